@@ -1,0 +1,1 @@
+"""The assistants behind HTTP APIs, and what their replies are made of."""

@@ -1,0 +1,1 @@
+"""First stage: prove and read what Twilio posts, and hand it to the queue."""

@@ -1,0 +1,1 @@
+"""Last stage: chunks to Twilio, in order, and what became of them."""

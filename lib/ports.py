@@ -1,0 +1,104 @@
+"""The edges as the use cases see them."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol
+
+from lib.model import (
+    NO_CHANGES,
+    Answer,
+    Assistant,
+    Changes,
+    Conversation,
+    DeadLetter,
+    DeliveryReport,
+    InboundMessage,
+    Question,
+    Turn,
+)
+
+Clock = Callable[[], datetime]
+"""Returns the present as an aware datetime in UTC."""
+
+
+class Publisher(Protocol):
+    """Queues messages: Pub/Sub, or a table of the local database."""
+
+    def publish(self, message: InboundMessage) -> None:
+        """Return once the message is durably queued behind the earlier ones of its address.
+
+        Raises:
+            QueueError: it is not, or nobody can tell.
+        """
+
+
+class Store(Protocol):
+    """Sessions, turns and history: Firestore, or one SQLite file.
+
+    Every method raises StoreError when the store cannot be reached in time.
+    """
+
+    def claim(self, turn: Turn) -> tuple[Turn, bool]:
+        """Create the turn unless its id exists; return what is stored, and whether it is ours.
+
+        Atomic: of any number of simultaneous claims of one id exactly one gets True.
+        """
+
+    def commit(self, turn: Turn, changes: Changes = NO_CHANGES) -> Turn:
+        """Replace the turn and write the changes with it, all or nothing, in one round trip.
+
+        Returns the turn with its new revision.
+
+        Raises:
+            TurnTakenError: the stored turn is no longer the one ``turn.revision`` names.
+        """
+
+    def conversation(self, address: str, user_id: str) -> Conversation:
+        """Read all that is known of the person behind an address, in one round trip if possible.
+
+        The contact is the one the business-scoped id is linked to; without a link it is the
+        address itself.
+        """
+
+    def record_delivery(self, report: DeliveryReport) -> DeliveryReport:
+        """Keep the report unless a higher-ranked one is known; return the one now in force."""
+
+    def bury(self, letter: DeadLetter) -> None:
+        """Keep a dead letter; one of the same id replaces the earlier one."""
+
+    def check(self) -> None:
+        """Return if the store answers."""
+
+
+class AssistantClient(Protocol):
+    """One kind of assistant API."""
+
+    def ask(self, assistant: Assistant, question: Question) -> Answer:
+        """Ask once, within a total deadline, and return the complete answer.
+
+        Raises:
+            AssistantRefusedError, AssistantTimeoutError, AssistantEmptyError, AssistantError:
+                there is none; asking again is for the person to decide, since tools may have run.
+        """
+
+
+class Sender(Protocol):
+    """Sends WhatsApp messages through Twilio.
+
+    The one port with a single implementation: it keeps the SDK out of the use case that sends.
+    """
+
+    def send(self, address: str, text: str) -> str:
+        """Send one chunk and return the provider's message id.
+
+        Raises:
+            SendRetryableError, SendInDoubtError, SendTooLongError, SendPermanentError,
+            SendConfigurationError: see each.
+        """
+
+    def find(self, address: str, text: str, since: datetime) -> str | None:
+        """Look up a chunk that may have been sent after ``since``; None if it surely was not.
+
+        Raises:
+            SendRetryableError: the look-up itself failed, so the doubt remains.
+        """

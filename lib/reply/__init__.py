@@ -1,0 +1,1 @@
+"""What a person gets to read: sentences, formatting and message-sized chunks. Pure, no I/O."""

@@ -1,0 +1,1 @@
+"""Configuration, logs, and the one place that chooses adapters."""

@@ -1,0 +1,1 @@
+"""Where sessions, turns and history live: Firestore, or one SQLite file."""
