@@ -77,10 +77,14 @@ class InboundMessage:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One attempt of the queue to hand over a message; ``attempt`` is 0 where it is not told."""
+    """One attempt of the queue to hand over a message.
+
+    ``attempt`` is 0 where it is not told. ``payload`` is the message as it was queued.
+    """
 
     message: InboundMessage
     attempt: int = 0
+    payload: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,59 @@
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help run test lint types imports format stage clean
+
+help: ## Show this help
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+run: $(VENV)/.run ## Run the whole gateway on this machine, no account needed
+	@exec $(BIN)/python -m standalone
+
+test: $(VENV)/.dev tests/node/node_modules/.installed ## Run every test
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: $(VENV)/.dev ## Check style with ruff
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.dev ## Check types with mypy
+	$(BIN)/mypy
+
+imports: $(VENV)/.dev ## Check who imports whom
+	$(BIN)/python -m pytest tests/test_architecture.py
+
+format: $(VENV)/.dev ## Put the code into its standard form
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+stage: ## Fill build/<name>/ with what would be deployed
+	./deploy.sh --stage-only
+
+clean: ## Remove everything that was made here, except your data
+	rm -rf $(VENV) build tests/node/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Python 3.11 or newer is needed; name one with: make PYTHON=python3.12 ..." >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) \
+	  || { echo "Python cannot make virtual environments; on Debian: apt install python3-venv" >&2; exit 1; }
+
+$(VENV)/.run: requirements.txt | $(VENV)/bin/python
+	@echo "Setting up (once, about half a minute) ..."
+	@$(BIN)/pip install -q -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev: requirements.txt requirements-dev.txt functions/*/requirements.txt | $(VENV)/bin/python
+	@echo "Setting up for tests (once, about a minute) ..."
+	@$(BIN)/pip install -q -r requirements-dev.txt
+	@touch $@ $(VENV)/.run
+
+# Twilio's own Node helper signs some of the tests' webhooks; without npm they are skipped.
+tests/node/node_modules/.installed: tests/node/package.json
+	@if command -v npm >/dev/null; then \
+	  cd tests/node && npm install --silent --no-audit --no-fund && touch node_modules/.installed; \
+	else echo "npm is not here: tests with Twilio's Node helper are skipped"; fi

@@ -1,0 +1,207 @@
+"""Configuration: one frozen value, read once from the environment and checked as a whole."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lib.address import parse_address
+from lib.errors import AddressError, ConfigurationError
+from lib.runtime.settings import Settings
+
+_SECRET_PREFIX = "ASSISTANT_"  # noqa: S105 - a prefix of names, no secret
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+_AUTH_MODES = ("none", "id_token", "api_key", "bearer")
+
+
+@dataclass(frozen=True, slots=True)
+class TwilioConfig:
+    """The Twilio account and the URLs Twilio was told."""
+
+    account_sid: str = ""
+    auth_token: str = field(default="", repr=False)
+    auth_token_secondary: str = field(default="", repr=False)
+    shared_key: str = field(default="", repr=False)
+    whatsapp_number: str = ""
+    api_base_url: str = ""
+    webhook_url: str = ""
+    status_callback_url: str = ""
+    validate_signature: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class AssistantConfig:
+    """Where assistants are reached, and how long one may take in seconds."""
+
+    url: str = ""
+    path: str = "/vac/assistant/{assistant_id}"
+    auth: str = "none"
+    api_key: str = field(default="", repr=False)
+    timeout: float = 110.0
+    default_id: str = "default-assistant"
+    file: Path = Path("assistants.yaml")
+
+
+@dataclass(frozen=True, slots=True)
+class GoogleConfig:
+    """The Google Cloud project, or the emulators that stand for it."""
+
+    project: str = ""
+    topic: str = "whatsapp-inbound"
+    pubsub_emulator: str = ""
+    pubsub_endpoint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything the environment decides.
+
+    ``secrets`` are the variables an assistant's settings may name: those that start with
+    ``ASSISTANT_``, so that no entry of a catalogue can reach Twilio's token.
+    """
+
+    twilio: TwilioConfig = field(default_factory=TwilioConfig)
+    assistant: AssistantConfig = field(default_factory=AssistantConfig)
+    google: GoogleConfig = field(default_factory=GoogleConfig)
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    host: str = ""
+    port: int = 1956
+    data_dir: Path = Path(".data")
+    service: str = ""
+    debug: bool = False
+    vac_debug: bool = False
+
+    @property
+    def has_twilio(self) -> bool:
+        """Whether all three of Twilio's settings are there."""
+        return not missing_twilio(self)
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether the process listens to this machine only."""
+        return self.host in _LOOPBACK
+
+    def secret(self, name: str) -> str:
+        """Look up a secret that an assistant's settings name.
+
+        Raises:
+            ConfigurationError: the variable is not set, or not one that may be named.
+        """
+        if not name.startswith(_SECRET_PREFIX):
+            raise ConfigurationError(f"an api_key_env must start with {_SECRET_PREFIX}: {name}")
+        if not self.secrets.get(name):
+            raise ConfigurationError(f"{name} is not set")
+        return self.secrets[name]
+
+
+def load(environ: Mapping[str, str]) -> Config:
+    """Read the whole configuration.
+
+    Raises:
+        ConfigurationError: names every setting that is wrong, one a line.
+    """
+    settings = Settings(environ)
+    config = Config(
+        twilio=_twilio(settings),
+        assistant=_assistant(settings),
+        google=_google(settings),
+        secrets={k: v for k, v in environ.items() if k.startswith(_SECRET_PREFIX)},
+        host=settings.text("HOST"),
+        port=settings.number("PORT", 1956, low=0, high=65535),
+        data_dir=Path(settings.text("DATA_DIR", ".data")),
+        service=settings.text("K_SERVICE"),
+        debug=settings.flag("WHATSAPP_DEBUG", default=False),
+        vac_debug=settings.flag("VAC_DEBUG", default=False),
+    )
+    if config.service and not config.twilio.validate_signature:
+        settings.refuse("TWILIO_VALIDATE_SIGNATURE", "cannot be false on Google Cloud")
+    settings.check()
+    return config
+
+
+def missing_twilio(config: Config) -> list[str]:
+    """The names of the Twilio settings that are not there."""
+    twilio = config.twilio
+    wanted = {
+        "TWILIO_ACCOUNT_SID": twilio.account_sid,
+        "TWILIO_AUTH_TOKEN": twilio.auth_token,
+        "TWILIO_WHATSAPP_NUMBER": twilio.whatsapp_number,
+    }
+    return [name for name, value in wanted.items() if not value]
+
+
+def require(missing: list[str]) -> None:
+    """Raise a ConfigurationError that names everything missing, if anything is."""
+    if missing:
+        raise ConfigurationError("not set: " + ", ".join(missing))
+
+
+def require_loopback(config: Config) -> None:
+    """Raise a ConfigurationError unless it is safe to take unsigned requests.
+
+    Source: the design's rule that signatures may only be ignored where nobody else can knock.
+    """
+    if not config.is_loopback:
+        raise ConfigurationError(
+            "TWILIO_VALIDATE_SIGNATURE=false needs HOST=127.0.0.1: unsigned requests are taken "
+            "from this machine only"
+        )
+
+
+def environment(env_file: Path = Path(".env")) -> Mapping[str, str]:
+    """The process's environment; locally an ``.env`` file fills in what is not set."""
+    if "K_SERVICE" in os.environ or not env_file.is_file():
+        return os.environ
+    from dotenv import dotenv_values
+
+    filled_in = {k: v for k, v in dotenv_values(env_file).items() if v is not None}
+    return {**filled_in, **os.environ}
+
+
+def _twilio(settings: Settings) -> TwilioConfig:
+    number = settings.text("TWILIO_WHATSAPP_NUMBER")
+    if number:
+        try:
+            number = parse_address(number)
+        except AddressError:
+            settings.refuse("TWILIO_WHATSAPP_NUMBER", "must look like whatsapp:+14155238886")
+    return TwilioConfig(
+        account_sid=settings.text("TWILIO_ACCOUNT_SID"),
+        auth_token=settings.text("TWILIO_AUTH_TOKEN"),
+        auth_token_secondary=settings.text("TWILIO_AUTH_TOKEN_SECONDARY"),
+        shared_key=settings.text("TWILIO_WEBHOOK_SHARED_KEY"),
+        whatsapp_number=number,
+        api_base_url=settings.base_url("TWILIO_API_BASE_URL"),
+        webhook_url=settings.url("TWILIO_WEBHOOK_URL"),
+        status_callback_url=settings.url("TWILIO_STATUS_CALLBACK_URL"),
+        validate_signature=settings.flag("TWILIO_VALIDATE_SIGNATURE", default=True),
+    )
+
+
+def _assistant(settings: Settings) -> AssistantConfig:
+    defaults = AssistantConfig()
+    auth = settings.choice("ASSISTANT_API_AUTH", _AUTH_MODES)
+    key = settings.text("ASSISTANT_API_KEY")
+    if auth in {"api_key", "bearer"} and not key:
+        settings.refuse("ASSISTANT_API_KEY", f"is needed where ASSISTANT_API_AUTH is {auth}")
+    path = settings.text("ASSISTANT_API_PATH", defaults.path)
+    if not path.startswith("/"):
+        settings.refuse("ASSISTANT_API_PATH", "must start with a slash")
+    return AssistantConfig(
+        url=settings.base_url("ASSISTANT_API_URL"),
+        path=path,
+        auth=auth,
+        api_key=key,
+        timeout=settings.seconds("ASSISTANT_API_TIMEOUT", defaults.timeout, high=120.0),
+        default_id=settings.text("DEFAULT_ASSISTANT_ID", defaults.default_id),
+        file=Path(settings.text("ASSISTANTS_FILE", str(defaults.file))),
+    )
+
+
+def _google(settings: Settings) -> GoogleConfig:
+    return GoogleConfig(
+        project=settings.text("GOOGLE_CLOUD_PROJECT"),
+        topic=settings.text("PUBSUB_TOPIC", GoogleConfig().topic),
+        pubsub_emulator=settings.text("PUBSUB_EMULATOR_HOST"),
+        pubsub_endpoint=settings.text("PUBSUB_ENDPOINT"),
+    )

@@ -1,0 +1,116 @@
+"""Logs: one JSON object a line as Cloud Logging reads it, or short lines on a terminal.
+
+Special keys are those of Cloud Logging's structured logs (``severity``, ``message``, ``time``,
+``logging.googleapis.com/trace``). Whatever looks like a phone number is masked on its way out,
+as a net under the rule that nobody logs one.
+"""
+
+import json
+import logging
+import re
+import sys
+import traceback
+from datetime import UTC, datetime
+from typing import Any, TextIO
+
+from lib import trace
+from lib.runtime.config import Config
+
+_STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "trace_id"}
+_E164 = re.compile(r"(?<![\w.])(?:\+|%2B|whatsapp:\s?)\d{4,11}(?=\d{4}(?!\d))", re.IGNORECASE)
+# Vendors that log URLs, headers or bodies below WARNING.
+_TALKATIVE = ("twilio", "urllib3", "google", "grpc", "markdown_it", "waitress", "werkzeug")
+
+
+class JsonFormatter(logging.Formatter):
+    """Renders a record as one line of JSON; ``verbose`` adds the text of exceptions."""
+
+    def __init__(self, project: str = "", *, verbose: bool = False) -> None:
+        super().__init__()
+        self._project = project
+        self._verbose = verbose
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line, without its end."""
+        entry: dict[str, Any] = {
+            "severity": record.levelname,
+            "message": record.getMessage(),
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(),
+            "logger": record.name,
+            **self._trace(record),
+            **facts_of(record),
+        }
+        if record.exc_info:
+            entry["stack_trace"] = stack_of(record, verbose=self._verbose)
+        return masked(json.dumps(entry, ensure_ascii=False, default=str))
+
+    def _trace(self, record: logging.LogRecord) -> dict[str, str]:
+        trace_id = trace_of(record)
+        if not trace_id:
+            return {}
+        if not self._project:
+            return {"trace_id": trace_id}
+        name = f"projects/{self._project}/traces/{trace.hex_id(trace_id)}"
+        return {"trace_id": trace_id, "logging.googleapis.com/trace": name}
+
+
+class TerminalFormatter(logging.Formatter):
+    """Renders a record for a person who watches."""
+
+    def __init__(self, *, verbose: bool = False) -> None:
+        super().__init__()
+        self._verbose = verbose
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return a line, and the stack of an exception below it."""
+        time = datetime.fromtimestamp(record.created).astimezone().strftime("%H:%M:%S")
+        facts = "".join(f" {key}={value}" for key, value in facts_of(record).items())
+        colour = "\x1b[31m" if record.levelno >= logging.WARNING else "\x1b[2m"
+        line = f"{colour}{time} {record.levelname.lower()} {record.getMessage()}{facts}\x1b[0m"
+        if record.exc_info:
+            line += "\n" + stack_of(record, verbose=self._verbose)
+        return masked(line)
+
+
+def configure(config: Config, stream: TextIO | None = None) -> None:
+    """Send every record to the stream (standard output), as the configuration asks."""
+    stream = stream or sys.stdout
+    verbose = config.debug or config.vac_debug
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(
+        TerminalFormatter(verbose=verbose)
+        if stream.isatty()
+        else JsonFormatter(config.google.project, verbose=verbose)
+    )
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(logging.INFO)
+    for name in _TALKATIVE:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("lib").setLevel(logging.DEBUG if config.debug else logging.INFO)
+    vac_level = logging.DEBUG if config.debug or config.vac_debug else logging.INFO
+    logging.getLogger("lib.assistant").setLevel(vac_level)
+
+
+def trace_of(record: logging.LogRecord) -> str:
+    """The trace id of a record: its own, or that of the message being worked on."""
+    return str(getattr(record, "trace_id", "") or trace.current.get())
+
+
+def facts_of(record: logging.LogRecord) -> dict[str, Any]:
+    """What the caller passed as ``extra``."""
+    return {key: value for key, value in vars(record).items() if key not in _STANDARD}
+
+
+def stack_of(record: logging.LogRecord, *, verbose: bool) -> str:
+    """The stack of a record's exception; its text, which may quote a message, only if verbose."""
+    if verbose:
+        return logging.Formatter().formatException(record.exc_info or (None, None, None))
+    kind, _, tail = record.exc_info or (None, None, None)
+    frames = "".join(traceback.format_tb(tail))
+    return f"Traceback (most recent call last):\n{frames}{kind.__name__ if kind else ''}"
+
+
+def masked(text: str) -> str:
+    """The text with all but the last four digits of phone numbers taken out."""
+    return _E164.sub("…", text)

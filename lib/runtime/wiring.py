@@ -1,0 +1,242 @@
+"""The one place that chooses adapters, each built at its first use.
+
+Nothing here is imported or built before it is needed: the webhook never loads Firestore or
+Twilio's REST client, and no client exists before the server has forked its workers.
+"""
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial, wraps
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from lib.runtime import config as configuration
+from lib.runtime import log
+from lib.runtime.config import Config
+from lib.runtime.health import health as health_document
+
+if TYPE_CHECKING:
+    from lib.conversation.respond import Deliver, Responder
+    from lib.inbound.receive import Receiver
+    from lib.inbound.signature import Verifier
+    from lib.outbound.status import Recorder
+    from lib.ports import AssistantClient, Publisher, Sender, Store
+    from lib.queue.local import LocalQueue
+    from lib.storage.database import Database
+    from lib.storage.sqlite import SqliteStore
+
+T = TypeVar("T")
+
+
+def now() -> datetime:
+    """The present, in UTC."""
+    return datetime.now(UTC)
+
+
+def _once(build: Callable[["Gateway"], T]) -> Callable[["Gateway"], T]:
+    """Make a method build its value at the first call and return it ever after."""
+
+    @wraps(build)
+    def built(self: "Gateway") -> T:
+        with self.lock:
+            if build.__name__ not in self.parts:
+                self.parts[build.__name__] = build(self)
+            part: T = self.parts[build.__name__]
+            return part
+
+    return built
+
+
+class Gateway:
+    """The parts of one process. ``local`` means one process on SQLite, else Google Cloud."""
+
+    def __init__(self, config: Config, *, local: bool = False) -> None:
+        self.config = config
+        self.local = local
+        self.lock = threading.RLock()
+        self.parts: dict[str, Any] = {}
+
+    @_once
+    def receiver(self) -> "Receiver":
+        """What the webhook needs."""
+        from lib.inbound.receive import Receiver
+
+        return Receiver(self.verifier(self.config.twilio.webhook_url), self.publisher(), now)
+
+    @_once
+    def recorder(self) -> "Recorder":
+        """What the status callback needs."""
+        from lib.outbound.status import Recorder
+
+        return Recorder(self.verifier(self.config.twilio.status_callback_url), self.store())
+
+    @_once
+    def responder(self) -> "Responder":
+        """What answering needs."""
+        from lib.conversation.respond import Responder
+
+        missing = [*configuration.missing_twilio(self.config), *self._missing_project()]
+        if not self.config.assistant.url:
+            missing.append("ASSISTANT_API_URL")
+        configuration.require(missing)
+        return Responder(
+            store=self.store(),
+            clients={"vac": self.vac(), "openai": self.openai()},
+            deliver=self.deliver(),
+            clock=now,
+            default_assistant_id=self.config.assistant.default_id,
+        )
+
+    def verifier(self, public_url: str) -> "Verifier":
+        """Return the lock of a public endpoint, open only where nobody else can reach it."""
+        from lib.inbound.signature import Verifier
+
+        twilio = self.config.twilio
+        if twilio.validate_signature:
+            missing = [] if twilio.account_sid else ["TWILIO_ACCOUNT_SID"]
+            if not (twilio.auth_token or twilio.shared_key):
+                missing.append("TWILIO_AUTH_TOKEN")
+            configuration.require([*missing, *self._missing_project()])
+        else:
+            configuration.require_loopback(self.config)
+        return Verifier(
+            account_sid=twilio.account_sid,
+            auth_tokens=tuple(filter(None, (twilio.auth_token, twilio.auth_token_secondary))),
+            shared_key=twilio.shared_key,
+            public_url=public_url,
+            service=self.config.service,
+            enabled=twilio.validate_signature,
+        )
+
+    @_once
+    def publisher(self) -> "Publisher":
+        """The queue's near end."""
+        if self.local:
+            return self.local_queue()
+        from lib.queue.pubsub import PubSubPublisher
+
+        google = self.config.google
+        configuration.require(self._missing_project())
+        return PubSubPublisher(
+            google.project,
+            google.topic,
+            emulator_host=google.pubsub_emulator,
+            endpoint=google.pubsub_endpoint,
+        )
+
+    @_once
+    def store(self) -> "Store":
+        """Where everything is kept."""
+        if self.local:
+            return self.local_store()
+        from lib.storage.firestore import FirestoreStore
+
+        configuration.require(self._missing_project())
+        return FirestoreStore(self.config.google.project, now)
+
+    @_once
+    def database(self) -> "Database":
+        """The one file of a standalone gateway."""
+        from lib.storage.database import Database
+
+        return Database(self.config.data_dir / "gateway.db")
+
+    @_once
+    def local_queue(self) -> "LocalQueue":
+        """The queue of a standalone gateway, both ends."""
+        from lib.queue.local import LocalQueue
+
+        return LocalQueue(self.database(), now)
+
+    @_once
+    def local_store(self) -> "SqliteStore":
+        """The store of a standalone gateway."""
+        from lib.model import Catalogue
+        from lib.storage import catalogue
+        from lib.storage.sqlite import SqliteStore
+
+        file = self.config.assistant.file
+        known = catalogue.load(file) if file.exists() else Catalogue()
+        return SqliteStore(self.database(), known, now)
+
+    @_once
+    def sender(self) -> "Sender":
+        """The way out to WhatsApp."""
+        from lib.outbound.twilio import TwilioSender
+
+        twilio = self.config.twilio
+        return TwilioSender(
+            twilio.account_sid,
+            twilio.auth_token,
+            twilio.whatsapp_number,
+            base_url=twilio.api_base_url,
+            status_callback=twilio.status_callback_url,
+        )
+
+    @_once
+    def deliver(self) -> "Deliver":
+        """The sending use case with its adapters."""
+        from lib.outbound.deliver import deliver
+
+        return partial(deliver, store=self.store(), sender=self.sender(), clock=now)
+
+    @_once
+    def vac(self) -> "AssistantClient":
+        """Assistants that speak the assistant API."""
+        from lib.assistant.vac import VacAssistant
+
+        return VacAssistant(self.config.assistant)
+
+    @_once
+    def openai(self) -> "AssistantClient":
+        """Assistants that speak OpenAI's chat completions."""
+        from lib.assistant.openai import OpenAIAssistant
+
+        return OpenAIAssistant(self.config.assistant)
+
+    def _missing_project(self) -> list[str]:
+        return [] if self.local or self.config.google.project else ["GOOGLE_CLOUD_PROJECT"]
+
+
+_gateway: Gateway | None = None
+_gateway_lock = threading.Lock()
+
+
+def install(gateway: Gateway) -> None:
+    """Make this the process's gateway, and its configuration that of the logs."""
+    global _gateway  # noqa: PLW0603 - a process has exactly one gateway
+    log.configure(gateway.config)
+    _gateway = gateway
+
+
+def gateway() -> Gateway:
+    """Return the process's gateway, made from the environment if none was installed.
+
+    Raises:
+        ConfigurationError: a setting is wrong; every one of them is named.
+    """
+    with _gateway_lock:
+        if _gateway is None:
+            install(Gateway(configuration.load(configuration.environment())))
+        assert _gateway is not None  # noqa: S101 - install just set it
+        return _gateway
+
+
+def receiver() -> "Receiver":
+    """What the webhook needs."""
+    return gateway().receiver()
+
+
+def status_recorder() -> "Recorder":
+    """What the status callback needs."""
+    return gateway().recorder()
+
+
+def responder() -> "Responder":
+    """What answering needs."""
+    return gateway().responder()
+
+
+def health() -> dict[str, object]:
+    """What the health check answers."""
+    return health_document(gateway().config)

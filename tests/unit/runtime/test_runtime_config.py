@@ -1,0 +1,95 @@
+import pytest
+
+from lib.errors import ConfigurationError
+from lib.runtime.config import environment, load, require_loopback
+
+TWILIO = {
+    "TWILIO_ACCOUNT_SID": "AC123",
+    "TWILIO_AUTH_TOKEN": "s3cret-token",
+    "TWILIO_WHATSAPP_NUMBER": "whatsapp:+14155238886",
+}
+
+
+def test_nothing_set_gives_the_defaults():
+    config = load({})
+    assert config.port == 1956
+    assert config.twilio.validate_signature
+    assert config.assistant.path == "/vac/assistant/{assistant_id}"
+    assert config.assistant.default_id == "default-assistant"
+    assert not config.has_twilio
+
+
+def test_the_number_is_understood_with_and_without_its_prefix():
+    assert load(TWILIO).twilio.whatsapp_number == "+14155238886"
+    assert load({"TWILIO_WHATSAPP_NUMBER": "+1 415 523 8886"}).twilio.whatsapp_number
+
+
+def test_everything_wrong_is_named_at_once_and_no_value_repeated():
+    wrong = {
+        "PORT": "http",
+        "ASSISTANT_API_URL": "example.com/private",
+        "ASSISTANT_API_AUTH": "magic",
+        "ASSISTANT_API_TIMEOUT": "-1",
+        "ASSISTANT_API_PATH": "vac",
+        "TWILIO_VALIDATE_SIGNATURE": "maybe",
+        "TWILIO_WHATSAPP_NUMBER": "hello",
+        "TWILIO_WEBHOOK_URL": "ftp://x",
+    }
+    with pytest.raises(ConfigurationError) as raised:
+        load(wrong)
+    text = str(raised.value)
+    assert all(name in text for name in wrong)
+    assert not any(value in text for value in ("magic", "private", "maybe"))
+
+
+def test_a_key_is_missed_where_the_way_to_log_in_needs_one():
+    with pytest.raises(ConfigurationError, match="ASSISTANT_API_KEY"):
+        load({"ASSISTANT_API_AUTH": "bearer"})
+
+
+def test_a_signed_url_is_kept_to_the_letter():
+    url = "https://example.com/hook/?a=1#rc=2"
+    assert load({"TWILIO_WEBHOOK_URL": url}).twilio.webhook_url == url
+
+
+def test_secrets_never_show_in_a_printed_configuration():
+    config = load({**TWILIO, "ASSISTANT_API_KEY": "k3y", "ASSISTANT_OTHER": "0ther"})
+    assert not any(secret in repr(config) for secret in ("s3cret-token", "k3y", "0ther"))
+
+
+def test_a_catalogue_reaches_only_the_secrets_meant_for_assistants():
+    config = load({**TWILIO, "ASSISTANT_VERTEX_KEY": "k3y"})
+    assert config.secret("ASSISTANT_VERTEX_KEY") == "k3y"
+    for name in ("TWILIO_AUTH_TOKEN", "ASSISTANT_UNSET"):
+        with pytest.raises(ConfigurationError, match=name):
+            config.secret(name)
+
+
+def test_unsigned_requests_are_refused_on_google_cloud():
+    with pytest.raises(ConfigurationError, match="TWILIO_VALIDATE_SIGNATURE"):
+        load({"TWILIO_VALIDATE_SIGNATURE": "false", "K_SERVICE": "webhook"})
+
+
+@pytest.mark.parametrize(("host", "safe"), [("127.0.0.1", True), ("0.0.0.0", False), ("", False)])  # noqa: S104 - the case refused
+def test_unsigned_requests_need_a_loopback_bind(host, safe):
+    config = load({"HOST": host})
+    if safe:
+        require_loopback(config)
+        return
+    with pytest.raises(ConfigurationError, match="HOST"):
+        require_loopback(config)
+
+
+def test_an_env_file_fills_in_what_is_not_set(tmp_path, monkeypatch):
+    file = tmp_path / ".env"
+    file.write_text("PORT=1\nDATA_DIR=from-file\n")
+    monkeypatch.setenv("PORT", "2")
+    found = environment(file)
+    assert (found["PORT"], found["DATA_DIR"]) == ("2", "from-file")
+
+
+def test_an_env_file_is_ignored_on_google_cloud(tmp_path, monkeypatch):
+    file = tmp_path / ".env"
+    file.write_text("DATA_DIR=from-file\n")
+    monkeypatch.setenv("K_SERVICE", "webhook")
+    assert "DATA_DIR" not in environment(file)

@@ -1,0 +1,82 @@
+import io
+import json
+import logging
+
+import pytest
+
+from lib import trace
+from lib.runtime import log
+from lib.runtime.config import load
+
+
+@pytest.fixture
+def lines():
+    """Collects log lines as the process would write them, then restores the root logger."""
+    root = logging.getLogger()
+    handlers, level = root.handlers, root.level
+    stream = io.StringIO()
+
+    def configure(**environ):
+        log.configure(load(environ), stream)
+        return lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
+
+    yield configure
+    root.handlers, root.level = handlers, level
+
+
+def test_a_record_is_one_line_that_cloud_logging_understands(lines):
+    written = lines(GOOGLE_CLOUD_PROJECT="demo-x")
+    with trace.following("whatsapp-SM1"):
+        logging.getLogger("lib.x").warning("several\nlines", extra={"chunks": 2})
+    (entry,) = written()
+    assert entry["severity"] == "WARNING"
+    assert entry["message"] == "several\nlines"
+    assert entry["chunks"] == 2
+    assert entry["trace_id"] == "whatsapp-SM1"
+    assert entry["logging.googleapis.com/trace"].startswith("projects/demo-x/traces/")
+    assert len(entry["logging.googleapis.com/trace"].rpartition("/")[2]) == 32
+
+
+@pytest.mark.parametrize(
+    "text", ["to +14155238886", "to whatsapp:+14155238886", "?To=%2B14155238886"]
+)
+def test_a_phone_number_is_masked_wherever_it_stands(lines, text):
+    written = lines()
+    logging.getLogger("lib.x").error(text, extra={"where": text})
+    (entry,) = written()
+    assert "1415523" not in json.dumps(entry)
+    assert entry["message"].endswith("…8886")
+
+
+def test_an_exception_shows_its_frames_but_not_its_text(lines):
+    written = lines()
+    said = "what the person " + "wrote"
+    try:
+        raise ValueError(said)
+    except ValueError:
+        logging.getLogger("lib.x").exception("broken")
+    (entry,) = written()
+    assert "ValueError" in entry["stack_trace"]
+    assert said not in json.dumps(entry)
+
+
+def test_debugging_says_more(lines):
+    written = lines()
+    logging.getLogger("lib.x").debug("quiet")
+    assert written() == []
+    written = lines(WHATSAPP_DEBUG="1")
+    logging.getLogger("lib.x").debug("loud")
+    assert [entry["message"] for entry in written()] == ["loud"]
+
+
+def test_assistants_can_be_debugged_alone(lines):
+    written = lines(VAC_DEBUG="true")
+    logging.getLogger("lib.assistant.vac").debug("loud")
+    logging.getLogger("lib.conversation").debug("quiet")
+    assert [entry["message"] for entry in written()] == ["loud"]
+
+
+def test_vendors_that_log_numbers_are_silenced(lines):
+    written = lines(WHATSAPP_DEBUG="1")
+    logging.getLogger("twilio.http_client").info("POST Request")
+    assert written() == []
