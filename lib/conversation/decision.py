@@ -1,0 +1,136 @@
+"""What to say to a message: the gateway's own words, a command's result, or an assistant's."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from lib.conversation.access import available_assistants, choose_assistant
+from lib.conversation.commands import parse_command, run_command
+from lib.conversation.question import question_text
+from lib.conversation.sessions import remember
+from lib.errors import (
+    AssistantEmptyError,
+    AssistantError,
+    AssistantRefusedError,
+    AssistantTimeoutError,
+    ConfigurationError,
+    GatewayError,
+)
+from lib.model import (
+    Answer,
+    Assistant,
+    Conversation,
+    InboundMessage,
+    MessageKind,
+    Question,
+    Session,
+)
+from lib.ports import AssistantClient
+from lib.reply import texts
+from lib.reply.chunks import split
+from lib.reply.components import to_markdown
+from lib.reply.formatting import to_whatsapp
+
+MOST_CHUNKS = 100
+"""Nobody reads more on a phone, and a turn must fit into one document of a megabyte."""
+
+_log = logging.getLogger(__name__)
+
+_EXCUSES: tuple[tuple[type[GatewayError], str], ...] = (
+    (AssistantRefusedError, texts.REFUSED),
+    (AssistantTimeoutError, texts.TIMED_OUT),
+    (AssistantEmptyError, texts.EMPTY),
+    (AssistantError, texts.FAILED),
+    (ConfigurationError, texts.REFUSED),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What is said, in chunks, and the session afterwards.
+
+    ``kind`` is ``assistant``, ``command`` or ``notice``; ``text`` is what history keeps.
+    """
+
+    kind: str
+    text: str
+    chunks: tuple[str, ...]
+    session: Session
+    thinking: str = ""
+
+
+def decide(
+    message: InboundMessage,
+    conversation: Conversation,
+    session: Session,
+    clients: Mapping[str, AssistantClient],
+    default_id: str,
+) -> Decision:
+    """Return what to say to a message. Every failure of an assistant becomes a plain sentence."""
+    if conversation.permissions.blocked:
+        return _own_words("notice", texts.BLOCKED, session)
+    if message.kind is MessageKind.UNSUPPORTED:
+        return _own_words("notice", texts.UNSUPPORTED, session)
+    assistants = available_assistants(conversation, default_id)
+    assistant = choose_assistant(session.assistant_id, assistants, default_id)
+    if assistant is not None:
+        session = replace(session, assistant_id=assistant.id)
+    command = parse_command(message)
+    if command is not None:
+        return _own_words("command", *run_command(command, session, assistants))
+    if assistant is None:
+        return _own_words("notice", texts.NO_ASSISTANT, session)
+    return _consult(message, session, assistant, clients)
+
+
+def give_up(session: Session) -> Decision:
+    """Return the apology for a message that made the gateway fail again and again."""
+    return _own_words("notice", texts.GIVEN_UP, session)
+
+
+def _consult(
+    message: InboundMessage,
+    session: Session,
+    assistant: Assistant,
+    clients: Mapping[str, AssistantClient],
+) -> Decision:
+    asked = question_text(message)
+    question = Question(
+        asked, session.user_email, session.id, message.trace_id, history=session.recent
+    )
+    try:
+        answer = _ask(clients, assistant, question)
+        chunks = _chunks(answer)
+    except (AssistantError, ConfigurationError) as error:
+        _log.error("assistant gave no answer", extra=_facts(assistant, error))
+        return _own_words("notice", _excuse(error), session)
+    remembered = remember(session, asked, answer.text)
+    return Decision("assistant", answer.text, chunks, remembered, answer.thinking)
+
+
+def _ask(
+    clients: Mapping[str, AssistantClient], assistant: Assistant, question: Question
+) -> Answer:
+    client = clients.get(assistant.backend)
+    if client is None:
+        raise ConfigurationError(f"assistant {assistant.id}: no backend of this name")
+    return client.ask(assistant, question)
+
+
+def _chunks(answer: Answer) -> tuple[str, ...]:
+    chunks = split(to_whatsapp(to_markdown(answer.text)))
+    if not chunks:
+        raise AssistantEmptyError("nothing is left to show")
+    return chunks if len(chunks) <= MOST_CHUNKS else (*chunks[:MOST_CHUNKS], texts.SHORTENED)
+
+
+def _own_words(kind: str, text: str, session: Session) -> Decision:
+    return Decision(kind, text, split(text), session)
+
+
+def _excuse(error: GatewayError) -> str:
+    return next(text for kind, text in _EXCUSES if isinstance(error, kind))
+
+
+def _facts(assistant: Assistant, error: GatewayError) -> dict[str, str]:
+    return {"assistant_id": assistant.id, "code": error.code, "reason": str(error)}

@@ -1,0 +1,42 @@
+"""Sessions: opened on the first message, touched on each, and what they remember."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from lib.address import is_phone
+from lib.model import Conversation, Exchange, InboundMessage, Session
+
+PAIRS = 5
+"""More would make a VAC's cache mix up two people's histories (assistant API, section 3)."""
+
+MEMORY_LIMIT = 10_000
+"""Characters kept of each side of a remembered pair, so that a session stays a small document."""
+
+
+def open_session(
+    conversation: Conversation, message: InboundMessage, assistant_id: str, now: datetime
+) -> Session:
+    """Return the contact's session as of this message; a new one starts with the assistant."""
+    known = conversation.session
+    if known is not None:
+        name = message.profile_name or known.display_name
+        return replace(known, display_name=name, last_active=now)
+    return Session(
+        contact=conversation.contact,
+        phone_number=next(filter(is_phone, (conversation.contact, message.address)), ""),
+        assistant_id=assistant_id,
+        display_name=message.profile_name or f"WhatsApp User {conversation.contact[-4:]}",
+        created_at=now,
+        last_active=now,
+    )
+
+
+def switch(session: Session, assistant_id: str) -> Session:
+    """Return the session with another assistant."""
+    return replace(session, assistant_id=assistant_id)
+
+
+def remember(session: Session, question: str, answer: str) -> Session:
+    """Return the session with one more complete pair, the oldest forgotten."""
+    pair = Exchange(question[:MEMORY_LIMIT], answer[:MEMORY_LIMIT])
+    return replace(session, recent=(*session.recent, pair)[-PAIRS:])
