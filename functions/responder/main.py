@@ -1,0 +1,36 @@
+"""The responder: a private HTTP function that Pub/Sub pushes queued messages to.
+
+204 tells Pub/Sub that the message is dealt with; any 5xx asks for it again later.
+"""
+
+import logging
+
+import functions_framework
+from flask import Request, Response
+
+from lib.conversation.respond import Responder, reject, respond
+from lib.errors import EnvelopeError, GatewayError
+from lib.queue.envelope import decode_push
+from lib.runtime import wiring
+
+_log = logging.getLogger(__name__)
+
+
+@functions_framework.http
+def responder(request: Request) -> Response:
+    """Answer one queued message."""
+    try:
+        settled = _settle(request.get_data(), wiring.responder())
+    except GatewayError as error:
+        _log.error("message postponed", extra={"code": error.code, "reason": str(error)})
+        settled = False
+    return Response(status=204 if settled else 503)
+
+
+def _settle(body: bytes, parts: Responder) -> bool:
+    try:
+        delivery = decode_push(body)
+    except EnvelopeError as error:
+        reject(body, error, parts)
+        return True
+    return respond(delivery, parts)

@@ -1,0 +1,69 @@
+"""The functions' own apps under one address, as they are reached in production."""
+
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import functions_framework
+from flask import Flask
+from werkzeug.test import EnvironBuilder, run_wsgi_app
+from werkzeug.wrappers import Response
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+FUNCTIONS = Path(__file__).resolve().parent.parent / "functions"
+
+
+def load(name: str) -> Flask:
+    """Return a function's app as functions-framework makes it.
+
+    The signature type must be given: the framework leaves that of the app made before in the
+    environment, where the next one would pick it up.
+    """
+    source = FUNCTIONS / name / "main.py"
+    make: Callable[[str, str, str], Flask] = functions_framework.create_app
+    app = make(name, str(source), "http")
+    for leftover in ("FUNCTION_TARGET", "FUNCTION_SIGNATURE_TYPE", "FUNCTION_SOURCE"):
+        os.environ.pop(leftover, None)
+    return app
+
+
+def public_app() -> "WSGIApplication":
+    """Return the app that serves the three public functions under ``/whatsapp/``."""
+    routes = {
+        "/whatsapp/webhook": load("webhook"),
+        "/whatsapp/status": load("status"),
+        "/whatsapp/health": load("health"),
+    }
+
+    def serve(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        path = str(environ.get("PATH_INFO", ""))
+        app = routes.get(path.rstrip("/"))
+        return (app or _not_found)(environ, start_response)
+
+    return serve
+
+
+def push_to(app: Flask) -> Callable[[bytes], int]:
+    """Return what hands a push body to the responder and gives its HTTP status.
+
+    The responder is called inside the process, so that nobody else can reach it.
+    """
+
+    def push(body: bytes) -> int:
+        builder = EnvironBuilder(
+            path="/", method="POST", data=body, content_type="application/json"
+        )
+        chunks, status, _ = run_wsgi_app(app, builder.get_environ(), buffered=True)
+        for _chunk in chunks:
+            pass
+        return int(status.split(" ", 1)[0])
+
+    return push
+
+
+def _not_found(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+    where = "POST /whatsapp/webhook, POST /whatsapp/status, GET /whatsapp/health"
+    return Response(f"Not here. There is {where}.\n", status=404)(environ, start_response)
