@@ -15,7 +15,7 @@ from lib.runtime.config import Config
 from lib.runtime.wiring import Gateway
 from simulator import assistant, twilio
 from simulator.server import serve
-from simulator.terminal import show
+from simulator.terminal import Terminal
 from standalone import settings
 from standalone.apps import load, public_app, push_to
 
@@ -55,8 +55,9 @@ def run(config: Config) -> None:
 
 def _with_stand_ins(config: Config, stack: ExitStack) -> Config:
     if settings.wants_simulator(config):
-        simulated = twilio.create_app(settings.simulated_account(show))
-        simulator = stack.enter_context(serve(simulated))
+        account = settings.simulated_account(Terminal(sys.stderr).show)
+        simulator = stack.enter_context(serve(twilio.create_app(account)))
+        stack.callback(account.close)
         config = settings.with_simulator(config, simulator.url)
     if not config.assistant.url:
         demo = stack.enter_context(serve(assistant.create_app()))

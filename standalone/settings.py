@@ -1,9 +1,12 @@
 """Filling in what a newcomer has not configured: built-in Twilio and built-in assistants."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from lib.errors import ConfigurationError
 from lib.runtime.config import Config, TwilioConfig, missing_twilio
+from simulator.account import Account
+from simulator.messages import Message
 
 # Settings of the account the built-in simulator plays; they open nothing anywhere else.
 SIMULATED = TwilioConfig(
@@ -30,6 +33,16 @@ def wants_simulator(config: Config) -> bool:
             "Set them in .env, or remove the others to use the built-in simulator."
         )
     return False
+
+
+def simulated_account(on_message: Callable[[Message], None]) -> Account:
+    """Return the account that the built-in simulator plays."""
+    return Account(
+        sid=SIMULATED.account_sid,
+        auth_token=SIMULATED.auth_token,
+        senders=frozenset({SIMULATED.whatsapp_number}),
+        on_message=on_message,
+    )
 
 
 def with_simulator(config: Config, url: str) -> Config:

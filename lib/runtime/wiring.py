@@ -209,6 +209,12 @@ def install(gateway: Gateway) -> None:
     _gateway = gateway
 
 
+def forget() -> None:
+    """Let the next call make a new gateway, from the environment as it is then."""
+    global _gateway  # noqa: PLW0603 - as above
+    _gateway = None
+
+
 def gateway() -> Gateway:
     """Return the process's gateway, made from the environment if none was installed.
 

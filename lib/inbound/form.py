@@ -1,0 +1,53 @@
+"""Twilio's parameters: a body or a query string as names and values."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+from lib.errors import PayloadError, PayloadTooLargeError
+from lib.inbound.request import MOST_BYTES, HttpRequest
+
+FORM_TYPE = "application/x-www-form-urlencoded"
+_MOST_FIELDS = 500
+# Control characters other than tab and line feed, and lone surrogates: nothing a person typed.
+_UNREADABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """All parameters in their order. Of a repeated one the first value is read."""
+
+    pairs: tuple[tuple[str, str], ...]
+
+    def get(self, name: str) -> str:
+        """The value of a parameter without control characters; empty if it is not there."""
+        value = next((value for key, value in self.pairs if key == name), "")
+        return _UNREADABLE.sub("", value.replace("\r\n", "\n"))
+
+
+EMPTY_FORM = Form(())
+
+
+def read_form(request: HttpRequest) -> Form:
+    """Return the form in a request's body.
+
+    Bytes that are no UTF-8 become U+FFFD, as in any browser.
+
+    Raises:
+        PayloadTooLargeError: the body is larger than any real one.
+        PayloadError: the body is not a form.
+    """
+    if len(request.body) > MOST_BYTES:
+        raise PayloadTooLargeError("the body is too large")
+    mime_type = request.content_type.partition(";")[0].strip().lower()
+    if mime_type != FORM_TYPE:
+        raise PayloadError("the body is not a form")
+    try:
+        pairs = parse_qsl(
+            request.body.decode("utf-8", "replace"),
+            keep_blank_values=True,
+            max_num_fields=_MOST_FIELDS,
+        )
+    except ValueError:
+        raise PayloadError("the form has too many fields") from None
+    return Form(tuple(pairs))

@@ -1,0 +1,74 @@
+"""The webhook's use case: prove a request, read it, and queue it."""
+
+import logging
+from dataclasses import dataclass
+
+from lib import trace
+from lib.address import mask
+from lib.errors import PayloadError, PayloadTooLargeError, WebhookError
+from lib.inbound.form import Form, read_form
+from lib.inbound.request import MOST_BYTES, HttpRequest
+from lib.inbound.signature import Verifier, is_form
+from lib.inbound.twilio import is_status_callback, to_message
+from lib.model import InboundMessage
+from lib.ports import Clock, Publisher
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """Everything needed to receive: the lock, the queue and the time."""
+
+    verifier: Verifier
+    publisher: Publisher
+    clock: Clock
+
+
+def receive(request: HttpRequest, receiver: Receiver) -> None:
+    """Queue the message in a request; a status callback is no message and is passed over.
+
+    Raises:
+        WebhookError: the request is not proven, or holds no message.
+        QueueError: the message is not queued; Twilio must not be told otherwise.
+    """
+    form = proven_form(request, receiver.verifier)
+    if is_status_callback(form):
+        _log.info("status callback at the webhook")
+        return
+    message = to_message(form, receiver.clock(), number_it=not receiver.verifier.enabled)
+    with trace.following(message.trace_id):
+        receiver.publisher.publish(message)
+        _log.info("message queued", extra=_facts(message))
+
+
+def proven_form(request: HttpRequest, verifier: Verifier) -> Form:
+    """Return the form in a request that is proven to come from our account.
+
+    Raises:
+        WebhookError: it is not proven, or not a form.
+    """
+    try:
+        return _proven_form(request, verifier)
+    except WebhookError as error:
+        _log.warning("request refused", extra={"code": error.code, "reason": str(error)})
+        raise
+
+
+def _proven_form(request: HttpRequest, verifier: Verifier) -> Form:
+    if len(request.body) > MOST_BYTES:
+        raise PayloadTooLargeError("the body is too large")
+    if not is_form(request):
+        verifier.check(request, None)
+        raise PayloadError("the body is not a form")
+    form = read_form(request)
+    verifier.check(request, form)
+    return form
+
+
+def _facts(message: InboundMessage) -> dict[str, str | int]:
+    return {
+        "kind": message.kind.value,
+        "media": len(message.media),
+        "address": mask(message.address),
+    }

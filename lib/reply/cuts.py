@@ -1,0 +1,128 @@
+"""Where to cut: the best place within the part of a text that one chunk can hold."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import regex
+
+from lib.reply.layout import Layout
+from lib.reply.marks import FENCE
+
+_BASIC_PLANE = "\uffff"
+
+
+class Window:
+    """The part of a text that fits into one chunk, with room left for closing marks."""
+
+    def __init__(self, text: str, start: int, budget: int, reserve: int) -> None:
+        self.text = text
+        self.start = start
+        self.holds_rest = _reach(text, start, budget) == len(text)
+        self.end = _reach(text, start, budget - reserve)
+
+    def whole_graphemes(self) -> set[int]:
+        """The places where a cut tears no grapheme."""
+        beyond = self.end + 1
+        found = regex.finditer(r"\X", self.text, pos=self.start, endpos=beyond)
+        return {match.start() for match in found}
+
+    def filled_to(self, place: int) -> float:
+        """Which part of the window a cut at a place would use."""
+        return (place - self.start) / (self.end - self.start)
+
+
+@dataclass(frozen=True, slots=True)
+class _Boundary:
+    """A kind of place to cut at, and how full a chunk must be to be cut there."""
+
+    pattern: "regex.Pattern[str]"
+    least: float
+    in_code: bool
+    after: bool = False
+
+
+_PARAGRAPH = regex.compile(r"\n[^\S\n]*\n")
+_LINE = regex.compile(r"\n")
+# Not before a small letter: that is an abbreviation rather than the end of a sentence.
+_SENTENCE = regex.compile(
+    r"[.!?…]+[\"'”’)\]»*_~]*(?=\s++[^\s\p{Ll}])|[。！？।॥؟]+[”’」』）]*", regex.V1
+)
+_WORD = regex.compile(r"\s")
+
+# From the best kind of place to the worst that still cuts nothing but words apart.
+_NATURAL = (
+    _Boundary(_PARAGRAPH, 0.5, in_code=False),
+    _Boundary(_LINE, 0.5, in_code=False),
+)
+_FORCED = (
+    _Boundary(_LINE, 0.3, in_code=True),
+    _Boundary(_SENTENCE, 0.4, in_code=False, after=True),
+    _Boundary(_LINE, 0.2, in_code=True),
+    _Boundary(_WORD, 0.05, in_code=False),
+    _Boundary(_WORD, 0.05, in_code=True),
+)
+
+
+def best_cut(layout: Layout, window: Window) -> int:
+    """Return where to cut: after ``window.start`` and not after ``window.end``."""
+    graphemes = window.whole_graphemes()
+    natural = _last(_NATURAL, layout, window, graphemes)
+    if natural is not None:
+        return natural
+    before_fence = _before_fence(layout, window)
+    if before_fence is not None:
+        return before_fence
+    forced = _last(_FORCED, layout, window, graphemes)
+    return _between_graphemes(layout, window, graphemes) if forced is None else forced
+
+
+def _last(
+    boundaries: tuple[_Boundary, ...], layout: Layout, window: Window, graphemes: set[int]
+) -> int | None:
+    for boundary in boundaries:
+        for place in reversed(list(_places(boundary, window))):
+            if window.filled_to(place) < boundary.least:
+                break
+            fits = boundary.in_code or layout.code_at(place) is None
+            if fits and place in graphemes and layout.allows(place):
+                return place
+    return None
+
+
+def _places(boundary: _Boundary, window: Window) -> Iterator[int]:
+    # Patterns that look ahead see a little beyond the window.
+    for match in boundary.pattern.finditer(window.text, window.start, window.end + 8):
+        place = match.end() if boundary.after else match.start()
+        if window.start < place <= window.end:
+            yield place
+
+
+def _before_fence(layout: Layout, window: Window) -> int | None:
+    """Where a fence begins that the window's end would cut and the next chunk can hold whole."""
+    code = layout.code_at(window.end)
+    if code is None or code.mark != FENCE:
+        return None
+    place = code.start - len(FENCE)
+    fits = code.end - place < window.end - window.start
+    return place if fits and place > window.start else None
+
+
+def _between_graphemes(layout: Layout, window: Window, graphemes: set[int]) -> int:
+    inside = sorted((g for g in graphemes if g > window.start), reverse=True)
+    allowed = next((place for place in inside if layout.allows(place)), None)
+    if allowed is not None:
+        return allowed
+    return inside[0] if inside else window.end
+
+
+def _reach(text: str, start: int, budget: int) -> int:
+    """The end of the longest part from ``start`` that has at most ``budget`` UTF-16 units."""
+    part = text[start : start + budget]
+    if not part or max(part) <= _BASIC_PLANE:
+        return start + len(part)
+    used = 0
+    for index, character in enumerate(part):
+        used += 2 if character > _BASIC_PLANE else 1
+        if used > budget:
+            return start + index
+    return start + len(part)

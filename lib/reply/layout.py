@@ -1,0 +1,115 @@
+"""What a cut at some place of a text would tear apart."""
+
+import re
+from bisect import bisect_left
+
+from lib.reply.marks import FENCE, Span, spans
+
+_BLANKS = re.compile(r"\s*")
+_BLANK_LINES = re.compile(r"(?:[^\S\n]*\n)*")
+_QUOTED = re.compile(r"^>[^\n]*", re.MULTILINE)
+
+
+class Layout:
+    """The marks and quoted lines of a text."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._spans = spans(text)
+        self._starts = [span.start for span in self._spans]
+        self._parents = _parents(self._spans)
+        self._contents: dict[Span, tuple[int, int]] = {}
+        self._quoted = [match.span() for match in _QUOTED.finditer(text)]
+
+    def allows(self, place: int) -> bool:
+        """Whether a cut leaves text on both sides of it within every pair, and no mark torn."""
+        return not self._in_quote_mark(place) and all(
+            span.start < place < span.end and self._has_text_around(span, place)
+            for span in self._touched(place)
+        )
+
+    def code_at(self, place: int) -> Span | None:
+        """The code that a place lies in, marks included."""
+        return next((span for span in self._touched(place) if span.mark[0] == "`"), None)
+
+    def opening(self, start: int) -> str:
+        """What a chunk that starts there must begin with."""
+        quote = self._quote_at(start)
+        quoted = "> " if quote is not None and quote < start else ""
+        return quoted + "".join(self._opening(span) for span in self._cut_through(start))
+
+    def closing(self, start: int, end: int) -> str:
+        """What a chunk of that range must end with."""
+        torn = [span for span in self._cut_through(end) if end > start]
+        return "".join(self._closing(span) for span in reversed(torn))
+
+    def skip_blank(self, place: int) -> int:
+        """Where the text goes on after a cut; code keeps its indentation."""
+        code = self.code_at(place)
+        in_fence = code is not None and code.mark == FENCE and code.start < place < code.end
+        match = (_BLANK_LINES if in_fence else _BLANKS).match(self._text, place)
+        return match.end() if match else place
+
+    def strip_blank(self, start: int, cut: int) -> int:
+        """Where the text before a cut ends."""
+        end = cut
+        while end > start and self._text[end - 1].isspace():
+            end -= 1
+        return end
+
+    def _touched(self, place: int) -> list[Span]:
+        """The pairs that a place lies in, on the edge of, or in a mark of; outermost first."""
+        index = bisect_left(self._starts, place + len(FENCE)) - 1
+        touched = []
+        while index >= 0:
+            span = self._spans[index]
+            width = len(span.mark)
+            if span.start - width < place < span.end + width:
+                touched.append(span)
+            index = self._parents[index]
+        return touched[::-1]
+
+    def _cut_through(self, place: int) -> list[Span]:
+        return [span for span in self._touched(place) if span.start < place < span.end]
+
+    def _has_text_around(self, span: Span, place: int) -> bool:
+        # Only a fence's content may begin or end with blanks.
+        if span.mark != FENCE:
+            return True
+        if span not in self._contents:
+            content = self._text[span.start : span.end]
+            first = span.end - len(content.lstrip())
+            self._contents[span] = (first, span.start + len(content.rstrip()))
+        first, last = self._contents[span]
+        return first < place < last
+
+    def _opening(self, span: Span) -> str:
+        return f"{FENCE}\n" if self._is_block(span) else span.mark
+
+    def _closing(self, span: Span) -> str:
+        return f"\n{FENCE}" if self._is_block(span) else span.mark
+
+    def _is_block(self, span: Span) -> bool:
+        return span.mark == FENCE and self._text[span.start] == "\n"
+
+    def _quote_at(self, place: int) -> int | None:
+        index = bisect_left(self._quoted, (place + 1, 0)) - 1
+        if index < 0 or place > self._quoted[index][1]:
+            return None
+        return self._quoted[index][0]
+
+    def _in_quote_mark(self, place: int) -> bool:
+        quote = self._quote_at(place)
+        return quote is not None and place == quote + 1
+
+
+def _parents(nested: list[Span]) -> list[int]:
+    """For each span the index of the one to look at next, to the left and outwards."""
+    parents: list[int] = []
+    around: list[int] = []
+    for index, span in enumerate(nested):
+        while around and nested[around[-1]].end < span.start:
+            around.pop()
+        parents.append(around[-1] if around else -1)
+        around.append(index)
+    return parents

@@ -1,0 +1,45 @@
+"""What every test stands on: nothing of the developer's environment, nothing left behind."""
+
+import logging
+import os
+
+import pytest
+
+from lib.runtime import wiring
+
+pytest_plugins = ["tests.emulators"]
+
+_OURS = (
+    "TWILIO_",
+    "ASSISTANT_",
+    "WHATSAPP_",
+    "VAC_",
+    "PUBSUB_TOPIC",
+    "PUBSUB_ENDPOINT",
+    "FUNCTION_",
+)
+_OURS_ALONE = frozenset(
+    {"ASSISTANTS_FILE", "DATA_DIR", "DEFAULT_ASSISTANT_ID", "GOOGLE_CLOUD_PROJECT", "HOST"}
+    | {"K_SERVICE", "PORT"}
+)
+
+
+@pytest.fixture(autouse=True)
+def _own_environment(monkeypatch):
+    for name in list(os.environ):
+        if name.startswith(_OURS) or name in _OURS_ALONE:
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def _own_gateway():
+    yield
+    wiring.forget()
+
+
+@pytest.fixture(autouse=True)
+def _own_logging():
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    yield
+    root.handlers, root.level = handlers, level

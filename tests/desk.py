@@ -1,0 +1,90 @@
+"""A whole gateway on a desk: real SQLite, and Twilio and assistants played over real HTTP."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+
+import requests
+
+from lib.conversation.respond import respond
+from lib.model import Delivery, InboundMessage
+from lib.queue.envelope import encode
+from lib.runtime.config import AssistantConfig, Config, TwilioConfig
+from lib.runtime.wiring import Gateway
+from simulator import assistant, twilio
+from simulator.account import Account
+from simulator.server import serve
+
+NUMBER = "+14155238886"
+ANN = "+15550001111"
+ACCOUNT_SID = "AC" + "1" * 32
+TOKEN = "desk-token"
+
+
+@dataclass
+class Desk:
+    """A gateway and the stand-ins around it."""
+
+    gateway: Gateway
+    twilio_url: str
+    _numbers: count = None
+
+    def __post_init__(self) -> None:
+        self._numbers = count(1)
+
+    def message(self, text: str = "", sender: str = ANN, **fields) -> InboundMessage:
+        """A message as it leaves the webhook."""
+        sid = f"SM{next(self._numbers):032x}"
+        return InboundMessage(
+            id=sid, address=sender, received_at=datetime.now(UTC), text=text, **fields
+        )
+
+    def hand_over(self, message: InboundMessage) -> bool:
+        """Give a message to the responder, as the queue does."""
+        data, _ = encode(message)
+        return respond(Delivery(message, payload=data.decode()), self.gateway.responder())
+
+    def say(self, text: str, sender: str = ANN, **fields) -> list[str]:
+        """Say something and return what is answered to that person."""
+        before = len(self.sent(sender))
+        assert self.hand_over(self.message(text, sender, **fields))
+        return self.sent(sender)[before:]
+
+    def sent(self, to: str = ANN) -> list[str]:
+        """Everything sent to a person so far."""
+        return [one["body"] for one in self.resources() if one["to"] == f"whatsapp:{to}"]
+
+    def resources(self) -> list[dict]:
+        """Everything that was sent, as Twilio keeps it."""
+        return requests.get(f"{self.twilio_url}/simulator/messages", timeout=5).json()["messages"]
+
+    def fault(self, **fault) -> None:
+        """Make Twilio fail."""
+        answer = requests.post(f"{self.twilio_url}/simulator/faults", json=fault, timeout=5)
+        assert answer.status_code == 204, answer.text
+
+
+@contextmanager
+def desk(folder: Path, catalogue: str = "", **assistant_settings) -> Iterator[Desk]:
+    """Set everything up in a folder; ``catalogue`` is the text of an assistants file."""
+    file = folder / "assistants.yaml"
+    if catalogue:
+        file.write_text(catalogue)
+    with ExitStack() as stack:
+        account = Account(ACCOUNT_SID, TOKEN, frozenset({NUMBER}))
+        stack.callback(account.close)
+        twilio_url = stack.enter_context(serve(twilio.create_app(account))).url
+        assistant_url = stack.enter_context(serve(assistant.create_app())).url
+        config = Config(
+            twilio=TwilioConfig(
+                ACCOUNT_SID, TOKEN, whatsapp_number=NUMBER, api_base_url=twilio_url
+            ),
+            assistant=replace(AssistantConfig(url=assistant_url, file=file), **assistant_settings),
+            data_dir=folder,
+        )
+        gateway = Gateway(config, local=True)
+        stack.callback(lambda: gateway.database().close())
+        yield Desk(gateway, twilio_url)
