@@ -1,6 +1,6 @@
 """The edges as the use cases see them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Protocol
 
@@ -96,8 +96,12 @@ class Sender(Protocol):
             SendConfigurationError: see each.
         """
 
-    def find(self, address: str, text: str, since: datetime) -> str | None:
+    def find(
+        self, address: str, text: str, since: datetime, known: Collection[str] = ()
+    ) -> str | None:
         """Look up a chunk that may have been sent after ``since``; None if it surely was not.
+
+        ``known`` are ids that belong to other chunks, perhaps with the same words.
 
         Raises:
             SendRetryableError: the look-up itself failed, so the doubt remains.

@@ -1,0 +1,152 @@
+"""One line of styled runs with WhatsApp's marks, so that a phone pairs exactly what is meant."""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
+
+from lib.reply.inline import Run
+from lib.reply.marks import FENCE, Span, spans
+from lib.reply.urls import BARE_URL
+
+_MARK = re.compile(r"[*_~]")
+# What is put into inline code as one word: no blanks, no ticks, no punctuation around it.
+_WORD = re.compile(r"[^\s`,.;:!?()\[\]{}\"'<>]+")
+_ORDER = "*_~"
+_ROUNDS = 3
+
+
+def compose(runs: Sequence[Run]) -> str:
+    """Return the line. A style that WhatsApp cannot show there (inside a word) is dropped.
+
+    Literal marks that a phone would take for formatting are put into inline code.
+    """
+    text = "".join(map(_literal, runs))
+    if not _MARK.search(text) and not any(run.styles for run in runs):
+        return text
+    styled = [span for span in _styled(runs) if _shows(text, span)]
+    for _ in range(_ROUNDS):
+        line, intended = _marked(text, styled)
+        found = {span for span in spans(_without_urls(line)) if span.mark in _ORDER}
+        if found == intended:
+            return line
+        wrong = _literal_marks(styled, found - intended) or _all_marks(text)
+        text, styled = _wrapped(text, styled, wrong)
+    return text
+
+
+def _literal(run: Run) -> str:
+    if not run.code or not run.text.strip() or FENCE in run.text:
+        return run.text
+    tick = FENCE if "`" in run.text else "`"
+    return f"{tick}{run.text}{tick}"
+
+
+def _styled(runs: Sequence[Run]) -> list[Span]:
+    """The parts of the line that have a style, without blanks at their ends."""
+    texts = [_literal(run) for run in runs]
+    ends = list(accumulate(map(len, texts)))
+    line = "".join(texts)
+    found = []
+    for mark in _ORDER:
+        start = None
+        for run, text, end in zip(runs, texts, ends, strict=True):
+            if mark in run.styles and start is None:
+                start = end - len(text)
+            if mark not in run.styles and start is not None:
+                found.append(_trimmed(line, Span(mark, start, end - len(text))))
+                start = None
+        if start is not None:
+            found.append(_trimmed(line, Span(mark, start, len(line))))
+    return found
+
+
+def _trimmed(line: str, span: Span) -> Span:
+    part = line[span.start : span.end]
+    start = span.start + len(part) - len(part.lstrip())
+    return Span(span.mark, start, max(start, span.start + len(part.rstrip())))
+
+
+def _shows(text: str, span: Span) -> bool:
+    around = text[span.start - 1 : span.start] + text[span.end : span.end + 1]
+    return span.start < span.end and not any(c.isalnum() for c in around)
+
+
+def _marked(text: str, styled: Iterable[Span]) -> tuple[str, set[Span]]:
+    """Return the line with its marks, and the pairs a phone should find in it."""
+    events = sorted(
+        [(s.start, 1, -s.end, _ORDER.index(s.mark), s) for s in styled]
+        + [(s.end, 0, -s.start, -_ORDER.index(s.mark), s) for s in styled]
+    )
+    parts, position, length = [], 0, 0
+    begun: dict[Span, int] = {}
+    intended = set()
+    for place, opens, _, _, span in events:
+        parts += [text[position:place], span.mark]
+        length += place - position
+        if opens:
+            begun[span] = length + 1
+        else:
+            intended.add(Span(span.mark, begun[span], length))
+        position, length = place, length + 1
+    return "".join((*parts, text[position:])), intended
+
+
+def _without_urls(line: str) -> str:
+    """The line as far as marks go: a phone makes links first, whatever marks are in them."""
+    return BARE_URL.sub(lambda url: _MARK.sub("/", url[0].rstrip("*_~")) + _tail(url[0]), line)
+
+
+def _tail(url: str) -> str:
+    return url[len(url.rstrip("*_~")) :]
+
+
+def _literal_marks(styled: Iterable[Span], unintended: Iterable[Span]) -> list[int]:
+    """The places in the text of the literal marks that a phone would pair."""
+    inserted = sorted(place for span in styled for place in (span.start, span.end))
+    shifted = [place + index for index, place in enumerate(inserted)]
+    places = []
+    for place in (place for span in unintended for place in (span.start - 1, span.end)):
+        index = bisect_left(shifted, place)
+        if index == len(shifted) or shifted[index] != place:
+            places.append(place - index)
+    return places
+
+
+def _all_marks(text: str) -> list[int]:
+    links = [url.span() for url in BARE_URL.finditer(text)]
+    return [
+        mark.start()
+        for mark in _MARK.finditer(text)
+        if not any(start <= mark.start() < end for start, end in links)
+    ]
+
+
+def _wrapped(text: str, styled: Iterable[Span], marks: Iterable[int]) -> tuple[str, list[Span]]:
+    """Put the words around these marks into inline code."""
+    edges = sorted({place for span in styled for place in (span.start, span.end)})
+    words = sorted({_word(text, mark, edges) for mark in marks})
+    parts, position = [], 0
+    for start, end in words:
+        parts += [text[position:start], "`", text[start:end], "`"]
+        position = end
+    starts, ends = [w[0] for w in words], [w[1] for w in words]
+
+    def moved(place: int, *, opening: bool) -> int:
+        before = bisect_left(starts, place) if opening else bisect_right(starts, place - 1)
+        return place + before + bisect_right(ends, place)
+
+    shifted = [
+        Span(s.mark, moved(s.start, opening=True), moved(s.end, opening=False)) for s in styled
+    ]
+    return "".join((*parts, text[position:])), shifted
+
+
+def _word(text: str, mark: int, edges: Sequence[int]) -> tuple[int, int]:
+    left = edges[bisect_right(edges, mark) - 1] if edges and edges[0] <= mark else 0
+    index = bisect_right(edges, mark)
+    right = edges[index] if index < len(edges) else len(text)
+    for match in _WORD.finditer(text, max(left, mark - 200), min(right, mark + 200)):
+        if match.start() <= mark < match.end():
+            return match.span()
+    return (mark, mark + 1)

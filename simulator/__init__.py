@@ -1,0 +1,1 @@
+"""Stand-ins for the services around the gateway: real HTTP, on this machine only."""
