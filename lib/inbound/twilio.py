@@ -87,7 +87,7 @@ def to_report(form: Form) -> DeliveryReport | None:
     """
     state = _DELIVERY_STATES.get((form.get("MessageStatus") or form.get("SmsStatus")).lower())
     sid = _sid(form)
-    return state and DeliveryReport(sid, state, form.get("ErrorCode")[:16])
+    return None if state is None else DeliveryReport(sid, state, form.get("ErrorCode")[:16])
 
 
 def _sid(form: Form, *, number_it: bool = False) -> str:

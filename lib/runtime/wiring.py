@@ -16,6 +16,7 @@ from lib.runtime.config import Config
 from lib.runtime.health import health as health_document
 
 if TYPE_CHECKING:
+    from lib.assistant.endpoint import Endpoint
     from lib.conversation.respond import Deliver, Responder
     from lib.inbound.receive import Receiver
     from lib.inbound.signature import Verifier
@@ -185,14 +186,28 @@ class Gateway:
         """Assistants that speak the assistant API."""
         from lib.assistant.vac import VacAssistant
 
-        return VacAssistant(self.config.assistant)
+        settings = self.config.assistant
+        return VacAssistant(
+            self.endpoint(),
+            path=settings.path,
+            timeout=settings.timeout,
+            secret=self.config.secret,
+        )
 
     @_once
     def openai(self) -> "AssistantClient":
         """Assistants that speak OpenAI's chat completions."""
         from lib.assistant.openai import OpenAIAssistant
 
-        return OpenAIAssistant(self.config.assistant)
+        timeout = self.config.assistant.timeout
+        return OpenAIAssistant(self.endpoint(), timeout=timeout, secret=self.config.secret)
+
+    def endpoint(self) -> "Endpoint":
+        """Return where assistants are that name no place of their own."""
+        from lib.assistant.endpoint import Endpoint
+
+        settings = self.config.assistant
+        return Endpoint(settings.url, settings.auth, settings.api_key)
 
     def _missing_project(self) -> list[str]:
         return [] if self.local or self.config.google.project else ["GOOGLE_CLOUD_PROJECT"]

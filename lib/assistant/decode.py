@@ -1,0 +1,116 @@
+"""Replies of the assistant API: JSON, server-sent events or text, told by their Content-Type.
+
+An ``answer`` always wins over pieces that were streamed before it: pieces can get lost.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from lib.assistant.exchange import Reply
+from lib.errors import AssistantEmptyError, AssistantError
+
+_FAILURE = "QNA_ERROR:"
+_STREAM_FAILURE = re.compile(r"Streaming (?:async )?Error: ")
+_TAIL = re.compile(r"(?:###JSON_START###\s*)?(?=\{\s*\"answer\")")
+_LINE = re.compile(r"\r\n|\n|\r")
+_CHARSET = re.compile(r"charset=\"?([\w.:-]+)", re.IGNORECASE)
+
+
+def decode(reply: Reply) -> str:
+    """Return the answer in a successful reply, thinking still in it.
+
+    Raises:
+        AssistantEmptyError: an answer without a word.
+        AssistantError: no complete answer, or a failure dressed up as one.
+    """
+    kind = reply.content_type.partition(";")[0].strip().lower()
+    text = _text(reply)
+    answer = _DECODERS.get(kind, _sniffed)(text)
+    if answer.lstrip().startswith(_FAILURE):
+        raise AssistantError("the assistant failed while answering")
+    if not answer.strip():
+        raise AssistantEmptyError("an empty answer")
+    return answer
+
+
+def _text(reply: Reply) -> str:
+    named = _CHARSET.search(reply.content_type)
+    try:
+        return reply.body.decode(named[1] if named else "utf-8", "replace")
+    except LookupError:
+        return reply.body.decode("utf-8", "replace")
+
+
+def _json(text: str) -> str:
+    try:
+        return _answer(json.loads(text))
+    except (ValueError, RecursionError):
+        raise AssistantError("the reply is not the JSON it claims to be") from None
+
+
+def _answer(document: Any) -> str:
+    answer = document.get("answer") if isinstance(document, dict) else None
+    if not isinstance(answer, str):
+        raise AssistantError("the reply has no answer")
+    return answer
+
+
+def _events(text: str) -> str:
+    answer = None
+    for data in _event_data(text):
+        if data.strip() == "[DONE]":
+            break
+        try:
+            event = json.loads(data)
+        except (ValueError, RecursionError):
+            raise AssistantError("an event is not JSON") from None
+        if isinstance(event, dict) and "error" in event:
+            raise AssistantError("the stream reports an error")
+        if isinstance(event, dict) and "answer" in event:
+            answer = _answer(event)
+    if answer is None:
+        raise AssistantError("the stream ended without an answer")
+    return answer
+
+
+def _event_data(text: str) -> Iterator[str]:
+    """The data of each event (WHATWG HTML, "Server-sent events")."""
+    lines: list[str] = []
+    for line in (*_LINE.split(text), ""):
+        name, _, value = line.partition(":")
+        if line and name == "data":
+            lines.append(value.removeprefix(" "))
+        elif not line and lines:
+            yield "\n".join(lines)
+            lines = []
+
+
+def _plain(text: str) -> str:
+    """Pieces, and glued to them the final answer as JSON; or a server's plain text."""
+    if _STREAM_FAILURE.search(text):
+        raise AssistantError("the assistant failed while streaming")
+    for tail in reversed(list(_TAIL.finditer(text))):
+        try:
+            document, _ = json.JSONDecoder().raw_decode(text, tail.end())
+        except (ValueError, RecursionError):
+            continue
+        return _answer(document)
+    return text
+
+
+def _sniffed(text: str) -> str:
+    beginning = text.lstrip()[:16].lower()
+    if beginning.startswith("{"):
+        return _json(text)
+    if beginning.startswith(("data:", "event:", ":")):
+        return _events(text)
+    raise AssistantError("the reply is of no known kind")
+
+
+_DECODERS: dict[str, Callable[[str], str]] = {
+    "application/json": _json,
+    "text/event-stream": _events,
+    "text/plain": _plain,
+}

@@ -1,0 +1,102 @@
+"""Assistants behind OpenAI's chat completions: Vertex AI, Gemini, or any compatible server."""
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from lib.assistant.credentials import GoogleTokens
+from lib.assistant.endpoint import Endpoint, endpoint_of
+from lib.assistant.exchange import Exchange, Reply, check_status
+from lib.assistant.thinking import separate
+from lib.errors import AssistantEmptyError, AssistantError, ConfigurationError
+from lib.model import Answer, Assistant, Question
+
+_NUMBERS: Mapping[str, Callable[[str], float]] = {
+    "temperature": float,
+    "top_p": float,
+    "max_tokens": int,
+}
+_COMPLETE = frozenset({"stop", "length", "eos"})
+
+
+class OpenAIAssistant:
+    """Implements the assistant port; see ``VacAssistant`` for the arguments.
+
+    An assistant's settings: ``model`` (needed), ``url`` (the base, up to ``/v1``),
+    ``api_key_env``, ``auth`` (``google`` for an access token, as Vertex AI wants it),
+    ``system_prompt``, ``temperature``, ``top_p``, ``max_tokens``.
+    """
+
+    def __init__(
+        self, endpoint: Endpoint, *, timeout: float = 110.0, secret: Callable[[str], str]
+    ) -> None:
+        self._endpoint = endpoint
+        self._timeout = timeout
+        self._secret = secret
+        self._exchange = Exchange()
+        self._tokens = GoogleTokens()
+
+    def ask(self, assistant: Assistant, question: Question) -> Answer:
+        """Ask once and return the complete answer; see the port."""
+        endpoint = endpoint_of(assistant, self._endpoint, self._secret)
+        document = _document(assistant, question)
+        url = f"{endpoint.url}/chat/completions"
+        deadline = time.monotonic() + self._timeout
+        reply = self._exchange.post(url, document, endpoint.headers(self._tokens), self._timeout)
+        if reply.status in {401, 403} and endpoint.renewable:
+            endpoint.renew(self._tokens)
+            left = max(0.001, deadline - time.monotonic())
+            reply = self._exchange.post(url, document, endpoint.headers(self._tokens), left)
+        check_status(reply)
+        text, thinking = separate(_content(reply))
+        if not text.strip():
+            raise AssistantEmptyError("nothing but thinking")
+        return Answer(text, thinking)
+
+
+def _document(assistant: Assistant, question: Question) -> dict[str, Any]:
+    settings = assistant.settings
+    if not settings.get("model"):
+        raise ConfigurationError(f"assistant {assistant.id}: no model is set")
+    prompt = settings.get("system_prompt")
+    system = [{"role": "system", "content": prompt}] if prompt else []
+    document: dict[str, Any] = {
+        "model": settings["model"],
+        "messages": [*system, *_history(question), {"role": "user", "content": question.text}],
+    }
+    for name, kind in _NUMBERS.items():
+        if name in settings:
+            document[name] = _number(assistant, name, kind)
+    return document
+
+
+def _number(assistant: Assistant, name: str, kind: Callable[[str], float]) -> float:
+    try:
+        return kind(assistant.settings[name])
+    except ValueError:
+        raise ConfigurationError(f"assistant {assistant.id}: {name} is not a number") from None
+
+
+def _history(question: Question) -> list[dict[str, str]]:
+    return [
+        message
+        for pair in question.history
+        for message in (
+            {"role": "user", "content": pair.question},
+            {"role": "assistant", "content": pair.answer},
+        )
+    ]
+
+
+def _content(reply: Reply) -> str:
+    try:
+        choice = json.loads(reply.body)["choices"][0]
+        content, reason = choice["message"].get("content"), choice.get("finish_reason")
+    except (ValueError, RecursionError, LookupError, TypeError, AttributeError):
+        raise AssistantError("the reply is no chat completion") from None
+    if reason not in _COMPLETE:
+        raise AssistantError(f"the completion ended with {str(reason)[:32]}")
+    if not isinstance(content, str) or not content.strip():
+        raise AssistantEmptyError("an empty completion")
+    return content

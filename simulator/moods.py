@@ -1,0 +1,106 @@
+"""The moods of a real assistant, each an assistant id: ``mood-<name>``.
+
+What the failures look like was read off real servers of this API.
+"""
+
+import itertools
+import json
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from flask import Response, jsonify, request
+
+from simulator.replies import event, in_events, in_json, in_text
+
+_SECONDS = 600.0
+_TRACEBACK = 'Traceback (most recent call last):\n  File "/app/vac.py", line 12, in vac\n'
+
+
+def reply(name: str, question: dict[str, Any]) -> Response | None:
+    """Return how an assistant in that mood replies; None if the name is no mood's."""
+    mood = _MOODS.get(name.removeprefix("mood-")) if name.startswith("mood-") else None
+    return mood(question) if mood else None
+
+
+def _said(question: dict[str, Any]) -> str:
+    return f"You said: {question.get('user_input')}"
+
+
+def _slow(question: dict[str, Any]) -> Response:
+    time.sleep(0.5)
+    return in_json(_said(question))
+
+
+def _hang(question: dict[str, Any]) -> Response:
+    time.sleep(_SECONDS)
+    return in_json(_said(question))
+
+
+def _echo(question: dict[str, Any]) -> Response:
+    received = {"body": question, "headers": dict(request.headers), "path": request.path}
+    return in_json(json.dumps(received))
+
+
+def _endless(_question: dict[str, Any]) -> Response:
+    piece = event({"chunk": "and so on " * 100})
+    return Response(itertools.repeat(piece), mimetype="text/event-stream")
+
+
+def _trickle(_question: dict[str, Any]) -> Response:
+    def drops() -> Iterator[str]:
+        for _ in range(int(_SECONDS * 20)):
+            yield "."
+            time.sleep(0.05)
+
+    return Response(drops(), mimetype="text/plain")
+
+
+def _streaming_error(_question: dict[str, Any]) -> Response:
+    pieces = ["It began well. ", f"Streaming Error: division by zero {_TRACEBACK}"]
+    return Response(iter(pieces), content_type="text/plain; charset=utf-8")
+
+
+def _without_answer(_question: dict[str, Any]) -> Response:
+    return Response(iter([event({"chunk": "It began well. "})]), mimetype="text/event-stream")
+
+
+def _cut(_question: dict[str, Any]) -> Response:
+    # Announces more than it sends, so that the connection ends in the middle.
+    answer = Response(b'{"answer": "half', mimetype="application/json")
+    answer.headers["Content-Length"] = "1000"
+    return answer
+
+
+def _redirect(_question: dict[str, Any]) -> Response:
+    return Response(status=307, headers={"Location": "http://127.0.0.1:9/elsewhere"})
+
+
+_MOODS: dict[str, Callable[[dict[str, Any]], Response]] = {
+    "json": lambda q: in_json(_said(q)),
+    "events": lambda q: in_events(_said(q)),
+    "text": lambda q: in_text(_said(q)),
+    "plain": lambda q: Response(_said(q), mimetype="text/plain"),
+    "thinking": lambda q: in_events(f"<thinking>Hm, secret.</thinking>\n\n{_said(q)}"),
+    "only-thinking": lambda _: in_json("<thinking>Hm, secret"),
+    "slow": _slow,
+    "hang": _hang,
+    "echo": _echo,
+    "endless": _endless,
+    "trickle": _trickle,
+    "failing": lambda _: Response("<h1>Internal Server Error</h1>", status=500),
+    "html": lambda _: Response("<html><h1>Welcome</h1></html>", mimetype="text/html"),
+    "traceback": lambda _: in_json(f"QNA_ERROR: An error occurred: traceback: {_TRACEBACK}"),
+    "streaming-error": _streaming_error,
+    "without-answer": _without_answer,
+    "error-event": lambda _: Response(event({"error": _TRACEBACK}), mimetype="text/event-stream"),
+    "cut": _cut,
+    "empty": lambda _: in_json(""),
+    "no-answer": lambda _: jsonify(result="what?"),
+    "broken-json": lambda _: Response("{", mimetype="application/json"),
+    "redirect": _redirect,
+    "unauthorized": lambda _: Response("<h1>401</h1>", status=401),
+    "forbidden": lambda _: Response("<h1>403</h1>", status=403),
+    "unavailable": lambda _: Response(status=503, headers={"Retry-After": "1"}),
+}
+NAMES = tuple(_MOODS)
