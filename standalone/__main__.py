@@ -2,7 +2,7 @@
 
 import sys
 
-from lib.errors import ConfigurationError
+from lib.errors import ConfigurationError, GatewayError
 from lib.runtime import config as configuration
 from standalone.server import run
 
@@ -16,7 +16,7 @@ def main() -> int:
     except ConfigurationError as error:
         sys.stderr.write(f"Configuration error:\n{error}\n")
         return _BAD_CONFIGURATION
-    except OSError as error:
+    except (OSError, GatewayError) as error:
         sys.stderr.write(f"Cannot start: {error}\n")
         return 1
     return 0

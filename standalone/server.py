@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from types import FrameType
 from typing import NoReturn
 
-from waitress.server import create_server
+from waitress.server import WSGIServer, create_server
 
 from lib.runtime import wiring
 from lib.runtime.config import Config
@@ -34,10 +34,21 @@ def run(config: Config) -> None:
     signal.signal(signal.SIGTERM, _exit)
     signal.signal(signal.SIGINT, _exit)
     with ExitStack() as stack:
-        config = _with_stand_ins(settings.on_loopback(config), stack)
-        gateway = Gateway(config, local=True)
+        declared = settings.on_loopback(config)
+        config = _with_stand_ins(declared, stack)
+        gateway = Gateway(config, local=True, declared=declared)
         wiring.install(gateway)
-        server = create_server(
+        server = _listen(config)
+        stack.callback(server.close)
+        _start_work(gateway, stack)
+        _welcome(f"http://{config.host}:{server.effective_port}", config)
+        server.run()
+        _log.info("stopping")
+
+
+def _listen(config: Config) -> WSGIServer:
+    try:
+        return create_server(
             public_app(),
             host=config.host,
             port=config.port,
@@ -46,11 +57,8 @@ def run(config: Config) -> None:
             clear_untrusted_proxy_headers=True,
             ident=None,
         )
-        stack.callback(server.close)
-        _start_work(gateway, stack)
-        _welcome(f"http://{config.host}:{server.effective_port}", config)
-        server.run()
-        _log.info("stopping")
+    except OSError as error:
+        raise OSError(f"{config.host}:{config.port}: {error.strerror}") from None
 
 
 def _with_stand_ins(config: Config, stack: ExitStack) -> Config:

@@ -19,6 +19,8 @@ _log = logging.getLogger(__name__)
 @functions_framework.http
 def responder(request: Request) -> Response:
     """Answer one queued message."""
+    if request.method != "POST":
+        return Response(status=405, headers={"Allow": "POST"})
     try:
         settled = _settle(request.get_data(), wiring.responder())
     except GatewayError as error:

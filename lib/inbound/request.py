@@ -1,6 +1,7 @@
 """A request to a public endpoint as plain values."""
 
 from dataclasses import dataclass
+from io import BytesIO
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -51,12 +52,14 @@ def http_request(request: "Request") -> HttpRequest:
 def _body(request: "Request") -> bytes:
     request.max_content_length = MOST_BYTES
     try:
-        return request.get_data(cache=False, parse_form_data=False)
+        return request.get_data(parse_form_data=False)
     except Exception as error:
         # Named by its status, so that this module needs no web framework to be imported.
-        if getattr(error, "code", None) == _TOO_LARGE:
-            raise PayloadTooLargeError("the body is too large") from None
-        raise
+        if getattr(error, "code", None) != _TOO_LARGE:
+            raise
+        # functions-framework reads a body to its end after the answer: there must be none.
+        request.stream = BytesIO()
+        raise PayloadTooLargeError("the body is too large") from None
 
 
 def _raw_path(request: "Request") -> str:

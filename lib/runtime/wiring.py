@@ -49,11 +49,18 @@ def _once(build: Callable[["Gateway"], T]) -> Callable[["Gateway"], T]:
 
 
 class Gateway:
-    """The parts of one process. ``local`` means one process on SQLite, else Google Cloud."""
+    """The parts of one process. ``local`` means one process on SQLite, else Google Cloud.
 
-    def __init__(self, config: Config, *, local: bool = False) -> None:
+    ``declared`` is what the environment said before stand-ins were filled in: what the health
+    check tells.
+    """
+
+    def __init__(
+        self, config: Config, *, local: bool = False, declared: Config | None = None
+    ) -> None:
         self.config = config
         self.local = local
+        self.declared = declared or config
         self.lock = threading.RLock()
         self.parts: dict[str, Any] = {}
 
@@ -260,4 +267,4 @@ def responder() -> "Responder":
 
 def health() -> dict[str, object]:
     """What the health check answers."""
-    return health_document(gateway().config)
+    return health_document(gateway().declared)

@@ -1,0 +1,110 @@
+"""The staged functions as in production: own processes, Pub/Sub between them, Firestore below."""
+
+import os
+import subprocess
+import uuid
+from contextlib import ExitStack
+from pathlib import Path
+
+import grpc
+import requests
+from google.cloud import firestore
+from google.pubsub_v1 import PublisherClient, PushConfig, SubscriberClient, Subscription
+from google.pubsub_v1.services.publisher.transports import PublisherGrpcTransport
+from google.pubsub_v1.services.subscriber.transports import SubscriberGrpcTransport
+
+from simulator import assistant, twilio
+from simulator.account import Account
+from simulator.server import serve
+from tests.desk import ACCOUNT_SID, ANN, NUMBER, TOKEN
+from tests.processes import ROOT, free_port, python, running
+from tests.sample import sign
+
+TOPIC = "whatsapp-inbound"
+WEBHOOK_URL = "https://gate.example/whatsapp/webhook"
+STATUS_URL = "https://gate.example/whatsapp/status"
+
+
+def stage(folder: Path) -> Path:
+    """Fill a folder with what is deployed, by the script that does it."""
+    subprocess.run([str(ROOT / "deploy.sh"), "--stage-only"], check=True, capture_output=True)
+    build = folder / "build"
+    (ROOT / "build").rename(build)
+    return build
+
+
+class Cloud:
+    """Four functions on ports of their own, and everything around them."""
+
+    def __init__(self, folder: Path, firestore: str, pubsub: str, stack: ExitStack):
+        self.folder = folder
+        self.project = f"demo-{uuid.uuid4().hex[:12]}"
+        self.pubsub, self.firestore = pubsub, firestore
+        account = Account(ACCOUNT_SID, TOKEN, frozenset({NUMBER}))
+        stack.callback(account.close)
+        self.twilio = stack.enter_context(serve(twilio.create_app(account))).url
+        self.assistants = stack.enter_context(serve(assistant.create_app())).url
+        self.ports = {name: free_port() for name in ("webhook", "responder", "status", "health")}
+
+    def url(self, name: str) -> str:
+        return f"http://127.0.0.1:{self.ports[name]}"
+
+    def environ(self, **more: str) -> dict[str, str]:
+        settings = {
+            "GOOGLE_CLOUD_PROJECT": self.project,
+            "PUBSUB_EMULATOR_HOST": self.pubsub,
+            "FIRESTORE_EMULATOR_HOST": self.firestore,
+            "TWILIO_ACCOUNT_SID": ACCOUNT_SID,
+            "TWILIO_AUTH_TOKEN": TOKEN,
+            "TWILIO_WHATSAPP_NUMBER": f"whatsapp:{NUMBER}",
+            "TWILIO_API_BASE_URL": self.twilio,
+            "TWILIO_WEBHOOK_URL": WEBHOOK_URL,
+            "TWILIO_STATUS_CALLBACK_URL": STATUS_URL,
+            "ASSISTANT_API_URL": self.assistants,
+            "ASSISTANT_API_TIMEOUT": "5",
+            "HOST": "127.0.0.1",
+        }
+        return {**settings, **more}
+
+    def function(self, build: Path, name: str, **more: str):
+        """Run one staged function under the framework, from its own folder."""
+        source = build / name
+        command = python("-m", "functions_framework", "--source", "main.py", "--target", name)
+        environ = self.environ(PORT=str(self.ports[name]), **more)
+        return running(command, self.url(name), environ, source, self.folder / f"{name}.log")
+
+    def subscribe(self) -> None:
+        """Make the topic and the ordered push subscription to the responder."""
+        channel = grpc.insecure_channel(self.pubsub)
+        topic = f"projects/{self.project}/topics/{TOPIC}"
+        PublisherClient(transport=PublisherGrpcTransport(channel=channel)).create_topic(name=topic)
+        # No dead-letter policy: the emulator comes to a standstill with both.
+        SubscriberClient(transport=SubscriberGrpcTransport(channel=channel)).create_subscription(
+            Subscription(
+                name=f"projects/{self.project}/subscriptions/{TOPIC}",
+                topic=topic,
+                push_config=PushConfig(push_endpoint=self.url("responder")),
+                enable_message_ordering=True,
+                ack_deadline_seconds=60,
+            )
+        )
+        channel.close()
+
+    def post(self, sid: str, body: str, sender: str = ANN, **fields: str) -> int:
+        form = {"MessageSid": sid, "From": f"whatsapp:{sender}", "Body": body, **fields}
+        headers = {"X-Twilio-Signature": sign(TOKEN, WEBHOOK_URL, form)}
+        url = f"{self.url('webhook')}/whatsapp/webhook"
+        return requests.post(url, data=form, headers=headers, timeout=15).status_code
+
+    def sent(self, to: str = ANN) -> list[str]:
+        answer = requests.get(f"{self.twilio}/simulator/messages", timeout=5).json()
+        return [one["body"] for one in answer["messages"] if one["to"] == f"whatsapp:{to}"]
+
+    def fault(self, **fault: object) -> None:
+        requests.post(f"{self.twilio}/simulator/faults", json=fault, timeout=5).raise_for_status()
+
+    def documents(self, collection: str) -> dict[str, dict]:
+        """What Firestore holds, read with its own client."""
+        assert os.environ["FIRESTORE_EMULATOR_HOST"] == self.firestore
+        client = firestore.Client(project=self.project)
+        return {one.id: one.to_dict() for one in client.collection(collection).stream()}

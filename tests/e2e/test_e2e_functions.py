@@ -1,0 +1,154 @@
+"""The staged functions on Google's own emulators: one message, all the way."""
+
+import base64
+import json
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+
+import pytest
+import requests
+
+from tests.cloud import Cloud, stage
+from tests.desk import ANN
+from tests.processes import free_port, wait_for
+from tests.sample import FORM_TYPE
+
+
+@pytest.fixture(scope="module")
+def build(tmp_path_factory):
+    return stage(tmp_path_factory.mktemp("staged"))
+
+
+@pytest.fixture(scope="module")
+def cloud(build, firestore_emulator, pubsub_emulator, tmp_path_factory):
+    with ExitStack() as stack:
+        ready = Cloud(tmp_path_factory.mktemp("cloud"), firestore_emulator, pubsub_emulator, stack)
+        for name in ready.ports:
+            stack.enter_context(ready.function(build, name))
+        ready.subscribe()
+        yield ready
+
+
+def test_one_message_all_the_way(cloud):
+    person = "+15550010001"
+    assert cloud.post("SMa1", "Hello", person, ProfileName="Ann") == 200
+    said = wait_for(lambda: cloud.sent(person))
+    assert "Hello" in said[0]
+
+    session = cloud.documents("whatsapp_sessions")[person]
+    assert session["phone_number"] == person
+    assert session["session_id"] == f"whatsapp-{person}"
+    assert session["user_email"] == f"{person}@whatsapp.user"
+    assert session["display_name"] == "Ann"
+    assert session["assistant_id"] == "default-assistant"
+
+    turn = wait_for(lambda: _delivered(cloud, "SMa1"))
+    assert [chunk["state"] for chunk in turn["chunks"]] == ["sent"]
+    history = [one for one in cloud.documents("messages").values() if one["message_id"] == "SMa1"]
+    assert {one["role"] for one in history} == {"user", "assistant"}
+    assert {one["source"] for one in history} == {"whatsapp"}
+    assert {one["trace_id"] for one in history} == {"whatsapp-SMa1"}
+
+
+def _delivered(cloud, turn_id):
+    turn = cloud.documents("whatsapp_turns").get(turn_id)
+    return turn if turn and turn["state"] == "delivered" else None
+
+
+def test_five_deliveries_of_one_webhook_make_one_reply(cloud):
+    person = "+15550010002"
+    with ThreadPoolExecutor(5) as pool:
+        statuses = list(pool.map(lambda _: cloud.post("SMb1", "/help", person), range(5)))
+    assert statuses == [200] * 5
+    assert cloud.post("SMb2", "/current", person) == 200
+    wait_for(lambda: len(cloud.sent(person)) == 2, 30)
+    assert [said.split()[0] for said in cloud.sent(person)] == ["🤖", "🤖"]
+
+
+def test_twilio_s_429_costs_nothing_but_time(cloud):
+    person = "+15550010003"
+    cloud.fault(fault="error", status=429, code=20429, times=2, match=f"whatsapp:{person}")
+    assert cloud.post("SMc1", "/help", person) == 200
+    wait_for(lambda: cloud.sent(person), 30)
+    assert len(cloud.sent(person)) == 1
+
+
+def test_an_answer_of_twilio_s_that_got_lost_makes_no_second_message(cloud):
+    person = "+15550010004"
+    cloud.fault(fault="cut_after", match=f"whatsapp:{person}")
+    assert cloud.post("SMd1", "/help", person) == 200
+    wait_for(lambda: _delivered(cloud, "SMd1"), 30)
+    assert len(cloud.sent(person)) == 1
+
+
+def test_a_conversation_keeps_its_order_and_its_assistant(cloud):
+    person = "+15550010005"
+    for number, text in enumerate(["/list", "/current", "one", "two", "/current"]):
+        assert cloud.post(f"SMe{number}", text, person) == 200
+    wait_for(lambda: len(cloud.sent(person)) == 5, 40)
+    said = cloud.sent(person)
+    assert said[0].startswith("📋")
+    assert "one" in said[2]
+    assert "1 earlier question" in said[3]
+
+
+def test_a_push_that_cannot_be_read_is_buried_and_not_repeated(cloud):
+    push = {"message": {"data": base64.b64encode(b"{}").decode(), "messageId": "1"}}
+    for body in (json.dumps(push), "garbage"):
+        assert requests.post(cloud.url("responder"), data=body, timeout=10).status_code == 204
+    letters = cloud.documents("dead_letters").values()
+    assert len(letters) == 2
+    assert all(letter["reason"].startswith("envelope") for letter in letters)
+
+
+def test_health_answers(cloud):
+    document = requests.get(cloud.url("health"), timeout=5).json()
+    assert document["status"] == "healthy"
+    assert all(document["environment_vars"].values())
+
+
+def test_a_body_without_an_end_is_cut_off(cloud):
+    def endless():
+        for _ in range(2000):
+            yield b"x" * 1024
+
+    url = cloud.url("webhook")
+    try:
+        answer = requests.post(url, data=endless(), headers={"Content-Type": FORM_TYPE}, timeout=10)
+    except requests.ConnectionError:
+        return  # cut while still sending
+    assert answer.status_code in {403, 413}
+
+
+def test_what_cannot_be_queued_is_not_acknowledged(cloud, build):
+    with ExitStack() as stack:
+        lonely = Cloud(cloud.folder, cloud.firestore, f"127.0.0.1:{free_port()}", stack)
+        stack.enter_context(lonely.function(build, "webhook"))
+        assert lonely.post("SMf1", "Hello") == 503
+
+
+def test_without_a_store_nothing_is_acknowledged(cloud, build):
+    with ExitStack() as stack:
+        lonely = Cloud(cloud.folder, f"127.0.0.1:{free_port()}", cloud.pubsub, stack)
+        stack.enter_context(lonely.function(build, "responder"))
+        message = {
+            "id": "SMg1",
+            "address": ANN,
+            "received_at": "2026-01-02T03:04:05+00:00",
+            "text": "Hi",
+        }
+        data = base64.b64encode(json.dumps(message).encode()).decode()
+        answer = requests.post(
+            lonely.url("responder"), json={"message": {"data": data}}, timeout=40
+        )
+        assert answer.status_code == 503
+
+
+def test_missing_settings_are_named_in_the_log_and_nothing_is_taken(cloud, build):
+    with ExitStack() as stack:
+        bare = Cloud(cloud.folder / "..", cloud.firestore, cloud.pubsub, stack)
+        empty = {"TWILIO_ACCOUNT_SID": "", "TWILIO_AUTH_TOKEN": "", "GOOGLE_CLOUD_PROJECT": ""}
+        stack.enter_context(bare.function(build, "webhook", **empty))
+        assert bare.post("SMh1", "Hello") == 503
+    log = (cloud.folder / ".." / "webhook.log").read_text()
+    assert "TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, GOOGLE_CLOUD_PROJECT" in log

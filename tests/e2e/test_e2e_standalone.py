@@ -1,0 +1,294 @@
+"""The standalone server as a process: started, driven over HTTP, killed, started again."""
+
+import os
+import signal
+import socket
+import subprocess
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+
+import pytest
+import requests
+
+from simulator import assistant, twilio
+from simulator.account import Account
+from simulator.server import serve
+from tests.desk import ACCOUNT_SID, ANN, NUMBER, TOKEN
+from tests.processes import ROOT, free_port, python, running, wait_for
+from tests.sample import sign
+
+CATALOGUE = """
+assistants:
+  default-assistant: {name: Default Assistant}
+  mood-slow: {name: Slow}
+  mood-hang: {name: Hanging}
+  mood-failing: {name: Failing}
+  mood-traceback: {name: Traceback}
+  mood-empty: {name: Empty}
+"""
+
+
+class Service:
+    """A standalone server with a Twilio account and assistants outside of it."""
+
+    def __init__(self, folder, stack):
+        self.folder, self.port = folder, free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        account = Account(ACCOUNT_SID, TOKEN, frozenset({NUMBER}))
+        stack.callback(account.close)
+        self.twilio = stack.enter_context(serve(twilio.create_app(account))).url
+        self.assistants = stack.enter_context(serve(assistant.create_app())).url
+        (folder / "assistants.yaml").write_text(CATALOGUE)
+        self.log = folder / "log"
+
+    def environ(self, **more):
+        settings = {
+            "TWILIO_ACCOUNT_SID": ACCOUNT_SID,
+            "TWILIO_AUTH_TOKEN": TOKEN,
+            "TWILIO_WHATSAPP_NUMBER": f"whatsapp:{NUMBER}",
+            "TWILIO_API_BASE_URL": self.twilio,
+            "TWILIO_WEBHOOK_URL": f"{self.url}/whatsapp/webhook",
+            "TWILIO_STATUS_CALLBACK_URL": f"{self.url}/whatsapp/status",
+            "ASSISTANT_API_URL": self.assistants,
+            "ASSISTANT_API_TIMEOUT": "3",
+            "ASSISTANTS_FILE": str(self.folder / "assistants.yaml"),
+        }
+        return {**place(self.folder, self.port), **settings, **more}
+
+    def run(self, **more):
+        return running(
+            python("-m", "standalone"),
+            f"{self.url}/whatsapp/health",
+            self.environ(**more),
+            ROOT,
+            self.log,
+        )
+
+    def post(self, sid, body, sender=ANN):
+        form = {
+            "MessageSid": sid,
+            "From": f"whatsapp:{sender}",
+            "Body": body,
+            "AccountSid": ACCOUNT_SID,
+        }
+        url = f"{self.url}/whatsapp/webhook"
+        headers = {"X-Twilio-Signature": sign(TOKEN, url, form)}
+        return requests.post(url, data=form, headers=headers, timeout=10).status_code
+
+    def sent(self, to=ANN):
+        answer = requests.get(f"{self.twilio}/simulator/messages", timeout=5).json()
+        return [one["body"] for one in answer["messages"] if one["to"] == f"whatsapp:{to}"]
+
+    def fault(self, **fault):
+        requests.post(f"{self.twilio}/simulator/faults", json=fault, timeout=5).raise_for_status()
+
+    def settled(self, count, to=ANN, seconds=20):
+        """Wait for that many messages, and see that no more come."""
+        wait_for(lambda: len(self.sent(to)) >= count, seconds)
+        time.sleep(0.5)
+        assert len(self.sent(to)) == count
+        return self.sent(to)
+
+
+def place(folder, port):
+    return {"PORT": str(port), "DATA_DIR": str(folder / "data")}
+
+
+@pytest.fixture
+def service(tmp_path):
+    with ExitStack() as stack:
+        yield Service(tmp_path, stack)
+
+
+def test_a_newcomer_s_two_lines_give_a_reply_and_the_health_document(tmp_path):
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    log = tmp_path / "log"
+    environ = {**place(tmp_path, port), "ASSISTANTS_FILE": str(tmp_path / "none.yaml")}
+    with running(python("-m", "standalone"), f"{url}/whatsapp/health", environ, ROOT, log):
+        health = requests.get(f"{url}/whatsapp/health", timeout=5).json()
+        assert health["status"] == "healthy"
+        assert health["twilio_configured"] is False
+        # As typed by hand: the plus is not encoded and arrives as a blank.
+        answer = requests.post(
+            f"{url}/whatsapp/webhook",
+            data="From=whatsapp:+1234567890&Body=Hello&MessageSid=test123",
+            headers={"Content-Type": "application/x-www-form-urlencoded"},
+            timeout=5,
+        )
+        assert answer.status_code == 200
+        wait_for(lambda: "to +1234567890" in log.read_text())
+        assert requests.get(f"{url}/elsewhere", timeout=5).status_code == 404
+
+
+def test_one_message_delivered_five_times_at_once_and_after_a_restart_is_answered_once(service):
+    with service.run(), ThreadPoolExecutor(5) as pool:
+        assert list(pool.map(lambda _: service.post("SM1", "Hello"), range(5))) == [200] * 5
+        service.settled(1)
+    with service.run():
+        assert service.post("SM1", "Hello") == 200
+        service.settled(1)
+
+
+def test_a_kill_while_the_assistant_thinks_loses_nothing(service):
+    with service.run() as process:
+        assert service.post("SM0", "/switch mood-slow") == 200
+        service.settled(1)
+        assert service.post("SM1", "Are you there?") == 200
+        time.sleep(0.2)
+        process.kill()
+        process.wait(5)
+    assert len(service.sent()) == 1
+    with service.run():
+        assert service.settled(2)[1] == "You said: Are you there?"
+
+
+def test_messages_of_one_person_are_answered_in_order_and_others_do_not_wait(service):
+    other = "+15550009999"
+    with service.run():
+        service.post("SM0", "/switch mood-slow")
+        service.settled(1)
+        for number in range(3):
+            service.post(f"SM-a{number}", f"slow {number}")
+        service.post("SM-b", "/help", other)
+        wait_for(lambda: service.sent(other))
+        assert len(service.sent()) < 4
+        assert service.settled(4)[1:] == [f"You said: slow {number}" for number in range(3)]
+
+
+def test_a_long_answer_arrives_whole_and_in_order(service):
+    with service.run():
+        service.post("SM1", "long")
+        wait_for(lambda: "paragraph 24" in "".join(service.sent()))
+        parts = service.sent()
+    assert len(parts) > 3
+    text = "\n\n".join(parts)
+    places = [text.index(f"paragraph {number + 1} ") for number in range(24)]
+    assert places == sorted(places)
+    assert all(len(part) <= 1600 for part in parts)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"fault": "error", "status": 429, "code": 20429},
+        {"fault": "error", "status": 500, "code": 20500},
+        {"fault": "cut_before"},
+        {"fault": "cut_after"},
+        {"fault": "error", "status": 401, "code": 20003},
+    ],
+    ids=lambda fault: "-".join(map(str, fault.values())),
+)
+def test_a_failure_of_twilio_s_costs_neither_the_reply_nor_a_second_one(service, fault):
+    with service.run():
+        service.fault(**fault)
+        assert service.post("SM1", "/help") == 200
+        assert service.settled(1, seconds=30)[0].startswith("🤖 WhatsApp Aitana Commands:")
+
+
+@pytest.mark.parametrize(
+    ("mood", "words"),
+    [
+        ("failing", "Something went wrong"),
+        ("traceback", "Something went wrong"),
+        ("empty", "no answer"),
+        ("hang", "too long"),
+    ],
+)
+def test_a_failure_of_an_assistant_is_told_in_plain_words(service, mood, words):
+    with service.run():
+        service.post("SM0", f"/switch mood-{mood}")
+        service.settled(1)
+        service.post("SM1", "Hello")
+        said = service.settled(2)[1]
+    assert words in said
+    assert "Traceback" not in said
+
+
+def test_an_assistant_that_is_not_there_is_told_in_plain_words(service):
+    with service.run(ASSISTANT_API_URL=f"http://127.0.0.1:{free_port()}"):
+        service.post("SM1", "Hello")
+        assert "couldn't reach" in service.settled(1)[0]
+
+
+def test_nobody_else_gets_in(service):
+    with service.run():
+        url = f"{service.url}/whatsapp/webhook"
+        form = {"MessageSid": "SM1", "From": f"whatsapp:{ANN}", "Body": "Hello"}
+        assert requests.post(url, data=form, timeout=5).status_code == 403
+        assert requests.post(url, data=b"x" * 1_000_000, timeout=5).status_code in {403, 413}
+        assert (
+            requests.post(f"{service.url}/whatsapp/status", data=form, timeout=5).status_code == 403
+        )
+        time.sleep(0.5)
+        assert service.sent() == []
+
+
+def test_sigterm_ends_it_in_time_even_while_an_assistant_hangs(service):
+    with service.run(ASSISTANT_API_TIMEOUT="100") as process:
+        service.post("SM0", "/switch mood-hang")
+        service.settled(1)
+        service.post("SM1", "Hello")
+        time.sleep(0.5)
+        started = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(10) == 0
+        assert time.monotonic() - started < 10
+
+
+def test_the_log_names_no_number_and_no_words(service):
+    with service.run(WHATSAPP_DEBUG="1"):
+        service.post("SM1", "my secret question")
+        service.settled(1)
+    log = service.log.read_text()
+    assert "whatsapp-SM1" in log
+    assert ANN not in log
+    assert "secret question" not in log
+    assert TOKEN not in log
+
+
+@pytest.mark.parametrize(
+    ("environ", "words", "code"),
+    [
+        ({"TWILIO_ACCOUNT_SID": "AC1"}, "TWILIO_AUTH_TOKEN, TWILIO_WHATSAPP_NUMBER", 2),
+        ({"TWILIO_API_BASE_URL": "http://127.0.0.1:1"}, "TWILIO_ACCOUNT_SID", 2),
+        ({"PORT": "high"}, "PORT", 2),
+        ({"ASSISTANT_API_AUTH": "bearer"}, "ASSISTANT_API_KEY", 2),
+        ({"HOST": "0.0.0.0"}, "HOST=127.0.0.1", 2),  # noqa: S104 - the case refused
+        ({"ASSISTANTS_FILE": "broken.yaml"}, "broken.yaml, line 3", 2),
+        ({"DATA_DIR": "/proc/nowhere"}, "", 1),
+    ],
+)
+def test_a_wrong_configuration_is_named_and_ends_it(tmp_path, environ, words, code):
+    (tmp_path / "broken.yaml").write_text("assistants:\n  one:\n    enabled: perhaps\n")
+    bare = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **place(tmp_path, free_port())}
+    done = subprocess.run(
+        python("-m", "standalone"),
+        cwd=tmp_path,
+        env={**bare, **environ},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert done.returncode == code, done.stderr
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_taken_port_is_named(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        bare = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **place(tmp_path, port)}
+        done = subprocess.run(
+            python("-m", "standalone"),
+            cwd=tmp_path,
+            env=bare,
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert str(port) in done.stderr

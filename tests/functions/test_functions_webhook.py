@@ -1,0 +1,140 @@
+"""The public functions through the framework that runs them in production."""
+
+import json
+import time
+from urllib.parse import urlencode
+
+import functions_framework
+import pytest
+
+from lib.runtime import wiring
+from lib.runtime.config import Config, TwilioConfig
+from lib.runtime.wiring import Gateway
+from tests.processes import ROOT
+from tests.sample import FORM_TYPE, samples, sha256, sign
+
+TOKEN = "function-token"
+URL = "https://gate.example/hook"
+STATUS_URL = "https://gate.example/status"
+TWILIO = TwilioConfig(
+    "AC" + "1" * 32,
+    TOKEN,
+    whatsapp_number="+14155238886",
+    webhook_url=URL,
+    status_callback_url=STATUS_URL,
+)
+FORM = samples("inbound")["text"]["form"]
+
+
+@pytest.fixture
+def gateway(tmp_path):
+    installed = Gateway(Config(twilio=TWILIO, data_dir=tmp_path / "data"), local=True)
+    wiring.install(installed)
+    yield installed
+    installed.database().close()
+
+
+def client(name):
+    make = functions_framework.create_app
+    return make(name, str(ROOT / "functions" / name / "main.py"), "http").test_client()
+
+
+def post(app, form, url=URL, **options):
+    headers = {"X-Twilio-Signature": sign(TOKEN, url, form)}
+    return app.post("/", data=urlencode(form), content_type=FORM_TYPE, headers=headers, **options)
+
+
+@pytest.mark.parametrize("label", samples("inbound"))
+def test_every_message_is_queued_before_it_is_answered(gateway, label):
+    answer = post(client("webhook"), samples("inbound")[label]["form"])
+    assert answer.status_code == 200
+    assert answer.mimetype == "text/xml"
+    assert answer.text.endswith("<Response/>")
+    assert gateway.local_queue().depth() == 1
+
+
+def test_a_status_callback_at_the_webhook_is_no_message(gateway):
+    answer = post(client("webhook"), samples("status")["read"]["form"])
+    assert answer.status_code == 200
+    assert gateway.local_queue().depth() == 0
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "signature", "status"),
+    [
+        (urlencode(FORM), FORM_TYPE, "", 403),
+        (urlencode(FORM), FORM_TYPE, "AAAA", 403),
+        (urlencode({**FORM, "From": ""}), FORM_TYPE, sign(TOKEN, URL, {**FORM, "From": ""}), 400),
+        (b"", FORM_TYPE, sign(TOKEN, URL, {}), 400),
+        (b"", "", sign(TOKEN, URL, {}), 403),
+        (b"x" * 1_000_000, FORM_TYPE, sign(TOKEN, URL, {}), 413),
+        (json.dumps(FORM), "application/json", sign(TOKEN, URL, {}), 403),
+        (b"\x00\xff\xfe%ZZ%00=&&==", FORM_TYPE, "AAAA", 403),
+        (b"--x\r\n", "multipart/form-data; boundary=x", sign(TOKEN, URL, {}), 403),
+    ],
+)
+def test_anything_unproven_is_refused_and_garbage_too(
+    gateway, body, content_type, signature, status
+):
+    answer = client("webhook").post(
+        "/", data=body, content_type=content_type, headers={"X-Twilio-Signature": signature}
+    )
+    assert answer.status_code == status
+    assert answer.data == b""
+    assert gateway.local_queue().depth() == 0
+
+
+def test_proven_json_is_no_message(gateway):
+    body = json.dumps(FORM)
+    query = f"bodySHA256={sha256(body.encode())}"
+    signature = sign(TOKEN, f"{URL}?{query}", {})
+    headers = {"X-Twilio-Signature": signature}
+    answer = client("webhook").post(
+        f"/?{query}", data=body, content_type="application/json", headers=headers
+    )
+    assert answer.status_code == 400
+
+
+def test_only_posts_are_taken(gateway):
+    for name in ("webhook", "status"):
+        answer = client(name).get("/")
+        assert answer.status_code == 405
+        assert answer.headers["Allow"] == "POST"
+
+
+def test_a_message_that_cannot_be_queued_is_not_acknowledged(gateway, tmp_path):
+    gateway.database().close()
+    (tmp_path / "data").rename(tmp_path / "away") if (tmp_path / "data").exists() else None
+    (tmp_path / "data").write_text("a file where the folder should be")
+    started = time.monotonic()
+    assert post(client("webhook"), FORM).status_code == 503
+    assert time.monotonic() - started < 8
+
+
+def test_without_settings_nothing_is_taken():
+    wiring.install(Gateway(Config(), local=True))
+    assert post(client("webhook"), FORM).status_code == 503
+    assert post(client("status"), FORM).status_code == 503
+
+
+def test_a_delivery_status_is_kept(gateway):
+    app = client("status")
+    for label in ("delivered", "sent"):
+        assert post(app, samples("status")[label]["form"], STATUS_URL).status_code == 204
+    form = samples("status")["read"]["form"]
+    assert app.post("/", data=urlencode(form), content_type=FORM_TYPE).status_code == 403
+
+
+def test_health_has_the_four_names_and_no_values(gateway):
+    answer = client("health").get("/")
+    assert answer.status_code == 200
+    assert answer.json == {
+        "status": "healthy",
+        "twilio_configured": True,
+        "environment_vars": {
+            "TWILIO_ACCOUNT_SID": True,
+            "TWILIO_AUTH_TOKEN": True,
+            "TWILIO_WHATSAPP_NUMBER": True,
+            "GOOGLE_CLOUD_PROJECT": False,
+        },
+    }
