@@ -14,6 +14,8 @@ from lib.errors import AssistantEmptyError, AssistantError
 _FAILURE = "QNA_ERROR:"
 _STREAM_FAILURE = re.compile(r"Streaming (?:async )?Error: ")
 _TAIL = re.compile(r"(?:###JSON_START###\s*)?(?=\{\s*\"answer\")")
+_END = re.compile(r"\s*(?:###JSON_END###)?\s*")
+_MOST_TAILS = 100
 _LINE = re.compile(r"\r\n|\n|\r")
 _CHARSET = re.compile(r"charset=\"?([\w.:-]+)", re.IGNORECASE)
 
@@ -91,12 +93,13 @@ def _plain(text: str) -> str:
     """Pieces, and glued to them the final answer as JSON; or a server's plain text."""
     if _STREAM_FAILURE.search(text):
         raise AssistantError("the assistant failed while streaming")
-    for tail in reversed(list(_TAIL.finditer(text))):
+    for tail in list(_TAIL.finditer(text))[-_MOST_TAILS:]:
         try:
-            document, _ = json.JSONDecoder().raw_decode(text, tail.end())
+            document, end = json.JSONDecoder().raw_decode(text, tail.end())
         except (ValueError, RecursionError):
             continue
-        return _answer(document)
+        if _END.fullmatch(text, end):
+            return _answer(document)
     return text
 
 

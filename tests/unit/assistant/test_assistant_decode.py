@@ -1,0 +1,115 @@
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lib.assistant.decode import decode
+from lib.assistant.exchange import Reply
+from lib.assistant.thinking import separate
+from lib.errors import AssistantError
+
+
+def text(body, content_type):
+    return decode(Reply(200, content_type, body.encode()))
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        ("application/json", '{"answer": "h\\u00e9 {x}"}'),
+        ("application/json; charset=utf-8", '{"metadata": {}, "answer": "hé {x}"}'),
+        (
+            "text/event-stream",
+            'data: {"chunk": "h"}\n\ndata: {"answer": "hé {x}"}\n\ndata: [DONE]\n\n',
+        ),
+        ("text/event-stream", ': ping\r\nevent: x\r\ndata: {"answer":\r\ndata: "hé {x}"}\r\n\r\n'),
+        ("text/event-stream", 'data:{"answer": "hé {x}"}'),
+        (
+            "text/plain; charset=utf-8",
+            'h lost {"answer": "hé {x}", "metadata": {"a": {"answer": 1}}}',
+        ),
+        ("text/plain", 'x###JSON_START###{"answer": "hé {x}"}###JSON_END###'),
+        ("text/plain", "hé {x}"),
+        ("", '{"answer": "hé {x}"}'),
+        ("", 'data: {"answer": "hé {x}"}\n\n'),
+        ("application/octet-stream", '{"answer": "hé {x}"}'),
+    ],
+)
+def test_the_answer_wins_in_every_form(content_type, body):
+    assert text(body, content_type) == "hé {x}"
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        ("application/json", "[1]"),
+        ("application/json", '{"answer": 5}'),
+        ("application/json", "[" * 100_000),
+        ("text/event-stream", ""),
+        ("text/event-stream", "data: [DONE]\n\n"),
+        ("text/event-stream", "data: {\n\n"),
+        ("text/html", "<html>"),
+        ("text/plain", "well Streaming async Error: x"),
+    ],
+)
+def test_what_holds_no_answer_is_a_failure(content_type, body):
+    with pytest.raises(AssistantError):
+        text(body, content_type)
+
+
+@given(
+    st.binary(max_size=200),
+    st.sampled_from(
+        [
+            "application/json",
+            "text/event-stream",
+            "text/plain",
+            "",
+            "text/plain; charset=nonsense",
+            "text/plain; charset=utf-16",
+        ]
+    ),
+)
+def test_any_bytes_are_an_answer_or_a_failure(body, content_type):
+    try:
+        assert decode(Reply(200, content_type, body)).strip()
+    except AssistantError:
+        return
+
+
+@given(st.text(min_size=1).filter(str.strip), st.integers(min_value=1, max_value=9))
+def test_an_answer_comes_out_of_its_pieces_whole(answer, size):
+    if answer.lstrip().startswith("QNA_ERROR:"):
+        return
+    pieces = [answer[n : n + size] for n in range(0, len(answer), size)]
+    events = "".join(f"data: {json.dumps({'chunk': piece})}\n\n" for piece in pieces)
+    events += f"data: {json.dumps({'answer': answer})}\n\ndata: [DONE]\n\n"
+    assert text(events, "text/event-stream") == answer
+
+
+@pytest.mark.parametrize(
+    ("said", "visible", "thinking"),
+    [
+        ("plain", "plain", ""),
+        ("<thinking>a</thinking>b", "b", "a"),
+        ("a\n\n<think>x</think>\n\nb", "a\n\nb", "x"),
+        ("<antThinking>a</antThinking><reflection>b</reflection>c", "c", "a\nb"),
+        ("<THOUGHT type='x'>a</THOUGHT>b", "b", "a"),
+        ("shown <thinking>never closed", "shown", "never closed"),
+        ("<think>a<thinking>b</thinking>c</think>d", "d", "a\nb\nc"),
+        ("left over</think>", "left over", ""),
+        ("`<think>` is a tag", "`<think>` is a tag", ""),
+        ("```\n<think>code</think>\n```", "```\n<think>code</think>\n```", ""),
+        ("[[HEARTBEAT]]still here[[/HEARTBEAT]]done", "done", ""),
+        ("<thinkpad> is a laptop", "<thinkpad> is a laptop", ""),
+    ],
+)
+def test_thinking_is_cut_out(said, visible, thinking):
+    assert separate(said) == (visible, thinking)
+
+
+@given(st.text())
+def test_text_without_tags_is_shown_as_it_is(said):
+    if "<" not in said and "[[" not in said:
+        assert separate(said) == (said, "")
