@@ -1,0 +1,199 @@
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lib.reply.formatting import to_whatsapp
+from lib.reply.tables import COLUMNS
+from tests.whatsapp_reader import read
+
+TABLE = [
+    # bold, italic, both, strike
+    ("**b**", "*b*"),
+    ("__b__", "*b*"),
+    ("*i*", "_i_"),
+    ("_i_", "_i_"),
+    ("***x***", "*_x_*"),
+    ("~~s~~", "~s~"),
+    ("**a _b_ c**", "*a _b_ c*"),
+    ("super**b**ly", "superbly"),
+    ("**two\nlines**", "*two*\n*lines*"),
+    ("foo(**bar**), *x*!", "foo(*bar*), _x_!"),
+    ("** not bold**", "`**` not `bold**`"),
+    # headings
+    ("# Title", "*Title*"),
+    ("## A **bold** *mix* of `x`", "*A bold mix of x*"),
+    ("# 2 * 3", "*2 3*"),
+    ("Title\n=====\ntext", "*Title*\n\ntext"),
+    # links and images
+    ("[t](https://u.io/a_b_c)", "t (https://u.io/a_b_c)"),
+    ("[https://u.io](https://u.io)", "https://u.io"),
+    ("<https://u.io/_a_>", "https://u.io/_a_"),
+    ("<a@b.io>", "a@b.io"),
+    ("![alt](https://u.io/i.png)", "alt (https://u.io/i.png)"),
+    ("![](https://u.io/i.png)", "https://u.io/i.png"),
+    ("see https://u.io/_a_b_*c* now", "see https://u.io/_a_b_*c* now"),
+    ("**https://u.io/a_b**", "*https://u.io/a_b*"),
+    ("(https://u.io/_a_)", "(https://u.io/_a_)"),
+    # lists
+    ("- a\n- b", "- a\n- b"),
+    ("* a\n* b", "- a\n- b"),
+    ("3. a\n4. b", "3. a\n4. b"),
+    ("- a\n  - b\n    - c\n- d", "- a\n  ◦ b\n    ◦ c\n- d"),
+    ("1. a\n   - b", "1. a\n  ◦ b"),
+    ("- [ ] a\n- [x] b", "- ☐ a\n- ☑ b"),
+    ("- **a**: b", "- *a*: b"),
+    # tables
+    ("| a | b |\n|---|---|\n| 1 | **2** |", "```\na | b\n--+--\n1 | 2\n```"),
+    (
+        "| Name | What it is used for |\n|---|---|\n| hammer | hitting **nails** |\n| saw | wood |",
+        (
+            "- *Name:* hammer, *What it is used for:* hitting *nails*\n"
+            "- *Name:* saw, *What it is used for:* wood"
+        ),
+    ),
+    # code
+    ("```python\nx = **2** # _a_\n```", "```\nx = **2** # _a_\n```"),
+    ("~~~\na\n\n\n  b\n~~~", "```\na\n\n\n  b\n```"),
+    ("    indented", "```\nindented\n```"),
+    ("`a*b*c`", "`a*b*c`"),
+    ("`` a`b ``", "```a`b```"),
+    # quotes, rules, HTML
+    ("> a\n> b", "> a\n> b"),
+    ("> a\n>> b", "> a\n> b"),
+    ("> - a\n> - b", "> - a\n> - b"),
+    ("a\n\n---\n\nb", "a\n\n----------\n\nb"),
+    ("a <b>c</b> &amp; &lt;d&gt;<br>e", "a c & <d>\ne"),
+    ("<div>\n<p>one</p><p>two</p>\n</div>", "one\ntwo"),
+    ("<!-- hidden -->shown", "shown"),
+    # literal marks
+    ("2*3*4 and 2 * 3 * 4", "2*3*4 and 2 * 3 * 4"),
+    ("snake_case_name", "snake_case_name"),
+    ("call __init__ or `__main__`", "call `__init__` or `__main__`"),
+    (r"\*not bold\*", "`*not` `bold*`"),
+    (r"\*args and \*\*kwargs", "*args and **kwargs"),
+    ("**2\\*3**", "*2*3*"),
+    ("~5 to ~6", "~5 to ~6"),
+    # lines and paragraphs
+    ("one\ntwo\n\nthree", "one\ntwo\n\nthree"),
+    ("one  \ntwo\\\nthree", "one\ntwo\nthree"),
+    ("plain text, 1 < 2 & so on", "plain text, 1 < 2 & so on"),
+    ("", ""),
+]
+MARKDOWN = st.lists(
+    st.sampled_from(
+        [
+            "**",
+            "*",
+            "_",
+            "__",
+            "~~",
+            "`",
+            "```\n",
+            "> ",
+            "- ",
+            "1. ",
+            "# ",
+            "|",
+            "\n",
+            "\n\n",
+            " ",
+            "a",
+            "bc",
+            "[x](",
+            ")",
+            "![",
+            "<b>",
+            "&amp;",
+            "\\",
+            "https://u.io/_a_",
+            "|-|-|\n",
+            "    ",
+            "é",
+            "你",
+            "👍",
+        ]
+    ),
+    max_size=40,
+).map("".join)
+
+
+@pytest.mark.parametrize(("markdown", "expected"), TABLE, ids=[row[0][:30] for row in TABLE])
+def test_markdown_becomes_what_whatsapp_knows(markdown, expected):
+    assert to_whatsapp(markdown) == expected
+
+
+def test_a_table_that_is_too_wide_becomes_bullets():
+    def table(width):
+        return f"| a | b |\n|---|---|\n| {'x' * width} | y |"
+
+    assert to_whatsapp(table(COLUMNS - 4)).startswith("```")
+    assert to_whatsapp(table(COLUMNS - 3)).startswith("- *a:* xx")
+
+
+def test_code_that_holds_a_fence_is_left_as_it_is():
+    code = "a ``` b *c*"
+    assert code in to_whatsapp(f"````\n{code}\n````")
+
+
+@given(st.one_of(st.text(), MARKDOWN))
+@settings(max_examples=500, deadline=None)
+def test_any_text_is_formatted(markdown):
+    assert isinstance(to_whatsapp(markdown), str)
+
+
+@given(MARKDOWN)
+@settings(max_examples=300, deadline=None)
+def test_no_word_is_lost_or_repeated(markdown):
+    said = "".join(c for c in to_whatsapp(f"{markdown}\n\nqqq") if c == "q")
+    assert said == "qqq"
+
+
+@given(st.text(alphabet=st.characters(blacklist_categories=("Cs", "Cc")), min_size=1))
+def test_what_stands_in_a_fence_comes_out_unchanged(code):
+    if "~~~" in code or "```" in code or not code.strip():
+        return
+    line = code.replace("\u2028", "").replace("\u2029", "").replace("\x85", "")
+    assert f"```\n{line}\n```" == to_whatsapp(f"~~~\n{line}\n~~~")
+
+
+@given(
+    st.lists(
+        st.sampled_from(["*a*", "b_c", "_d", "2*3", "x", "*", "y*", "~z~", "_e_f_"]), min_size=1
+    )
+)
+def test_literal_marks_are_never_shown_as_formatting(words):
+    escaped = " ".join("".join(f"\\{c}" if c in "*_~" else c for c in word) for word in words)
+    shown = read(to_whatsapp(f"x {escaped}"))
+    styles = {style for _, kinds in shown for style in kinds}
+    assert styles <= {"code"}
+    assert "".join(c for c, _ in shown) == f"x {' '.join(words)}"
+
+
+@pytest.mark.parametrize("mark", ["> ", "- ", "1. ", "[", "*a ", "![", "> - "])
+def test_nesting_deeper_than_anybody_reads_loses_nothing(mark):
+    assert "innermost" in to_whatsapp(mark * 2000 + "innermost")
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "some **bold** and *it* `code` [l](https://x.io)\n",
+        "**a* ",
+        "*a*b",
+        "- x\n",
+        "| a | b |\n",
+        "\\*a\\* ",
+        "> q\n",
+    ],
+)
+def test_the_time_is_linear(pattern):
+    def seconds(length):
+        text = pattern * (length // len(pattern))
+        started = time.perf_counter()
+        to_whatsapp(text)
+        return time.perf_counter() - started
+
+    once = min(seconds(8_000) for _ in range(3))
+    assert min(seconds(32_000) for _ in range(2)) < once * 12
