@@ -10,6 +10,7 @@ from typing import NoReturn
 
 from waitress.server import WSGIServer, create_server
 
+from lib.errors import StoreError
 from lib.runtime import wiring
 from lib.runtime.config import Config
 from lib.runtime.wiring import Gateway
@@ -87,7 +88,10 @@ def _start_work(gateway: Gateway, stack: ExitStack) -> None:
 
     def sweep() -> None:
         while not stopped.wait(_SWEEP_INTERVAL):
-            store.sweep(wiring.now())
+            try:
+                store.sweep(wiring.now())
+            except StoreError as error:
+                _log.warning("sweep failed", extra={"code": error.code, "reason": str(error)})
 
     threading.Thread(target=sweep, name="sweep", daemon=True).start()
 

@@ -20,7 +20,7 @@ def separate(text: str) -> tuple[str, str]:
 
     A block that is never closed hides everything to the end; tags inside code are text.
     """
-    text = _HEARTBEAT.sub("", text)
+    text = _HEARTBEAT.sub("", _mended(text))
     shown: list[str] = []
     hidden: list[str] = []
     position = depth = 0
@@ -38,3 +38,8 @@ def separate(text: str) -> tuple[str, str]:
     if position:
         visible = _GAP.sub("\n\n", visible).strip()
     return visible, "\n".join(part.strip() for part in hidden if part.strip())
+
+
+def _mended(text: str) -> str:
+    """The text with U+FFFD for every half of a surrogate pair: no store or wire takes one."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -4,9 +4,11 @@ import contextlib
 import os
 import sqlite3
 import threading
+import time
 from pathlib import Path
 
 _BUSY_SECONDS = 5.0
+_BUSY_PAUSE_SECONDS = 0.01
 
 
 class Database:
@@ -19,9 +21,8 @@ class Database:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._local = threading.local()
         self._lock = threading.Lock()
-        self._open: list[sqlite3.Connection] = []
+        self._open: dict[threading.Thread, sqlite3.Connection] = {}
 
     def __call__(self) -> sqlite3.Connection:
         """Return this thread's connection.
@@ -29,20 +30,23 @@ class Database:
         Raises:
             sqlite3.Error, OSError: the file cannot be opened.
         """
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        thread = threading.current_thread()
+        with self._lock:
+            connection = self._open.get(thread)
         if connection is None:
             connection = self._connect()
-            self._local.connection = connection
+            with self._lock:
+                ended = [self._open.pop(other) for other in list(self._open) if _ended(other)]
+                self._open[thread] = connection
+            _close(ended)
         return connection
 
     def close(self) -> None:
         """Close every thread's connection; a later call opens a new one."""
         with self._lock:
-            connections, self._open = self._open, []
-            self._local = threading.local()
-        for connection in connections:
-            with contextlib.suppress(sqlite3.Error):
-                connection.close()
+            connections = list(self._open.values())
+            self._open.clear()
+        _close(connections)
 
     def _connect(self) -> sqlite3.Connection:
         self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -50,8 +54,34 @@ class Database:
         connection = sqlite3.connect(
             self._path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=FULL")
-        with self._lock:
-            self._open.append(connection)
+        try:
+            _turn_wal_on(connection)
+            connection.execute("PRAGMA synchronous=FULL")
+        except sqlite3.Error:
+            connection.close()
+            raise
         return connection
+
+
+def _turn_wal_on(connection: sqlite3.Connection) -> None:
+    """Wait for others who turn it on at this moment: SQLite itself refuses instead."""
+    deadline = time.monotonic() + _BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(_BUSY_PAUSE_SECONDS)
+        else:
+            return
+
+
+def _ended(thread: threading.Thread) -> bool:
+    return not thread.is_alive()
+
+
+def _close(connections: list[sqlite3.Connection]) -> None:
+    for connection in connections:
+        with contextlib.suppress(sqlite3.Error):
+            connection.close()

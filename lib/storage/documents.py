@@ -4,13 +4,13 @@ The names are those of the collections and fields in Firestore. Reading is lenie
 written before a field existed, or by others with fields of their own, keep working.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
+from lib.errors import StoreError
 from lib.model import (
-    Assistant,
     Chunk,
     ChunkState,
     DeadLetter,
@@ -18,12 +18,12 @@ from lib.model import (
     DeliveryState,
     Exchange,
     HistoryEntry,
-    Permissions,
     Session,
     Turn,
     TurnState,
     email_of,
 )
+from lib.storage.fields import text, time
 
 SESSIONS = "whatsapp_sessions"
 TURNS = "whatsapp_turns"
@@ -31,15 +31,20 @@ CONTACTS = "whatsapp_contacts"
 DELIVERIES = "whatsapp_deliveries"
 MESSAGES = "messages"
 DEAD_LETTERS = "dead_letters"
-ASSISTANTS = "assistants"
-PERMISSIONS = "user_permissions"
 
 KEPT_FOR = timedelta(days=7)
 """How long turns and delivery states are of use: longer than any redelivery or callback."""
 
 Document = dict[str, Any]
-_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
-_ASSISTANT_FIELDS = frozenset({"id", "name", "description", "enabled", "backend", "settings"})
+Key = tuple[str, str]
+"""A collection and the id of a document in it."""
+
+
+class DocumentError(StoreError):
+    """A stored document that cannot be understood, now or later."""
+
+    code = "document"
+    retryable = False
 
 
 def session_document(session: Session) -> Document:
@@ -58,17 +63,27 @@ def session_document(session: Session) -> Document:
 
 def read_session(contact: str, document: Mapping[str, Any]) -> Session:
     """The session of a contact."""
-    created = _time(document.get("created_at"))
+    created = time(document.get("created_at"))
     recent = document.get("recent")
     return Session(
         contact=contact,
-        phone_number=_text(document.get("phone_number")),
-        assistant_id=_text(document.get("assistant_id")),
-        display_name=_text(document.get("display_name")),
+        phone_number=text(document.get("phone_number")),
+        assistant_id=text(document.get("assistant_id")),
+        display_name=text(document.get("display_name")),
         created_at=created,
-        last_active=_time(document.get("last_active"), created),
+        last_active=time(document.get("last_active"), created),
         recent=tuple(_exchanges(recent) if isinstance(recent, list) else ()),
     )
+
+
+def contact_document(contact: str) -> Document:
+    """A document of ``whatsapp_contacts``; its id is the business-scoped id."""
+    return {"contact": contact}
+
+
+def read_contact(document: Mapping[str, Any] | None, address: str) -> str:
+    """The contact behind an address, by the document of its business-scoped id if there is one."""
+    return text((document or {}).get("contact")) or address
 
 
 def turn_document(turn: Turn) -> Document:
@@ -86,19 +101,26 @@ def turn_document(turn: Turn) -> Document:
 
 
 def read_turn(turn_id: str, document: Mapping[str, Any], revision: str) -> Turn:
-    """The turn of an id, as of a revision."""
-    created = _time(document.get("created_at"))
-    return Turn(
-        id=turn_id,
-        contact=_text(document.get("contact")),
-        address=_text(document.get("address")),
-        state=TurnState(document["state"]),
-        attempt=int(document.get("attempt", 1)),
-        lease_until=_time(document.get("lease_until"), created),
-        created_at=created,
-        chunks=tuple(_chunk(chunk) for chunk in document.get("chunks", ())),
-        revision=revision,
-    )
+    """The turn of an id, as of a revision.
+
+    Raises:
+        DocumentError: it is none; guessing where it stands could answer somebody twice.
+    """
+    created = time(document.get("created_at"))
+    try:
+        return Turn(
+            id=turn_id,
+            contact=text(document.get("contact")),
+            address=text(document.get("address")),
+            state=TurnState(document["state"]),
+            attempt=int(document.get("attempt", 1)),
+            lease_until=time(document.get("lease_until"), created),
+            created_at=created,
+            chunks=tuple(_chunk(chunk) for chunk in document.get("chunks", ())),
+            revision=revision,
+        )
+    except (KeyError, ValueError, TypeError, AttributeError) as error:
+        raise DocumentError(f"turn {turn_id} cannot be read: {type(error).__name__}") from error
 
 
 def history_id(entry: HistoryEntry) -> str:
@@ -123,8 +145,13 @@ def history_document(entry: HistoryEntry) -> Document:
     }
 
 
+def sent_document(turn_id: str, now: datetime) -> Document:
+    """What a document of ``whatsapp_deliveries`` says once its chunk was sent."""
+    return {"turn_id": turn_id, "expire_at": now + KEPT_FOR}
+
+
 def delivery_document(report: DeliveryReport, now: datetime) -> Document:
-    """A document of ``whatsapp_deliveries``, without the turn it belongs to."""
+    """What a document of ``whatsapp_deliveries`` says once something was reported."""
     return {
         "state": report.state.value,
         "error_code": report.error_code,
@@ -135,12 +162,20 @@ def delivery_document(report: DeliveryReport, now: datetime) -> Document:
 
 def read_delivery(sid: str, document: Mapping[str, Any]) -> DeliveryReport:
     """What is known of an outbound message; queued if nothing was reported yet."""
+    state = document.get("state")
     return DeliveryReport(
         sid=sid,
-        state=DeliveryState(document.get("state") or DeliveryState.QUEUED),
-        error_code=_text(document.get("error_code")),
-        turn_id=_text(document.get("turn_id")),
+        state=DeliveryState(state) if state in list(DeliveryState) else DeliveryState.QUEUED,
+        error_code=text(document.get("error_code")),
+        turn_id=text(document.get("turn_id")),
     )
+
+
+def says_more(report: DeliveryReport, document: Mapping[str, Any]) -> bool:
+    """Whether a report says more than is known: further on, or the same with its reason."""
+    known = read_delivery(report.sid, document)
+    new = (report.state.rank, bool(report.error_code))
+    return "state" not in document or new > (known.state.rank, bool(known.error_code))
 
 
 def letter_document(letter: DeadLetter) -> Document:
@@ -153,77 +188,16 @@ def letter_document(letter: DeadLetter) -> Document:
     }
 
 
-def assistant_document(assistant: Assistant) -> Document:
-    """A document of ``assistants``."""
-    return {
-        "name": assistant.name,
-        "description": assistant.description,
-        "enabled": assistant.enabled,
-        "backend": assistant.backend,
-        "settings": dict(assistant.settings),
-    }
-
-
-def read_assistant(assistant_id: str, document: Mapping[str, Any]) -> Assistant:
-    """An assistant; its settings may stand apart or beside the other fields."""
-    beside = {k: v for k, v in document.items() if k not in _ASSISTANT_FIELDS}
-    apart = document.get("settings")
-    settings = {**beside, **(apart if isinstance(apart, Mapping) else {})}
-    plain = (str, int, float)
-    return Assistant(
-        id=assistant_id,
-        name=_text(document.get("name")) or assistant_id,
-        description=_text(document.get("description")),
-        enabled=document.get("enabled") is not False,
-        backend=_text(document.get("backend")) or "vac",
-        settings={k: str(v) for k, v in settings.items() if isinstance(v, plain)},
-    )
-
-
-def permissions_document(permissions: Permissions) -> Document:
-    """A document of ``user_permissions``."""
-    allowed = permissions.assistants
-    return {
-        "blocked": permissions.blocked,
-        "assistants": "*" if allowed is None else sorted(allowed),
-    }
-
-
-def read_permissions(document: Mapping[str, Any] | None) -> Permissions:
-    """Somebody's permissions; nothing written means the default policy.
-
-    What cannot be understood allows nothing.
-    """
-    known = document or {}
-    allowed = known.get("assistants", "*")
-    listed = [allowed] if isinstance(allowed, str) else allowed
-    everything = listed is None or listed == ["*"]
-    named = frozenset(map(str, listed)) if isinstance(listed, Sequence) else frozenset()
-    return Permissions(
-        blocked=known.get("blocked", False) is not False, assistants=None if everything else named
-    )
-
-
 def _exchanges(pairs: list[Any]) -> list[Exchange]:
     known = (pair for pair in pairs if isinstance(pair, Mapping))
-    return [Exchange(_text(p.get("question")), _text(p.get("answer"))) for p in known]
+    return [Exchange(text(p.get("question")), text(p.get("answer"))) for p in known]
 
 
 def _chunk(document: Mapping[str, Any]) -> Chunk:
     opened = document.get("opened_at")
     return Chunk(
-        text=_text(document.get("text")),
+        text=text(document.get("text")),
         state=ChunkState(document.get("state", ChunkState.WAITING)),
-        sid=_text(document.get("sid")),
-        opened_at=None if opened is None else _time(opened),
+        sid=text(document.get("sid")),
+        opened_at=None if opened is None else time(opened),
     )
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _time(value: object, otherwise: datetime = _LONG_AGO) -> datetime:
-    if not isinstance(value, datetime):
-        return otherwise
-    return value if value.tzinfo else value.replace(tzinfo=UTC)

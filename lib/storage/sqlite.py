@@ -63,7 +63,7 @@ class SqliteStore:
         """Read what is known of a person; see the port."""
         with self._transaction() as table:
             link = table.read(documents.CONTACTS, user_id) if user_id else None
-            contact = str(link[0]["contact"]) if link else address
+            contact = documents.read_contact(link[0] if link else None, address)
             found = table.read(documents.SESSIONS, contact)
         return Conversation(
             contact=contact,
@@ -77,12 +77,10 @@ class SqliteStore:
         with self._transaction() as table:
             found = table.read(documents.DELIVERIES, report.sid)
             known = found[0] if found else {}
-            current = documents.read_delivery(report.sid, known)
-            if "state" in known and current.state.rank >= report.state.rank:
-                return current
-            merged = {**known, **documents.delivery_document(report, self._clock())}
-            table.write(documents.DELIVERIES, report.sid, merged)
-            return documents.read_delivery(report.sid, merged)
+            if documents.says_more(report, known):
+                known |= documents.delivery_document(report, self._clock())
+                table.write(documents.DELIVERIES, report.sid, known)
+            return documents.read_delivery(report.sid, known)
 
     def bury(self, letter: DeadLetter) -> None:
         """Keep a dead letter; see the port."""
@@ -95,7 +93,7 @@ class SqliteStore:
             pass
 
     def expire_leases(self) -> None:
-        """End every lease: at the start of the only process, their holders are gone."""
+        """End every lease now: at the start of the only process, their holders are gone."""
         now = self._clock()
         with self._transaction() as table:
             for turn_id, body in table.all(documents.TURNS):
@@ -110,17 +108,16 @@ class SqliteStore:
     def _write_changes(self, table: Table, turn: Turn, changes: Changes) -> None:
         session = changes.session
         if session is not None:
-            table.write(documents.SESSIONS, session.contact, documents.session_document(session))
+            table.merge(documents.SESSIONS, session.contact, documents.session_document(session))
         if changes.alias is not None:
             user_id, contact = changes.alias
-            table.write(documents.CONTACTS, user_id, {"contact": contact})
+            table.write(documents.CONTACTS, user_id, documents.contact_document(contact))
         for entry in changes.history:
             document = documents.history_document(entry)
             table.write(documents.MESSAGES, documents.history_id(entry), document)
         for sid in changes.sent:
-            found = table.read(documents.DELIVERIES, sid)
-            known = found[0] if found else {"expire_at": self._clock() + documents.KEPT_FOR}
-            table.write(documents.DELIVERIES, sid, {**known, "turn_id": turn.id})
+            link = documents.sent_document(turn.id, self._clock())
+            table.merge(documents.DELIVERIES, sid, link)
         if changes.dead_letter is not None:
             _bury(table, changes.dead_letter)
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
+from lib.storage.document_ids import from_document_id, to_document_id
 from lib.storage.documents import Document
 
 _SCHEMA = """
@@ -42,7 +43,7 @@ class Table:
         """Return a document and its revision, or None."""
         row = self._connection.execute(
             "SELECT body, revision FROM documents WHERE collection = ? AND id = ?",
-            (collection, document_id),
+            (collection, to_document_id(document_id)),
         ).fetchone()
         return (_decode(row[0]), row[1]) if row else None
 
@@ -51,18 +52,23 @@ class Table:
         expiry = document.get("expire_at")
         values = (
             collection,
-            document_id,
+            to_document_id(document_id),
             json.dumps(document, default=_encode_time),
             expiry.timestamp() if isinstance(expiry, datetime) else None,
         )
         return int(self._connection.execute(_WRITE, values).fetchone()[0])
+
+    def merge(self, collection: str, document_id: str, document: Document) -> int:
+        """Create a document, or replace these fields of it; return its new revision."""
+        found = self.read(collection, document_id)
+        return self.write(collection, document_id, {**(found[0] if found else {}), **document})
 
     def all(self, collection: str) -> list[tuple[str, Document]]:
         """Return every document of a collection with its id."""
         rows = self._connection.execute(
             "SELECT id, body FROM documents WHERE collection = ? ORDER BY id", (collection,)
         )
-        return [(row[0], _decode(row[1])) for row in rows]
+        return [(from_document_id(row[0]), _decode(row[1])) for row in rows]
 
     def delete_expired(self, now: datetime) -> int:
         """Delete what expired; return how many documents that were."""

@@ -103,6 +103,7 @@ def test_an_answer_comes_out_of_its_pieces_whole(answer, size):
         ("```\n<think>code</think>\n```", "```\n<think>code</think>\n```", ""),
         ("[[HEARTBEAT]]still here[[/HEARTBEAT]]done", "done", ""),
         ("<thinkpad> is a laptop", "<thinkpad> is a laptop", ""),
+        ("half a pair \ud83d, a whole one \ud83d\ude00", "half a pair \ufffd, a whole one 😀", ""),
     ],
 )
 def test_thinking_is_cut_out(said, visible, thinking):

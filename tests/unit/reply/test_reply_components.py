@@ -23,7 +23,7 @@ from lib.reply.components import to_markdown
         ),
         ("<plot data='{}' layout='{}' />", "Chart, see the web app"),
         (
-            '<GoogleSearch searchEntryPoint="<b>" sources=[{"uri": "https://u.io", "title": "T"}] />',
+            '<GoogleSearch queries="<b>" sources=[{"uri": "https://u.io", "title": "T"}] />',
             "- T https://u.io",
         ),
         ("<GoogleSearch queries='[]' />done", "done"),

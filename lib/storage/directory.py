@@ -1,0 +1,80 @@
+"""Assistants and permissions as documents: who can answer, and who may ask whom.
+
+Other programs and operators write these documents, too, so reading is lenient; but what
+cannot be understood in a permission allows nothing.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from lib.model import Assistant, Permissions
+from lib.storage.fields import text
+
+ASSISTANTS = "assistants"
+PERMISSIONS = "user_permissions"
+
+EVERYTHING = "*"
+"""Stands for all assistants in a permission."""
+
+ASSISTANT_FIELDS = frozenset({"id", "name", "description", "enabled", "backend", "settings"})
+"""Whatever else stands in an assistant's document is a setting of its backend."""
+
+
+def assistant_document(assistant: Assistant) -> dict[str, Any]:
+    """A document of ``assistants``."""
+    return {
+        "name": assistant.name,
+        "description": assistant.description,
+        "enabled": assistant.enabled,
+        "backend": assistant.backend,
+        "settings": dict(assistant.settings),
+    }
+
+
+def read_assistant(assistant_id: str, document: Mapping[str, Any]) -> Assistant:
+    """An assistant; its settings may stand apart or beside the other fields."""
+    beside = {key: value for key, value in document.items() if key not in ASSISTANT_FIELDS}
+    apart = document.get("settings")
+    settings = {**beside, **(apart if isinstance(apart, Mapping) else {})}
+    return Assistant(
+        id=assistant_id,
+        name=text(document.get("name")) or name_from(assistant_id),
+        description=text(document.get("description")),
+        enabled=document.get("enabled") is not False,
+        backend=text(document.get("backend")) or "vac",
+        settings={k: _setting(v) for k, v in settings.items() if isinstance(v, str | int | float)},
+    )
+
+
+def name_from(assistant_id: str) -> str:
+    """A name for an assistant that was given none: ``python-expert`` is a Python Expert."""
+    return assistant_id.replace("-", " ").replace("_", " ").title()
+
+
+def permissions_document(permissions: Permissions) -> dict[str, Any]:
+    """A document of ``user_permissions``."""
+    allowed = permissions.assistants
+    return {
+        "blocked": permissions.blocked,
+        "assistants": EVERYTHING if allowed is None else sorted(allowed),
+    }
+
+
+def read_permissions(document: Mapping[str, Any] | None) -> Permissions:
+    """Somebody's permissions; nothing written means the default policy."""
+    known = document or {}
+    return Permissions(
+        blocked=known.get("blocked") not in (None, False),
+        assistants=_allowed(known.get("assistants")),
+    )
+
+
+def _allowed(value: object) -> frozenset[str] | None:
+    listed = value if isinstance(value, list | tuple) else [value]
+    if value is None or EVERYTHING in listed:
+        return None
+    return frozenset(one for one in listed if isinstance(one, str))
+
+
+def _setting(value: str | float) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,0 +1,174 @@
+"""The store of a distributed gateway: Firestore."""
+
+import threading
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from lib.errors import StoreError, TurnTakenError
+from lib.model import (
+    NO_CHANGES,
+    Assistant,
+    Catalogue,
+    Changes,
+    Conversation,
+    DeadLetter,
+    DeliveryReport,
+    Turn,
+    email_of,
+)
+from lib.ports import Clock
+from lib.storage import directory, documents
+from lib.storage.cached import Cached
+from lib.storage.documents import Document, Key
+
+if TYPE_CHECKING:
+    from lib.storage.firestore_documents import FirestoreDocuments
+
+ASSISTANTS_FRESH = timedelta(seconds=60)
+"""How long a change of ``assistants`` may take to be noticed."""
+
+ASSISTANTS_USABLE = timedelta(minutes=10)
+"""How long the assistants last read serve while they cannot be read again."""
+
+# Of the reports on one message at most one for each state and once more with a reason can
+# overtake this one, and the link to the turn.
+_MOST_TRIES = 12
+
+
+class FirestoreStore:
+    """Implements the store port. ``timeout`` is the seconds of each request, with its retries.
+
+    No transactions: a lock held by a reader makes others wait for seconds. Every conditional
+    write names the version it was made from instead. FIRESTORE_EMULATOR_HOST is obeyed by
+    Google's client itself.
+    """
+
+    def __init__(
+        self, project: str, clock: Clock, *, database: str = "(default)", timeout: float = 10.0
+    ) -> None:
+        self._project = project
+        self._clock = clock
+        self._database = database
+        self._timeout = timeout
+        self._lock = threading.Lock()
+        self._connected: FirestoreDocuments | None = None
+        self._assistants = Cached(
+            self._read_assistants, clock, fresh=ASSISTANTS_FRESH, usable=ASSISTANTS_USABLE
+        )
+
+    def claim(self, turn: Turn) -> tuple[Turn, bool]:
+        """Create the turn unless it exists; see the port."""
+        key = (documents.TURNS, turn.id)
+        stored, ours = self._documents().write(key, documents.turn_document(turn), None)
+        if stored is None:
+            raise StoreError("the turn was there, and is no longer")
+        if ours:
+            return replace(turn, revision=stored.revision), True
+        return documents.read_turn(turn.id, *stored), False
+
+    def commit(self, turn: Turn, changes: Changes = NO_CHANGES) -> Turn:
+        """Replace the turn and write the changes with it; see the port."""
+        stored, ours = self._documents().write(
+            (documents.TURNS, turn.id),
+            documents.turn_document(turn),
+            turn.revision,
+            self._changed_documents(turn, changes),
+        )
+        if stored is None or not ours:
+            raise TurnTakenError("the turn was moved by another worker")
+        return replace(turn, revision=stored.revision)
+
+    def conversation(self, address: str, user_id: str) -> Conversation:
+        """Read what is known of a person; see the port.
+
+        One round trip; a second one only where the business-scoped id is linked to a contact
+        other than the address.
+        """
+        assistants = self._assistants.begin()
+        link: list[Key] = [(documents.CONTACTS, user_id)] if user_id else []
+        found = self._documents().read([*link, *_keys(address)])
+        linked = found.get(link[0]) if link else None
+        contact = documents.read_contact(linked and linked.document, address)
+        if contact != address:
+            found = self._documents().read(_keys(contact))
+        session, permissions = map(found.get, _keys(contact))
+        return Conversation(
+            contact=contact,
+            session=session and documents.read_session(contact, session.document),
+            permissions=directory.read_permissions(permissions and permissions.document),
+            assistants=assistants.result(),
+        )
+
+    def record_delivery(self, report: DeliveryReport) -> DeliveryReport:
+        """Keep the report unless a later one is known; see the port."""
+        key = (documents.DELIVERIES, report.sid)
+        stored = self._documents().read([key]).get(key)
+        for _ in range(_MOST_TRIES):
+            known = stored.document if stored else {}
+            if not documents.says_more(report, known):
+                return documents.read_delivery(report.sid, known)
+            news = documents.delivery_document(report, self._clock())
+            revision = stored.revision if stored else None
+            stored, ours = self._documents().write(key, news, revision)
+            if ours:
+                return documents.read_delivery(report.sid, {**known, **news})
+        raise StoreError("too many reports on one message at once")
+
+    def bury(self, letter: DeadLetter) -> None:
+        """Keep a dead letter; see the port."""
+        key = (documents.DEAD_LETTERS, letter.id)
+        self._documents().replace({key: documents.letter_document(letter)})
+
+    def check(self) -> None:
+        """Return if Firestore answers a read."""
+        self._documents().read([(documents.TURNS, "check")])
+
+    def load_catalogue(self, catalogue: Catalogue) -> None:
+        """Create or replace the catalogue's assistants and permissions; delete no others."""
+        assistants: dict[Key, Document] = {
+            (directory.ASSISTANTS, one.id): directory.assistant_document(one)
+            for one in catalogue.assistants
+        }
+        permissions: dict[Key, Document] = {
+            (directory.PERMISSIONS, email): directory.permissions_document(one)
+            for email, one in catalogue.permissions.items()
+        }
+        self._documents().replace({**assistants, **permissions})
+
+    def _changed_documents(self, turn: Turn, changes: Changes) -> dict[Key, Document]:
+        changed: dict[Key, Document] = {}
+        if changes.session is not None:
+            key = (documents.SESSIONS, changes.session.contact)
+            changed[key] = documents.session_document(changes.session)
+        if changes.alias is not None:
+            user_id, contact = changes.alias
+            changed[documents.CONTACTS, user_id] = documents.contact_document(contact)
+        for entry in changes.history:
+            key = (documents.MESSAGES, documents.history_id(entry))
+            changed[key] = documents.history_document(entry)
+        for sid in changes.sent:
+            link = documents.sent_document(turn.id, self._clock())
+            changed[documents.DELIVERIES, sid] = link
+        if changes.dead_letter is not None:
+            key = (documents.DEAD_LETTERS, changes.dead_letter.id)
+            changed[key] = documents.letter_document(changes.dead_letter)
+        return changed
+
+    def _read_assistants(self) -> tuple[Assistant, ...]:
+        found = self._documents().all(directory.ASSISTANTS)
+        return tuple(directory.read_assistant(*one) for one in found.items())
+
+    def _documents(self) -> "FirestoreDocuments":
+        with self._lock:
+            if self._connected is None:
+                # Google's client takes a quarter of a second to load, and must not be made
+                # before the server has forked.
+                from lib.storage.firestore_documents import FirestoreDocuments  # noqa: PLC0415
+
+                self._connected = FirestoreDocuments(self._project, self._database, self._timeout)
+            return self._connected
+
+
+def _keys(contact: str) -> tuple[Key, Key]:
+    return (documents.SESSIONS, contact), (directory.PERMISSIONS, email_of(contact))

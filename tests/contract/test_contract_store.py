@@ -1,0 +1,437 @@
+"""What every store promises, on SQLite and on the real Firestore emulator."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import permutations
+
+import pytest
+
+from lib.errors import StoreError, TurnTakenError
+from lib.model import (
+    Assistant,
+    Catalogue,
+    Changes,
+    Chunk,
+    ChunkState,
+    DeadLetter,
+    DeliveryReport,
+    DeliveryState,
+    Exchange,
+    HistoryEntry,
+    Permissions,
+    Role,
+    Session,
+    TurnState,
+)
+from tests.stores import NOON, FirestoreBackend, SqliteBackend, turn
+
+PHONE = "+15550001111"
+USER_ID = "US.1A2B3C"
+SESSION = Session(
+    contact=PHONE,
+    phone_number=PHONE,
+    assistant_id="python-expert",
+    display_name="Ann",
+    created_at=NOON,
+    last_active=NOON + timedelta(minutes=1),
+    recent=(Exchange("Hello\n*you*", "Hi 👋🏽"), Exchange("", "")),
+)
+QUESTION = HistoryEntry(
+    message_id="SM1",
+    role=Role.USER,
+    text="Hello",
+    kind="assistant",
+    contact=PHONE,
+    assistant_id="python-expert",
+    trace_id="whatsapp-SM1",
+    at=NOON,
+)
+ANSWER = replace(QUESTION, role=Role.ASSISTANT, text="Hi", thinking="A greeting.")
+LETTER = DeadLetter("SM1", "answering_failed", '{"id": "SM1"}', NOON, "whatsapp-SM1")
+EVERYTHING = Changes(SESSION, (USER_ID, PHONE), (QUESTION, ANSWER), ("SMout",), LETTER)
+
+
+@pytest.fixture(params=["sqlite", "firestore"])
+def backend(request, tmp_path):
+    if request.param == "firestore":
+        request.getfixturevalue("firestore_emulator")
+        yield FirestoreBackend()
+    else:
+        sqlite = SqliteBackend(tmp_path)
+        yield sqlite
+        sqlite.database.close()
+
+
+@pytest.fixture
+def store(backend):
+    return backend.store()
+
+
+def claimed(store, turn_id="SM1"):
+    mine, ours = store.claim(turn(turn_id))
+    assert ours
+    return mine
+
+
+def with_session(store, session=SESSION, alias=None):
+    store.commit(claimed(store), Changes(session=session, alias=alias))
+    return store
+
+
+# Claims
+
+
+def test_the_first_claim_is_ours_and_the_second_sees_what_is_stored(store):
+    mine = claimed(store)
+    assert replace(mine, revision="") == turn()
+    later = replace(turn(), created_at=NOON + timedelta(hours=1))
+    assert store.claim(later) == (mine, False)
+
+
+def test_of_twenty_claims_at_once_exactly_one_is_ours(store):
+    with ThreadPoolExecutor(20) as pool:
+        for number in range(5):
+            one = turn(f"SM{number}")
+            claims = list(pool.map(lambda _, one=one: store.claim(one), range(20)))
+            assert [ours for _, ours in claims].count(True) == 1
+            assert len({stored for stored, _ in claims}) == 1
+
+
+@pytest.mark.parametrize("odd", ["__x__", ".", "..", "a/b", "/", "50%", "%2F", "a b", "é👋🏽"])
+def test_any_text_can_be_an_id(store, odd):
+    mine = claimed(store, odd)
+    assert store.claim(turn(odd)) == (mine, False)
+    assert store.commit(mine).id == odd
+
+
+@pytest.mark.parametrize("impossible", ["", "x" * 1501, "\ud83d"])
+def test_an_id_that_no_document_can_have_is_refused_for_good(store, impossible):
+    with pytest.raises(StoreError) as refusal:
+        store.claim(turn(impossible))
+    assert not refusal.value.retryable
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {},
+        {"state": "dreaming"},
+        {"state": "thinking", "attempt": "x"},
+        {"state": "answered", "chunks": [1]},
+        {"state": "answered", "chunks": 1},
+    ],
+)
+def test_a_turn_that_cannot_be_read_is_an_error_of_the_store(backend, store, document):
+    backend.keep("whatsapp_turns", "SM1", document)
+    with pytest.raises(StoreError) as error:
+        store.claim(turn())
+    assert not error.value.retryable
+
+
+# Commits
+
+
+def test_a_turn_comes_back_as_it_was_committed(store):
+    chunks = (
+        Chunk("a" * 1600, ChunkState.SENT, "SMout1", NOON),
+        Chunk("b\n😀", ChunkState.SENDING, opened_at=NOON + timedelta(microseconds=1)),
+        Chunk("c"),
+    )
+    moved = replace(
+        claimed(store),
+        contact=USER_ID,
+        state=TurnState.ANSWERED,
+        attempt=3,
+        lease_until=NOON + timedelta(seconds=1),
+        chunks=chunks,
+    )
+    committed = store.commit(moved)
+    assert replace(committed, revision=moved.revision) == moved
+    assert store.claim(turn()) == (committed, False)
+
+
+def test_each_commit_gives_the_revision_for_the_next(store):
+    current = claimed(store)
+    revisions = {current.revision}
+    for _ in range(5):
+        current = store.commit(current)
+        revisions.add(current.revision)
+    assert len(revisions) == 6
+
+
+def test_a_commit_from_an_older_revision_is_refused_and_writes_nothing(backend, store):
+    seen = claimed(store)
+    taken_over = store.commit(replace(seen, attempt=2))
+    with pytest.raises(TurnTakenError):
+        store.commit(replace(seen, state=TurnState.ANSWERED), EVERYTHING)
+    assert store.claim(turn()) == (taken_over, False)
+    assert written(backend) == []
+
+
+def test_a_commit_of_a_turn_that_is_not_there_is_refused_and_writes_nothing(backend, store):
+    gone = claimed(store)
+    backend.delete("whatsapp_turns", gone.id)
+    with pytest.raises(TurnTakenError):
+        store.commit(gone, EVERYTHING)
+    assert written(backend) == []
+    assert backend.kept("whatsapp_turns", gone.id) is None
+
+
+def test_of_ten_commits_from_one_revision_exactly_one_is_made(store):
+    seen = claimed(store)
+
+    def take_over(attempt):
+        try:
+            return store.commit(replace(seen, attempt=attempt))
+        except TurnTakenError:
+            return None
+
+    with ThreadPoolExecutor(10) as pool:
+        (winner,) = filter(None, pool.map(take_over, range(2, 12)))
+    assert store.claim(turn()) == (winner, False)
+
+
+def test_a_commit_writes_everything_that_belongs_to_it(backend, store):
+    store.commit(claimed(store), EVERYTHING)
+    assert len(written(backend)) == 6
+
+
+def written(backend):
+    places = [
+        ("whatsapp_sessions", PHONE),
+        ("whatsapp_contacts", USER_ID),
+        ("messages", "SM1-user"),
+        ("messages", "SM1-assistant"),
+        ("whatsapp_deliveries", "SMout"),
+        ("dead_letters", "SM1"),
+    ]
+    return [place for place in places if backend.kept(*place) is not None]
+
+
+# Documents as others see them
+
+
+def test_a_session_has_the_fields_that_others_rely_on(backend, store):
+    with_session(store)
+    kept = backend.kept("whatsapp_sessions", PHONE)
+    assert kept == {
+        "phone_number": PHONE,
+        "assistant_id": "python-expert",
+        "session_id": f"whatsapp-{PHONE}",
+        "user_email": f"{PHONE}@whatsapp.user",
+        "display_name": "Ann",
+        "created_at": NOON,
+        "last_active": NOON + timedelta(minutes=1),
+        "recent": [
+            {"question": "Hello\n*you*", "answer": "Hi 👋🏽"},
+            {"question": "", "answer": ""},
+        ],
+    }
+
+
+def test_history_keeps_both_sides_and_thinking_apart(backend, store):
+    store.commit(claimed(store), EVERYTHING)
+    question = {
+        "message_id": "SM1",
+        "session_id": f"whatsapp-{PHONE}",
+        "user_email": f"{PHONE}@whatsapp.user",
+        "assistant_id": "python-expert",
+        "role": "user",
+        "kind": "assistant",
+        "content": "Hello",
+        "thinking": "",
+        "source": "whatsapp",
+        "trace_id": "whatsapp-SM1",
+        "created_at": NOON,
+    }
+    assert backend.kept("messages", "SM1-user") == question
+    assert backend.kept("messages", "SM1-assistant") == {
+        **question,
+        "role": "assistant",
+        "content": "Hi",
+        "thinking": "A greeting.",
+    }
+
+
+def test_turns_and_deliveries_expire_after_a_week(backend, store):
+    store.commit(claimed(store), Changes(sent=("SMout",)))
+    store.record_delivery(DeliveryReport("SMother", DeliveryState.SENT))
+    week = NOON + timedelta(days=7)
+    assert backend.kept("whatsapp_turns", "SM1")["expire_at"] == week
+    assert backend.kept("whatsapp_deliveries", "SMout")["expire_at"] == week
+    assert backend.kept("whatsapp_deliveries", "SMother")["expire_at"] == week
+
+
+def test_a_dead_letter_replaces_the_earlier_one_of_its_id(backend, store):
+    store.bury(replace(LETTER, reason="first"))
+    store.bury(LETTER)
+    assert backend.kept("dead_letters", "SM1") == {
+        "reason": "answering_failed",
+        "payload": '{"id": "SM1"}',
+        "trace_id": "whatsapp-SM1",
+        "at": NOON,
+    }
+
+
+# Conversations
+
+
+def test_of_a_stranger_nothing_is_known(store):
+    found = store.conversation(PHONE, USER_ID)
+    assert (found.contact, found.session, found.permissions) == (PHONE, None, Permissions())
+
+
+def test_a_session_comes_back_as_it_was_kept(store):
+    found = with_session(store).conversation(PHONE, "")
+    assert (found.contact, found.session) == (PHONE, SESSION)
+    assert type(found.session.created_at) is datetime
+
+
+def test_a_deleted_session_is_gone(backend, store):
+    with_session(store)
+    backend.delete("whatsapp_sessions", PHONE)
+    assert store.conversation(PHONE, "").session is None
+
+
+@pytest.mark.parametrize("address", [PHONE, USER_ID])
+@pytest.mark.parametrize("contact", [PHONE, USER_ID])
+def test_one_person_has_one_session_with_and_without_a_phone(store, contact, address):
+    session = replace(SESSION, contact=contact)
+    with_session(store, session, alias=(USER_ID, contact))
+    found = store.conversation(address, USER_ID)
+    assert (found.contact, found.session) == (contact, session)
+
+
+def test_without_a_link_a_business_scoped_id_is_its_own_contact(store):
+    found = with_session(store).conversation(USER_ID, USER_ID)
+    assert (found.contact, found.session) == (USER_ID, None)
+
+
+def test_a_link_that_says_nothing_is_no_link(backend, store):
+    backend.keep("whatsapp_contacts", USER_ID, {"noted_by": "somebody"})
+    assert store.conversation(PHONE, USER_ID).contact == PHONE
+
+
+@pytest.mark.parametrize(
+    ("document", "expected"),
+    [
+        ({}, ("", "", "", ())),
+        (
+            {"phone_number": PHONE, "created_at": NOON.replace(tzinfo=None), "colour": {"a": [1]}},
+            (PHONE, "", "", ()),
+        ),
+        (
+            {"assistant_id": None, "display_name": 7, "recent": ["x", {"question": "q"}]},
+            ("", "", "", (Exchange("q", ""),)),
+        ),
+    ],
+)
+def test_a_session_written_by_others_is_understood(backend, store, document, expected):
+    backend.keep("whatsapp_sessions", PHONE, document)
+    found = store.conversation(PHONE, "").session
+    assert (found.phone_number, found.assistant_id, found.display_name, found.recent) == expected
+    assert found.created_at == (
+        NOON if "created_at" in document else datetime(2000, 1, 1, tzinfo=UTC)
+    )
+    assert found.last_active == found.created_at
+
+
+def test_fields_of_a_session_that_others_wrote_are_kept(backend, store):
+    backend.keep("whatsapp_sessions", PHONE, {"colour": "blue", "display_name": "Old"})
+    with_session(store)
+    kept = backend.kept("whatsapp_sessions", PHONE)
+    assert (kept["colour"], kept["display_name"]) == ("blue", "Ann")
+
+
+# Assistants and permissions
+
+
+def test_a_conversation_brings_the_assistants(backend):
+    assistants = (
+        Assistant("gemini", "Gemini", "A model.", backend="openai", settings={"model": "g-2.5"}),
+        Assistant("python-expert", "Python Expert", enabled=False),
+    )
+    store = backend.store(Catalogue(assistants=assistants))
+    for _ in range(2):
+        found = store.conversation(PHONE, "").assistants
+        assert sorted(found, key=lambda one: one.id) == list(assistants)
+
+
+@pytest.mark.parametrize(
+    "permissions",
+    [
+        Permissions(blocked=True),
+        Permissions(assistants=frozenset()),
+        Permissions(assistants=frozenset({"gemini", "python-expert"})),
+        Permissions(),
+    ],
+)
+def test_permissions_are_those_of_the_contact_and_nobody_else(backend, permissions):
+    catalogue = Catalogue(permissions={f"{PHONE}@whatsapp.user": permissions})
+    store = backend.store(catalogue)
+    assert store.conversation(PHONE, "").permissions == permissions
+    assert store.conversation("+15550002222", "").permissions == Permissions()
+    with_session(store, alias=(USER_ID, PHONE))
+    assert store.conversation(USER_ID, USER_ID).permissions == permissions
+
+
+# Deliveries
+
+REPORTS = [
+    DeliveryReport("SMout", state, "63016" if state is DeliveryState.FAILED else "")
+    for state in DeliveryState
+]
+
+
+def test_a_delivery_only_moves_forward_whatever_the_order_of_reports(store):
+    for number, order in enumerate(permutations(REPORTS)):
+        best = -1
+        for report in order:
+            best = max(best, report.state.rank)
+            in_force = store.record_delivery(replace(report, sid=f"SM{number}"))
+            assert in_force.state.rank == best
+        assert (in_force.state, in_force.error_code) == (DeliveryState.READ, "")
+
+
+def test_the_reason_of_a_failure_is_kept_whichever_report_of_it_brings_it(store):
+    for number, codes in enumerate((["", "63016"], ["63016", ""])):
+        for code in codes:
+            report = DeliveryReport(f"SM{number}", DeliveryState.FAILED, code)
+            in_force = store.record_delivery(report)
+        assert in_force.error_code == "63016"
+
+
+def test_reports_at_once_leave_the_highest(backend, store):
+    with ThreadPoolExecutor(15) as pool:
+        list(pool.map(store.record_delivery, REPORTS * 3))
+    assert backend.kept("whatsapp_deliveries", "SMout")["state"] == "read"
+
+
+@pytest.mark.parametrize("report_first", [True, False])
+def test_a_report_and_the_link_to_its_turn_are_both_kept(backend, store, report_first):
+    mine = claimed(store)
+    report = DeliveryReport("SMout", DeliveryState.FAILED, "63016")
+    if report_first:
+        assert store.record_delivery(report).turn_id == ""
+        store.commit(mine, Changes(sent=("SMout",)))
+    else:
+        store.commit(mine, Changes(sent=("SMout",)))
+        assert store.record_delivery(report).turn_id == "SM1"
+    kept = backend.kept("whatsapp_deliveries", "SMout")
+    assert (kept["turn_id"], kept["state"], kept["error_code"]) == ("SM1", "failed", "63016")
+    assert store.record_delivery(REPORTS[0]) == replace(report, turn_id="SM1")
+
+
+def test_reports_and_the_link_at_once_are_all_kept(backend, store):
+    mine = claimed(store)
+    with ThreadPoolExecutor(8) as pool:
+        link = pool.submit(store.commit, mine, Changes(sent=("SMout",)))
+        list(pool.map(store.record_delivery, REPORTS))
+        link.result()
+    kept = backend.kept("whatsapp_deliveries", "SMout")
+    assert (kept["turn_id"], kept["state"]) == ("SM1", "read")
+
+
+def test_a_store_that_works_passes_its_check(store):
+    store.check()

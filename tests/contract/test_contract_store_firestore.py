@@ -1,0 +1,227 @@
+"""What only the store in Firestore promises: few round trips, limits of time, no lost answers."""
+
+import socket
+import subprocess
+import time
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from lib.errors import StoreError
+from lib.model import (
+    Assistant,
+    Catalogue,
+    Changes,
+    DeadLetter,
+    DeliveryReport,
+    DeliveryState,
+    Permissions,
+    Session,
+)
+from lib.storage.firestore import FirestoreStore
+from tests.processes import ROOT, free_port, python
+from tests.stores import NOON, FirestoreBackend, relay_to, turn
+
+PHONE = "+15550001111"
+USER_ID = "US.1A2B3C"
+SESSION = Session(PHONE, PHONE, "a", "Ann", NOON, NOON)
+GEMINI = Assistant("gemini", "Gemini", settings={"model": "old", "path": "/x"})
+
+
+@pytest.fixture
+def relay(firestore_emulator, monkeypatch):
+    with relay_to(firestore_emulator) as (relay, address):
+        monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", address)
+        yield relay
+
+
+@pytest.fixture
+def backend(relay):
+    return FirestoreBackend()
+
+
+@pytest.fixture
+def store(backend, relay):
+    store = backend.store(Catalogue(assistants=(GEMINI,)))
+    store.conversation(PHONE, "")
+    relay.calls.clear()
+    return store
+
+
+def asked(relay):
+    calls, relay.calls = relay.calls, []
+    return calls
+
+
+def test_a_plain_turn_takes_one_round_trip_for_each_step(store, relay):
+    claimed, _ = store.claim(turn())
+    assert asked(relay) == ["Commit"]
+    store.conversation(PHONE, USER_ID)
+    assert asked(relay) == ["BatchGetDocuments"]
+    changes = Changes(session=SESSION, alias=(USER_ID, PHONE), sent=("SMout",))
+    answered = store.commit(claimed, changes)
+    assert asked(relay) == ["Commit"]
+    store.commit(answered)
+    assert asked(relay) == ["Commit"]
+
+
+def test_a_turn_that_was_there_takes_one_more_round_trip(store, relay):
+    store.claim(turn())
+    asked(relay)
+    store.claim(turn())
+    assert asked(relay) == ["Commit", "BatchGetDocuments"]
+
+
+def test_only_a_link_to_another_contact_takes_a_second_round_trip(store, relay):
+    claimed, _ = store.claim(turn())
+    store.commit(claimed, Changes(session=SESSION, alias=(USER_ID, PHONE)))
+    asked(relay)
+    assert store.conversation(PHONE, USER_ID).session == SESSION
+    assert asked(relay) == ["BatchGetDocuments"]
+    assert store.conversation(USER_ID, USER_ID).session == SESSION
+    assert asked(relay) == ["BatchGetDocuments"] * 2
+
+
+def test_assistants_are_read_once_a_minute_beside_the_conversation(backend, store, relay):
+    backend.keep("assistants", "new", {"name": "New"})
+    asked(relay)
+    backend.watch.now += timedelta(seconds=59)
+    assert len(store.conversation(PHONE, "").assistants) == 1
+    assert asked(relay) == ["BatchGetDocuments"]
+    backend.watch.now += timedelta(seconds=1)
+    assert len(store.conversation(PHONE, "").assistants) == 2
+    assert sorted(asked(relay)) == ["BatchGetDocuments", "RunQuery"]
+
+
+def test_assistants_that_cannot_be_read_again_serve_for_ten_minutes(backend, store, relay):
+    relay.refuse = "RunQuery"
+    backend.watch.now += timedelta(minutes=10)
+    assert store.conversation(PHONE, "").assistants == (GEMINI,)
+    backend.watch.now += timedelta(seconds=1)
+    with pytest.raises(StoreError, match="PermissionDenied"):
+        store.conversation(PHONE, "")
+    relay.refuse = ""
+    assert store.conversation(PHONE, "").assistants == (GEMINI,)
+
+
+def test_a_claim_whose_answer_got_lost_is_still_ours(store, relay):
+    relay.lose_answer_to = "Commit"
+    claimed, ours = store.claim(turn())
+    assert ours
+    assert asked(relay) == ["Commit", "Commit", "BatchGetDocuments"]
+    assert store.claim(turn()) == (claimed, False)
+    store.commit(claimed)
+
+
+def test_a_commit_whose_answer_got_lost_is_made_once(backend, store, relay):
+    claimed, _ = store.claim(turn())
+    relay.lose_answer_to = "Commit"
+    moved = store.commit(replace(claimed, attempt=2), Changes(session=SESSION))
+    assert store.claim(turn()) == (moved, False)
+    assert moved.attempt == 2
+    assert store.conversation(PHONE, "").session == SESSION
+    store.commit(moved)
+
+
+def test_a_report_whose_answer_got_lost_is_kept(store, relay):
+    report = DeliveryReport("SMout", DeliveryState.SENT)
+    relay.lose_answer_to = "Commit"
+    assert store.record_delivery(report) == report
+
+
+def test_a_read_whose_answer_got_lost_is_made_again(store, relay):
+    relay.lose_answer_to = "BatchGetDocuments"
+    assert store.conversation(PHONE, "").contact == PHONE
+    assert asked(relay) == ["BatchGetDocuments"] * 2
+
+
+def test_a_catalogue_can_be_loaded_again_and_again(backend, store):
+    email = f"{PHONE}@whatsapp.user"
+    backend.keep("assistants", "gemini", {"name": "Gemini", "model": "beside", "left": "over"})
+    changed = replace(GEMINI, settings={"model": "new"})
+    catalogue = Catalogue((changed,), {email: Permissions(blocked=True)})
+    for _ in range(2):
+        store.load_catalogue(catalogue)
+    found = backend.store(Catalogue()).conversation(PHONE, "")
+    assert found.assistants == (changed,)
+    assert found.permissions == Permissions(blocked=True)
+
+
+def test_a_large_catalogue_is_loaded_and_read_whole(backend):
+    many = tuple(Assistant(f"assistant-{n}", "x" * 100) for n in range(1000))
+    found = backend.store(Catalogue(many)).conversation(PHONE, "")
+    assert len(found.assistants) == 1000
+
+
+@pytest.mark.parametrize(
+    ("document", "expected"),
+    [
+        ({"tools": ["search"]}, Permissions()),
+        ({"assistants": ["*", "a"], "blocked": None}, Permissions()),
+        ({"assistants": "a"}, Permissions(assistants=frozenset({"a"}))),
+        ({"assistants": {"a": True}}, Permissions(assistants=frozenset())),
+        ({"blocked": "yes"}, Permissions(blocked=True)),
+    ],
+)
+def test_permissions_written_by_others_are_understood_or_allow_nothing(
+    backend, store, document, expected
+):
+    backend.keep("user_permissions", f"{PHONE}@whatsapp.user", document)
+    assert store.conversation(PHONE, "").permissions == expected
+
+
+CALLS = {
+    "claim": lambda store: store.claim(turn()),
+    "commit": lambda store: store.commit(replace(turn(), revision="2026-11-23T12:00:00Z")),
+    "conversation": lambda store: store.conversation(PHONE, USER_ID),
+    "record_delivery": lambda store: store.record_delivery(
+        DeliveryReport("SMout", DeliveryState.SENT)
+    ),
+    "bury": lambda store: store.bury(DeadLetter("SM1", "r", "p", NOON)),
+    "check": lambda store: store.check(),
+}
+
+
+@pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
+def test_firestore_out_of_reach_is_an_error_in_time_and_in_silence(monkeypatch, capfd, call):
+    monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", f"127.0.0.1:{free_port()}")
+    store = FirestoreStore("demo-nobody", lambda: NOON, timeout=1)
+    began = time.monotonic()
+    with pytest.raises(StoreError, match="ServiceUnavailable") as error:
+        call(store)
+    assert time.monotonic() - began < 3
+    assert error.value.retryable
+    assert PHONE not in str(error.value)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_firestore_that_never_answers_is_an_error_in_time(monkeypatch):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", f"127.0.0.1:{silent.getsockname()[1]}")
+        store = FirestoreStore("demo-nobody", lambda: NOON, timeout=1)
+        began = time.monotonic()
+        with pytest.raises(StoreError):
+            store.claim(turn())
+        assert time.monotonic() - began < 3
+
+
+def test_what_firestore_refuses_is_an_error_without_its_contents(store):
+    claimed, _ = store.claim(turn())
+    for text in ("x" * 1_100_000, "\ud83d"):
+        session = replace(SESSION, display_name=text)
+        with pytest.raises(StoreError) as error:
+            store.commit(claimed, Changes(session=session))
+        assert len(str(error.value)) < 100
+    store.commit(claimed)
+
+
+def test_nothing_of_google_is_loaded_before_the_first_use():
+    program = (
+        "import sys, threading\n"
+        "from lib.storage.firestore import FirestoreStore\n"
+        "FirestoreStore('demo-x', lambda: None)\n"
+        "assert not {'grpc', 'google.cloud.firestore_v1', 'google.api_core'} & sys.modules.keys()\n"
+        "assert threading.active_count() == 1\n"
+    )
+    subprocess.run(python("-c", program), cwd=ROOT, check=True)

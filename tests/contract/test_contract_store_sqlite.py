@@ -1,0 +1,191 @@
+"""What only the store in a file promises: it outlives its process, and shares its file."""
+
+import os
+import signal
+import subprocess
+import time
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from lib.errors import StoreError
+from lib.model import (
+    Catalogue,
+    Changes,
+    DeliveryReport,
+    DeliveryState,
+    HistoryEntry,
+    Role,
+    TurnState,
+)
+from lib.storage.database import Database
+from lib.storage.sqlite import SqliteStore
+from tests.processes import ROOT, python, wait_for
+from tests.stores import NOON, SqliteBackend, turn
+
+CLAIM_ALL = """
+import sys, time
+from pathlib import Path
+from lib.model import Catalogue
+from lib.storage.database import Database
+from lib.storage.sqlite import SqliteStore
+from tests.stores import NOON, turn
+
+path, start = Path(sys.argv[1]), Path(sys.argv[2])
+store = SqliteStore(Database(path), Catalogue(), lambda: NOON)
+print("ready", flush=True)
+while not start.exists():
+    time.sleep(0.001)
+for number in range(50):
+    if store.claim(turn(f"SM{number}"))[1]:
+        print(number, flush=True)
+"""
+WRITE_FOREVER = """
+import sys
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+from lib.model import Catalogue, TurnState
+from lib.storage.database import Database
+from lib.storage.sqlite import SqliteStore
+from tests.stores import NOON, turn
+
+store = SqliteStore(Database(Path(sys.argv[1])), Catalogue(), lambda: NOON)
+for number in count():
+    claimed, _ = store.claim(turn(f"SM{number}"))
+    store.commit(replace(claimed, state=TurnState.ANSWERED))
+    print(number, flush=True)
+"""
+
+
+@pytest.fixture
+def backend(tmp_path):
+    backend = SqliteBackend(tmp_path)
+    yield backend
+    backend.database.close()
+
+
+def start(program, *arguments):
+    return subprocess.Popen(
+        python("-c", program, *map(str, arguments)), cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
+
+
+def test_of_several_processes_exactly_one_gets_each_turn(tmp_path):
+    flag = tmp_path / "start"
+    workers = [start(CLAIM_ALL, tmp_path / "new" / "gateway.db", flag) for _ in range(4)]
+    assert [worker.stdout.readline() for worker in workers] == ["ready\n"] * 4
+    flag.touch()
+    won = "".join(worker.communicate(timeout=60)[0] for worker in workers)
+    assert [worker.returncode for worker in workers] == [0] * 4
+    assert sorted(map(int, won.split())) == list(range(50))
+
+
+def test_what_was_stored_survives_kill_9(tmp_path):
+    path = tmp_path / "gateway.db"
+    writer = start(WRITE_FOREVER, path)
+    stored = [int(writer.stdout.readline()) for _ in range(50)]
+    os.kill(writer.pid, signal.SIGKILL)
+    rest, _ = writer.communicate(timeout=10)
+    stored += [int(line) for line in rest.splitlines(keepends=True) if line.endswith("\n")]
+
+    database = Database(path)
+    store = SqliteStore(database, Catalogue(), lambda: NOON)
+    for number in stored:
+        found, ours = store.claim(turn(f"SM{number}"))
+        assert (found.state, ours) == (TurnState.ANSWERED, False)
+    assert database().execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    database.close()
+
+
+def test_at_the_start_of_the_process_every_lease_ends(backend):
+    store = backend.store()
+    working, _ = store.claim(turn("SM1"))
+    answered, _ = store.claim(turn("SM2"))
+    store.commit(replace(answered, state=TurnState.ANSWERED))
+    done, _ = store.claim(turn("SM3"))
+    done = store.commit(replace(done, state=TurnState.DELIVERED))
+    backend.watch.now = NOON + timedelta(seconds=5)
+
+    store.expire_leases()
+
+    leases = [store.claim(turn(name))[0].lease_until for name in ("SM1", "SM2")]
+    assert leases == [backend.watch.now] * 2
+    assert store.claim(turn("SM3")) == (done, False)
+    with pytest.raises(StoreError):
+        store.commit(working)
+
+
+def test_sweeping_deletes_what_expired_and_keeps_history(backend):
+    store = backend.store()
+    claimed, _ = store.claim(turn("SM1"))
+    entry = HistoryEntry("SM1", Role.USER, "Hi", "assistant", "+15550001111", "a", "t", NOON)
+    store.commit(claimed, Changes(history=(entry,), sent=("SMout",)))
+    store.claim(replace(turn("SM2"), created_at=NOON + timedelta(days=1)))
+    store.record_delivery(DeliveryReport("SMout2", DeliveryState.SENT))
+
+    assert store.sweep(NOON + timedelta(days=7) - timedelta(seconds=1)) == 0
+    assert store.sweep(NOON + timedelta(days=7)) == 3
+    assert backend.kept("whatsapp_turns", "SM1") is None
+    assert backend.kept("whatsapp_turns", "SM2") is not None
+    assert backend.kept("messages", "SM1-user") is not None
+
+
+CALLS = {
+    "claim": lambda store: store.claim(turn()),
+    "commit": lambda store: store.commit(turn()),
+    "conversation": lambda store: store.conversation("+15550001111", ""),
+    "record_delivery": lambda store: store.record_delivery(
+        DeliveryReport("SMout", DeliveryState.SENT)
+    ),
+    "check": lambda store: store.check(),
+    "sweep": lambda store: store.sweep(NOON),
+    "expire_leases": lambda store: store.expire_leases(),
+}
+
+
+@pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
+@pytest.mark.parametrize("broken", ["no folder", "no database"])
+def test_a_file_that_cannot_be_used_is_an_error_of_the_store(tmp_path, broken, call):
+    file = tmp_path / "file"
+    file.write_text("This is no database." * 100)
+    database = Database(file / "gateway.db" if broken == "no folder" else file)
+    with pytest.raises(StoreError) as error:
+        call(SqliteStore(database, Catalogue(), lambda: NOON))
+    assert error.value.retryable
+    database.close()
+
+
+def test_a_file_that_somebody_else_locks_is_an_error_in_time(backend, tmp_path):
+    store = backend.store()
+    store.check()
+    other = Database(tmp_path / "data" / "gateway.db")
+    other().execute("BEGIN IMMEDIATE")
+    began = time.monotonic()
+    with pytest.raises(StoreError):
+        store.check()
+    assert 4 < time.monotonic() - began < 8
+    other().execute("ROLLBACK")
+    store.check()
+    other.close()
+
+
+def test_a_lock_that_is_soon_free_is_waited_for(backend):
+    store = backend.store()
+    store.check()
+    holder = start(
+        "import sqlite3, sys, time\n"
+        "connection = sqlite3.connect(sys.argv[1], isolation_level=None)\n"
+        "connection.execute('BEGIN IMMEDIATE')\n"
+        "print('locked', flush=True)\n"
+        "time.sleep(0.5)\n"
+        "connection.execute('COMMIT')\n",
+        backend.database().execute("PRAGMA database_list").fetchone()[2],
+    )
+    assert holder.stdout.readline() == "locked\n"
+    began = time.monotonic()
+    assert store.claim(turn())[1]
+    assert time.monotonic() - began > 0.2
+    wait_for(lambda: holder.poll() is not None)
+    holder.communicate()

@@ -1,0 +1,146 @@
+"""Both stores with a way to look behind them, and a relay that watches what Firestore is asked."""
+
+import threading
+from collections.abc import Iterator
+from concurrent import futures
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import grpc
+from google.cloud.firestore_v1 import Client
+
+from lib.model import Catalogue, Turn, TurnState
+from lib.ports import Store
+from lib.storage.database import Database
+from lib.storage.firestore import FirestoreStore
+from lib.storage.sqlite import SqliteStore
+from lib.storage.table import transaction
+
+NOON = datetime(2026, 11, 23, 12, 0, 0, 123456, UTC)
+LEASE = timedelta(seconds=150)
+NOBODY = Catalogue()
+
+
+class Watch:
+    """A clock that is set by hand."""
+
+    def __init__(self) -> None:
+        self.now = NOON
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def turn(turn_id: str = "SM1", contact: str = "+15550001111") -> Turn:
+    """A turn as it is when it is claimed."""
+    return Turn(
+        id=turn_id,
+        contact=contact,
+        address=contact,
+        state=TurnState.THINKING,
+        attempt=1,
+        lease_until=NOON + LEASE,
+        created_at=NOON,
+    )
+
+
+class SqliteBackend:
+    """A file of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.watch = Watch()
+        self.database = Database(folder / "data" / "gateway.db")
+
+    def store(self, catalogue: Catalogue = NOBODY) -> SqliteStore:
+        return SqliteStore(self.database, catalogue, self.watch)
+
+    def kept(self, collection: str, document_id: str) -> dict[str, Any] | None:
+        with transaction(self.database()) as table:
+            found = table.read(collection, document_id)
+        return found[0] if found else None
+
+    def keep(self, collection: str, document_id: str, document: dict[str, Any]) -> None:
+        with transaction(self.database()) as table:
+            table.write(collection, document_id, document)
+
+    def delete(self, collection: str, document_id: str) -> None:
+        self.database().execute(
+            "DELETE FROM documents WHERE collection = ? AND id = ?", (collection, document_id)
+        )
+
+
+class FirestoreBackend:
+    """A project of its own on the emulator named in the environment."""
+
+    def __init__(self) -> None:
+        self.watch = Watch()
+        self.project = f"demo-{uuid4().hex}"
+        self.client = Client(self.project)
+
+    def store(self, catalogue: Catalogue = NOBODY) -> Store:
+        store = FirestoreStore(self.project, self.watch, timeout=5)
+        store.load_catalogue(catalogue)
+        return store
+
+    def kept(self, collection: str, document_id: str) -> dict[str, Any] | None:
+        return self.client.collection(collection).document(document_id).get().to_dict()
+
+    def keep(self, collection: str, document_id: str, document: dict[str, Any]) -> None:
+        self.client.collection(collection).document(document_id).set(document)
+
+    def delete(self, collection: str, document_id: str) -> None:
+        self.client.collection(collection).document(document_id).delete()
+
+
+class Relay(grpc.GenericRpcHandler):
+    """Passes every call on to an emulator, keeps its name, and fails where it is told to."""
+
+    def __init__(self, upstream: str) -> None:
+        self.calls: list[str] = []
+        self.lose_answer_to = ""
+        self.refuse = ""
+        self._upstream = grpc.insecure_channel(upstream)
+        self._lock = threading.Lock()
+
+    def service(self, handler_call_details: grpc.HandlerCallDetails) -> grpc.RpcMethodHandler:
+        method = handler_call_details.method
+        return grpc.stream_stream_rpc_method_handler(
+            lambda requests, context: self._pass_on(method, requests, context)
+        )
+
+    def _pass_on(self, method: str, requests: Iterator[bytes], context: grpc.ServicerContext):
+        name = method.rpartition("/")[2]
+        with self._lock:
+            self.calls.append(name)
+        if name == self.refuse:
+            context.abort(grpc.StatusCode.PERMISSION_DENIED, "refused by the test")
+        metadata = [(k, v) for k, v in context.invocation_metadata() if not k.startswith("grpc-")]
+        try:
+            answers = list(self._upstream.stream_stream(method)(requests, metadata=metadata))
+        except grpc.RpcError as error:
+            context.abort(error.code(), error.details())
+        with self._lock:
+            lost, self.lose_answer_to = name == self.lose_answer_to, ""
+        if lost:
+            context.abort(grpc.StatusCode.UNAVAILABLE, "the answer got lost")
+        yield from answers
+
+    def close(self) -> None:
+        self._upstream.close()
+
+
+@contextmanager
+def relay_to(upstream: str) -> Iterator[tuple[Relay, str]]:
+    """Run a relay; give it and its address."""
+    relay = Relay(upstream)
+    server = grpc.server(futures.ThreadPoolExecutor(8), handlers=(relay,))
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    try:
+        yield relay, f"127.0.0.1:{port}"
+    finally:
+        server.stop(None).wait()
+        relay.close()

@@ -1,0 +1,80 @@
+"""Documents that both stores keep, and what becomes of odd ones."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from lib.model import DeliveryReport, DeliveryState
+from lib.storage import documents
+from lib.storage.documents import DocumentError, read_contact, read_session, read_turn
+from lib.storage.fields import LONG_AGO, text, time
+
+NOON = datetime(2026, 11, 23, 12, 0, 0, 123456, UTC)
+
+
+class ClientsOwnTime(datetime):
+    """What a client of a database might read."""
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        NOON,
+        NOON.replace(tzinfo=None),
+        NOON.astimezone(timezone(timedelta(hours=-5))),
+        ClientsOwnTime(2026, 11, 23, 12, 0, 0, 123456, UTC),
+    ],
+)
+def test_a_time_is_read_as_a_plain_one_in_utc(written):
+    assert time(written) == NOON
+    assert type(time(written)) is datetime
+    assert time(written).tzinfo is UTC
+
+
+@pytest.mark.parametrize("written", [None, "", 0, "2026-11-23"])
+def test_what_is_no_time_is_long_ago_or_what_is_asked_for(written):
+    assert time(written) == LONG_AGO
+    assert time(written, NOON) == NOON
+
+
+@pytest.mark.parametrize(("written", "read"), [("x", "x"), (None, ""), (7, ""), (["x"], "")])
+def test_what_is_no_text_is_nothing(written, read):
+    assert text(written) == read
+
+
+def test_a_session_without_any_field_is_still_a_session():
+    session = read_session("+15550001111", {})
+    assert session.id == "whatsapp-+15550001111"
+    assert (session.assistant_id, session.recent, session.last_active) == ("", (), LONG_AGO)
+
+
+def test_a_session_was_last_active_when_it_was_made_if_nothing_else_is_known():
+    assert read_session("x", {"created_at": NOON}).last_active == NOON
+
+
+@pytest.mark.parametrize("document", [None, {}, {"contact": ""}, {"contact": 5}])
+def test_without_a_usable_link_the_contact_is_the_address(document):
+    assert read_contact(document, "+15550001111") == "+15550001111"
+
+
+def test_a_turn_without_newer_fields_is_still_a_turn():
+    turn = read_turn("SM1", {"state": "answered", "chunks": [{"text": "Hi"}], "more": 1}, "7")
+    assert (turn.attempt, turn.created_at, turn.revision) == (1, LONG_AGO, "7")
+    assert [chunk.text for chunk in turn.chunks] == ["Hi"]
+
+
+def test_a_turn_whose_state_is_not_known_is_refused_without_its_contents():
+    with pytest.raises(DocumentError, match="turn SM1 cannot be read") as error:
+        read_turn("SM1", {"state": "secret"}, "7")
+    assert "secret" not in str(error.value)
+
+
+@pytest.mark.parametrize("state", [None, 5, "lost", ["read"]])
+def test_a_delivery_in_no_known_state_counts_as_queued(state):
+    assert documents.read_delivery("SM1", {"state": state}).state is DeliveryState.QUEUED
+
+
+def test_the_first_report_always_says_more():
+    report = DeliveryReport("SM1", DeliveryState.QUEUED)
+    assert documents.says_more(report, {"turn_id": "SM0"})
+    assert not documents.says_more(report, {"state": "queued"})
