@@ -1,18 +1,21 @@
 """The queue on Google Cloud: a Pub/Sub topic with an ordered push subscription behind it."""
 
 import threading
-from typing import TYPE_CHECKING
+
+import grpc
+from google.api_core.exceptions import GoogleAPIError, RetryError
+from google.api_core.retry import Retry
+from google.auth.exceptions import GoogleAuthError
+from google.pubsub_v1 import PublisherClient, PubsubMessage
+from google.pubsub_v1.services.publisher.transports import PublisherGrpcTransport
 
 from lib.errors import QueueError
 from lib.model import InboundMessage
 from lib.queue.envelope import encode
 
-if TYPE_CHECKING:
-    from google.pubsub_v1 import PublisherClient
-
 
 class PubSubPublisher:
-    """Publishes each message on its own, confirmed. Built at first use, after any fork.
+    """Publishes each message on its own, confirmed. Connects at first use, after any fork.
 
     The generated client is used rather than ``google.cloud.pubsub_v1``: that one batches,
     which delays a single message, and refuses a key after a failure until told otherwise.
@@ -38,11 +41,6 @@ class PubSubPublisher:
 
     def publish(self, message: InboundMessage) -> None:
         """Queue a message; Pub/Sub has it when this returns. See the port."""
-        from google.api_core.exceptions import GoogleAPIError, RetryError
-        from google.api_core.retry import Retry
-        from google.auth.exceptions import GoogleAuthError
-        from google.pubsub_v1 import PubsubMessage
-
         data, attributes = encode(message)
         queued = PubsubMessage(data=data, attributes=attributes, ordering_key=message.address)
         try:
@@ -55,20 +53,15 @@ class PubSubPublisher:
         except (GoogleAPIError, RetryError, GoogleAuthError) as error:
             raise QueueError(f"Pub/Sub did not take it: {type(error).__name__}") from None
 
-    def _connected(self) -> "PublisherClient":
+    def _connected(self) -> PublisherClient:
         with self._lock:
             if self._client is None:
                 self._client = self._connect()
             return self._client
 
-    def _connect(self) -> "PublisherClient":
-        from google.pubsub_v1 import PublisherClient
-
-        if not self._emulator_host:
-            options = {"api_endpoint": self._endpoint} if self._endpoint else None
-            return PublisherClient(client_options=options)
-        import grpc
-        from google.pubsub_v1.services.publisher.transports import PublisherGrpcTransport
-
-        channel = grpc.insecure_channel(self._emulator_host)
-        return PublisherClient(transport=PublisherGrpcTransport(channel=channel))
+    def _connect(self) -> PublisherClient:
+        if self._emulator_host:
+            channel = grpc.insecure_channel(self._emulator_host)
+            return PublisherClient(transport=PublisherGrpcTransport(channel=channel))
+        options = {"api_endpoint": self._endpoint} if self._endpoint else None
+        return PublisherClient(client_options=options)
