@@ -8,10 +8,11 @@ readonly FUNCTIONS=(webhook responder status health)
 
 usage() {
   cat <<'TEXT'
-Usage: ./deploy.sh --stage-only [NAME ...]
+Usage: ./deploy.sh --stage-only [--into DIR] [NAME ...]
 
   --stage-only   fill build/<name>/ with what a function is deployed from; NAME is one of
                  webhook, responder, status, health (default: all of them)
+  --into DIR     fill DIR/<name>/ instead
   --help         show this text
 
 A staged function runs alone:
@@ -33,20 +34,25 @@ known() {
 }
 
 stage() {
-  local name="$1" target="$ROOT/build/$1"
+  local name="$1" target="$2/$1"
   rm -rf "$target"
   mkdir -p "$target"
   cp "$ROOT/functions/$name/main.py" "$ROOT/functions/$name/requirements.txt" "$target/"
   cp -R "$ROOT/lib" "$target/lib"
   find "$target" -name '__pycache__' -type d -prune -exec rm -rf {} +
-  echo "staged build/$name"
+  echo "staged $target"
 }
 
 main() {
-  local stage_only=false names=()
+  local stage_only=false into="$ROOT/build" names=()
   while (($#)); do
     case "$1" in
       --stage-only) stage_only=true ;;
+      --into)
+        (($# > 1)) || fail "--into needs a folder"
+        into="$2"
+        shift
+        ;;
       --help | -h) usage; return 0 ;;
       -*) fail "unknown option $1; see ./deploy.sh --help" ;;
       *) known "$1" || fail "no function is called $1; there are: ${FUNCTIONS[*]}"; names+=("$1") ;;
@@ -56,7 +62,7 @@ main() {
   "$stage_only" || fail "this version only stages; see ./deploy.sh --help"
   ((${#names[@]})) || names=("${FUNCTIONS[@]}")
   local name
-  for name in "${names[@]}"; do stage "$name"; done
+  for name in "${names[@]}"; do stage "$name" "$into"; done
 }
 
 main "$@"

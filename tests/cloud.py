@@ -27,9 +27,9 @@ STATUS_URL = "https://gate.example/whatsapp/status"
 
 def stage(folder: Path) -> Path:
     """Fill a folder with what is deployed, by the script that does it."""
-    subprocess.run([str(ROOT / "deploy.sh"), "--stage-only"], check=True, capture_output=True)
     build = folder / "build"
-    (ROOT / "build").rename(build)
+    command = [str(ROOT / "deploy.sh"), "--stage-only", "--into", str(build)]
+    subprocess.run(command, check=True, capture_output=True)
     return build
 
 
