@@ -22,6 +22,10 @@ PATIENCE = timedelta(hours=24)
 """WhatsApp's session window: a free-form reply later than this is refused anyway."""
 
 
+SETTLING = timedelta(seconds=5)
+"""How long a chunk in doubt is left alone: a provider lists a message a little after taking it."""
+
+
 class Verdict(Enum):
     """What a worker does with a turn that was already there."""
 
@@ -85,13 +89,15 @@ def close(turn: Turn, sid: str, now: datetime) -> Turn:
 
 
 def postpone(turn: Turn, now: datetime, *, in_doubt: bool) -> Turn:
-    """Let go of the turn after a send that failed; a chunk in doubt stays marked as sending."""
-    released = replace(turn, lease_until=now)
+    """Let go of the turn after a send that failed.
+
+    A chunk in doubt stays marked as sending, and nobody looks it up before it has settled.
+    """
     if in_doubt:
-        return released
+        return replace(turn, lease_until=now + SETTLING)
     index = _open_index(turn)
     waiting = replace(turn.chunks[index], state=ChunkState.WAITING, opened_at=None)
-    return _with_chunk(released, index, waiting)
+    return _with_chunk(release(turn, now), index, waiting)
 
 
 def resplit(turn: Turn, texts: Sequence[str], now: datetime) -> Turn:

@@ -30,8 +30,8 @@ def deliver(
     Each send is one commit, which marks the chunk as sent and the next one as being sent.
     ``fresh`` says that the commit just made opened the first chunk. A chunk that was being
     sent when an earlier worker stopped is in doubt, and looked up before it is sent again.
-    The provider may list a message a little after it took it; the queue's backoff, which
-    stands between a time-out and its redelivery, is the time it gets for that.
+    The provider may list a message a little after it took it, so a turn in doubt is released
+    only after a while.
 
     A message that the provider will never take ends the turn: ``payload``, the message as it
     was queued, becomes a dead letter.

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from lib.conversation import turn as turns
-from lib.conversation.turn import LEASE, PATIENCE, Verdict
+from lib.conversation.turn import LEASE, PATIENCE, SETTLING, Verdict
 from lib.model import ChunkState, InboundMessage, TurnState
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -68,10 +68,11 @@ def test_a_chunk_that_surely_was_not_sent_waits_again(answered):
     assert turns.judge(postponed, NOW) is Verdict.RESUME
 
 
-def test_a_chunk_in_doubt_stays_marked(answered):
+def test_a_chunk_in_doubt_stays_marked_and_settles_before_anybody_looks(answered):
     postponed = turns.postpone(answered, NOW, in_doubt=True)
     assert turns.open_chunk(postponed) == answered.chunks[0]
-    assert turns.judge(postponed, NOW) is Verdict.RESUME
+    assert turns.judge(postponed, NOW) is Verdict.BUSY
+    assert turns.judge(postponed, NOW + SETTLING) is Verdict.RESUME
 
 
 def test_a_chunk_refused_as_too_long_is_replaced_by_smaller_ones(answered):

@@ -326,7 +326,8 @@ def test_a_look_up_that_fails_keeps_the_doubt(gateway: Gateway) -> None:
         gateway.redeliver()
 
     assert gateway.stored().chunks[0].state is ChunkState.SENDING
-    assert turns.judge(gateway.stored(), gateway.now()) is Verdict.RESUME
+    settled = gateway.now() + turns.SETTLING
+    assert turns.judge(gateway.stored(), settled) is Verdict.RESUME
     assert gateway.redeliver().state is TurnState.DELIVERED
     assert gateway.received() == ["one"]
 
