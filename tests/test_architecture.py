@@ -13,7 +13,9 @@ import pytest
 
 from tests.processes import ROOT
 
-VALUES = {"lib.model", "lib.address", "lib.errors", "lib.trace"}
+VALUES = {"lib.model", "lib.address", "lib.errors", "lib.trace"} | {
+    f"lib.model.{path.stem}" for path in (ROOT / "lib/model").glob("[a-z]*.py")
+}
 PURE_LIBRARIES = {"markdown_it", "regex"}
 STAGES = ["inbound", "queue", "conversation", "assistant", "reply", "outbound"]
 USE_CASES = {
@@ -34,6 +36,11 @@ def modules(folder):
 
 def name_of(path: Path) -> str:
     return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def file_of(name: str) -> Path:
+    path = ROOT / Path(*name.split("."))
+    return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
 
 
 def imports(path: Path, *, lazy: bool = True) -> set[str]:
@@ -73,7 +80,7 @@ def foreign(found):
 
 def test_values_stand_on_the_standard_library_alone():
     for name in VALUES:
-        found = imports(ROOT / Path(*name.split(".")).with_suffix(".py"))
+        found = imports(file_of(name))
         assert not foreign(found), name
         assert ours(found) <= VALUES, name
 
@@ -94,8 +101,7 @@ def test_replies_are_pure(path):
 
 @pytest.mark.parametrize("name", sorted(USE_CASES))
 def test_use_cases_know_no_vendor(name):
-    path = ROOT / Path(*name.split(".")).with_suffix(".py")
-    found = imports(path if path.exists() else path.with_suffix("") / "__init__.py")
+    found = imports(file_of(name))
     assert not {one.split(".")[0] for one in found} & VENDORS
 
 

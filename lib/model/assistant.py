@@ -1,0 +1,59 @@
+"""Who answers, who may ask, and what passes between them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Assistant:
+    """Someone who can answer. ``backend`` names the API spoken; ``settings`` belong to it."""
+
+    id: str
+    name: str
+    description: str = ""
+    enabled: bool = True
+    backend: str = "vac"
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Permissions:
+    """What a person may use. ``assistants`` is None where the default policy (all) applies."""
+
+    blocked: bool = False
+    assistants: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Every assistant there is, and the permissions of the people who have some, by e-mail."""
+
+    assistants: tuple[Assistant, ...] = ()
+    permissions: Mapping[str, Permissions] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A question and its answer: one complete pair of chat history, without thinking."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What an assistant is asked, and by whom."""
+
+    text: str
+    email: str
+    session_id: str
+    trace_id: str
+    history: tuple[Exchange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an assistant said, in Markdown; its thinking is never shown."""
+
+    text: str
+    thinking: str = ""

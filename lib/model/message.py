@@ -1,0 +1,83 @@
+"""What people send: a message as it leaves the webhook, and as the queue hands it over."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """One attachment. The URL answers only to the account's own Twilio credentials."""
+
+    url: str
+    content_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A shared place, in decimal degrees; address and label may be empty."""
+
+    latitude: float
+    longitude: float
+    address: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A tapped button or list row: the id we gave it and the title the person saw."""
+
+    id: str
+    title: str
+
+
+class MessageKind(StrEnum):
+    """What a person sent. ``UNSUPPORTED`` is whatever the gateway cannot read yet."""
+
+    TEXT = "text"
+    MEDIA = "media"
+    LOCATION = "location"
+    SHARED_CONTACT = "shared_contact"
+    CHOICE = "choice"
+    UNSUPPORTED = "unsupported"
+
+
+@dataclass(frozen=True, slots=True)
+class InboundMessage:
+    """One message of one person, as it leaves the webhook.
+
+    ``id`` is the provider's message id, the key of everything done once.
+    ``address`` is where the message came from and where the reply goes: ``+E164`` or a
+    business-scoped id. ``user_id`` is the business-scoped id, when known, beside a visible
+    phone number. ``reply_to`` is the id of the quoted message.
+    """
+
+    id: str
+    address: str
+    received_at: datetime
+    kind: MessageKind = MessageKind.TEXT
+    text: str = ""
+    user_id: str = ""
+    profile_name: str = ""
+    media: tuple[Media, ...] = ()
+    location: Location | None = None
+    choice: Choice | None = None
+    reply_to: str = ""
+    forwarded: bool = False
+
+    @property
+    def trace_id(self) -> str:
+        """The one id that logs, history and the assistant's request share."""
+        return f"whatsapp-{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One attempt of the queue to hand over a message.
+
+    ``attempt`` is 0 where it is not told. ``payload`` is the message as it was queued.
+    """
+
+    message: InboundMessage
+    attempt: int = 0
+    payload: str = ""
