@@ -8,25 +8,34 @@ from lib.model import Assistant, Conversation
 def available_assistants(conversation: Conversation, default_id: str) -> tuple[Assistant, ...]:
     """The enabled assistants this person may use, by name.
 
-    The default assistant exists even where no catalogue describes it, as long as the
-    catalogue does not say otherwise.
+    Where nothing is described, there is still the default assistant.
     """
-    known = conversation.assistants
-    if all(assistant.id != default_id for assistant in known):
-        known = (*known, _undescribed(default_id))
-    allowed = conversation.permissions.assistants
-    usable = (a for a in known if a.enabled and (allowed is None or a.id in allowed))
-    return tuple(sorted(usable, key=lambda assistant: (assistant.name.casefold(), assistant.id)))
+    known = conversation.assistants or (undescribed(default_id),)
+    usable = (one for one in known if one.enabled and _may_use(conversation, one.id))
+    return tuple(sorted(usable, key=lambda one: (one.name.casefold(), one.id)))
 
 
 def choose_assistant(
-    session_assistant_id: str, assistants: Sequence[Assistant], default_id: str
+    assistant_id: str, conversation: Conversation, available: Sequence[Assistant], default_id: str
 ) -> Assistant | None:
-    """The session's assistant if it may still be used, else the default one, else none."""
-    by_id = {assistant.id: assistant for assistant in assistants}
-    return by_id.get(session_assistant_id) or by_id.get(default_id)
+    """The assistant of that id if it may be used, else the default one, else the first there is.
+
+    The default assistant answers even if only others are described, as long as nothing
+    forbids it.
+    """
+    by_id = {one.id: one for one in available}
+    described = {one.id for one in conversation.assistants}
+    if default_id not in described and _may_use(conversation, default_id):
+        by_id.setdefault(default_id, undescribed(default_id))
+    return by_id.get(assistant_id) or by_id.get(default_id) or next(iter(available), None)
 
 
-def _undescribed(assistant_id: str) -> Assistant:
+def undescribed(assistant_id: str) -> Assistant:
+    """An assistant of which only the id is known."""
     name = assistant_id.replace("-", " ").replace("_", " ").title()
     return Assistant(id=assistant_id, name=name)
+
+
+def _may_use(conversation: Conversation, assistant_id: str) -> bool:
+    allowed = conversation.permissions.assistants
+    return allowed is None or assistant_id in allowed

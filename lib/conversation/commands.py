@@ -28,11 +28,14 @@ def parse_command(message: InboundMessage) -> Command | None:
 
 
 def run_command(
-    command: Command, session: Session, assistants: Sequence[Assistant]
+    command: Command,
+    session: Session,
+    assistants: Sequence[Assistant],
+    current: Assistant | None,
 ) -> tuple[str, Session]:
     """Carry a command out; return what to say and the session afterwards.
 
-    ``assistants`` are those this person may use.
+    ``assistants`` are those this person may use, ``current`` the one that answers now.
     """
     match command.name:
         case "help":
@@ -40,7 +43,6 @@ def run_command(
         case "list":
             return texts.available(assistants), session
         case "current":
-            current = next((a for a in assistants if a.id == session.assistant_id), None)
             return texts.current(current), session
         case "switch":
             return _switch(command.argument, session, assistants)

@@ -72,12 +72,12 @@ def decide(
     if message.kind is MessageKind.UNSUPPORTED:
         return _own_words("notice", texts.UNSUPPORTED, session)
     assistants = available_assistants(conversation, default_id)
-    assistant = choose_assistant(session.assistant_id, assistants, default_id)
+    assistant = choose_assistant(session.assistant_id, conversation, assistants, default_id)
     if assistant is not None:
         session = replace(session, assistant_id=assistant.id)
     command = parse_command(message)
     if command is not None:
-        return _own_words("command", *run_command(command, session, assistants))
+        return _own_words("command", *run_command(command, session, assistants, assistant))
     if assistant is None:
         return _own_words("notice", texts.NO_ASSISTANT, session)
     return _consult(message, session, assistant, clients)

@@ -146,9 +146,10 @@ def _changes(
     letter: DeadLetter | None,
     now: datetime,
 ) -> Changes:
+    unlinked = message.user_id and not conversation.linked
     return Changes(
         session=decision.session,
-        alias=(message.user_id, conversation.contact) if message.user_id else None,
+        alias=(message.user_id, conversation.contact) if unlinked else None,
         history=history_of(message, decision, now),
         dead_letter=letter,
     )

@@ -22,6 +22,8 @@ class TwilioConfig:
     auth_token: str = field(default="", repr=False)
     auth_token_secondary: str = field(default="", repr=False)
     shared_key: str = field(default="", repr=False)
+    api_key_sid: str = ""
+    api_key_secret: str = field(default="", repr=False)
     whatsapp_number: str = ""
     api_base_url: str = ""
     webhook_url: str = ""
@@ -165,11 +167,15 @@ def _twilio(settings: Settings) -> TwilioConfig:
             number = parse_address(number)
         except AddressError:
             settings.refuse("TWILIO_WHATSAPP_NUMBER", "must look like whatsapp:+14155238886")
+    if settings.text("TWILIO_API_KEY_SID") and not settings.text("TWILIO_API_KEY_SECRET"):
+        settings.refuse("TWILIO_API_KEY_SECRET", "is needed with TWILIO_API_KEY_SID")
     return TwilioConfig(
         account_sid=settings.text("TWILIO_ACCOUNT_SID"),
         auth_token=settings.text("TWILIO_AUTH_TOKEN"),
         auth_token_secondary=settings.text("TWILIO_AUTH_TOKEN_SECONDARY"),
         shared_key=settings.text("TWILIO_WEBHOOK_SHARED_KEY"),
+        api_key_sid=settings.text("TWILIO_API_KEY_SID"),
+        api_key_secret=settings.text("TWILIO_API_KEY_SECRET"),
         whatsapp_number=number,
         api_base_url=settings.base_url("TWILIO_API_BASE_URL"),
         webhook_url=settings.url("TWILIO_WEBHOOK_URL"),

@@ -177,6 +177,8 @@ class Gateway:
             twilio.account_sid,
             twilio.auth_token,
             twilio.whatsapp_number,
+            api_key_sid=twilio.api_key_sid,
+            api_key_secret=twilio.api_key_secret,
             base_url=twilio.api_base_url,
             status_callback=twilio.status_callback_url,
         )
@@ -245,6 +247,8 @@ def gateway() -> Gateway:
     """
     with _gateway_lock:
         if _gateway is None:
+            # Whatever is wrong with the settings must be told in the form of every other line.
+            log.configure(Config())
             install(Gateway(configuration.load(configuration.environment())))
         assert _gateway is not None  # noqa: S101 - install just set it
         return _gateway

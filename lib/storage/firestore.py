@@ -98,6 +98,7 @@ class FirestoreStore:
             session=session and documents.read_session(contact, session.document),
             permissions=directory.read_permissions(permissions and permissions.document),
             assistants=assistants.result(),
+            linked=linked is not None,
         )
 
     def record_delivery(self, report: DeliveryReport) -> DeliveryReport:

@@ -70,6 +70,7 @@ class SqliteStore:
             session=documents.read_session(contact, found[0]) if found else None,
             permissions=self._catalogue.permissions.get(email_of(contact), Permissions()),
             assistants=self._catalogue.assistants,
+            linked=link is not None,
         )
 
     def record_delivery(self, report: DeliveryReport) -> DeliveryReport:

@@ -23,6 +23,8 @@ user_permissions:
     assistants: [python-expert]
   "+15550003333@whatsapp.user":
     blocked: true
+  "+15550005555@whatsapp.user":
+    assistants: [retired]
 """
 LIST = (
     "📋 Available Assistants:\n"
@@ -73,9 +75,23 @@ def test_a_person_sees_only_what_they_may_use(tmp_path):
     with desk(tmp_path, CATALOGUE) as table:
         assert table.say("/list", "+15550002222") == [only]
         assert table.say("/switch python-tutor", "+15550002222")[0].endswith(only)
-        assert table.say("Hello", "+15550002222") == [texts.NO_ASSISTANT]
-        assert table.say("/switch python", "+15550002222") == [SWITCHED]
-        assert table.say("Hello", "+15550002222") != [texts.NO_ASSISTANT]
+        assert "`python-expert`" in table.say("Hello", "+15550002222")[0]
+        assert table.say("/current", "+15550002222")[0].startswith("🤖 Current assistant: Python")
+
+
+def test_somebody_who_may_use_nobody_is_told(tmp_path):
+    with desk(tmp_path, CATALOGUE) as table:
+        assert table.say("Hello", "+15550005555") == [texts.NO_ASSISTANT]
+        assert table.say("/list", "+15550005555") == [texts.NO_ASSISTANT]
+
+
+def test_the_default_assistant_answers_even_if_only_others_are_described(tmp_path):
+    with desk(tmp_path, "assistants: {one: {}, two: {}}") as table:
+        assert "`default-assistant`" in table.say("Hello")[0]
+        assert table.say("/list") == ["📋 Available Assistants:\n• One (one)\n• Two (two)"]
+        assert table.say("/current") == [
+            "🤖 Current assistant: Default Assistant (default-assistant)"
+        ]
 
 
 def test_somebody_blocked_gets_one_plain_sentence(tmp_path):

@@ -67,11 +67,11 @@ def session():
 
 def test_a_failed_switch_changes_nothing():
     for wanted in ("", "nobody", "py"):
-        text, after = run_command(Command("switch", wanted), session(), EVERYONE)
+        text, after = run_command(Command("switch", wanted), session(), EVERYONE, LAW)
         assert after == session()
         assert "(python-expert)" in text
 
 
 def test_a_long_unknown_command_is_not_echoed_whole():
-    text, _ = run_command(Command("x" * 5000), session(), EVERYONE)
+    text, _ = run_command(Command("x" * 5000), session(), EVERYONE, LAW)
     assert len(text) < 200
