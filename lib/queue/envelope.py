@@ -8,12 +8,14 @@ import base64
 import binascii
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from lib.errors import EnvelopeError
 from lib.model import Choice, Delivery, InboundMessage, Location, Media, MessageKind
+
+T = TypeVar("T")
 
 VERSION = "1"
 MOST_BYTES = 1024 * 1024
@@ -91,13 +93,13 @@ def _message(document: dict[str, Any]) -> InboundMessage:
             address=_text(document["address"]),
             received_at=_time(document["received_at"]),
             kind=MessageKind(document.get("kind", MessageKind.TEXT)),
-            media=tuple(Media(**medium) for medium in document.get("media", ())),
+            media=tuple(_known(Media, medium) for medium in document.get("media", ())),
             location=_optional(Location, document.get("location")),
             choice=_optional(Choice, document.get("choice")),
             forwarded=bool(document.get("forwarded")),
             **{name: _text(document.get(name, "")) for name in _TEXTS},
         )
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, AttributeError):
         raise EnvelopeError("the data is not a message") from None
 
 
@@ -117,5 +119,11 @@ def _time(value: object) -> datetime:
     return time
 
 
-def _optional(kind: type[Any], document: dict[str, Any] | None) -> Any:
-    return None if document is None else kind(**document)
+def _optional(kind: type[T], document: dict[str, Any] | None) -> T | None:
+    return None if document is None else _known(kind, document)
+
+
+def _known(kind: type[T], document: dict[str, Any]) -> T:
+    """A value made of the fields we know; what a later version adds is passed over."""
+    names = {field.name for field in fields(cast("Any", kind))}
+    return kind(**{name: value for name, value in document.items() if name in names})

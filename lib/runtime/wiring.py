@@ -108,7 +108,8 @@ class Gateway:
         else:
             configuration.require_loopback(self.config)
         return Verifier(
-            account_sid=twilio.account_sid,
+            # The built-in simulator's account is nobody's: without one, none is the wrong one.
+            account_sid=self.declared.twilio.account_sid,
             auth_tokens=tuple(filter(None, (twilio.auth_token, twilio.auth_token_secondary))),
             shared_key=twilio.shared_key,
             public_url=public_url,
