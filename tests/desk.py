@@ -71,8 +71,7 @@ class Desk:
 def desk(folder: Path, catalogue: str = "", **assistant_settings) -> Iterator[Desk]:
     """Set everything up in a folder; ``catalogue`` is the text of an assistants file."""
     file = folder / "assistants.yaml"
-    if catalogue:
-        file.write_text(catalogue)
+    file.write_text(catalogue)
     with ExitStack() as stack:
         account = Account(ACCOUNT_SID, TOKEN, frozenset({NUMBER}))
         stack.callback(account.close)

@@ -11,7 +11,8 @@ from typing import Any
 from lib.assistant.exchange import Reply
 from lib.errors import AssistantEmptyError, AssistantError
 
-_FAILURE = "QNA_ERROR:"
+_FAILURES = ("QNA_ERROR:", "Traceback (most recent call last):")
+_HTML = ("<!doctype html", "<html")
 _STREAM_FAILURE = re.compile(r"Streaming (?:async )?Error: ")
 _TAIL = re.compile(r"(?:###JSON_START###\s*)?(?=\{\s*\"answer\")")
 _END = re.compile(r"\s*(?:###JSON_END###)?\s*")
@@ -30,7 +31,7 @@ def decode(reply: Reply) -> str:
     kind = reply.content_type.partition(";")[0].strip().lower()
     text = _text(reply)
     answer = _DECODERS.get(kind, _sniffed)(text)
-    if answer.lstrip().startswith(_FAILURE):
+    if answer.lstrip().startswith(_FAILURES):
         raise AssistantError("the assistant failed while answering")
     if not answer.strip():
         raise AssistantEmptyError("an empty answer")
@@ -93,6 +94,8 @@ def _plain(text: str) -> str:
     """Pieces, and glued to them the final answer as JSON; or a server's plain text."""
     if _STREAM_FAILURE.search(text):
         raise AssistantError("the assistant failed while streaming")
+    if text.lstrip().lower().startswith(_HTML):
+        raise AssistantError("the reply is a web page")
     for tail in list(_TAIL.finditer(text))[-_MOST_TAILS:]:
         try:
             document, end = json.JSONDecoder().raw_decode(text, tail.end())

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from lib.runtime import config as configuration
 from lib.runtime import log
-from lib.runtime.config import Config
+from lib.runtime.config import AssistantConfig, Config
 from lib.runtime.health import health as health_document
 
 if TYPE_CHECKING:
@@ -165,7 +165,8 @@ class Gateway:
         from lib.storage.sqlite import SqliteStore
 
         file = self.config.assistant.file
-        known = catalogue.load(file) if file.exists() else Catalogue()
+        named = file != AssistantConfig().file
+        known = catalogue.load(file) if named or file.exists() else Catalogue()
         return SqliteStore(self.database(), known, now)
 
     @_once

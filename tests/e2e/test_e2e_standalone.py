@@ -105,7 +105,8 @@ def test_a_newcomer_s_two_lines_give_a_reply_and_the_health_document(tmp_path):
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     log = tmp_path / "log"
-    environ = {**place(tmp_path, port), "ASSISTANTS_FILE": str(tmp_path / "none.yaml")}
+    (tmp_path / "empty.yaml").write_text("")
+    environ = {**place(tmp_path, port), "ASSISTANTS_FILE": str(tmp_path / "empty.yaml")}
     with running(python("-m", "standalone"), f"{url}/whatsapp/health", environ, ROOT, log):
         health = requests.get(f"{url}/whatsapp/health", timeout=5).json()
         assert health["status"] == "healthy"
@@ -257,6 +258,7 @@ def test_the_log_names_no_number_and_no_words(service):
         ({"ASSISTANT_API_AUTH": "bearer"}, "ASSISTANT_API_KEY", 2),
         ({"HOST": "0.0.0.0"}, "HOST=127.0.0.1", 2),  # noqa: S104 - the case refused
         ({"ASSISTANTS_FILE": "broken.yaml"}, "broken.yaml, line 3", 2),
+        ({"ASSISTANTS_FILE": "none.yaml"}, "none.yaml cannot be read", 2),
         ({"DATA_DIR": "/proc/nowhere"}, "", 1),
     ],
 )

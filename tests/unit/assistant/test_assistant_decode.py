@@ -51,6 +51,9 @@ def test_the_answer_wins_in_every_form(content_type, body):
         ("text/event-stream", "data: {\n\n"),
         ("text/html", "<html>"),
         ("text/plain", "well Streaming async Error: x"),
+        ("text/plain", "\n<!DOCTYPE html><title>Sign in</title>"),
+        ("text/plain", "Traceback (most recent call last):\n  File"),
+        ("application/json", '{"answer": "QNA_ERROR: x"}'),
     ],
 )
 def test_what_holds_no_answer_is_a_failure(content_type, body):
