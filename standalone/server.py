@@ -20,7 +20,7 @@ from simulator.terminal import Terminal
 from standalone import settings
 from standalone.apps import load, public_app, push_to
 
-GRACE = 5.0
+GRACE = 4.0
 """Seconds that answers in hand get at shut-down; the whole must end within ten."""
 
 LARGEST_REQUEST = 1024 * 1024

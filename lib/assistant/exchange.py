@@ -19,7 +19,9 @@ MOST_BYTES = 4 * 1024 * 1024
 """Of a reply; more would not be read on a phone, and an endless one must end."""
 
 _PIECE = 16 * 1024
-_REFUSALS = frozenset({401, 403})
+REFUSALS = frozenset({401, 403})
+"""The statuses of a reply that did not let us in."""
+
 _SUCCESS = 200
 
 
@@ -95,7 +97,7 @@ def check_status(reply: Reply) -> None:
         AssistantRefusedError: it did not let us in.
         AssistantError: it failed. Its words stay where they are: they may hold code and paths.
     """
-    if reply.status in _REFUSALS:
+    if reply.status in REFUSALS:
         raise AssistantRefusedError(f"HTTP {reply.status}")
     if reply.status != _SUCCESS:
         raise AssistantError(f"HTTP {reply.status}")

@@ -1,13 +1,12 @@
 """Assistants behind OpenAI's chat completions: Vertex AI, Gemini, or any compatible server."""
 
 import json
-import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from lib.assistant.credentials import GoogleTokens
-from lib.assistant.endpoint import Endpoint, endpoint_of
-from lib.assistant.exchange import Exchange, Reply, check_status
+from lib.assistant.caller import Caller
+from lib.assistant.endpoint import Endpoint
+from lib.assistant.exchange import Reply
 from lib.assistant.thinking import separate
 from lib.errors import AssistantEmptyError, AssistantError, ConfigurationError
 from lib.model import Answer, Assistant, Question
@@ -21,7 +20,7 @@ _COMPLETE = frozenset({"stop", "length", "eos"})
 
 
 class OpenAIAssistant:
-    """Implements the assistant port; see ``VacAssistant`` for the arguments.
+    """Implements the assistant port; see ``Caller`` for the arguments.
 
     An assistant's settings: ``model`` (needed), ``url`` (the base, up to ``/v1``),
     ``api_key_env``, ``auth`` (``google`` for an access token, as Vertex AI wants it),
@@ -31,24 +30,12 @@ class OpenAIAssistant:
     def __init__(
         self, endpoint: Endpoint, *, timeout: float = 110.0, secret: Callable[[str], str]
     ) -> None:
-        self._endpoint = endpoint
-        self._timeout = timeout
-        self._secret = secret
-        self._exchange = Exchange()
-        self._tokens = GoogleTokens()
+        self._caller = Caller(endpoint, timeout, secret)
 
     def ask(self, assistant: Assistant, question: Question) -> Answer:
         """Ask once and return the complete answer; see the port."""
-        endpoint = endpoint_of(assistant, self._endpoint, self._secret)
         document = _document(assistant, question)
-        url = f"{endpoint.url}/chat/completions"
-        deadline = time.monotonic() + self._timeout
-        reply = self._exchange.post(url, document, endpoint.headers(self._tokens), self._timeout)
-        if reply.status in {401, 403} and endpoint.renewable:
-            endpoint.renew(self._tokens)
-            left = max(0.001, deadline - time.monotonic())
-            reply = self._exchange.post(url, document, endpoint.headers(self._tokens), left)
-        check_status(reply)
+        reply = self._caller.post(assistant, "/chat/completions", document)
         text, thinking = separate(_content(reply))
         if not text.strip():
             raise AssistantEmptyError("nothing but thinking")
