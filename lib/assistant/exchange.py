@@ -1,17 +1,15 @@
 """One POST to an assistant, under one deadline for everything from name look-up to last byte."""
 
 import threading
-import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
-from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
 
+from lib.assistant.connections import CuttableAdapter, cut_after
 from lib.errors import AssistantError, AssistantRefusedError, AssistantTimeoutError
 
 CONNECT_SECONDS = 5.0
@@ -54,30 +52,37 @@ class Exchange:
             AssistantTimeoutError: the reply was not complete in ``timeout`` seconds.
             AssistantError: the reply broke off, or is too large.
         """
-        deadline = time.monotonic() + timeout
-        try:
-            response = self._connected().post(
-                url,
-                json=document,
-                headers=dict(headers),
-                auth=_AsGiven(),
-                stream=True,
-                allow_redirects=False,
-                timeout=(min(CONNECT_SECONDS, timeout), timeout),
-            )
-            with response, _cut_at(response, deadline):
-                body = _read(response, deadline)
-        except requests.RequestException as error:
-            raise _failure(error, deadline) from None
-        if time.monotonic() > deadline:
+        with cut_after(timeout) as exchange:
+            try:
+                reply = self._post(url, document, headers, timeout)
+            except requests.RequestException as error:
+                raise _failure(error, cut=exchange.was_cut) from None
+        if exchange.was_cut:
+            # A cut can look like the end of a reply that is not counted.
             raise AssistantTimeoutError("no complete reply within the deadline")
-        return Reply(response.status_code, response.headers.get("Content-Type", ""), body)
+        return reply
+
+    def _post(
+        self, url: str, document: Mapping[str, Any], headers: Mapping[str, str], timeout: float
+    ) -> Reply:
+        response = self._connected().post(
+            url,
+            json=document,
+            headers=dict(headers),
+            auth=_AsGiven(),
+            stream=True,
+            allow_redirects=False,
+            timeout=(min(CONNECT_SECONDS, timeout), timeout),
+        )
+        with response:
+            content_type = response.headers.get("Content-Type", "")
+            return Reply(response.status_code, content_type, _read(response))
 
     def _connected(self) -> requests.Session:
         with self._lock:
             if self._session is None:
                 self._session = requests.Session()
-                adapter = HTTPAdapter(pool_connections=8, pool_maxsize=64, max_retries=0)
+                adapter = CuttableAdapter(pool_connections=8, pool_maxsize=64, max_retries=0)
                 self._session.mount("https://", adapter)
                 self._session.mount("http://", adapter)
             return self._session
@@ -109,35 +114,19 @@ def host_of(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-@contextmanager
-def _cut_at(response: requests.Response, deadline: float) -> Iterator[None]:
-    # A read's own time limit starts again with every byte; this one does not.
-    watchdog = threading.Timer(max(0.0, deadline - time.monotonic()), response.raw.shutdown)
-    watchdog.daemon = True
-    watchdog.start()
-    try:
-        yield
-    finally:
-        watchdog.cancel()
-
-
-def _read(response: requests.Response, deadline: float) -> bytes:
+def _read(response: requests.Response) -> bytes:
     pieces = bytearray()
     for piece in response.iter_content(_PIECE):
         pieces += piece
         if len(pieces) > MOST_BYTES:
             raise AssistantError("the reply is too large")
-        if time.monotonic() > deadline:
-            raise AssistantTimeoutError("no complete reply within the deadline")
     return bytes(pieces)
 
 
-def _failure(error: requests.RequestException, deadline: float) -> AssistantError:
+def _failure(error: requests.RequestException, *, cut: bool) -> AssistantError:
     kind = type(error).__name__
-    if isinstance(error, requests.ConnectTimeout):
+    if isinstance(error, requests.ConnectTimeout) or "NewConnectionError" in repr(error):
         return AssistantRefusedError(f"not reachable: {kind}")
-    if isinstance(error, requests.Timeout) or time.monotonic() >= deadline:
+    if cut or isinstance(error, requests.Timeout):
         return AssistantTimeoutError(f"no complete reply within the deadline: {kind}")
-    if isinstance(error, requests.ConnectionError) and "NewConnectionError" in repr(error):
-        return AssistantRefusedError(f"not reachable: {kind}")
     return AssistantError(f"the reply broke off: {kind}")

@@ -1,5 +1,6 @@
 """Both clients against assistants in every mood, over real HTTP."""
 
+import contextlib
 import json
 import socket
 import threading
@@ -154,6 +155,25 @@ def test_the_deadline_is_for_the_whole_reply(url, mood):
     with pytest.raises(AssistantTimeoutError):
         ask(url, f"mood-{mood}", timeout=0.5)
     assert time.monotonic() - started < 2
+
+
+def test_the_deadline_holds_while_headers_drip_in():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def drip():
+            connection, _ = server.accept()
+            connection.recv(65536)
+            connection.sendall(b"HTTP/1.1 200 OK\r\n")
+            with connection, contextlib.suppress(OSError):
+                for number in range(200):
+                    connection.sendall(b"X-%d: drip\r\n" % number)
+                    time.sleep(0.05)
+
+        threading.Thread(target=drip, daemon=True).start()
+        started = time.monotonic()
+        with pytest.raises(AssistantTimeoutError):
+            ask(f"http://127.0.0.1:{server.getsockname()[1]}", "anyone", timeout=0.5)
+        assert time.monotonic() - started < 2
 
 
 def test_an_endless_reply_is_cut(url):
