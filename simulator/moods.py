@@ -72,6 +72,12 @@ def _cut(_question: dict[str, Any]) -> Response:
     return answer
 
 
+def _wrong_type(question: dict[str, Any]) -> Response:
+    answer = in_events(_said(question))
+    answer.content_type = "text/plain"
+    return answer
+
+
 def _redirect(_question: dict[str, Any]) -> Response:
     return Response(status=307, headers={"Location": "http://127.0.0.1:9/elsewhere"})
 
@@ -80,6 +86,7 @@ _MOODS: dict[str, Callable[[dict[str, Any]], Response]] = {
     "json": lambda q: in_json(_said(q)),
     "events": lambda q: in_events(_said(q)),
     "text": lambda q: in_text(_said(q)),
+    "wrong-type": _wrong_type,
     "plain": lambda q: Response(_said(q), mimetype="text/plain"),
     "thinking": lambda q: in_events(f"<thinking>Hm, secret.</thinking>\n\n{_said(q)}"),
     "only-thinking": lambda _: in_json("<thinking>Hm, secret"),

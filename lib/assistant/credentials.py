@@ -8,6 +8,9 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from typing import Any
+
+import requests
 
 from lib.errors import AssistantRefusedError, ConfigurationError
 
@@ -15,6 +18,7 @@ Headers = Mapping[str, str]
 
 _SCOPE = "https://www.googleapis.com/auth/cloud-platform"
 _MARGIN = 300.0
+_MOST_SECONDS = 5.0
 
 
 class GoogleTokens:
@@ -44,10 +48,12 @@ class GoogleTokens:
     def _cached(self, audience: str, fetch: Callable[[], tuple[str, float]]) -> str:
         with self._lock:
             token, expiry = self._tokens.get(audience, ("", 0.0))
-            if expiry - _MARGIN < time.time():
-                token, expiry = fetch()
+        if expiry - _MARGIN < time.time():
+            # Not under the lock: where Google is silent, threads would wait for one another.
+            token, expiry = fetch()
+            with self._lock:
                 self._tokens[audience] = (token, expiry)
-            return token
+        return token
 
 
 def api_key(key: str) -> Headers:
@@ -65,13 +71,21 @@ def unknown_mode(mode: str) -> ConfigurationError:
     return ConfigurationError(f"no way to log in is called {mode}")
 
 
+class _Brief(requests.Session):
+    """Waits for Google five seconds at most, where google-auth would wait for two minutes."""
+
+    def request(self, *arguments: Any, **options: Any) -> requests.Response:
+        options["timeout"] = min(options.get("timeout") or _MOST_SECONDS, _MOST_SECONDS)
+        return super().request(*arguments, **options)
+
+
 def _fetch_id_token(audience: str) -> tuple[str, float]:
     from google.auth import exceptions, jwt
     from google.auth.transport.requests import Request
     from google.oauth2 import id_token
 
     try:
-        token = str(id_token.fetch_id_token(Request(), audience))
+        token = str(id_token.fetch_id_token(Request(_Brief()), audience))
         expiry = jwt.decode(token, verify=False)["exp"]
     except (exceptions.GoogleAuthError, ValueError, KeyError) as error:
         raise AssistantRefusedError(f"no Google identity: {type(error).__name__}") from None
@@ -85,7 +99,7 @@ def _fetch_access_token() -> tuple[str, float]:
 
     try:
         credentials, _ = google.auth.default(scopes=[_SCOPE])
-        credentials.refresh(Request())
+        credentials.refresh(Request(_Brief()))
     except exceptions.GoogleAuthError as error:
         raise AssistantRefusedError(f"no Google identity: {type(error).__name__}") from None
     # google-auth keeps naive times in UTC.

@@ -17,6 +17,7 @@ _STREAM_FAILURE = re.compile(r"Streaming (?:async )?Error: ")
 _TAIL = re.compile(r"(?:###JSON_START###\s*)?(?=\{\s*\"answer\")")
 _END = re.compile(r"\s*(?:###JSON_END###)?\s*")
 _MOST_TAILS = 100
+_EVENTS = re.compile(r"\s*data:\s*\{")
 _LINE = re.compile(r"\r\n|\n|\r")
 _CHARSET = re.compile(r"charset=\"?([\w.:-]+)", re.IGNORECASE)
 
@@ -41,9 +42,10 @@ def decode(reply: Reply) -> str:
 def _text(reply: Reply) -> str:
     named = _CHARSET.search(reply.content_type)
     try:
-        return reply.body.decode(named[1] if named else "utf-8", "replace")
-    except LookupError:
-        return reply.body.decode("utf-8", "replace")
+        text = reply.body.decode(named[1] if named else "utf-8", "replace")
+    except (LookupError, UnicodeError):  # no such encoding, or one that is not for text
+        text = reply.body.decode("utf-8", "replace")
+    return text.removeprefix("\ufeff")
 
 
 def _json(text: str) -> str:
@@ -68,8 +70,8 @@ def _events(text: str) -> str:
         try:
             event = json.loads(data)
         except (ValueError, RecursionError):
-            raise AssistantError("an event is not JSON") from None
-        if isinstance(event, dict) and "error" in event:
+            continue
+        if isinstance(event, dict) and event.get("error"):
             raise AssistantError("the stream reports an error")
         if isinstance(event, dict) and "answer" in event:
             answer = _answer(event)
@@ -91,19 +93,41 @@ def _event_data(text: str) -> Iterator[str]:
 
 
 def _plain(text: str) -> str:
-    """Pieces, and glued to them the final answer as JSON; or a server's plain text."""
+    """Pieces, and glued to them the final answer as JSON; or a server's plain text.
+
+    Text without such a tail is taken as it is. Where it was cut off, HTTP tells: the reply is
+    shorter than announced; only a server that announces nothing can cut it unseen.
+    """
     if _STREAM_FAILURE.search(text):
         raise AssistantError("the assistant failed while streaming")
     if text.lstrip().lower().startswith(_HTML):
         raise AssistantError("the reply is a web page")
+    if _EVENTS.match(text):
+        return _events(text)
+    document = _glued(text)
+    return text if document is None else _answer(document)
+
+
+def _glued(text: str) -> Any:
+    """The JSON document that ends the text; None if there is none."""
+    is_cut = False
     for tail in list(_TAIL.finditer(text))[-_MOST_TAILS:]:
         try:
             document, end = json.JSONDecoder().raw_decode(text, tail.end())
-        except (ValueError, RecursionError):
+        except (ValueError, RecursionError) as error:
+            is_cut |= _ends_too_soon(error, text)
             continue
         if _END.fullmatch(text, end):
-            return _answer(document)
-    return text
+            return document
+    if is_cut:
+        raise AssistantError("the answer at the end of the stream was cut off")
+    return None
+
+
+def _ends_too_soon(error: Exception, text: str) -> bool:
+    return isinstance(error, json.JSONDecodeError) and (
+        error.pos >= len(text) or error.msg.startswith("Unterminated string")
+    )
 
 
 def _sniffed(text: str) -> str:
@@ -119,4 +143,5 @@ _DECODERS: dict[str, Callable[[str], str]] = {
     "application/json": _json,
     "text/event-stream": _events,
     "text/plain": _plain,
+    "text/markdown": _plain,
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from lib.assistant.credentials import GoogleTokens, Headers, api_key, bearer, unknown_mode
 from lib.assistant.exchange import host_of
@@ -69,4 +70,12 @@ def endpoint_of(assistant: Assistant, default: Endpoint, secret: Callable[[str],
     auth = settings.get("auth") or ("bearer" if key_name else default.auth if at_home else "none")
     if auth in {"api_key", "bearer"} and not key:
         raise ConfigurationError(f"assistant {assistant.id}: its api_key_env is not set")
+    if auth == "google" and not _is_google(url):
+        raise ConfigurationError(f"assistant {assistant.id}: auth google is for Google's own APIs")
     return Endpoint(url, auth, key)
+
+
+def _is_google(url: str) -> bool:
+    # An access token opens all that this identity may do in Google Cloud; nobody else gets it.
+    parts = urlsplit(url)
+    return parts.scheme == "https" and (parts.hostname or "").endswith(".googleapis.com")

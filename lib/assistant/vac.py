@@ -8,7 +8,7 @@ from lib.assistant.caller import Caller
 from lib.assistant.decode import decode
 from lib.assistant.endpoint import Endpoint
 from lib.assistant.thinking import separate
-from lib.errors import AssistantEmptyError
+from lib.errors import AssistantEmptyError, ConfigurationError
 from lib.model import Answer, Assistant, Question
 
 _MOST_PAIRS = 5
@@ -33,13 +33,18 @@ class VacAssistant:
 
     def ask(self, assistant: Assistant, question: Question) -> Answer:
         """Ask once and return the complete answer; see the port."""
-        path = assistant.settings.get("path") or self._path
-        path = path.replace("{assistant_id}", quote(assistant.id, safe=""))
+        path = self._path_of(assistant)
         reply = self._caller.post(assistant, path, _body(question), _headers(question))
         text, thinking = separate(decode(reply))
         if not text.strip():
             raise AssistantEmptyError("nothing but thinking")
         return Answer(text, thinking)
+
+    def _path_of(self, assistant: Assistant) -> str:
+        path = assistant.settings.get("path") or self._path
+        if not path.startswith("/"):  # or it would make another host of the URL's
+            raise ConfigurationError(f"assistant {assistant.id}: its path starts without a slash")
+        return path.replace("{assistant_id}", quote(assistant.id, safe=""))
 
 
 def _headers(question: Question) -> dict[str, str]:
@@ -62,10 +67,12 @@ def _body(question: Question) -> dict[str, Any]:
 
 
 def _history(question: Question) -> list[dict[str, str]]:
-    # Any other name counts as a bot; more than five pairs mix up people in a VAC's cache.
+    # Any other name counts as a bot; more than five pairs mix up people in a VAC's cache. It
+    # skips a message without text, which would leave half a pair.
+    pairs = [one for one in question.history if one.question.strip() and one.answer.strip()]
     return [
         message
-        for pair in question.history[-_MOST_PAIRS:]
+        for pair in pairs[-_MOST_PAIRS:]
         for message in (
             {"name": "Human", "content": pair.question},
             {"name": "AI", "content": pair.answer},

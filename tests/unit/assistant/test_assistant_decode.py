@@ -34,6 +34,12 @@ def text(body, content_type):
         ("", '{"answer": "hé {x}"}'),
         ("", 'data: {"answer": "hé {x}"}\n\n'),
         ("application/octet-stream", '{"answer": "hé {x}"}'),
+        ("text/markdown", "hé {x}"),
+        ("application/json", '\ufeff{"answer": "hé {x}"}'),
+        ("application/json; charset=nonsense", '{"answer": "hé {x}"}'),
+        ("application/json; charset=idna", '{"answer": "hé {x}"}'),
+        ("text/event-stream", 'data: ping\n\ndata: {"answer": "hé {x}", "error": null}\n\n'),
+        ("text/plain", 'data: {"chunk": "h"}\n\ndata: {"answer": "hé {x}"}\n\ndata: [DONE]\n\n'),
     ],
 )
 def test_the_answer_wins_in_every_form(content_type, body):
@@ -50,6 +56,9 @@ def test_the_answer_wins_in_every_form(content_type, body):
         ("text/event-stream", "data: [DONE]\n\n"),
         ("text/event-stream", "data: {\n\n"),
         ("text/html", "<html>"),
+        ("text/plain", 'It is so. {"answer": "It is'),
+        ("text/plain", 'It is so. {"answer": "It is so.", "metadata": {'),
+        ("text/event-stream", 'data: {"answer": "It is'),
         ("text/plain", "well Streaming async Error: x"),
         ("text/plain", "\n<!DOCTYPE html><title>Sign in</title>"),
         ("text/plain", "Traceback (most recent call last):\n  File"),
@@ -59,6 +68,16 @@ def test_the_answer_wins_in_every_form(content_type, body):
 def test_what_holds_no_answer_is_a_failure(content_type, body):
     with pytest.raises(AssistantError):
         text(body, content_type)
+
+
+def test_plain_text_may_talk_about_json():
+    said = 'Send {"answer": 42, ...} or {"answer": "x"} to it.'
+    assert text(said, "text/plain") == said
+
+
+def test_a_number_too_large_to_read_is_no_tail():
+    said = 'a {"answer": ' + "1" * 5000
+    assert text(said, "text/plain") == said
 
 
 @given(
