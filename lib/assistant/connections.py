@@ -31,6 +31,12 @@ class _Exchange:
             with contextlib.suppress(OSError):
                 self.socket.shutdown(socket.SHUT_RDWR)
 
+    def use(self, connected: socket.socket) -> None:
+        """Take a new connection; it is cut at once where the time ran out while it was made."""
+        self.socket = connected
+        if self.was_cut:
+            self.cut()
+
 
 class _Http(HTTPConnection):
     def connect(self) -> None:
@@ -75,10 +81,11 @@ class CuttableAdapter(HTTPAdapter):
         super().init_poolmanager(*arguments, **options)
         self.poolmanager.pool_classes_by_scheme = _POOLS
 
-    def proxy_manager_for(self, *arguments: Any, **options: Any) -> Any:
+    def proxy_manager_for(self, proxy: str, **options: Any) -> Any:
         """Make the pools of connections through a proxy."""
-        manager = super().proxy_manager_for(*arguments, **options)
-        manager.pool_classes_by_scheme = _POOLS
+        manager = super().proxy_manager_for(proxy, **options)
+        if not proxy.lower().startswith("socks"):  # whose own pools are the way to the proxy
+            manager.pool_classes_by_scheme = _POOLS
         return manager
 
 
@@ -100,4 +107,4 @@ def _register(connection: HTTPConnection) -> None:
     exchange = getattr(_thread, "exchange", None)
     # Kept apart from the connection, which forgets it where the reply is to be the last one.
     if exchange is not None and connection.sock is not None:
-        exchange.socket = connection.sock
+        exchange.use(connection.sock)

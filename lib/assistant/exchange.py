@@ -3,11 +3,13 @@
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
 from requests.auth import AuthBase
+from urllib3.exceptions import HTTPError, MaxRetryError
 
 from lib.assistant.connections import CuttableAdapter, cut_after
 from lib.errors import AssistantError, AssistantRefusedError, AssistantTimeoutError
@@ -55,7 +57,7 @@ class Exchange:
         with cut_after(timeout) as exchange:
             try:
                 reply = self._post(url, document, headers, timeout)
-            except requests.RequestException as error:
+            except (requests.RequestException, HTTPError, OSError, ValueError) as error:
                 raise _failure(error, cut=exchange.was_cut) from None
         if exchange.was_cut:
             # A cut can look like the end of a reply that is not counted.
@@ -81,11 +83,20 @@ class Exchange:
     def _connected(self) -> requests.Session:
         with self._lock:
             if self._session is None:
-                self._session = requests.Session()
+                self._session = _Session()
+                # One person's cookie must not be sent with the next one's question.
+                self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
                 adapter = CuttableAdapter(pool_connections=8, pool_maxsize=64, max_retries=0)
                 self._session.mount("https://", adapter)
                 self._session.mount("http://", adapter)
             return self._session
+
+
+class _Session(requests.Session):
+    """Knows no redirects: even unfollowed, requests would read the whole body of one first."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Return None."""
 
 
 class _AsGiven(AuthBase):
@@ -123,9 +134,10 @@ def _read(response: requests.Response) -> bytes:
     return bytes(pieces)
 
 
-def _failure(error: requests.RequestException, *, cut: bool) -> AssistantError:
+def _failure(error: Exception, *, cut: bool) -> AssistantError:
     kind = type(error).__name__
-    if isinstance(error, requests.ConnectTimeout) or "NewConnectionError" in repr(error):
+    # How urllib3 says that a request never got through: no name, no connection, no trust.
+    if not cut and error.args and isinstance(error.args[0], MaxRetryError):
         return AssistantRefusedError(f"not reachable: {kind}")
     if cut or isinstance(error, requests.Timeout):
         return AssistantTimeoutError(f"no complete reply within the deadline: {kind}")

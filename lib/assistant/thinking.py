@@ -27,7 +27,9 @@ _SEAMS = re.compile(rf"(?<!\n)\n*+{_SEAM}[\n{_SEAM}]*+")
 def separate(text: str) -> tuple[str, str]:
     """Return what may be shown, and the thinking that was cut out of it.
 
-    A block that is never closed hides everything to the end; tags inside code are text.
+    A block that is never closed hides everything to the end. A first tag that closes what was
+    never opened ends thinking that began with the text, as some servers of reasoning models
+    send it, unless nothing comes after it. Tags inside code are text.
     """
     text = _without_heartbeats(_mended(text))
     shown: list[str] = []
@@ -40,6 +42,8 @@ def separate(text: str) -> tuple[str, str]:
         (hidden if depth else shown).append(text[start : match.start()])
         start = here
         if match["close"]:
+            if not depth and not hidden and text[here:].strip():
+                shown, hidden = [], shown
             depth = max(0, depth - 1)
         elif not match["empty"]:
             depth += 1

@@ -121,6 +121,7 @@ def test_an_answer_comes_out_of_its_pieces_whole(answer, size):
         ("shown <thinking>never closed", "shown", "never closed"),
         ("<think>a<thinking>b</thinking>c</think>d", "d", "a\nb\nc"),
         ("left over</think>", "left over", ""),
+        ("never opened</think>\n\nanswer</think>", "answer", "never opened"),
         ("`<think>` is a tag", "`<think>` is a tag", ""),
         ("```\n<think>code</think>\n```", "```\n<think>code</think>\n```", ""),
         ("[[HEARTBEAT]]still here[[/HEARTBEAT]]done", "done", ""),
