@@ -40,6 +40,14 @@ def _own_gateway():
 @pytest.fixture(autouse=True)
 def _own_logging():
     root = logging.getLogger()
-    handlers, level = list(root.handlers), root.level
+    handlers = list(root.handlers)
+    known = [root, *filter(_is_logger, root.manager.loggerDict.values())]
+    levels = [(logger, logger.level) for logger in known]
     yield
-    root.handlers, root.level = handlers, level
+    root.handlers = handlers
+    for logger, level in levels:
+        logger.setLevel(level)
+
+
+def _is_logger(entry):
+    return isinstance(entry, logging.Logger)

@@ -58,7 +58,11 @@ def _running(arguments: Sequence[str], variable: str, log: Path) -> Iterator[str
     finally:
         os.environ.pop(variable, None)
         process.terminate()
-        process.wait(10)
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
 
 
 @pytest.fixture(scope="session")

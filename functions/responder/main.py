@@ -8,7 +8,7 @@ import logging
 import functions_framework
 from flask import Request, Response
 
-from lib.conversation.respond import Responder, reject, respond
+from lib.conversation.respond import Responder, bury_push, respond
 from lib.errors import EnvelopeError, GatewayError
 from lib.queue.envelope import decode_push
 from lib.runtime import wiring
@@ -33,6 +33,6 @@ def _settle(body: bytes, parts: Responder) -> bool:
     try:
         delivery = decode_push(body)
     except EnvelopeError as error:
-        reject(body, error, parts)
+        bury_push(body, f"{error.code}: {error}", parts)
         return True
     return respond(delivery, parts)

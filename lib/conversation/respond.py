@@ -14,7 +14,7 @@ from lib.conversation.decision import Decision, decide, give_up
 from lib.conversation.history import history_of
 from lib.conversation.sessions import open_session
 from lib.conversation.turn import Verdict
-from lib.errors import EnvelopeError, StoreError, TurnTakenError
+from lib.errors import StoreError, TurnTakenError
 from lib.model import (
     Changes,
     Conversation,
@@ -31,7 +31,7 @@ MOST_ATTEMPTS = 5
 """A message whose answering failed this often for reasons of our own is given up."""
 
 LONGEST_PAYLOAD = 100_000
-"""Bytes kept of a push that cannot be read."""
+"""Bytes kept of a push that is buried."""
 
 _log = logging.getLogger(__name__)
 
@@ -76,16 +76,16 @@ def respond(delivery: Delivery, responder: Responder) -> bool:
         return verdict is not Verdict.BUSY
 
 
-def reject(body: bytes, error: EnvelopeError, responder: Responder) -> None:
-    """Keep a push that cannot be read as a dead letter: coming again would not change it."""
+def bury_push(body: bytes, reason: str, responder: Responder) -> None:
+    """Keep a push as a dead letter: it cannot be read, or came again too often."""
     letter = DeadLetter(
         id=hashlib.sha256(body).hexdigest(),
-        reason=f"{error.code}: {error}",
+        reason=reason,
         payload=body[:LONGEST_PAYLOAD].decode(errors="replace"),
         at=responder.clock(),
     )
     responder.store.bury(letter)
-    _log.error("unreadable push buried", extra={"letter": letter.id, "reason": letter.reason})
+    _log.error("push buried", extra={"letter": letter.id, "reason": letter.reason})
 
 
 def _advance(turn: Turn, delivery: Delivery, responder: Responder) -> bool:

@@ -1,32 +1,56 @@
 """The envelope: a message as the queue carries it, and the body of the push that brings it.
 
-The push body is Pub/Sub's wrapped one (Pub/Sub documentation, "Receive push messages"); the
-local queue sends the same, and the emulator sends it without ordering key and attempt.
+The push body is Pub/Sub's wrapped one (Pub/Sub documentation, "Receive push messages"): it
+names the message's id and time twice, and the local queue sends the same. The emulator leaves
+out ordering key and attempt.
 """
 
 import base64
-import binascii
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, fields
-from datetime import datetime
-from typing import Any, TypeVar, cast
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any, TypeVar
 
-from lib.errors import EnvelopeError
+from lib.address import parse_address
+from lib.errors import AddressError, EnvelopeError, QueueError
 from lib.model import Choice, Delivery, InboundMessage, Location, Media, MessageKind
 
-T = TypeVar("T")
+VERSION = 1
+"""Of the data. Fields may be added within a version; a reader passes over what it knows not."""
 
-VERSION = "1"
 MOST_BYTES = 1024 * 1024
 """Of a push body. Pub/Sub allows ten times as much; no real message comes near."""
 
+# Base64 makes four bytes of three; the rest of a push body is small.
+_MOST_DATA_BYTES = MOST_BYTES * 3 // 4 - 16 * 1024
+_LONGEST_ID = 256
+
+Fields = Mapping[str, Any]
+T = TypeVar("T")
+
 
 def encode(message: InboundMessage) -> tuple[bytes, dict[str, str]]:
-    """Return a message as queued: its data, and the attributes that tell it apart unread."""
-    document = {**asdict(message), "received_at": message.received_at.isoformat()}
+    """Return a message as queued: its data, and the attributes that tell it apart unread.
+
+    Raises:
+        QueueError: it is larger than a push may be.
+    """
+    document = {
+        "version": VERSION,
+        **asdict(message),
+        "received_at": message.received_at.isoformat(),
+    }
+    # All ASCII: JSON's escapes carry even half a surrogate pair, which UTF-8 cannot.
     data = json.dumps(document, separators=(",", ":")).encode()
-    attributes = {"version": VERSION, "message_id": message.id, "trace_id": message.trace_id}
+    if len(data) > _MOST_DATA_BYTES:
+        raise QueueError("the message is too large to be queued")
+    attributes = {
+        "version": str(VERSION),
+        "message_id": message.id,
+        "trace_id": message.trace_id,
+    }
     return data, attributes
 
 
@@ -41,42 +65,51 @@ def push_body(
     subscription: str,
 ) -> bytes:
     """Return the body with which Pub/Sub would push this message in production."""
+    published = publish_time.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
     message = {
         "attributes": dict(attributes),
         "data": base64.b64encode(data).decode(),
         "messageId": message_id,
+        "message_id": message_id,
         "orderingKey": ordering_key,
-        "publishTime": publish_time.isoformat().replace("+00:00", "Z"),
+        "publishTime": published,
+        "publish_time": published,
     }
     body = {"deliveryAttempt": attempt, "message": message, "subscription": subscription}
     return json.dumps(body).encode()
 
 
 def decode_push(body: bytes) -> Delivery:
-    """Read a push body.
+    """Read a push body, of production or of the emulator.
 
     Raises:
         EnvelopeError: it is no push, or what it carries is no message; it never will be.
     """
     if len(body) > MOST_BYTES:
         raise EnvelopeError("the push is too large")
-    push = _object(body, "push")
+    push = _parse(body, "push")
     message = push.get("message")
     if not isinstance(message, dict):
         raise EnvelopeError("the push carries no message")
-    try:
-        data = base64.b64decode(message.get("data") or "", validate=True)
-    except (binascii.Error, ValueError, TypeError):
-        raise EnvelopeError("the data is not base64") from None
-    attempt = push.get("deliveryAttempt")
+    data = _bytes(message.get("data"))
+    fields = _parse(data, "data")
+    if fields.get("version", VERSION) != VERSION:
+        raise EnvelopeError("the data has a version that is not known here")
     return Delivery(
-        message=_message(_object(data, "data")),
-        attempt=attempt if isinstance(attempt, int) else 0,
+        message=_message(fields),
+        attempt=_attempt(push.get("deliveryAttempt")),
         payload=data.decode(),
     )
 
 
-def _object(raw: bytes, what: str) -> dict[str, Any]:
+def _bytes(encoded: Any) -> bytes:
+    try:
+        return base64.b64decode(encoded or "", validate=True)
+    except (ValueError, TypeError):
+        raise EnvelopeError("the data is not base64") from None
+
+
+def _parse(raw: bytes, what: str) -> Fields:
     try:
         value = json.loads(raw.decode())
     except (ValueError, RecursionError):
@@ -86,44 +119,84 @@ def _object(raw: bytes, what: str) -> dict[str, Any]:
     return value
 
 
-def _message(document: dict[str, Any]) -> InboundMessage:
+def _attempt(value: Any) -> int:
+    # Only told where the subscription has a dead-letter policy.
+    return value if type(value) is int and value > 0 else 0
+
+
+def _message(fields: Fields) -> InboundMessage:
     try:
         return InboundMessage(
-            id=_text(document["id"]),
-            address=_text(document["address"]),
-            received_at=_time(document["received_at"]),
-            kind=MessageKind(document.get("kind", MessageKind.TEXT)),
-            media=tuple(_known(Media, medium) for medium in document.get("media", ())),
-            location=_optional(Location, document.get("location")),
-            choice=_optional(Choice, document.get("choice")),
-            forwarded=bool(document.get("forwarded")),
-            **{name: _text(document.get(name, "")) for name in _TEXTS},
+            id=_id(fields),
+            address=parse_address(_text(fields, "address")),
+            received_at=_time(fields),
+            kind=_kind(fields),
+            text=_text(fields, "text"),
+            user_id=_text(fields, "user_id"),
+            profile_name=_text(fields, "profile_name"),
+            media=tuple(_media(_fields(medium)) for medium in fields.get("media") or ()),
+            location=_optional(_location, fields.get("location")),
+            choice=_optional(_choice, fields.get("choice")),
+            reply_to=_text(fields, "reply_to"),
+            forwarded=fields.get("forwarded") is True,
         )
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except (AddressError, ArithmeticError, LookupError, TypeError, ValueError):
         raise EnvelopeError("the data is not a message") from None
 
 
-_TEXTS = ("text", "user_id", "profile_name", "reply_to")
+def _id(fields: Fields) -> str:
+    """The id is the key of everything done once, so it must be one that a store can keep."""
+    message_id = _text(fields, "id")
+    if not 0 < len(message_id.encode()) <= _LONGEST_ID:
+        raise ValueError
+    return message_id
 
 
-def _text(value: object) -> str:
-    if not isinstance(value, str):
+def _kind(fields: Fields) -> MessageKind:
+    kind = _text(fields, "kind") or MessageKind.TEXT
+    try:
+        return MessageKind(kind)
+    except ValueError:
+        # A newer webhook may know kinds that this responder cannot read yet.
+        return MessageKind.UNSUPPORTED
+
+
+def _time(fields: Fields) -> datetime:
+    time = datetime.fromisoformat(_text(fields, "received_at"))
+    if time.tzinfo is None:
+        raise ValueError
+    return time.astimezone(UTC)
+
+
+def _media(fields: Fields) -> Media:
+    return Media(_text(fields, "url"), _text(fields, "content_type"))
+
+
+def _location(fields: Fields) -> Location:
+    latitude, longitude = float(fields["latitude"]), float(fields["longitude"])
+    if not (math.isfinite(latitude) and math.isfinite(longitude)):
+        raise ValueError
+    return Location(latitude, longitude, _text(fields, "address"), _text(fields, "label"))
+
+
+def _choice(fields: Fields) -> Choice:
+    return Choice(_text(fields, "id"), _text(fields, "title"))
+
+
+def _optional(read: Callable[[Fields], T], value: Any) -> T | None:
+    return None if value is None else read(_fields(value))
+
+
+def _fields(value: Any) -> Fields:
+    if not isinstance(value, dict):
         raise TypeError
     return value
 
 
-def _time(value: object) -> datetime:
-    time = datetime.fromisoformat(_text(value))
-    if time.tzinfo is None:
-        raise ValueError
-    return time
-
-
-def _optional(kind: type[T], document: dict[str, Any] | None) -> T | None:
-    return None if document is None else _known(kind, document)
-
-
-def _known(kind: type[T], document: dict[str, Any]) -> T:
-    """A value made of the fields we know; what a later version adds is passed over."""
-    names = {field.name for field in fields(cast("Any", kind))}
-    return kind(**{name: value for name, value in document.items() if name in names})
+def _text(fields: Fields, name: str) -> str:
+    value = fields.get(name)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise TypeError
+    return value

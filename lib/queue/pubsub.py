@@ -3,8 +3,8 @@
 import threading
 
 import grpc
-from google.api_core.exceptions import GoogleAPIError, RetryError
-from google.api_core.retry import Retry
+from google.api_core import exceptions
+from google.api_core.retry import Retry, if_exception_type
 from google.auth.exceptions import GoogleAuthError
 from google.pubsub_v1 import PublisherClient, PubsubMessage
 from google.pubsub_v1.services.publisher.transports import PublisherGrpcTransport
@@ -13,13 +13,24 @@ from lib.errors import QueueError
 from lib.model import InboundMessage
 from lib.queue.envelope import encode
 
+# What the generated client itself holds to be passing.
+_PASSING = if_exception_type(
+    exceptions.Aborted,
+    exceptions.Cancelled,
+    exceptions.DeadlineExceeded,
+    exceptions.InternalServerError,
+    exceptions.ResourceExhausted,
+    exceptions.ServiceUnavailable,
+    exceptions.Unknown,
+)
+
 
 class PubSubPublisher:
     """Publishes each message on its own, confirmed. Connects at first use, after any fork.
 
     The generated client is used rather than ``google.cloud.pubsub_v1``: that one batches,
     which delays a single message, and refuses a key after a failure until told otherwise.
-    ``endpoint`` is a regional one, without which order holds within one region only.
+    ``endpoint`` is a regional one: Pub/Sub keeps order only among what enters one region.
     ``timeout`` bounds everything, retries included, in seconds: Twilio waits for fifteen.
     """
 
@@ -40,18 +51,28 @@ class PubSubPublisher:
         self._client: PublisherClient | None = None
 
     def publish(self, message: InboundMessage) -> None:
-        """Queue a message; Pub/Sub has it when this returns. See the port."""
+        """Queue a message; Pub/Sub has it when this returns. See the port.
+
+        After a lost answer it may be queued twice, which the responder sees by its id.
+        """
         data, attributes = encode(message)
-        queued = PubsubMessage(data=data, attributes=attributes, ordering_key=message.address)
         try:
-            self._connected().publish(
-                topic=self._topic,
-                messages=[queued],
-                retry=Retry(initial=0.1, maximum=2.0, timeout=self._timeout),
-                timeout=self._timeout,
-            )
-        except (GoogleAPIError, RetryError, GoogleAuthError) as error:
-            raise QueueError(f"Pub/Sub did not take it: {type(error).__name__}") from None
+            queued = PubsubMessage(data=data, attributes=attributes, ordering_key=message.address)
+            self._publish(queued)
+        except (exceptions.GoogleAPIError, GoogleAuthError, OSError, ValueError) as error:
+            reason = getattr(error, "cause", None) or error
+            raise QueueError(f"Pub/Sub did not take it: {type(reason).__name__}") from None
+
+    def _publish(self, queued: PubsubMessage) -> None:
+        # An attempt lasts a third of the time at most and none begins in the last third: the
+        # client may give even the last attempt the whole of the time it is told for each.
+        attempt = self._timeout / 3
+        self._connected().publish(
+            topic=self._topic,
+            messages=[queued],
+            retry=Retry(predicate=_PASSING, initial=0.1, maximum=1.0, timeout=2 * attempt),
+            timeout=attempt,
+        )
 
     def _connected(self) -> PublisherClient:
         with self._lock:

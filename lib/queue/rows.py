@@ -1,30 +1,54 @@
-"""The rows of the local queue's table."""
+"""The rows of the local queue's table.
+
+The first message of each key carries the time it is due; the later ones carry none until it is
+gone. So order within a key is what the table says, whatever becomes of the process.
+"""
 
 import json
 import sqlite3
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS queue (
-    number INTEGER PRIMARY KEY AUTOINCREMENT,
-    key TEXT NOT NULL,
-    data BLOB NOT NULL,
-    attributes TEXT NOT NULL,
-    published_at REAL NOT NULL,
-    attempts INTEGER NOT NULL DEFAULT 0,
-    due_at REAL NOT NULL
+_SCHEMA = (
+    """
+    CREATE TABLE IF NOT EXISTS queued (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        key TEXT NOT NULL,
+        data BLOB NOT NULL,
+        attributes TEXT NOT NULL,
+        published_at REAL NOT NULL,
+        attempts INTEGER NOT NULL DEFAULT 0,
+        due_at REAL
+    )
+    """,
+    "CREATE INDEX IF NOT EXISTS queued_by_key ON queued (key)",
+    "CREATE INDEX IF NOT EXISTS queued_by_due ON queued (due_at) WHERE due_at IS NOT NULL",
 )
+_ADD = """
+INSERT INTO queued (key, data, attributes, published_at, due_at)
+SELECT :key, :data, :attributes, :now,
+    CASE WHEN EXISTS (SELECT 1 FROM queued WHERE key = :key) THEN NULL ELSE :now END
 """
-_INDEX = "CREATE INDEX IF NOT EXISTS queue_by_key ON queue (key, number)"
-# The first row of each key, if it is due: later rows of a key wait for it.
-_DUE = """
-SELECT number, key, data, attributes, published_at, attempts FROM queue AS row
-WHERE due_at <= :now
-  AND key NOT IN (SELECT value FROM json_each(:busy))
-  AND NOT EXISTS (SELECT 1 FROM queue WHERE key = row.key AND number < row.number)
-ORDER BY number LIMIT :most
+# A clock that was set back must not leave a message waiting for longer than any retry does.
+_MEND = "UPDATE queued SET due_at = :now WHERE due_at > :latest"
+_TAKE = """
+UPDATE queued SET attempts = attempts + 1 WHERE number IN (
+    SELECT number FROM queued
+    WHERE due_at <= :now AND key NOT IN (SELECT value FROM json_each(:busy))
+    ORDER BY due_at LIMIT :most
+)
+RETURNING number, key, data, attributes, published_at, attempts
+"""
+_NEXT_DUE = """
+SELECT due_at FROM queued
+WHERE due_at IS NOT NULL AND key NOT IN (SELECT value FROM json_each(:busy))
+ORDER BY due_at LIMIT 1
+"""
+_RELEASE = """
+UPDATE queued SET due_at = :now
+WHERE number = (SELECT min(number) FROM queued WHERE key = :key)
 """
 
 
@@ -40,6 +64,24 @@ class Row:
     attempt: int
 
 
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """Give the connection for one writing transaction: committed with the block, or undone."""
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        yield connection
+        connection.execute("COMMIT")
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+
+
+def create(connection: sqlite3.Connection) -> None:
+    """Make the table unless it is there."""
+    for statement in _SCHEMA:
+        connection.execute(statement)
+
+
 def add(
     connection: sqlite3.Connection,
     key: str,
@@ -47,50 +89,57 @@ def add(
     attributes: Mapping[str, str],
     now: datetime,
 ) -> None:
-    """Queue a message behind all others; committed on return."""
-    create(connection)
+    """Queue a message behind all others of its key."""
     connection.execute(
-        "INSERT INTO queue (key, data, attributes, published_at, due_at) VALUES (?, ?, ?, ?, ?)",
-        (key, data, json.dumps(dict(attributes)), now.timestamp(), now.timestamp()),
+        _ADD,
+        {
+            "key": key,
+            "data": data,
+            "attributes": json.dumps(dict(attributes)),
+            "now": now.timestamp(),
+        },
     )
 
 
-def due(
+def mend(connection: sqlite3.Connection, now: datetime, latest: datetime) -> None:
+    """Make due at once what would wait beyond ``latest``."""
+    connection.execute(_MEND, {"now": now.timestamp(), "latest": latest.timestamp()})
+
+
+def take(
     connection: sqlite3.Connection, busy: Collection[str], now: datetime, most: int
 ) -> list[Row]:
-    """The first message of every key that is due and not busy, at most ``most`` of them."""
-    create(connection)
+    """Count and return a new attempt for the first messages that are due, of keys not busy."""
     values = {"now": now.timestamp(), "busy": json.dumps(list(busy)), "most": most}
-    return [_row(*found) for found in connection.execute(_DUE, values).fetchall()]
+    return [_row(*found) for found in connection.execute(_TAKE, values).fetchall()]
 
 
-def remove(connection: sqlite3.Connection, number: int) -> None:
-    """Delete a message that is dealt with."""
-    connection.execute("DELETE FROM queue WHERE number = ?", (number,))
+def next_due(connection: sqlite3.Connection, busy: Collection[str]) -> datetime | None:
+    """When the next message falls due, of keys not busy; None if there is none."""
+    found = connection.execute(_NEXT_DUE, {"busy": json.dumps(list(busy))}).fetchone()
+    return datetime.fromtimestamp(found[0], UTC) if found else None
 
 
-def postpone(connection: sqlite3.Connection, number: int, attempts: int, until: datetime) -> None:
+def remove(connection: sqlite3.Connection, row: Row, now: datetime) -> None:
+    """Delete a message that is dealt with; the next one of its key is due."""
+    connection.execute("DELETE FROM queued WHERE number = ?", (row.number,))
+    connection.execute(_RELEASE, {"key": row.key, "now": now.timestamp()})
+
+
+def postpone(connection: sqlite3.Connection, row: Row, until: datetime) -> None:
     """Let a message, and with it all later ones of its key, wait."""
     connection.execute(
-        "UPDATE queue SET attempts = ?, due_at = ? WHERE number = ?",
-        (attempts, until.timestamp(), number),
+        "UPDATE queued SET due_at = ? WHERE number = ?", (until.timestamp(), row.number)
     )
 
 
 def count(connection: sqlite3.Connection) -> int:
     """How many messages there are."""
-    create(connection)
-    return int(connection.execute("SELECT count(*) FROM queue").fetchone()[0])
-
-
-def create(connection: sqlite3.Connection) -> None:
-    """Make the table unless it is there."""
-    connection.execute(_SCHEMA)
-    connection.execute(_INDEX)
+    return int(connection.execute("SELECT count(*) FROM queued").fetchone()[0])
 
 
 def _row(
     number: int, key: str, data: bytes, attributes: str, published_at: float, attempts: int
 ) -> Row:
     published = datetime.fromtimestamp(published_at, UTC)
-    return Row(number, key, data, json.loads(attributes), published, attempts + 1)
+    return Row(number, key, data, json.loads(attributes), published, attempts)

@@ -26,6 +26,12 @@ if TYPE_CHECKING:
     from lib.storage.database import Database
     from lib.storage.sqlite import SqliteStore
 
+MOST_DELIVERIES = 3000
+"""Of one message by the local queue, a minute apart at most: a day and more.
+
+The responder itself gives up after a day; this is for what never gets that far.
+"""
+
 T = TypeVar("T")
 
 
@@ -154,8 +160,16 @@ class Gateway:
     def local_queue(self) -> "LocalQueue":
         """The queue of a standalone gateway, both ends."""
         from lib.queue.local import LocalQueue
+        from lib.queue.redelivery import LastResort
 
-        return LocalQueue(self.database(), now)
+        last_resort = LastResort(MOST_DELIVERIES, self.bury)
+        return LocalQueue(self.database(), now, last_resort=last_resort)
+
+    def bury(self, body: bytes, reason: str) -> None:
+        """Keep what the local queue gives up, as Pub/Sub's dead-letter topic would."""
+        from lib.conversation.respond import bury_push
+
+        bury_push(body, f"undeliverable: {reason}", self.responder())
 
     @_once
     def local_store(self) -> "SqliteStore":

@@ -8,8 +8,8 @@ import pytest
 
 from lib.conversation import turn as turns
 from lib.conversation.decision import MOST_CHUNKS
-from lib.conversation.respond import MOST_ATTEMPTS, reject, respond
-from lib.errors import AssistantTimeoutError, EnvelopeError, StoreError
+from lib.conversation.respond import MOST_ATTEMPTS, bury_push, respond
+from lib.errors import AssistantTimeoutError, StoreError
 from lib.model import Answer, Choice, Delivery, MessageKind, TurnState
 from lib.reply import texts
 from lib.storage import documents
@@ -110,7 +110,7 @@ def test_a_message_older_than_the_session_window_is_buried_unanswered(table):
 def test_a_push_that_cannot_be_read_is_kept_once(table):
     parts = table.gateway.responder()
     for _ in range(2):
-        reject(b"\xff garbage" * 50_000, EnvelopeError("the push is not JSON"), parts)
+        bury_push(b"\xff garbage" * 50_000, "envelope: the push is not JSON", parts)
     (letter,) = stored(table, documents.DEAD_LETTERS).values()
     assert letter["reason"] == "envelope: the push is not JSON"
     assert len(letter["payload"]) <= 100_000
