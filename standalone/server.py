@@ -19,6 +19,7 @@ from simulator.server import serve
 from simulator.terminal import Terminal
 from standalone import settings
 from standalone.apps import load, public_app, push_to
+from standalone.ownership import owning
 
 GRACE = 4.0
 """Seconds that answers in hand get at shut-down; the whole must end within ten."""
@@ -35,6 +36,7 @@ def run(config: Config) -> None:
     signal.signal(signal.SIGTERM, _exit)
     signal.signal(signal.SIGINT, _exit)
     with ExitStack() as stack:
+        stack.enter_context(owning(config.data_dir))
         declared = settings.on_loopback(config)
         config = _with_stand_ins(declared, stack)
         gateway = Gateway(config, local=True, declared=declared)

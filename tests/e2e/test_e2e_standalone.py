@@ -279,6 +279,22 @@ def test_a_wrong_configuration_is_named_and_ends_it(tmp_path, environ, words, co
     assert "Traceback" not in done.stderr
 
 
+def test_a_second_gateway_on_the_same_data_is_refused(service):
+    with service.run():
+        environ = {**service.environ(), "PATH": os.environ["PATH"], "PORT": str(free_port())}
+        done = subprocess.run(
+            python("-m", "standalone"),
+            cwd=ROOT,
+            env=environ,
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert "another gateway uses" in done.stderr
+
+
 def test_a_taken_port_is_named(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
