@@ -34,6 +34,9 @@ from lib.reply.formatting import to_whatsapp
 MOST_CHUNKS = 100
 """Nobody reads more on a phone, and a turn must fit into one document of a megabyte."""
 
+LONGEST_MARKDOWN = 200_000
+"""Characters formatted of an answer: more than the chunks hold, and bounded work for any markup."""
+
 _log = logging.getLogger(__name__)
 
 _EXCUSES: tuple[tuple[type[GatewayError], str], ...] = (
@@ -118,10 +121,12 @@ def _ask(
 
 
 def _chunks(answer: Answer) -> tuple[str, ...]:
-    chunks = split(to_whatsapp(to_markdown(answer.text)))
+    markdown = answer.text[:LONGEST_MARKDOWN]
+    chunks = split(to_whatsapp(to_markdown(markdown)))
     if not chunks:
         raise AssistantEmptyError("nothing is left to show")
-    return chunks if len(chunks) <= MOST_CHUNKS else (*chunks[:MOST_CHUNKS], texts.SHORTENED)
+    whole = len(chunks) <= MOST_CHUNKS and len(markdown) == len(answer.text)
+    return chunks if whole else (*chunks[:MOST_CHUNKS], texts.SHORTENED)
 
 
 def _own_words(kind: str, text: str, session: Session) -> Decision:

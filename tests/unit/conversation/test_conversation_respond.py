@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from lib.conversation import turn as turns
-from lib.conversation.decision import MOST_CHUNKS
+from lib.conversation.decision import LONGEST_MARKDOWN, MOST_CHUNKS
 from lib.conversation.respond import MOST_ATTEMPTS, bury_push, respond
 from lib.errors import AssistantTimeoutError, StoreError
 from lib.model import Answer, Choice, Delivery, MessageKind, TurnState
@@ -170,6 +170,14 @@ def test_an_answer_nobody_would_read_to_its_end_is_cut_and_says_so(table):
     sent = table.sent()
     assert len(sent) == MOST_CHUNKS + 1
     assert sent[-1] == texts.SHORTENED
+
+
+def test_an_answer_of_endless_markup_is_cut_before_it_is_formatted(table):
+    endless = Answering(Answer("seen" + "<b></b>" * LONGEST_MARKDOWN + "unseen"))
+    respond(Delivery(table.message("x")), with_client(table, endless))
+    first, last = table.sent()
+    assert first.startswith("seen")
+    assert last == texts.SHORTENED
 
 
 def test_an_answer_of_marks_only_is_an_empty_one(table):
