@@ -5,6 +5,7 @@ closing mark touches its text and is followed by a blank, punctuation or the lin
 pair but a fence spans a line break; nothing is formatted inside code.
 """
 
+import unicodedata
 from dataclasses import dataclass
 
 import regex
@@ -14,7 +15,7 @@ _TOKEN = regex.compile(
     r"```(?P<fence>\s*+(?!```)\S.*?)```|(?<!`)`(?P<code>[^`\n]+)`(?!`)|(?P<mark>[*_~\n])",
     regex.DOTALL,
 )
-_WORD = regex.compile(r"[\p{L}\p{N}\p{M}]")
+_LAST_ASCII = "\x7f"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,4 +58,6 @@ def _can_close(text: str, position: int) -> bool:
 
 
 def _is_word(character: str) -> bool:
-    return bool(_WORD.match(character))
+    if character <= _LAST_ASCII:
+        return character.isalnum()
+    return unicodedata.category(character)[0] in "LNM"
