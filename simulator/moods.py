@@ -110,4 +110,3 @@ _MOODS: dict[str, Callable[[dict[str, Any]], Response]] = {
     "forbidden": lambda _: Response("<h1>403</h1>", status=403),
     "unavailable": lambda _: Response(status=503, headers={"Retry-After": "1"}),
 }
-NAMES = tuple(_MOODS)

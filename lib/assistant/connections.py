@@ -50,16 +50,8 @@ class _Http(HTTPConnection):
         super().request(*arguments, **options)
 
 
-class _Https(HTTPSConnection):
-    def connect(self) -> None:
-        """Connect, and be known as this thread's connection."""
-        super().connect()
-        _register(self)
-
-    def request(self, *arguments: Any, **options: Any) -> None:
-        """Send a request, perhaps not the first one, and be known again."""
-        _register(self)
-        super().request(*arguments, **options)
+class _Https(_Http, HTTPSConnection):
+    pass
 
 
 class _HttpPool(HTTPConnectionPool):

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
-from lib.errors import PayloadError, PayloadTooLargeError
-from lib.inbound.request import MOST_BYTES, HttpRequest
+from lib.errors import PayloadError
+from lib.inbound.request import HttpRequest
 
 FORM_TYPE = "application/x-www-form-urlencoded"
 _MOST_FIELDS = 500
@@ -28,20 +28,19 @@ class Form:
 EMPTY_FORM = Form(())
 
 
+def is_form(request: HttpRequest) -> bool:
+    """Whether the body is of the kind whose parameters are signed one by one."""
+    return request.content_type.partition(";")[0].strip().lower() == FORM_TYPE
+
+
 def read_form(request: HttpRequest) -> Form:
     """Return the form in a request's body.
 
     Bytes that are no UTF-8 become U+FFFD, as in any browser.
 
     Raises:
-        PayloadTooLargeError: the body is larger than any real one.
-        PayloadError: the body is not a form.
+        PayloadError: the form has more fields than any real one.
     """
-    if len(request.body) > MOST_BYTES:
-        raise PayloadTooLargeError("the body is too large")
-    mime_type = request.content_type.partition(";")[0].strip().lower()
-    if mime_type != FORM_TYPE:
-        raise PayloadError("the body is not a form")
     try:
         pairs = parse_qsl(
             request.body.decode("utf-8", "replace"),

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from lib import trace
 from lib.address import mask
 from lib.errors import PayloadError, PayloadTooLargeError, WebhookError
-from lib.inbound.form import Form, read_form
+from lib.inbound.form import Form, is_form, read_form
 from lib.inbound.request import MOST_BYTES, HttpRequest
-from lib.inbound.signature import Verifier, is_form
+from lib.inbound.signature import Verifier
 from lib.inbound.twilio import is_status_callback, to_message
 from lib.model import InboundMessage
 from lib.ports import Clock, Publisher

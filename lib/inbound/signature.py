@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from lib.errors import SignatureError
-from lib.inbound.form import EMPTY_FORM, FORM_TYPE, Form
+from lib.inbound.form import EMPTY_FORM, Form
 from lib.inbound.request import HttpRequest
 
 _DEFAULT_PORTS = {"https": 443, "http": 80}
@@ -90,11 +90,6 @@ class Verifier:
             if self.service:
                 tail = "" if path == "/" else path
                 yield f"https://{request.host}/{self.service}{tail}{query}"
-
-
-def is_form(request: HttpRequest) -> bool:
-    """Whether the body is of the kind whose parameters are signed one by one."""
-    return request.content_type.partition(";")[0].strip().lower() == FORM_TYPE
 
 
 def _base(url: str, form: Form) -> bytes:
