@@ -19,6 +19,7 @@ class ConfigurationError(GatewayError):
     """Settings are missing or contradict each other; nothing works until they are right."""
 
     code = "configuration"
+    retryable = True
 
 
 class AddressError(GatewayError):

@@ -9,7 +9,7 @@ import functions_framework
 from flask import Request, Response
 
 from lib.conversation.respond import Responder, bury_push, respond
-from lib.errors import EnvelopeError, GatewayError
+from lib.errors import GatewayError
 from lib.queue.envelope import decode_push
 from lib.runtime import wiring
 
@@ -31,8 +31,9 @@ def responder(request: Request) -> Response:
 
 def _settle(body: bytes, parts: Responder) -> bool:
     try:
-        delivery = decode_push(body)
-    except EnvelopeError as error:
+        return respond(decode_push(body), parts)
+    except GatewayError as error:
+        if error.retryable:
+            raise
         bury_push(body, f"{error.code}: {error}", parts)
         return True
-    return respond(delivery, parts)

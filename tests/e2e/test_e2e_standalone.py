@@ -91,6 +91,20 @@ class Service:
         return self.sent(to)
 
 
+def ended(folder, environ):
+    """Run a server from a folder that is not to come up; return how it ended."""
+    bare = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
+    return subprocess.run(
+        python("-m", "standalone"),
+        cwd=folder,
+        env={**bare, **environ},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+
+
 def place(folder, port):
     return {"PORT": str(port), "DATA_DIR": str(folder / "data")}
 
@@ -264,16 +278,7 @@ def test_the_log_names_no_number_and_no_words(service):
 )
 def test_a_wrong_configuration_is_named_and_ends_it(tmp_path, environ, words, code):
     (tmp_path / "broken.yaml").write_text("assistants:\n  one:\n    enabled: perhaps\n")
-    bare = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **place(tmp_path, free_port())}
-    done = subprocess.run(
-        python("-m", "standalone"),
-        cwd=tmp_path,
-        env={**bare, **environ},
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=False,
-    )
+    done = ended(tmp_path, {**place(tmp_path, free_port()), **environ})
     assert done.returncode == code, done.stderr
     assert words in done.stderr
     assert "Traceback" not in done.stderr
@@ -281,16 +286,7 @@ def test_a_wrong_configuration_is_named_and_ends_it(tmp_path, environ, words, co
 
 def test_a_second_gateway_on_the_same_data_is_refused(service):
     with service.run():
-        environ = {**service.environ(), "PATH": os.environ["PATH"], "PORT": str(free_port())}
-        done = subprocess.run(
-            python("-m", "standalone"),
-            cwd=ROOT,
-            env=environ,
-            capture_output=True,
-            text=True,
-            timeout=30,
-            check=False,
-        )
+        done = ended(service.folder, service.environ(PORT=str(free_port())))
     assert done.returncode == 1
     assert "another gateway uses" in done.stderr
 
@@ -298,15 +294,6 @@ def test_a_second_gateway_on_the_same_data_is_refused(service):
 def test_a_taken_port_is_named(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        bare = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **place(tmp_path, port)}
-        done = subprocess.run(
-            python("-m", "standalone"),
-            cwd=tmp_path,
-            env=bare,
-            capture_output=True,
-            text=True,
-            timeout=30,
-            check=False,
-        )
+        done = ended(tmp_path, place(tmp_path, port))
     assert done.returncode == 1
     assert str(port) in done.stderr

@@ -1,0 +1,79 @@
+"""The responder through the framework that runs it in production."""
+
+import base64
+import json
+
+import functions_framework
+import pytest
+
+from lib.runtime import wiring
+from lib.runtime.config import Config
+from lib.runtime.wiring import Gateway
+from lib.storage import documents
+from lib.storage.table import transaction
+from tests.desk import ANN, desk
+from tests.processes import ROOT
+
+
+@pytest.fixture
+def table(tmp_path):
+    with desk(tmp_path) as ready:
+        wiring.install(ready.gateway)
+        yield ready
+
+
+def client():
+    source = ROOT / "functions" / "responder" / "main.py"
+    return functions_framework.create_app("responder", str(source), "http").test_client()
+
+
+def push(**fields):
+    message = {"id": "SM1", "address": ANN, "received_at": "2026-01-02T03:04:05+00:00", **fields}
+    data = base64.b64encode(json.dumps(message).encode()).decode()
+    return json.dumps({"message": {"data": data}})
+
+
+def letters(table):
+    with transaction(table.gateway.database()()) as found:
+        return [letter["reason"] for _, letter in found.all(documents.DEAD_LETTERS)]
+
+
+def test_a_message_is_answered_and_acknowledged(table):
+    assert client().post("/", data=push(text="/help")).status_code == 204
+    assert len(table.sent()) == 1
+    assert letters(table) == []
+
+
+def test_a_push_that_cannot_be_read_is_buried_and_acknowledged(table):
+    assert client().post("/", data="garbage").status_code == 204
+    assert letters(table) == ["envelope: the push is not JSON"]
+
+
+def test_a_turn_that_nobody_can_read_any_more_is_buried_and_acknowledged(table):
+    with transaction(table.gateway.database()()) as found:
+        found.write(documents.TURNS, "SM1", {"state": "dancing"})
+    assert client().post("/", data=push(text="/help")).status_code == 204
+    (reason,) = letters(table)
+    assert reason.startswith("document: ")
+    assert table.sent() == []
+
+
+def test_what_may_work_later_is_asked_for_again(table):
+    table.fault(fault="error", status=429, code=20429)
+    app = client()
+    assert app.post("/", data=push(text="/help")).status_code == 503
+    assert app.post("/", data=push(text="/help")).status_code == 204
+    assert len(table.sent()) == 1
+    assert letters(table) == []
+
+
+def test_missing_settings_cost_no_message():
+    wiring.install(Gateway(Config(), local=True))
+    assert client().post("/", data=push(text="/help")).status_code == 503
+    assert client().post("/", data="garbage").status_code == 503
+
+
+def test_only_posts_are_taken(table):
+    answer = client().get("/")
+    assert answer.status_code == 405
+    assert letters(table) == []
