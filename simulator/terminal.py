@@ -5,7 +5,7 @@ import re
 import threading
 from typing import TextIO
 
-from simulator.messages import Message
+from simulator.twilio.messages import Message
 
 _GREEN, _DIM, _PLAIN = "\x1b[32m", "\x1b[2m", "\x1b[0m"
 # Control characters steer a terminal; bidirectional controls reorder what it shows.

@@ -14,9 +14,10 @@ from lib.errors import StoreError
 from lib.runtime import wiring
 from lib.runtime.config import Config
 from lib.runtime.wiring import Gateway
-from simulator import assistant, twilio
+from simulator.assistants import app as assistants
 from simulator.server import serve
 from simulator.terminal import Terminal
+from simulator.twilio import app as twilio
 from standalone import settings
 from standalone.apps import load, public_app, push_to
 from standalone.ownership import owning
@@ -71,7 +72,7 @@ def _with_stand_ins(config: Config, stack: ExitStack) -> Config:
         stack.callback(account.close)
         config = settings.with_simulator(config, simulator.url)
     if not config.assistant.url:
-        demo = stack.enter_context(serve(assistant.create_app()))
+        demo = stack.enter_context(serve(assistants.create_app()))
         config = settings.with_demo_assistant(config, demo.url)
     return config
 

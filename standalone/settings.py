@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from lib.errors import ConfigurationError
 from lib.runtime.config import Config, TwilioConfig, missing_twilio
-from simulator.account import Account
-from simulator.messages import Message
+from simulator.twilio.account import Account
+from simulator.twilio.messages import Message
 
 # Settings of the account the built-in simulator plays; they open nothing anywhere else.
 SIMULATED = TwilioConfig(

@@ -13,9 +13,10 @@ from google.pubsub_v1 import PublisherClient, PushConfig, SubscriberClient, Subs
 from google.pubsub_v1.services.publisher.transports import PublisherGrpcTransport
 from google.pubsub_v1.services.subscriber.transports import SubscriberGrpcTransport
 
-from simulator import assistant, twilio
-from simulator.account import Account
+from simulator.assistants import app as assistants
 from simulator.server import serve
+from simulator.twilio import app as twilio
+from simulator.twilio.account import Account
 from tests.desk import ACCOUNT_SID, ANN, NUMBER, TOKEN
 from tests.processes import ROOT, free_port, python, running
 from tests.sample import sign
@@ -43,7 +44,7 @@ class Cloud:
         account = Account(ACCOUNT_SID, TOKEN, frozenset({NUMBER}))
         stack.callback(account.close)
         self.twilio = stack.enter_context(serve(twilio.create_app(account))).url
-        self.assistants = stack.enter_context(serve(assistant.create_app())).url
+        self.assistants = stack.enter_context(serve(assistants.create_app())).url
         self.ports = {name: free_port() for name in ("webhook", "responder", "status", "health")}
 
     def url(self, name: str) -> str:

@@ -14,9 +14,10 @@ from lib.model import Delivery, InboundMessage
 from lib.queue.envelope import encode
 from lib.runtime.config import AssistantConfig, Config, TwilioConfig
 from lib.runtime.wiring import Gateway
-from simulator import assistant, twilio
-from simulator.account import Account
+from simulator.assistants import app as assistants
 from simulator.server import serve
+from simulator.twilio import app as twilio
+from simulator.twilio.account import Account
 
 NUMBER = "+14155238886"
 ANN = "+15550001111"
@@ -76,7 +77,7 @@ def desk(folder: Path, catalogue: str = "", **assistant_settings) -> Iterator[De
         account = Account(ACCOUNT_SID, TOKEN, frozenset({NUMBER}))
         stack.callback(account.close)
         twilio_url = stack.enter_context(serve(twilio.create_app(account))).url
-        assistant_url = stack.enter_context(serve(assistant.create_app())).url
+        assistant_url = stack.enter_context(serve(assistants.create_app())).url
         config = Config(
             twilio=TwilioConfig(
                 ACCOUNT_SID, TOKEN, whatsapp_number=NUMBER, api_base_url=twilio_url

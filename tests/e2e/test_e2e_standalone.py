@@ -11,9 +11,10 @@ from contextlib import ExitStack
 import pytest
 import requests
 
-from simulator import assistant, twilio
-from simulator.account import Account
+from simulator.assistants import app as assistants
 from simulator.server import serve
+from simulator.twilio import app as twilio
+from simulator.twilio.account import Account
 from tests.desk import ACCOUNT_SID, ANN, NUMBER, TOKEN
 from tests.processes import ROOT, free_port, python, running, wait_for
 from tests.sample import sign
@@ -38,7 +39,7 @@ class Service:
         account = Account(ACCOUNT_SID, TOKEN, frozenset({NUMBER}))
         stack.callback(account.close)
         self.twilio = stack.enter_context(serve(twilio.create_app(account))).url
-        self.assistants = stack.enter_context(serve(assistant.create_app())).url
+        self.assistants = stack.enter_context(serve(assistants.create_app())).url
         (folder / "assistants.yaml").write_text(CATALOGUE)
         self.log = folder / "log"
 

@@ -20,7 +20,7 @@ from lib.errors import (
     ConfigurationError,
 )
 from lib.model import Assistant, Exchange, Question
-from simulator import assistant as demo
+from simulator.assistants import app as demo
 from simulator.server import serve
 from tests.processes import free_port
 

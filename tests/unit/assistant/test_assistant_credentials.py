@@ -12,7 +12,7 @@ from flask import Flask, Response, jsonify, request
 
 from lib.assistant.credentials import GoogleTokens
 from lib.errors import AssistantRefusedError
-from simulator import assistant as demo
+from simulator.assistants import app as demo
 from simulator.server import serve
 from tests.processes import ROOT
 

@@ -36,9 +36,9 @@ from lib.storage import documents
 from lib.storage.database import Database
 from lib.storage.sqlite import SqliteStore
 from lib.storage.table import transaction
-from simulator.account import Account
 from simulator.server import serve
-from simulator.twilio import create_app
+from simulator.twilio.account import Account
+from simulator.twilio.app import create_app
 
 SID = "AC" + "a" * 32
 TOKEN = "token-of-the-account"

@@ -25,9 +25,9 @@ from lib.errors import (
     SendTooLongError,
 )
 from lib.outbound.twilio import CLOCK_SKEW, TwilioSender
-from simulator.account import Account
 from simulator.server import serve
-from simulator.twilio import create_app
+from simulator.twilio.account import Account
+from simulator.twilio.app import create_app
 
 SID = "AC" + "a" * 32
 TOKEN = "token-of-the-account"

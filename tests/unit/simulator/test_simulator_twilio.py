@@ -14,11 +14,11 @@ from twilio.base.exceptions import TwilioRestException, TwilioServiceException
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
-from simulator.account import Account
-from simulator.messages import Message
 from simulator.server import serve
 from simulator.terminal import Terminal, bubble
-from simulator.twilio import create_app
+from simulator.twilio.account import Account
+from simulator.twilio.app import create_app
+from simulator.twilio.messages import Message
 
 SID = "AC" + "a" * 32
 TOKEN = "token-of-the-account"

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Response, jsonify, request
 
-from simulator.refusals import error_body
+from simulator.twilio.refusals import error_body
 
 _MOST_SECONDS = 600.0
 

@@ -9,11 +9,11 @@ import hmac
 from flask import Flask, Response, abort, jsonify, request
 from werkzeug.exceptions import HTTPException
 
-from simulator.account import Account
-from simulator.faults import parse_fault
-from simulator.messages import API_VERSION, Message
-from simulator.pages import page
-from simulator.refusals import RefusedError, check_create, error_body
+from simulator.twilio.account import Account
+from simulator.twilio.faults import parse_fault
+from simulator.twilio.listing import page
+from simulator.twilio.messages import API_VERSION, Message
+from simulator.twilio.refusals import RefusedError, check_create, error_body
 
 _MESSAGES = f"/{API_VERSION}/Accounts/<account_sid>/Messages"
 _MOST_BYTES = 1 << 16

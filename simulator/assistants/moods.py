@@ -11,7 +11,7 @@ from typing import Any
 
 from flask import Response, jsonify, request
 
-from simulator.replies import event, in_events, in_json, in_text
+from simulator.assistants.replies import event, in_events, in_json, in_text
 
 _SECONDS = 600.0
 _TRACEBACK = 'Traceback (most recent call last):\n  File "/app/vac.py", line 12, in vac\n'

@@ -11,8 +11,8 @@ from urllib.parse import urldefrag, urlsplit
 
 import requests
 
-from simulator.messages import API_VERSION, Message, Messages
-from simulator.signature import sign
+from simulator.twilio.messages import API_VERSION, Message, Messages
+from simulator.twilio.signature import sign
 
 _STEPS = ("sent", "delivered", "read")
 _CHANNEL_SID = f"XE{0:032x}"

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from simulator.callbacks import Carrier
-from simulator.faults import Faults
-from simulator.messages import Message, Messages
+from simulator.twilio.carrier import Carrier
+from simulator.twilio.faults import Faults
+from simulator.twilio.messages import Message, Messages
 
 
 def _ignore(message: Message) -> None:

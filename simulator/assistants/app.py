@@ -1,16 +1,16 @@
 """Demo assistants that speak the assistant API over HTTP, and say what they are.
 
 Beside the honest ones, whose ids are any you like, there is one for every mood in which a real
-assistant can be; see ``simulator.moods``.
+assistant can be; see ``simulator.assistants.moods``.
 """
 
 from typing import Any
 
 from flask import Flask, Response, jsonify, request
 
-from simulator import moods
-from simulator.answers import answer_to
-from simulator.replies import in_events, in_json, in_text
+from simulator.assistants import moods
+from simulator.assistants.echo import answer_to
+from simulator.assistants.replies import in_events, in_json, in_text
 
 _MOST_BYTES = 1 << 20
 

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from simulator.messages import Message
-from simulator.refusals import RefusedError
+from simulator.twilio.messages import Message
+from simulator.twilio.refusals import RefusedError
 
 _DEFAULT_SIZE = 50
 _MOST = 1000

@@ -1,0 +1,1 @@
+"""Demo assistants behind the assistant API, honest about what they are."""

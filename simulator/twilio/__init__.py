@@ -1,0 +1,1 @@
+"""An offline stand-in for Twilio: one account, its REST API, its webhooks and callbacks."""
