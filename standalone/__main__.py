@@ -1,18 +1,36 @@
 """``python -m standalone``: the gateway as one process, with a simulator if none is set up."""
 
+import argparse
+import socket
 import sys
 
 from lib.errors import ConfigurationError, GatewayError
 from lib.runtime import config as configuration
-from standalone.server import run
+from standalone import demo, server, settings
+from standalone.settings import StandIns
 
 _BAD_CONFIGURATION = 2
 
 
 def main() -> int:
     """Run until told to stop; return the exit code."""
+    options = _options()
+    stand_ins = StandIns(
+        options.twilio_url,
+        options.public_url,
+        options.assistants_url,
+        options.catalogue,
+        options.timeout,
+    )
+    server.stop_on_signals()
     try:
-        run(configuration.load(configuration.environment()))
+        config = configuration.load(configuration.environment())
+        if options.listener is not None:
+            server.run(config, stand_ins, socket.socket(fileno=options.listener))
+        elif settings.wants_simulator(config):
+            return demo.run(config)
+        else:
+            server.run(config, stand_ins)
     except ConfigurationError as error:
         sys.stderr.write(f"Configuration error:\n{error}\n")
         return _BAD_CONFIGURATION
@@ -20,6 +38,23 @@ def main() -> int:
         sys.stderr.write(f"Cannot start: {error}\n")
         return 1
     return 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m standalone",
+        description="The WhatsApp gateway on this machine. Its settings are environment "
+        "variables (or lines of .env), all of them in README.md. Without Twilio's, everything "
+        "around the gateway is played, and a page shows it.",
+    )
+    worker = parser.add_argument_group("what the demo tells its worker")
+    worker.add_argument("--listener", type=int, metavar="FD", help="serve from this socket")
+    worker.add_argument("--twilio-url", default="", metavar="URL")
+    worker.add_argument("--public-url", default="", metavar="URL")
+    worker.add_argument("--assistants-url", default="", metavar="URL")
+    worker.add_argument("--catalogue", default="", metavar="FILE")
+    worker.add_argument("--timeout", type=float, default=0.0, metavar="SECONDS")
+    return parser.parse_args()
 
 
 if __name__ == "__main__":

@@ -1,26 +1,28 @@
-"""Starting and stopping the one process."""
+"""Starting and stopping the gateway's process."""
 
 import logging
+import os
 import signal
+import socket
 import sys
 import threading
 from contextlib import ExitStack
 from types import FrameType
 from typing import NoReturn
 
-from waitress.server import WSGIServer, create_server
-
 from lib.errors import StoreError
 from lib.runtime import wiring
 from lib.runtime.config import Config
 from lib.runtime.wiring import Gateway
 from simulator.assistants import app as assistants
+from simulator.assistants.demo import Demo
 from simulator.server import serve
-from simulator.terminal import Terminal
-from simulator.twilio import app as twilio
 from standalone import settings
-from standalone.apps import load, public_app, push_to
+from standalone.apps import FUNCTIONS, load, public_app, push_to
+from standalone.listener import address, listen, server_on
 from standalone.ownership import owning
+from standalone.settings import StandIns
+from standalone.worker import READY
 
 GRACE = 4.0
 """Seconds that answers in hand get at shut-down; the whole must end within ten."""
@@ -28,53 +30,42 @@ GRACE = 4.0
 LARGEST_REQUEST = 1024 * 1024
 """Bytes; the webhook's own limit is lower and answers more politely."""
 
+_THREADS = 16
 _SWEEP_INTERVAL = 3600.0
 _log = logging.getLogger(__name__)
 
 
-def run(config: Config) -> None:
-    """Serve until SIGTERM or SIGINT, then finish or hand back what is in hand."""
-    signal.signal(signal.SIGTERM, _exit)
-    signal.signal(signal.SIGINT, _exit)
+def run(config: Config, stand_ins: StandIns, listener: socket.socket | None = None) -> None:
+    """Serve until SIGTERM or SIGINT, then finish or hand back what is in hand.
+
+    With a ``listener`` the process is a worker: it serves from it, and ends with its parent.
+    """
     with ExitStack() as stack:
         stack.enter_context(owning(config.data_dir))
         declared = settings.on_loopback(config)
-        config = _with_stand_ins(declared, stack)
+        config = stand_ins.fill(declared)
+        if not config.assistant.url:
+            demo = stack.enter_context(serve(assistants.create_app(Demo(FUNCTIONS.parent))))
+            config = StandIns(assistants_url=demo.url).fill(config)
         gateway = Gateway(config, local=True, declared=declared)
         wiring.install(gateway)
-        server = _listen(config)
+        public = stack.enter_context(listener or listen(config.host, config.port))
+        server = server_on(public, public_app(), threads=_THREADS, largest_request=LARGEST_REQUEST)
         stack.callback(server.close)
         _start_work(gateway, stack)
-        _welcome(f"http://{config.host}:{server.effective_port}", config)
+        if listener is None:
+            _welcome(address(public), config)
+        else:
+            _end_with_parent()
+        _log.info(READY)
         server.run()
         _log.info("stopping")
 
 
-def _listen(config: Config) -> WSGIServer:
-    try:
-        return create_server(
-            public_app(),
-            host=config.host,
-            port=config.port,
-            threads=16,
-            max_request_body_size=LARGEST_REQUEST,
-            clear_untrusted_proxy_headers=True,
-            ident=None,
-        )
-    except OSError as error:
-        raise OSError(f"{config.host}:{config.port}: {error.strerror}") from None
-
-
-def _with_stand_ins(config: Config, stack: ExitStack) -> Config:
-    if settings.wants_simulator(config):
-        account = settings.simulated_account(Terminal(sys.stderr).show)
-        simulator = stack.enter_context(serve(twilio.create_app(account)))
-        stack.callback(account.close)
-        config = settings.with_simulator(config, simulator.url)
-    if not config.assistant.url:
-        demo = stack.enter_context(serve(assistants.create_app()))
-        config = settings.with_demo_assistant(config, demo.url)
-    return config
+def stop_on_signals() -> None:
+    """Let SIGTERM and SIGINT end the running server in good order."""
+    signal.signal(signal.SIGTERM, _exit)
+    signal.signal(signal.SIGINT, _exit)
 
 
 def _start_work(gateway: Gateway, stack: ExitStack) -> None:
@@ -99,6 +90,17 @@ def _start_work(gateway: Gateway, stack: ExitStack) -> None:
     threading.Thread(target=sweep, name="sweep", daemon=True).start()
 
 
+def _end_with_parent() -> None:
+    """End as at SIGTERM when standard input does: the parent holds its other end."""
+
+    def watch() -> None:
+        while sys.stdin.buffer.read(1024):
+            pass
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, name="parent", daemon=True).start()
+
+
 def _exit(_signal: int, _frame: FrameType | None) -> NoReturn:
     # The server takes this as the order to stop; a second signal must not cut the stopping.
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -107,14 +109,9 @@ def _exit(_signal: int, _frame: FrameType | None) -> NoReturn:
 
 
 def _welcome(url: str, config: Config) -> None:
-    simulated = config.twilio.account_sid == settings.SIMULATED.account_sid
-    who = "the built-in simulator; replies appear here" if simulated else "Twilio"
     sys.stderr.write(
-        f"WhatsApp gateway at {url}  (WhatsApp: {who}; data in {config.data_dir})\n"
-        "Try it from another terminal:\n"
+        f"WhatsApp gateway at {url}  (data in {config.data_dir})\n"
         f"  curl {url}/whatsapp/health\n"
-        f"  curl -X POST {url}/whatsapp/webhook"
-        " --data-urlencode 'From=whatsapp:+15551234567' --data-urlencode 'Body=Hello'\n"
         "Ctrl-C stops it.\n"
     )
     sys.stderr.flush()

@@ -1,7 +1,8 @@
 """Filling in what a newcomer has not configured: built-in Twilio and built-in assistants."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
 
 from lib.errors import ConfigurationError
 from lib.runtime.config import Config, TwilioConfig, missing_twilio
@@ -15,6 +16,50 @@ SIMULATED = TwilioConfig(
     whatsapp_number="+14155238886",
     validate_signature=False,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class StandIns:
+    """Where the services are that are played; empty where the real one is used.
+
+    ``public_url`` is the address under which Twilio reaches the gateway. ``catalogue`` is a file
+    of assistants, ``timeout`` a limit in seconds; both only where nothing else is set.
+    """
+
+    twilio_url: str = ""
+    public_url: str = ""
+    assistants_url: str = ""
+    catalogue: str = ""
+    timeout: float = 0.0
+
+    def arguments(self) -> list[str]:
+        """Return them as command-line options."""
+        given = {field.name: getattr(self, field.name) for field in fields(self)}
+        return [
+            word
+            for name, value in given.items()
+            if value
+            for word in (f"--{name.replace('_', '-')}", str(value))
+        ]
+
+    def fill(self, config: Config) -> Config:
+        """Return the configuration with the stand-ins in it."""
+        if self.twilio_url:
+            config = replace(config, twilio=self._twilio(config))
+        if self.assistants_url:
+            assistant = replace(config.assistant, url=self.assistants_url, auth="none")
+            file = Path(self.catalogue) if self.catalogue else assistant.file
+            timeout = self.timeout or assistant.timeout
+            config = replace(config, assistant=replace(assistant, file=file, timeout=timeout))
+        return config
+
+    def _twilio(self, config: Config) -> TwilioConfig:
+        return replace(
+            SIMULATED,
+            whatsapp_number=config.twilio.whatsapp_number or SIMULATED.whatsapp_number,
+            api_base_url=self.twilio_url,
+            status_callback_url=f"{self.public_url}/whatsapp/status",
+        )
 
 
 def wants_simulator(config: Config) -> bool:
@@ -35,26 +80,15 @@ def wants_simulator(config: Config) -> bool:
     return False
 
 
-def simulated_account(on_message: Callable[[Message], None]) -> Account:
+def simulated_account(config: Config, on_message: Callable[[Message], None]) -> Account:
     """Return the account that the built-in simulator plays."""
+    number = config.twilio.whatsapp_number or SIMULATED.whatsapp_number
     return Account(
         sid=SIMULATED.account_sid,
         auth_token=SIMULATED.auth_token,
-        senders=frozenset({SIMULATED.whatsapp_number}),
+        senders=frozenset({number}),
         on_message=on_message,
     )
-
-
-def with_simulator(config: Config, url: str) -> Config:
-    """Return the configuration with the built-in simulator as Twilio."""
-    callback = f"http://127.0.0.1:{config.port}/whatsapp/status"
-    twilio = replace(SIMULATED, api_base_url=url, status_callback_url=callback)
-    return replace(config, twilio=twilio)
-
-
-def with_demo_assistant(config: Config, url: str) -> Config:
-    """Return the configuration with the built-in demo assistant as the assistant API."""
-    return replace(config, assistant=replace(config.assistant, url=url, auth="none"))
 
 
 def on_loopback(config: Config) -> Config:

@@ -101,6 +101,7 @@ def _consult(
     question = Question(
         asked, session.user_email, session.id, message.trace_id, history=session.recent
     )
+    _log.info("assistant asked", extra={"assistant_id": assistant.id})
     try:
         answer = _ask(clients, assistant, question)
         chunks = _chunks(answer)

@@ -65,10 +65,12 @@ def respond(delivery: Delivery, responder: Responder) -> bool:
         now = responder.clock()
         turn, ours = responder.store.claim(turns.start(message, now))
         if ours:
+            _log.info("turn claimed")
             return _advance(turn, delivery, responder)
         verdict = turns.judge(turn, now)
         _log.info("message seen before", extra={"state": turn.state, "verdict": verdict.value})
         if verdict is Verdict.RESUME:
+            _log.info("turn taken over", extra={"state": turn.state})
             return _advance(responder.store.commit(turns.resume(turn, now)), delivery, responder)
         if verdict is Verdict.EXPIRED:
             letter = _letter(delivery, "expired", now)

@@ -1,65 +1,102 @@
 """Demo assistants that speak the assistant API over HTTP, and say what they are.
 
-Beside the honest ones, whose ids are any you like, there is one for every mood in which a real
-assistant can be; see ``simulator.assistants.moods``.
+Beside the honest ones there is one for every mood in which a real assistant can be; see
+``simulator.assistants.moods``. An id that nobody has gets an echo.
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, Response, jsonify, request
 
 from simulator.assistants import moods
+from simulator.assistants.demo import Demo, Question
 from simulator.assistants.echo import answer_to
+from simulator.assistants.faults import AssistantFaults
 from simulator.assistants.replies import in_events, in_json, in_text
 
 _MOST_BYTES = 1 << 20
+_Form = Callable[[str], Response]
 
 
-def create_app() -> Flask:
-    """Return the demo assistants as a WSGI application."""
+def create_app(demo: Demo | None = None, faults: AssistantFaults | None = None) -> Flask:
+    """Return the assistants as a WSGI application; without ``demo`` all of them echo."""
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = _MOST_BYTES
-    app.add_url_rule("/vac/assistant/<name>", view_func=_json, methods=["POST"])
-    app.add_url_rule("/vac/<name>", view_func=_json, methods=["POST"], endpoint="vac")
-    app.add_url_rule("/vac/assistant/<name>/sse", view_func=_events, methods=["POST"])
-    app.add_url_rule("/vac/streaming/<name>", view_func=_text, methods=["POST"])
-    app.add_url_rule("/v1/chat/completions", view_func=_completion, methods=["POST"])
+    view = _Views(demo, faults or AssistantFaults())
+    routes = [
+        ("/vac/assistant/<name>", view.json),
+        ("/vac/<name>", view.json),
+        ("/vac/assistant/<name>/sse", view.events),
+        ("/vac/streaming/<name>", view.text),
+    ]
+    for path, function in routes:
+        app.add_url_rule(path, path, function, methods=["POST"])
+    app.add_url_rule("/v1/chat/completions", view_func=view.completion, methods=["POST"])
     app.add_url_rule("/health", view_func=_health, methods=["GET"])
     return app
 
 
-def _json(name: str) -> Response:
-    return moods.reply(name, _question()) or in_json(_answer(name))
+@dataclass(frozen=True, slots=True)
+class _Views:
+    demo: Demo | None
+    faults: AssistantFaults
 
+    def json(self, name: str) -> Response:
+        return self._reply(name, in_json)
 
-def _events(name: str) -> Response:
-    return moods.reply(name, _question()) or in_events(_answer(name))
+    def events(self, name: str) -> Response:
+        return self._reply(name, in_events)
 
+    def text(self, name: str) -> Response:
+        return self._reply(name, in_text)
 
-def _text(name: str) -> Response:
-    return moods.reply(name, _question()) or in_text(_answer(name))
+    def completion(self) -> Response:
+        document = _document()
+        messages = document.get("messages") or [{}]
+        text = answer_to("demo", str(messages[-1].get("content", "")), len(messages) // 2)
+        message = {"role": "assistant", "content": text}
+        choice = {"index": 0, "message": message, "finish_reason": "stop"}
+        answer = jsonify(object="chat.completion", model=document.get("model"), choices=[choice])
+        return self.faults.suffer(lambda: answer)
 
+    def _reply(self, name: str, form: _Form) -> Response:
+        return self.faults.suffer(lambda: self._said(name, form))
 
-def _completion() -> Response:
-    document = _question()
-    messages = document.get("messages") or [{}]
-    text = answer_to("demo", str(messages[-1].get("content", "")), len(messages) // 2)
-    message = {"role": "assistant", "content": text}
-    choice = {"index": 0, "message": message, "finish_reason": "stop"}
-    return jsonify(object="chat.completion", model=document.get("model"), choices=[choice])
+    def _said(self, name: str, form: _Form) -> Response:
+        document = _document()
+        mood = moods.reply(name, document)
+        if mood is not None:
+            return mood
+        asked, earlier = str(document.get("user_input", "")), _earlier(document)
+        said = self.demo.reply(name, Question(asked, earlier), form) if self.demo else None
+        if said is not None:
+            return said
+        return form(answer_to(name, asked, _pairs(document)))
 
 
 def _health() -> Response:
     return jsonify(status="healthy")
 
 
-def _question() -> dict[str, Any]:
+def _document() -> dict[str, Any]:
     document = request.get_json()
     return document if isinstance(document, dict) else {}
 
 
-def _answer(name: str) -> str:
-    question = _question()
-    history = question.get("chat_history")
-    pairs = len(history) // 2 if isinstance(history, list) else 0
-    return answer_to(name, str(question.get("user_input", "")), pairs)
+def _history(document: dict[str, Any]) -> list[Any]:
+    history = document.get("chat_history")
+    return history if isinstance(history, list) else []
+
+
+def _pairs(document: dict[str, Any]) -> int:
+    return len(_history(document)) // 2
+
+
+def _earlier(document: dict[str, Any]) -> tuple[str, ...]:
+    return tuple(
+        str(entry.get("content", ""))
+        for entry in _history(document)
+        if isinstance(entry, dict) and entry.get("name") == "Human"
+    )

@@ -1,89 +1,135 @@
 """The way of a message to the phone, reported by signed status callbacks.
 
 Source: twilio.com/docs/messaging/guides/track-outbound-message-status. The first status sends
-no callback; nothing is sent twice, and nothing leaves this machine.
+no callback; nothing is sent twice unless the URL's overrides ask for it.
 """
 
+import heapq
+import itertools
 import logging
-import queue
 import threading
-from urllib.parse import urldefrag, urlsplit
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
 
-import requests
-
+from simulator.twilio.caller import Caller, Exchange
+from simulator.twilio.errors import ERRORS
 from simulator.twilio.messages import API_VERSION, Message, Messages
-from simulator.twilio.signature import sign
 
-_STEPS = ("sent", "delivered", "read")
 _CHANNEL_SID = f"XE{0:032x}"
-_SECONDS = 5.0
-_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+Reported = Callable[[Message, str, list[Exchange]], None]
+"""Told of a message, the status that was reported, and every try of the callback."""
 
 _log = logging.getLogger(__name__)
 
 
-class Carrier:
-    """Carries messages, one after another, in a thread that starts with the first of them."""
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """The statuses a message will take, and how its callbacks come.
 
-    def __init__(self, messages: Messages, auth_token: str) -> None:
+    ``error`` ends it with that code. ``shuffled`` reports the last status first: Twilio
+    promises no order. ``wait`` is how many seconds pass before it starts.
+    """
+
+    error: int | None = None
+    shuffled: bool = False
+    wait: float = 0.0
+
+    def statuses(self) -> tuple[str, ...]:
+        """The statuses in the order in which they become true."""
+        if self.error is None:
+            return ("sent", "delivered", "read")
+        last = ERRORS[self.error].delivery
+        return ("sent", last) if last == "undelivered" else (last,)
+
+
+class Carrier:
+    """Carries messages in a thread of its own that starts with the first of them.
+
+    ``pace`` is the time in seconds between two statuses of one message. ``reported`` is told
+    of every callback.
+    """
+
+    def __init__(self, messages: Messages, caller: Caller, reported: Reported) -> None:
         self._messages = messages
-        self._auth_token = auth_token
-        self._waiting: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
-        self._lock = threading.Lock()
+        self._caller = caller
+        self._reported = reported
+        self.pace = 0.0
+        self._changed = threading.Condition()
+        self._due: list[tuple[float, int, Message, Journey, int]] = []
+        self._numbers = itertools.count()
+        self._closing = False
         self._thread: threading.Thread | None = None
 
-    def take(self, message: Message) -> None:
-        """Carry the message as soon as the earlier ones have arrived."""
-        with self._lock:
+    def take(self, message: Message, journey: Journey) -> None:
+        """Carry the message when its time comes."""
+        with self._changed:
             if self._thread is None:
+                self._closing = False
                 self._thread = threading.Thread(target=self._run, name="carrier", daemon=True)
                 self._thread.start()
-        self._waiting.put(message)
+            self._plan(message, journey, 0, journey.wait + self.pace)
 
     def close(self) -> None:
-        """Return when all that was taken has arrived."""
-        with self._lock:
+        """Carry at once all that was taken, and return when it has arrived."""
+        with self._changed:
             thread, self._thread = self._thread, None
+            self._closing = True
+            self._changed.notify()
         if thread is not None:
-            self._waiting.put(None)
             thread.join()
 
+    def _plan(self, message: Message, journey: Journey, step: int, seconds: float) -> None:
+        due = time.monotonic() + seconds
+        heapq.heappush(self._due, (due, next(self._numbers), message, journey, step))
+        self._changed.notify()
+
     def _run(self) -> None:
-        session = requests.Session()
-        session.trust_env = False  # no proxy stands between two ports of one machine
-        with session:
-            while (message := self._waiting.get()) is not None:
-                self._carry(message, session)
+        while (task := self._next()) is not None:
+            message, journey, step = task
+            self._carry(message, journey, step)
+            if step + 1 < len(journey.statuses()):
+                with self._changed:
+                    self._plan(message, journey, step + 1, self.pace)
 
-    def _carry(self, message: Message, session: requests.Session) -> None:
-        for status in _STEPS:
-            advanced = self._messages.advance(message.sid, status)
-            if advanced is not None and advanced.status_callback:
-                self._report(advanced, session)
+    def _next(self) -> tuple[Message, Journey, int] | None:
+        with self._changed:
+            while True:
+                if not self._due and self._closing:
+                    return None
+                left = self._due[0][0] - time.monotonic() if self._due else None
+                if self._due and (self._closing or (left or 0.0) <= 0):
+                    return heapq.heappop(self._due)[2:]
+                self._changed.wait(left)
 
-    def _report(self, message: Message, session: requests.Session) -> None:
-        url = message.status_callback
-        if urlsplit(url).hostname not in _LOOPBACK:
-            _log.warning("status callback not sent: it would leave this machine")
+    def _carry(self, message: Message, journey: Journey, step: int) -> None:
+        statuses = journey.statuses()
+        last = step == len(statuses) - 1
+        advanced = self._messages.advance(
+            message.sid, statuses[step], journey.error if last else None
+        )
+        if advanced is None or not advanced.status_callback:
             return
-        form = parameters(message)
-        signature = {"X-Twilio-Signature": sign(url, form, self._auth_token)}
-        try:
-            answer = session.post(
-                urldefrag(url).url,
-                data=form,
-                headers=signature | {"User-Agent": "TwilioProxy/1.1"},
-                timeout=_SECONDS,
-                allow_redirects=False,
-            )
-        except requests.RequestException as error:
-            _log.warning("status callback failed", extra={"reason": type(error).__name__})
-        else:
-            _log.debug("status callback sent", extra={"status": answer.status_code})
+        if not journey.shuffled:
+            self._report(advanced, statuses[step], advanced.error_code)
+        elif last:
+            for status in reversed(statuses):
+                code = journey.error if status == statuses[-1] else None
+                self._report(advanced, status, code)
+
+    def _report(self, message: Message, status: str, code: int | None) -> None:
+        form = parameters(message, status, code)
+        exchanges = self._caller.call(message.status_callback, form)
+        if not exchanges:
+            _log.warning("status callback not sent: it would leave this machine")
+        for exchange in exchanges:
+            if not exchange.ok:
+                _log.warning("status callback failed", extra={"reason": exchange.reason})
+        self._reported(message, status, exchanges)
 
 
-def parameters(message: Message) -> dict[str, str]:
-    """Return the form that reports the message's status."""
+def parameters(message: Message, status: str, code: int | None = None) -> dict[str, str]:
+    """Return the form that reports a status of the message."""
     form = {
         "AccountSid": message.account_sid,
         "ApiVersion": API_VERSION,
@@ -92,11 +138,14 @@ def parameters(message: Message) -> dict[str, str]:
         "ChannelToAddress": f"{message.to.removeprefix('whatsapp:')[:-4]}XXXX",
         "From": message.sender,
         "MessageSid": message.sid,
-        "MessageStatus": message.status,
+        "MessageStatus": status,
         "SmsSid": message.sid,
-        "SmsStatus": message.status,
+        "SmsStatus": status,
         "To": message.to,
     }
-    if message.status in {"delivered", "read"}:
-        form["EventType"] = message.status.upper()
+    if status in {"delivered", "read"}:
+        form["EventType"] = status.upper()
+    if code is not None:
+        form["ErrorCode"] = str(code)
+        form["ChannelStatusMessage"] = ERRORS[code].title
     return form

@@ -9,7 +9,10 @@ from typing import Any
 
 from flask import Response, jsonify, request
 
+from simulator.twilio.errors import ERRORS
 from simulator.twilio.refusals import error_body
+
+OPERATIONS = ("create", "list", "fetch", "media", "content", "typing")
 
 _MOST_SECONDS = 600.0
 
@@ -19,7 +22,9 @@ class FaultKind(StrEnum):
 
     ``ERROR`` answers with an error. ``CUT_BEFORE`` closes the connection before the request is
     carried out, ``CUT_AFTER`` after it was. ``TIME_OUT`` carries nothing out and is silent for
-    ``seconds``; ``DELAY`` carries the request out and answers ``seconds`` later.
+    ``seconds``; ``DELAY`` carries the request out and answers ``seconds`` later. ``STATUS`` takes
+    a message that then fails on its way with ``code``; ``SHUFFLE`` takes one whose status
+    callbacks come in the wrong order.
     """
 
     ERROR = "error"
@@ -27,19 +32,22 @@ class FaultKind(StrEnum):
     CUT_BEFORE = "cut_before"
     CUT_AFTER = "cut_after"
     DELAY = "delay"
+    STATUS = "status"
+    SHUFFLE = "shuffle"
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One kind of fault for the next ``times`` requests of an operation.
 
-    ``operation`` is ``create``, ``list`` or ``fetch``; ``match`` is the only ``To`` concerned,
-    if given. ``body`` is the form of an error: ``json``, ``problem`` (RFC 9457) or ``html``.
+    ``operation`` is one of ``OPERATIONS``; ``match`` is the only ``To`` concerned, if given.
+    ``body`` is the form of an error: ``json``, ``problem`` (RFC 9457) or ``html``. ``status`` 0
+    means the usual one of the code.
     """
 
     fault: FaultKind
     code: int = 20500
-    status: int = 500
+    status: int = 0
     body: str = "json"
     seconds: float = 30.0
     times: int = 1
@@ -77,26 +85,28 @@ class Faults:
                     return fault
         return None
 
+    def armed(self) -> list[Fault]:
+        """Return what is still to come."""
+        with self._lock:
+            return list(self._ahead)
+
     def suffer(self, fault: Fault | None, perform: Callable[[], Response]) -> Response:
         """Carry the current request out as far as the fault lets it."""
-        if fault is None:
-            return perform()
         over = self._over
-        match fault.fault:
-            case FaultKind.ERROR:
-                return _error(fault)
-            case FaultKind.CUT_BEFORE:
-                return _cut()
-            case FaultKind.CUT_AFTER:
-                perform()
-                return _cut()
-            case FaultKind.TIME_OUT:
-                over.wait(fault.seconds)
-                return _cut()
-            case FaultKind.DELAY:
-                answer = perform()
-                over.wait(fault.seconds)
-                return answer
+        if fault is None or fault.fault in {FaultKind.STATUS, FaultKind.SHUFFLE}:
+            return perform()
+        kind = fault.fault
+        if kind is FaultKind.ERROR:
+            return _error(fault)
+        if kind is FaultKind.TIME_OUT:
+            over.wait(fault.seconds)
+        if kind in {FaultKind.TIME_OUT, FaultKind.CUT_BEFORE}:
+            return _cut()
+        answer = perform()
+        if kind is FaultKind.CUT_AFTER:
+            return _cut()
+        over.wait(fault.seconds)
+        return answer
 
 
 def parse_fault(document: object) -> Fault:
@@ -129,23 +139,33 @@ def _fits(value: object, kind: Any) -> bool:
 def _check(fault: Fault) -> None:
     if fault.body not in {"json", "problem", "html"}:
         raise ValueError("body is json, problem or html")
-    if fault.operation not in {"create", "list", "fetch"}:
-        raise ValueError("operation is create, list or fetch")
+    if fault.operation not in OPERATIONS:
+        raise ValueError(f"operation is one of {', '.join(OPERATIONS)}")
+    if fault.fault is FaultKind.STATUS and fault.code not in ERRORS:
+        raise ValueError("code is one of the errors that sending can meet")
     if fault.times < 1 or not 0 <= fault.seconds <= _MOST_SECONDS:
         raise ValueError(f"times is at least 1, and seconds from 0 to {_MOST_SECONDS:.0f}")
-    if not 300 <= fault.status <= 599:  # noqa: PLR2004 - HTTP's range of what is not a success
+    if fault.status and not 300 <= fault.status <= 599:  # noqa: PLR2004 - HTTP's range of what is not a success
         raise ValueError("status is an HTTP status from 300 to 599")
 
 
+def error_fault(code: int, match: str = "") -> Fault:
+    """Return the fault that gives one message an error of Twilio's where it belongs."""
+    kind = FaultKind.ERROR if ERRORS[code].status else FaultKind.STATUS
+    return Fault(kind, code=code, match=match)
+
+
 def _error(fault: Fault) -> Response:
+    known = ERRORS.get(fault.code)
+    status = fault.status or (known.status if known else 0) or 400
     if fault.body == "html":
-        return Response("<html><h1>Error</h1></html>", status=fault.status, mimetype="text/html")
-    document = error_body(fault.code, "Made to fail.", fault.status)
+        return Response("<html><h1>Error</h1></html>", status=status, mimetype="text/html")
+    document = error_body(fault.code, "Made to fail.", status)
     if fault.body == "problem":
         kind = document.pop("more_info")
         document = {"type": kind, "title": document.pop("message"), **document}
     answer = jsonify(document)
-    answer.status_code = fault.status
+    answer.status_code = status
     return answer
 
 

@@ -17,29 +17,40 @@ _PARAMETERS = frozenset((*_FILTERS, "PageSize", "Page", "PageToken"))
 def page(messages: Sequence[Message], query: Mapping[str, str], path: str) -> dict[str, Any]:
     """Return the page that ``query`` asks for; ``messages`` come oldest first.
 
-    The token names the last message of the page before, so that new ones move nothing.
-
     Raises:
         RefusedError: the query is not one that Twilio understands.
     """
     unknown = sorted(set(query) - _PARAMETERS)
     if unknown:
         raise RefusedError(20001, f"Unknown parameter {unknown[0]}")
+    found = [one.resource() for one in reversed(messages) if _matches(one, query)]
+    return page_of(found, "messages", query, path)
+
+
+def page_of(
+    found: Sequence[dict[str, Any]], key: str, query: Mapping[str, str], path: str
+) -> dict[str, Any]:
+    """Return the page of resources that ``query`` asks for.
+
+    The token names the last resource of the page before, so that new ones move nothing.
+
+    Raises:
+        RefusedError: size, number or token of the page is not one that Twilio understands.
+    """
     size, number = _page_size(query), _natural(query, "Page", 0)
-    found = [message for message in reversed(messages) if _matches(message, query)]
     start = _start(found, query.get("PageToken", ""))
     end = min(start + size, len(found))
 
     def uri(page_number: int, index: int) -> str:
         fields = {name: query[name] for name in _FILTERS if name in query}
         fields |= {"PageSize": str(size), "Page": str(page_number)}
-        fields |= {"PageToken": f"PA{found[index - 1].sid}"} if index > 0 else {}
+        fields |= {"PageToken": f"PA{found[index - 1]['sid']}"} if index > 0 else {}
         return f"{path}?{urlencode(fields)}"
 
     return {
         "end": max(end - 1, 0),
         "first_page_uri": uri(0, 0),
-        "messages": [message.resource() for message in found[start:end]],
+        key: list(found[start:end]),
         "next_page_uri": uri(number + 1, end) if end < len(found) else None,
         "page": number,
         "page_size": size,
@@ -49,11 +60,11 @@ def page(messages: Sequence[Message], query: Mapping[str, str], path: str) -> di
     }
 
 
-def _start(found: Sequence[Message], token: str) -> int:
+def _start(found: Sequence[dict[str, Any]], token: str) -> int:
     if not token:
         return 0
-    for index, message in enumerate(found):
-        if token == f"PA{message.sid}":
+    for index, resource in enumerate(found):
+        if token == f"PA{resource['sid']}":
             return index + 1
     raise RefusedError(20001, "Unknown PageToken")
 

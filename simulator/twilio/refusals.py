@@ -1,8 +1,4 @@
-"""What Twilio refuses, and in which words: the errors of creating a message.
-
-Stricter than Twilio in one way: a field that is unknown or given twice is an error, so that
-a slip of ours cannot pass unnoticed.
-"""
+"""What Twilio refuses, and in which words: the errors of creating a message."""
 
 import re
 from collections.abc import Collection
@@ -11,17 +7,11 @@ from urllib.parse import urlsplit
 
 from werkzeug.datastructures import MultiDict
 
+from simulator.twilio.errors import magic
+from simulator.twilio.fields import complaint
+
 MOST_UNITS = 1600
 
-_REPEATABLE = frozenset({"MediaUrl", "PersistentAction"})
-# Every field of CreateMessageRequest in Twilio's OpenAPI document.
-_FIELDS = _REPEATABLE | {
-    *("To", "From", "FallbackFrom", "MessagingServiceSid", "Body", "StatusCallback"),
-    *("ContentSid", "ContentVariables", "ApplicationSid", "MaxPrice", "ProvideFeedback"),
-    *("Attempt", "ValidityPeriod", "ForceDelivery", "ContentRetention", "AddressRetention"),
-    *("SmartEncoded", "TrafficType", "ShortenUrls", "ScheduleType", "SendAt", "SendAsMms"),
-    *("MessageIntent", "RiskCheck"),
-}
 _PHONE = r"\+[1-9][0-9]{4,14}"
 _WHATSAPP_PHONE = re.compile(rf"whatsapp:{_PHONE}")
 _WHATSAPP = re.compile(rf"whatsapp:(?:{_PHONE}|[A-Z]{{2}}\.(?:ENT\.)?[A-Za-z0-9]{{1,130}})")
@@ -54,20 +44,16 @@ def check_create(form: MultiDict[str, str], senders: Collection[str]) -> None:
     Raises:
         RefusedError: it would not.
     """
-    _check_fields(form)
-    _check_addresses(form.get("To", ""), form.get("From", ""), senders)
-    _check_content(form)
-    callback = form.get("StatusCallback", "")
-    if callback and not _is_url(callback):
-        raise RefusedError(21609, f"The 'StatusCallback' URL {callback} is not a valid URL.")
-
-
-def _check_fields(form: MultiDict[str, str]) -> None:
     for name, values in form.lists():
-        if name not in _FIELDS:
-            raise RefusedError(20001, f"Unknown parameter {name}")
-        if len(values) > 1 and name not in _REPEATABLE:
-            raise RefusedError(20001, f"Parameter {name} is given more than once")
+        wrong = complaint(name, values)
+        if wrong:
+            raise RefusedError(20001, wrong)
+    _check_addresses(form.get("To", ""), form.get("From", ""), senders)
+    always = magic(form["To"])
+    if always is not None and always.status:
+        raise RefusedError(always.code, always.title, always.status)
+    _check_content(form)
+    _check_options(form)
 
 
 def _check_addresses(to: str, sender: str, senders: Collection[str]) -> None:
@@ -89,11 +75,28 @@ def _check_addresses(to: str, sender: str, senders: Collection[str]) -> None:
 
 def _check_content(form: MultiDict[str, str]) -> None:
     body = form.get("Body", "")
+    if form.get("ContentVariables") and not form.get("ContentSid"):
+        raise RefusedError(21654, "ContentVariables need a ContentSid")
     if not any(form.get(name) for name in ("Body", "MediaUrl", "ContentSid")):
         raise RefusedError(21619, "A text message body or media urls must be specified.")
-    if len(body.encode("utf-16-le")) // 2 > MOST_UNITS:
+    if len(body.encode("utf-16-le", "surrogatepass")) // 2 > MOST_UNITS:
         limit = f"the {MOST_UNITS} character limit"
         raise RefusedError(21617, f"The concatenated message body exceeds {limit}")
+
+
+def _check_options(form: MultiDict[str, str]) -> None:
+    callback = form.get("StatusCallback", "")
+    if callback and not _is_url(callback):
+        raise RefusedError(21609, f"The 'StatusCallback' URL {callback} is not a valid URL.")
+    media = form.getlist("MediaUrl")
+    if len(media) > 1:
+        raise RefusedError(21623, "Number of media files exceeds allowed limit")
+    if form.get("MessagingServiceSid"):
+        raise RefusedError(21701, "The Messaging Service does not exist")
+    if form.get("ScheduleType") or form.get("SendAt"):
+        raise RefusedError(35118, "MessagingServiceSid is required to schedule a message")
+    if form.get("ContentSid") and (form.get("Body") or media):
+        raise RefusedError(20001, "ContentSid goes with neither Body nor MediaUrl")
 
 
 def _is_url(text: str) -> bool:

@@ -1,0 +1,87 @@
+"""An assistant that knows this gateway from its own README and documents."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from simulator.assistants.library import Library, Section, keywords
+
+_LONGEST = 900
+_GREETINGS = frozenset({"hello", "hi", "hey", "hallo", "help", "start", "you", "thanks", "thank"})
+_HELLO = """\
+Hello! I am the **guide** of this gateway: a search over its own README and documents, not a \
+language model. Ask me in English, for example
+
+- *What happens when Twilio says 429?*
+- *Which settings are there?*
+- *How are signatures checked?*
+
+or see what the gateway does with other assistants:
+
+- `/switch formatting` shows every kind of formatting
+- `/switch writer`, then `5000`, sends a long answer
+- `/switch thinker` is slow, `/switch failing` fails
+- `/list` shows everybody, `/help` all commands"""
+_NOTHING = """\
+I found nothing about that. I only search this gateway's README and documents. Try
+
+- *How does a message travel?*
+- *Which settings are there?*
+- *What can people send?*"""
+_EMPTY = "I know nothing: the README and the documents I search are not here."
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """Answers from a library."""
+
+    library: Library
+
+    def answer(self, asked: str, earlier: Sequence[str] = ()) -> str:
+        """Return what the documents say; ``more`` reads on about the last question."""
+        words = keywords(asked)
+        if words == ["more"]:
+            return self._more(earlier)
+        if not set(words) - _GREETINGS:
+            return _HELLO
+        return _told(self.library.search(asked)) or self._nothing()
+
+    def _more(self, earlier: Sequence[str]) -> str:
+        asked = [one for one in earlier if keywords(one) not in ([], ["more"])]
+        if not asked:
+            return _HELLO
+        seen = 1 + sum(keywords(one) == ["more"] for one in earlier)
+        return _told(self.library.search(asked[-1], seen + 3)[seen:]) or "That was all I found."
+
+    def _nothing(self) -> str:
+        return _NOTHING if self.library.search("gateway") else _EMPTY
+
+
+def _told(found: Sequence[Section]) -> str:
+    if not found:
+        return ""
+    best, *others = found
+    told = f"**{best.title}**\n\n{_beginning(best.text)}\n\nFrom `{best.file}`."
+    see_also = "".join(f"\n- {one.title} (`{one.file}`)" for one in others[:2])
+    return told + (f"\n\nSee also{see_also}\n\nWrite *more* to read on." if see_also else "")
+
+
+def _beginning(text: str) -> str:
+    """Return the first blocks of a section, whole ones, up to a length that reads well."""
+    taken: list[str] = []
+    for block in _blocks(text):
+        if taken and len("\n\n".join([*taken, block])) > _LONGEST:
+            return "\n\n".join(taken) + "\n\n…"
+        taken.append(block)
+    return "\n\n".join(taken)
+
+
+def _blocks(text: str) -> list[str]:
+    """Cut at blank lines outside of code."""
+    blocks, inside = [""], False
+    for line in text.splitlines():
+        inside ^= line.lstrip().startswith("```")
+        if line.strip() or inside:
+            blocks[-1] += f"{line}\n"
+        elif blocks[-1]:
+            blocks.append("")
+    return [block.rstrip("\n") for block in blocks if block]

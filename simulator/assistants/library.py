@@ -1,0 +1,96 @@
+"""The project's own documents as sections that can be searched.
+
+Retrieval is SQLite's full-text search (FTS5) with its BM25 ranking, words cut to their stems.
+"""
+
+import re
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from markdown_it import MarkdownIt
+
+_PATTERNS = ("README.md", "docs/**/*.md")
+_MOST_BYTES = 1 << 20
+_HEADING_WEIGHT, _TEXT_WEIGHT = 10.0, 1.0
+_STOP_WORDS = frozenset(
+    ["a", "about", "an", "and", "are", "as", "at", "be", "but", "by", "can", "could", "did", "do", "does", "for", "from", "get", "has", "have", "he", "how", "i", "if", "in", "into", "is", "it", "its", "me", "my", "of", "on", "or", "our", "say", "says", "shall", "she", "should", "so", "tell", "that", "the", "their", "them", "then", "there", "these", "they", "this", "to", "us", "was", "we", "were", "what", "when", "where", "which", "who", "why", "will", "with", "would", "you", "your", "please", "happens", "happen", "mean", "means"]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a document under one heading; ``title`` names the headings above it, too."""
+
+    file: str
+    title: str
+    text: str
+
+
+class Library:
+    """The documents under ``root``, read and indexed at the first question."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._lock = threading.Lock()
+        self._index: sqlite3.Connection | None = None
+
+    def search(self, question: str, most: int = 3) -> list[Section]:
+        """Return the sections that fit best: those with all the words, else with any."""
+        words = keywords(question)
+        if not words:
+            return []
+        with self._lock:
+            index = self._index = self._index or self._read()
+            return self._find(index, " AND ", words, most) or self._find(index, " OR ", words, most)
+
+    def _find(
+        self, index: sqlite3.Connection, joint: str, words: Sequence[str], most: int
+    ) -> list[Section]:
+        rows = index.execute(
+            "SELECT file, title, text FROM sections WHERE sections MATCH ? "
+            "ORDER BY bm25(sections, 0, ?, ?) LIMIT ?",
+            (joint.join(f'"{word}"' for word in words), _HEADING_WEIGHT, _TEXT_WEIGHT, most),
+        )
+        return [Section(*row) for row in rows]
+
+    def _read(self) -> sqlite3.Connection:
+        index = sqlite3.connect(":memory:", check_same_thread=False)
+        index.execute(
+            "CREATE VIRTUAL TABLE sections USING fts5"
+            "(file UNINDEXED, title, text, tokenize='porter unicode61')"
+        )
+        files = sorted({file for pattern in _PATTERNS for file in self._root.glob(pattern)})
+        for file in files:
+            if file.stat().st_size <= _MOST_BYTES:
+                name = str(file.relative_to(self._root))
+                text = file.read_text(encoding="utf-8", errors="replace")
+                rows = [(one.file, one.title, one.text) for one in sections(name, text)]
+                index.executemany("INSERT INTO sections VALUES (?, ?, ?)", rows)
+        return index
+
+
+def keywords(question: str) -> list[str]:
+    """Return the words of a question that say what it is about."""
+    words = re.findall(r"\w+", question.casefold())
+    return [word for word in dict.fromkeys(words) if word not in _STOP_WORDS][:12]
+
+
+def sections(file: str, markdown: str) -> Iterator[Section]:
+    """Cut a document at its headings; what stands before the first has the file's name."""
+    lines = markdown.splitlines()
+    tokens = MarkdownIt("commonmark").parse(markdown)
+    headings = [
+        (token.map[0], token.map[1], int(token.tag[1:]), tokens[index + 1].content)
+        for index, token in enumerate(tokens)
+        if token.type == "heading_open" and token.map and token.level == 0
+    ]
+    above: dict[int, str] = {}
+    for index, (_start, body, level, title) in enumerate(headings):
+        end = headings[index + 1][0] if index + 1 < len(headings) else len(lines)
+        above = {depth: name for depth, name in above.items() if depth < level} | {level: title}
+        text = "\n".join(lines[body:end]).strip()
+        if text:
+            yield Section(file, " > ".join(name for _, name in sorted(above.items())), text)

@@ -1,0 +1,1 @@
+"""The chat page: phones, and a look at what happens behind them."""

@@ -1,0 +1,184 @@
+"""The fault bench: what can be broken by one click, and is healed by the gateway."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from simulator.page import offers
+from simulator.twilio.faults import Fault, FaultKind
+
+if TYPE_CHECKING:
+    from simulator.page.desk import Desk
+
+_Action = Callable[["Desk", str], object]
+_NEXT, _CONTACT = "next", "contact"
+
+
+@dataclass(slots=True)
+class Armed:
+    """What waits for the next message, beside the faults of Twilio and of the assistants.
+
+    ``kill_at`` are the log messages at which the gateway is killed; ``twice`` is how many
+    messages the webhook will get twice.
+    """
+
+    kill_at: frozenset[str] = frozenset()
+    twice: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing to break. ``scope`` says if it waits for the next message or concerns a contact."""
+
+    title: str
+    hint: str
+    act: _Action = field(repr=False)
+    scope: str = _NEXT
+    fault: Fault | None = None
+
+
+def _twilio(title: str, hint: str, fault: Fault) -> Item:
+    return Item(title, hint, lambda desk, _: desk.account.faults.add(fault), fault=fault)
+
+
+def _state(title: str, hint: str, **changes: bool) -> Item:
+    return Item(
+        title,
+        hint,
+        lambda desk, contact: desk.account.contacts.change(contact, **changes),
+        _CONTACT,
+    )
+
+
+def _arm_kill(desk: "Desk", _contact: str) -> None:
+    desk.armed.kill_at = frozenset({"assistant asked", "answer stored"})
+
+
+def _arm_twice(desk: "Desk", _contact: str) -> None:
+    desk.armed.twice += 1
+
+
+def _assistant(kind: str) -> _Action:
+    def act(desk: "Desk", _contact: str) -> None:
+        if desk.assistants is not None:
+            desk.assistants.arm(kind)
+
+    return act
+
+
+ITEMS: Mapping[str, Item] = {
+    "twilio-429": _twilio(
+        "Twilio says 429",
+        "The next send is refused once; the gateway sends it again.",
+        Fault(FaultKind.ERROR, code=20429, status=429),
+    ),
+    "twilio-500": _twilio(
+        "Twilio says 500",
+        "Nobody can tell if the next send was taken; the gateway looks before it repeats.",
+        Fault(FaultKind.ERROR, code=20500, status=500),
+    ),
+    "lost-answer": _twilio(
+        "Lose the answer of a send",
+        "Twilio takes the next send, and its answer gets lost; no second message may come.",
+        Fault(FaultKind.CUT_AFTER),
+    ),
+    "twilio-timeout": _twilio(
+        "Twilio is silent",
+        "The next send gets no answer at all; the gateway gives up after ten seconds.",
+        Fault(FaultKind.TIME_OUT, seconds=30.0),
+    ),
+    "shuffle-callbacks": _twilio(
+        "Shuffle the status callbacks",
+        "The next send is reported as read, then delivered, then sent.",
+        Fault(FaultKind.SHUFFLE),
+    ),
+    "assistant-hang": Item(
+        "The assistant hangs", "The next question gets no answer in time.", _assistant("hang")
+    ),
+    "assistant-error": Item(
+        "The assistant fails", "The next question is answered with HTTP 500.", _assistant("error")
+    ),
+    "kill-worker": Item(
+        "Kill the gateway now",
+        "kill -9 to its process; it starts again, and nothing is lost.",
+        lambda desk, _: desk.gateway.kill(),
+    ),
+    "kill-in-turn": Item(
+        "Kill it in the middle of a turn",
+        "kill -9 as soon as the next message is being answered.",
+        _arm_kill,
+    ),
+    "webhook-twice": Item(
+        "Webhook comes twice",
+        "The next message is delivered twice at once; one answer comes.",
+        _arm_twice,
+    ),
+    "close-window": Item(
+        "Close the 24-hour window",
+        "What is sent to this contact now fails with 63016, until they write again.",
+        lambda desk, contact: desk.account.contacts.close_window(contact),
+        _CONTACT,
+    ),
+    "block": _state("Block the business", "Replies fail with 63014.", blocked=True),
+    "unblock": _state("Unblock the business", "Replies arrive again.", blocked=False),
+    "leave-sandbox": _state(
+        "Leave the sandbox", "Replies fail with 63015 until “join calm-river”.", joined=False
+    ),
+    "join-sandbox": _state("Join the sandbox", "Replies arrive again.", joined=True),
+    "opt-out": _state("Opt out", "Twilio refuses sends with 21610.", opted_out=True),
+    "opt-in": _state("Opt in", "Twilio takes sends again.", opted_out=False),
+    "send-buttons": Item(
+        "Send quick replies",
+        "The business sends three buttons through the Content API.",
+        offers.send_buttons,
+        _CONTACT,
+    ),
+    "send-list": Item(
+        "Send a list",
+        "The business sends a list of commands through the Content API.",
+        offers.send_list,
+        _CONTACT,
+    ),
+}
+
+
+def views(desk: "Desk") -> list[dict[str, Any]]:
+    """Return the bench as the page shows it."""
+    return [
+        {
+            "id": name,
+            "title": item.title,
+            "hint": item.hint,
+            "scope": item.scope,
+            "armed": _armed(desk, name, item),
+            "available": not _why_not(desk, name),
+            "why_not": _why_not(desk, name),
+        }
+        for name, item in ITEMS.items()
+    ]
+
+
+def disarm(desk: "Desk") -> None:
+    """Let nothing more happen that waits."""
+    desk.account.faults.clear()
+    desk.armed.kill_at, desk.armed.twice = frozenset(), 0
+    if desk.assistants is not None:
+        desk.assistants.clear()
+
+
+def _armed(desk: "Desk", name: str, item: Item) -> int:
+    if item.fault is not None:
+        return sum(one.times for one in desk.account.faults.armed() if one == item.fault)
+    if name == "kill-in-turn":
+        return int(bool(desk.armed.kill_at))
+    if name == "webhook-twice":
+        return desk.armed.twice
+    if name.startswith("assistant-") and desk.assistants is not None:
+        return desk.assistants.armed(name.removeprefix("assistant-"))
+    return 0
+
+
+def _why_not(desk: "Desk", name: str) -> str:
+    if name.startswith("assistant-") and desk.assistants is None:
+        return "Your own assistant answers; only the demo assistants can be made to fail."
+    return ""

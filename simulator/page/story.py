@@ -1,0 +1,120 @@
+"""What happened to each message: the gateway's own log lines and Twilio's side, joined.
+
+A story is named by the inbound message it begins with. A reply belongs to the story whose
+trace id stands in the log line that tells its SID.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from simulator.twilio.bus import Step
+from simulator.twilio.messages import INBOUND, Message
+
+_PREFIX = "whatsapp-"
+_LONGEST = 200
+
+# Log message -> who acts, what is told, and which of the line's facts are shown.
+_LINES: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
+    "message queued": ("queue", "Queued, so Twilio gets its 200", ("kind", "media")),
+    "turn claimed": ("turn", "Turn claimed: this message is worked on once", ()),
+    "turn taken over": ("turn", "Turn taken over from a worker that is gone", ("state",)),
+    "assistant asked": ("assistant", "Assistant asked", ("assistant_id",)),
+    "assistant gave no answer": ("assistant", "No answer", ("code", "reason")),
+    "answer stored": ("turn", "Answer stored, before anything is sent", ("kind", "chunks")),
+    "chunk sent": ("turn", "Part sent and marked", ("chunk", "chunks", "found")),
+    "chunk postponed": ("turn", "Part postponed", ("code", "provider_code")),
+    "chunk split again": ("turn", "Part split again", ("code", "provider_code")),
+    "reply given up": ("turn", "Reply given up: a dead letter", ("code", "provider_code")),
+    "turn settled": ("turn", "Turn settled", ("state", "attempt")),
+    "message seen before": ("turn", "Seen before", ("state", "verdict")),
+    "message comes again": ("queue", "Comes again later", ("status", "deliveries")),
+    "message given up": ("queue", "Given up by the queue", ("reason",)),
+    "delivery status": ("status", "Status stored", ("status", "in_force", "error_code")),
+}
+_BAD = frozenset({"WARNING", "ERROR", "CRITICAL"})
+
+
+@dataclass(slots=True)
+class Stories:
+    """All stories. Not safe for threads: its user holds a lock."""
+
+    steps: dict[str, list[Step]] = field(default_factory=dict)
+    working: dict[str, str] = field(default_factory=dict)
+    """The stories that are not at their end, the oldest first, with the person of each."""
+
+    _trace_by_sid: dict[str, str] = field(default_factory=dict)
+    _newest: dict[str, str] = field(default_factory=dict)
+
+    def meet(self, message: Message) -> None:
+        """Take notice of a message; until a line tells otherwise, a reply answers the current one."""
+        if message.direction == INBOUND:
+            if message.sid not in self._trace_by_sid:
+                self._trace_by_sid[message.sid] = self._newest[message.person] = message.sid
+                self.working[message.sid] = message.person
+        else:
+            current = self._current(message.person) or message.sid
+            self._trace_by_sid.setdefault(message.sid, current)
+
+    def trace_of(self, sid: str) -> str:
+        """Return the story a message belongs to."""
+        return self._trace_by_sid.get(sid, sid)
+
+    def add(self, step: Step) -> str:
+        """Append a step; return its story."""
+        trace = self.trace_of(step.message_sid) if step.message_sid else ""
+        trace = trace or self._current(step.address)
+        story = self.steps.setdefault(trace, [])
+        story.append(step)
+        del story[:-_LONGEST]
+        return trace
+
+    def read(self, line: Mapping[str, Any]) -> tuple[Step | None, str]:
+        """Read a log line: the step in it, if any, and the reply that now has its story."""
+        said = str(line.get("message", ""))
+        known = _LINES.get(said)
+        trace = str(line.get("trace_id", "")).removeprefix(_PREFIX)
+        sid = str(line.get("sid", ""))
+        moved = ""
+        if said == "chunk sent" and trace and self._trace_by_sid.get(sid) != trace:
+            self._trace_by_sid[sid], moved = trace, sid
+        if said in {"turn settled", "message given up"}:
+            self.working.pop(trace, None)
+        if known is None or not (trace or sid):
+            return None, moved
+        return replace(_step(known, line), message_sid=trace or sid), moved
+
+    def clear(self) -> None:
+        """Forget all."""
+        self.steps.clear()
+        self.working.clear()
+        self._trace_by_sid.clear()
+        self._newest.clear()
+
+    def _current(self, person: str) -> str:
+        """Return the story being worked on: messages of one person are answered in order."""
+        ahead = (trace for trace, whose in self.working.items() if whose == person)
+        return next(ahead, self._newest.get(person, ""))
+
+
+def _step(known: tuple[str, str, tuple[str, ...]], line: Mapping[str, Any]) -> Step:
+    actor, title, names = known
+    facts = [f"{name.replace('_', ' ')}: {line[name]}" for name in names if line.get(name)]
+    elapsed = line.get("elapsed_ms")
+    return Step(
+        message_sid="",
+        actor=actor,
+        title=title,
+        at=_time(line.get("time")),
+        detail=", ".join(facts),
+        milliseconds=elapsed if isinstance(elapsed, int) else None,
+        ok=line.get("severity") not in _BAD,
+    )
+
+
+def _time(text: Any) -> datetime:
+    try:
+        return datetime.fromisoformat(str(text))
+    except ValueError:
+        return datetime.now(UTC)

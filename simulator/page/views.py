@@ -1,0 +1,121 @@
+"""Contacts, messages and steps as the page's JSON."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from simulator.twilio.bus import Step
+from simulator.twilio.contacts import Contact
+from simulator.twilio.errors import ERRORS
+from simulator.twilio.media import MediaStore
+from simulator.twilio.messages import INBOUND, Message, Place
+
+View = dict[str, Any]
+
+
+def moment(at: datetime | None) -> str | None:
+    """A time as ISO 8601 with milliseconds."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds") if at else None
+
+
+def contact_view(contact: Contact) -> View:
+    """A person."""
+    return {
+        "id": contact.address,
+        "name": contact.name or contact.address,
+        "phone": contact.address if contact.address.startswith("+") else None,
+        "user_id": contact.user_id or None,
+        "window_open": contact.window_open(datetime.now(UTC)),
+        "window_until": moment(contact.window_until),
+        "joined": contact.joined,
+        "opted_out": contact.opted_out,
+        "blocked": contact.blocked,
+    }
+
+
+def message_view(message: Message, media: MediaStore, trace: str) -> View:
+    """A message; ``trace`` is the inbound message whose story it belongs to."""
+    inbound = message.direction == INBOUND
+    error = ERRORS.get(message.error_code or 0)
+    return {
+        "sid": message.sid,
+        "number": message.number,
+        "contact": message.person,
+        "direction": "in" if inbound else "out",
+        "at": moment(message.created_at),
+        "body": message.body,
+        "status": message.receipt if inbound else message.status,
+        "error_code": message.error_code,
+        "error_text": error.title if error else None,
+        "media": [_medium(sid, media) for sid in message.media],
+        "location": _place(message.place),
+        "reply_to": message.reply_to or None,
+        "buttons": _buttons(message.menu),
+        "list": _list(message.menu),
+        "choice": _choice(message),
+        "trace": trace,
+    }
+
+
+def step_view(step: Step) -> View:
+    """One thing that happened."""
+    return {
+        "at": moment(step.at),
+        "actor": step.actor,
+        "title": step.title,
+        "detail": step.detail,
+        "ms": step.milliseconds,
+        "ok": step.ok,
+    }
+
+
+def error_views() -> list[View]:
+    """Twilio's errors that can be asked for."""
+    return [
+        {"code": error.code, "where": "create" if error.status else "status", "title": error.title}
+        for error in ERRORS.values()
+    ]
+
+
+def _medium(sid: str, media: MediaStore) -> View:
+    medium = media.get(sid)
+    if medium is None:
+        return {"url": "", "type": "application/octet-stream", "name": "deleted", "size": 0}
+    return {
+        "url": f"/simulator/media/{sid}",
+        "type": medium.content_type,
+        "name": medium.name,
+        "size": len(medium.data),
+    }
+
+
+def _place(place: Place | None) -> View | None:
+    if place is None:
+        return None
+    return {
+        "latitude": place.latitude,
+        "longitude": place.longitude,
+        "label": place.label,
+        "address": place.address,
+    }
+
+
+def _buttons(menu: View) -> list[View]:
+    return [
+        {"id": action.get("id") or action["title"], "title": action["title"]}
+        for action in menu.get("actions", [])
+    ]
+
+
+def _list(menu: View) -> View | None:
+    if not menu.get("items"):
+        return None
+    items = [
+        {"id": one["id"], "title": one["item"], "description": one.get("description", "")}
+        for one in menu["items"]
+    ]
+    return {"button": menu["button"], "items": items}
+
+
+def _choice(message: Message) -> View | None:
+    choice = message.choice
+    return {"kind": choice.kind, "id": choice.id, "title": choice.title} if choice else None

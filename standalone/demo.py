@@ -1,0 +1,165 @@
+"""The gateway with everything around it played: Twilio, phones, and a page to look at it all.
+
+The gateway is a process of its own, so that it can be killed like one in production.
+"""
+
+import logging
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+
+from lib.address import parse_address
+from lib.errors import AddressError
+from lib.runtime import config as configuration
+from lib.runtime import log
+from lib.runtime.config import AssistantConfig, Config
+from simulator.assistants import app as assistants
+from simulator.assistants.demo import Demo
+from simulator.assistants.faults import AssistantFaults
+from simulator.page.app import create_app
+from simulator.page.desk import Desk, log_reader
+from simulator.server import serve
+from simulator.terminal import Terminal
+from simulator.twilio import app as twilio
+from simulator.twilio.account import Account
+from simulator.twilio.contacts import new_user_id
+from simulator.twilio.inbound import Phones
+from simulator.twilio.messages import INBOUND
+from standalone import lines, settings
+from standalone.listener import address, listen, server_on
+from standalone.proxy import proxy
+from standalone.settings import StandIns
+from standalone.worker import Worker
+
+ROOT = Path(__file__).resolve().parent.parent
+DEMO_CATALOGUE = ROOT / "simulator" / "assistants" / "demo.yaml"
+
+PACE = 0.45
+"""Seconds between two delivery statuses, so that an eye can follow the ticks."""
+
+DEMO_TIMEOUT = 20.0
+"""Seconds a demo assistant gets unless a time is set: a hang should heal while one looks."""
+
+_THREADS = 32
+_LARGEST_UPLOAD = 17 * 1024 * 1024
+_RETRIES = "#rc=5&rp=ct,rt,5xx"
+_log = logging.getLogger(__name__)
+
+
+def run(config: Config) -> int:
+    """Serve the page and keep the gateway running until told to stop; return the exit code."""
+    config = settings.on_loopback(config)
+    configuration.require_loopback(config)
+    log.configure(config)
+    with ExitStack() as stack:
+        public = stack.enter_context(listen(config.host, config.port))
+        private = stack.enter_context(listen("127.0.0.1", 0))
+        account, faults, stand_ins = _play(config, address(public), stack)
+        phones = _phones(account, stand_ins, address(public))
+        stack.callback(phones.close)
+        worker = Worker(stand_ins.arguments(), private, lambda _line: None)
+        desk = Desk(account, phones, worker, faults)
+        _connect(worker, desk)
+        stack.callback(worker.stop)
+        stack.callback(desk.hub.close)
+        code = worker.start()
+        if code is not None:
+            return code
+        app = proxy(private.getsockname()[1], _overhear(desk), create_app(desk))
+        server = server_on(public, app, threads=_THREADS, largest_request=_LARGEST_UPLOAD)
+        stack.callback(server.close)
+        _welcome(address(public), config, demo=faults is not None)
+        server.run()
+        _log.info("stopping")
+    return 0
+
+
+def _play(
+    config: Config, public: str, stack: ExitStack
+) -> tuple[Account, AssistantFaults | None, StandIns]:
+    """Start Twilio, and assistants if there are none; return what the worker is to use."""
+    account = settings.simulated_account(config, Terminal(sys.stderr).show)
+    account.carrier.pace = PACE
+    api = stack.enter_context(serve(twilio.create_app(account)))
+    stack.callback(account.close)
+    stand_ins = StandIns(twilio_url=api.url, public_url=public)
+    if config.assistant.url:
+        return account, None, stand_ins
+    faults = AssistantFaults()
+    demo = stack.enter_context(serve(assistants.create_app(Demo(ROOT), faults)))
+    stack.callback(faults.clear)
+    own = config.assistant.file != AssistantConfig().file or config.assistant.file.exists()
+    slow = config.assistant.timeout != AssistantConfig().timeout
+    stand_ins = replace(
+        stand_ins,
+        assistants_url=demo.url,
+        catalogue="" if own else str(DEMO_CATALOGUE),
+        timeout=0.0 if slow else DEMO_TIMEOUT,
+    )
+    return account, faults, stand_ins
+
+
+def _phones(account: Account, stand_ins: StandIns, public: str) -> Phones:
+    business = next(iter(account.senders))
+    webhook = f"{public}/whatsapp/webhook{_RETRIES}"
+    contacts = account.contacts
+    contacts.change("+15551234567", name="Ann", user_id=new_user_id())
+    contacts.change("+4915550001111", name="Jörg", user_id=new_user_id("DE"))
+    hidden = new_user_id()
+    contacts.change(hidden, name="Sam", user_id=hidden)
+    return Phones(account, business, webhook, stand_ins.twilio_url)
+
+
+def _connect(worker: Worker, desk: Desk) -> None:
+    read = log_reader(desk)
+
+    def on_line(line: str) -> None:
+        lines.echo(line)
+        read(line)
+
+    worker.on_line = on_line
+    worker.changed = lambda title, ok: desk.gateway_changed(title, ok=ok)
+
+
+def _overhear(desk: Desk) -> Callable[[Mapping[str, str]], None]:
+    """Return what shows messages that are posted by hand as if a phone had sent them."""
+
+    def overhear(form: Mapping[str, str]) -> None:
+        account = desk.account
+        try:
+            person = parse_address(form.get("From", ""))
+        except AddressError:
+            return
+        if not form.get("Body") or account.messages.get(form["MessageSid"]):
+            return
+        name = account.contacts.get(person).name or form.get("ProfileName", "")
+        account.contacts.write(person)
+        account.contacts.change(person, name=name)
+        account.messages.add(
+            account.sid,
+            f"whatsapp:{desk.phones.business}",
+            f"whatsapp:{person}",
+            form["Body"],
+            sid=form["MessageSid"],
+            direction=INBOUND,
+            status="received",
+            receipt="sending",
+        )
+        account.messages.change(form["MessageSid"], receipt="delivered")
+
+    return overhear
+
+
+def _welcome(url: str, config: Config, *, demo: bool) -> None:
+    who = "demo assistants answer" if demo else "your assistant answers"
+    sys.stderr.write(
+        f"\n  Open {url}  (a WhatsApp on your desk; {who}; data in {config.data_dir})\n\n"
+        "  Or from another terminal:\n"
+        f"  curl {url}/whatsapp/health\n"
+        f"  curl -X POST {url}/whatsapp/webhook"
+        " --data-urlencode 'From=whatsapp:+15551234567' --data-urlencode 'Body=Hello'\n\n"
+        "  Ctrl-C stops it.\n"
+    )
+    sys.stderr.flush()

@@ -1,0 +1,44 @@
+"""Listening sockets, and serving from one with waitress."""
+
+import socket
+from typing import TYPE_CHECKING
+
+from waitress.server import WSGIServer, create_server
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that takes connections from now on.
+
+    Raises:
+        OSError: the address cannot be had; it is named.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=1024)
+    except OSError as error:
+        raise OSError(f"{host}:{port}: {error.strerror}") from None
+
+
+def address(listener: socket.socket) -> str:
+    """Return the URL of a socket, without a slash at its end."""
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def server_on(
+    listener: socket.socket, app: "WSGIApplication", *, threads: int, largest_request: int
+) -> WSGIServer:
+    """Return a server that answers with the app once it runs; bodies are limited in bytes."""
+    return create_server(
+        app,
+        sockets=[listener],
+        threads=threads,
+        max_request_body_size=largest_request,
+        clear_untrusted_proxy_headers=True,
+        # A stream of events must notice that its page is gone.
+        channel_request_lookahead=1,
+        ident=None,
+    )
