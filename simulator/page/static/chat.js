@@ -1,0 +1,105 @@
+// One conversation: head, messages, and the place to write.
+import { html, nothing } from "./vendor/lit-html/lit-html.js";
+import { repeat } from "./vendor/lit-html/directives/repeat.js";
+import { bubble } from "./bubble.js";
+import { composer } from "./composer.js";
+import { avatar } from "./contacts.js";
+import { icon } from "./icons.js";
+import { changed, chat, isTyping, set, state } from "./state.js";
+import { day } from "./times.js";
+
+let shown = { contact: null, count: 0 };
+let atBottom = true;
+
+export function chatView() {
+  const contact = state.contacts.get(state.ui.contact);
+  if (!contact) return html`<main class="chat empty"><p>${state.loaded ? "Choose a chat." : "Connecting …"}</p></main>`;
+  const messages = chat(contact.id);
+  return html`
+    <main class="chat" aria-label="Chat with the gateway as ${contact.name}">
+      ${head(contact)}
+      <div class="log" role="log" aria-live="polite" aria-label="Messages" tabindex="-1" data-testid="log" @scroll=${follow} @keydown=${walk}>
+        ${messages.length ? nothing : welcome(contact)}
+        ${repeat(messages, (one) => one.sid, (one, index) => html`${separator(messages[index - 1], one)}${bubble(one)}`)}
+        ${isTyping(contact.id) ? html`<div class="bubble out dots" data-testid="typing" aria-label="typing"><i></i><i></i><i></i></div>` : nothing}
+      </div>
+      ${atBottom ? nothing : html`<button class="down" @click=${toBottom}>New messages ↓</button>`}
+      ${composer(contact)}
+    </main>
+  `;
+}
+
+function head(contact) {
+  const about = isTyping(contact.id) ? "typing …" : flags(contact);
+  return html`
+    <header class="bar">
+      <button class="round narrow" aria-label="Back to the chats" @click=${() => set({ screen: "list" })}>${icon("arrow")}</button>
+      ${avatar(contact)}
+      <div class="title">
+        <h2>${contact.name}</h2>
+        <p>${about}</p>
+      </div>
+      <button class="round" title="Under the bonnet" aria-label="Under the bonnet" data-testid="open-panel" @click=${() => set({ screen: state.ui.screen === "panel" ? "chat" : "panel" })}>${icon("bench")}</button>
+    </header>
+  `;
+}
+
+function flags(contact) {
+  const said = [contact.phone ?? `${contact.user_id} · hides the number`];
+  if (!contact.window_open) said.push("24-hour window closed");
+  if (contact.blocked) said.push("blocks the business");
+  if (contact.opted_out) said.push("opted out");
+  if (!contact.joined) said.push("left the sandbox");
+  return said.join(" · ");
+}
+
+function welcome(contact) {
+  return html`
+    <div class="welcome">
+      <p>You are <strong>${contact.name}</strong>. Write something, as on a phone: the gateway answers.</p>
+      <p>Try <kbd>Hello</kbd>, <kbd>/help</kbd> or <kbd>/list</kbd>; then break things on the right and watch them heal.</p>
+    </div>
+  `;
+}
+
+function separator(before, message) {
+  const today = day(message.at);
+  return before && day(before.at) === today ? nothing : html`<div class="day"><span>${today}</span></div>`;
+}
+
+const log = () => document.querySelector(".log");
+
+function follow() {
+  const list = log();
+  const now = list.scrollHeight - list.scrollTop - list.clientHeight < 60;
+  if (now !== atBottom) {
+    atBottom = now;
+    changed();
+  }
+}
+
+function toBottom() {
+  const list = log();
+  if (list) list.scrollTop = list.scrollHeight;
+}
+
+/** Keep the newest message in sight unless the reader scrolled away. */
+export function afterChat() {
+  const { contact } = state.ui;
+  const messages = chat(contact);
+  const now = { contact, count: messages.length };
+  const own = messages.at(-1)?.direction === "in" && now.count > shown.count;
+  if (now.contact !== shown.contact || own) atBottom = true;
+  shown = now;
+  if (atBottom) toBottom();
+}
+
+function walk(event) {
+  const current = event.target.closest(".bubble");
+  const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+  if (!current || !step) return;
+  const all = [...log().querySelectorAll(".bubble[tabindex]")];
+  all[all.indexOf(current) + step]?.focus();
+  event.preventDefault();
+}
+
