@@ -1,6 +1,7 @@
 """The edges as the use cases see them."""
 
 from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from typing import Protocol
 
@@ -80,6 +81,19 @@ class AssistantClient(Protocol):
             AssistantRefusedError, AssistantTimeoutError, AssistantEmptyError, AssistantError:
                 there is none; asking again is for the person to decide, since tools may have run.
         """
+
+
+class Typing(Protocol):
+    """Shows a person that an answer is being written: Twilio's indicator, or nothing."""
+
+    def __call__(self, message_id: str) -> AbstractContextManager[None]:
+        """Show it to who sent that message while the block runs. Never fails, never delays."""
+
+
+def no_typing(message_id: str) -> AbstractContextManager[None]:
+    """Show nothing."""
+    del message_id
+    return nullcontext()
 
 
 class Sender(Protocol):

@@ -15,6 +15,7 @@ SIMULATED = TwilioConfig(
     auth_token="simulated",  # noqa: S106 - known only to the simulator of this process
     whatsapp_number="+14155238886",
     validate_signature=False,
+    typing_indicator=True,
 )
 
 

@@ -25,7 +25,7 @@ from lib.model import (
     Question,
     Session,
 )
-from lib.ports import AssistantClient
+from lib.ports import AssistantClient, Typing, no_typing
 from lib.reply import texts
 from lib.reply.chunks import split
 from lib.reply.components import to_markdown
@@ -68,6 +68,7 @@ def decide(
     session: Session,
     clients: Mapping[str, AssistantClient],
     default_id: str,
+    typing: Typing = no_typing,
 ) -> Decision:
     """Return what to say to a message. Every failure of an assistant becomes a plain sentence."""
     if conversation.permissions.blocked:
@@ -83,7 +84,8 @@ def decide(
         return _own_words("command", *run_command(command, session, assistants, assistant))
     if assistant is None:
         return _own_words("notice", texts.NO_ASSISTANT, session)
-    return _consult(message, session, assistant, clients)
+    with typing(message.id):
+        return _consult(message, session, assistant, clients)
 
 
 def give_up(session: Session) -> Decision:

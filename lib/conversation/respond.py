@@ -25,7 +25,7 @@ from lib.model import (
     Turn,
     TurnState,
 )
-from lib.ports import AssistantClient, Clock, Store
+from lib.ports import AssistantClient, Clock, Store, Typing, no_typing
 
 MOST_ATTEMPTS = 5
 """A message whose answering failed this often for reasons of our own is given up."""
@@ -52,6 +52,7 @@ class Responder:
     deliver: Deliver
     clock: Clock
     default_assistant_id: str
+    typing: Typing = no_typing
 
 
 def respond(delivery: Delivery, responder: Responder) -> bool:
@@ -130,7 +131,12 @@ def _answer(turn: Turn, delivery: Delivery, responder: Responder) -> Turn:
         decision = give_up(session)
     else:
         decision = decide(
-            message, conversation, session, responder.clients, responder.default_assistant_id
+            message,
+            conversation,
+            session,
+            responder.clients,
+            responder.default_assistant_id,
+            responder.typing,
         )
     now = responder.clock()
     letter = _letter(delivery, "answering_failed", now) if exhausted else None

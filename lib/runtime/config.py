@@ -29,6 +29,7 @@ class TwilioConfig:
     webhook_url: str = ""
     status_callback_url: str = ""
     validate_signature: bool = True
+    typing_indicator: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +182,7 @@ def _twilio(settings: Settings) -> TwilioConfig:
         webhook_url=settings.url("TWILIO_WEBHOOK_URL"),
         status_callback_url=settings.url("TWILIO_STATUS_CALLBACK_URL"),
         validate_signature=settings.flag("TWILIO_VALIDATE_SIGNATURE", default=True),
+        typing_indicator=settings.flag("TWILIO_TYPING_INDICATOR", default=False),
     )
 
 

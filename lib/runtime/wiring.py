@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from lib.inbound.receive import Receiver
     from lib.inbound.signature import Verifier
     from lib.outbound.status import Recorder
-    from lib.ports import AssistantClient, Publisher, Sender, Store
+    from lib.ports import AssistantClient, Publisher, Sender, Store, Typing
     from lib.queue.local import LocalQueue
     from lib.storage.database import Database
     from lib.storage.sqlite import SqliteStore
@@ -99,6 +99,7 @@ class Gateway:
             deliver=self.deliver(),
             clock=now,
             default_assistant_id=self.config.assistant.default_id,
+            typing=self.typing(),
         )
 
     def verifier(self, public_url: str) -> "Verifier":
@@ -197,6 +198,22 @@ class Gateway:
             api_key_secret=twilio.api_key_secret,
             base_url=twilio.api_base_url,
             status_callback=twilio.status_callback_url,
+        )
+
+    @_once
+    def typing(self) -> "Typing":
+        """What shows that an answer is being written."""
+        twilio = self.config.twilio
+        if not twilio.typing_indicator:
+            from lib.ports import no_typing
+
+            return no_typing
+        from lib.outbound.typing import TwilioTyping
+
+        return TwilioTyping(
+            twilio.api_key_sid or twilio.account_sid,
+            twilio.api_key_secret if twilio.api_key_sid else twilio.auth_token,
+            twilio.api_base_url,
         )
 
     @_once

@@ -15,9 +15,14 @@ from markdown_it import MarkdownIt
 _PATTERNS = ("README.md", "docs/**/*.md")
 _MOST_BYTES = 1 << 20
 _HEADING_WEIGHT, _TEXT_WEIGHT = 10.0, 1.0
-_STOP_WORDS = frozenset(
-    ["a", "about", "an", "and", "are", "as", "at", "be", "but", "by", "can", "could", "did", "do", "does", "for", "from", "get", "has", "have", "he", "how", "i", "if", "in", "into", "is", "it", "its", "me", "my", "of", "on", "or", "our", "say", "says", "shall", "she", "should", "so", "tell", "that", "the", "their", "them", "then", "there", "these", "they", "this", "to", "us", "was", "we", "were", "what", "when", "where", "which", "who", "why", "will", "with", "would", "you", "your", "please", "happens", "happen", "mean", "means"]
+# Words that say nothing about what is sought.
+_COMMON = (
+    "a about an and are as at be but by can could did do does for from get has have he how i if "
+    "in into is it its me my of on or our say says shall she should so tell that the their them "
+    "then there these they this to us was we were what when where which who why will with would "
+    "you your please happens happen mean means"
 )
+_STOP_WORDS = frozenset(_COMMON.split())
 
 
 @dataclass(frozen=True, slots=True)

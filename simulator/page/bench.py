@@ -28,13 +28,17 @@ class Armed:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing to break. ``scope`` says if it waits for the next message or concerns a contact."""
+    """One thing to break. ``scope`` says if it waits for the next message or concerns a contact.
+
+    ``when`` is the state of a contact in which it makes sense.
+    """
 
     title: str
     hint: str
     act: _Action = field(repr=False)
     scope: str = _NEXT
     fault: Fault | None = None
+    when: Mapping[str, bool] = field(default_factory=dict)
 
 
 def _twilio(title: str, hint: str, fault: Fault) -> Item:
@@ -47,6 +51,7 @@ def _state(title: str, hint: str, **changes: bool) -> Item:
         hint,
         lambda desk, contact: desk.account.contacts.change(contact, **changes),
         _CONTACT,
+        when={name: not value for name, value in changes.items()},
     )
 
 
@@ -118,6 +123,7 @@ ITEMS: Mapping[str, Item] = {
         "What is sent to this contact now fails with 63016, until they write again.",
         lambda desk, contact: desk.account.contacts.close_window(contact),
         _CONTACT,
+        when={"window_open": True},
     ),
     "block": _state("Block the business", "Replies fail with 63014.", blocked=True),
     "unblock": _state("Unblock the business", "Replies arrive again.", blocked=False),
@@ -150,6 +156,7 @@ def views(desk: "Desk") -> list[dict[str, Any]]:
             "title": item.title,
             "hint": item.hint,
             "scope": item.scope,
+            "when": dict(item.when),
             "armed": _armed(desk, name, item),
             "available": not _why_not(desk, name),
             "why_not": _why_not(desk, name),

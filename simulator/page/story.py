@@ -48,7 +48,7 @@ class Stories:
     _newest: dict[str, str] = field(default_factory=dict)
 
     def meet(self, message: Message) -> None:
-        """Take notice of a message; until a line tells otherwise, a reply answers the current one."""
+        """Take notice of a message; a reply answers the current one until a line says otherwise."""
         if message.direction == INBOUND:
             if message.sid not in self._trace_by_sid:
                 self._trace_by_sid[message.sid] = self._newest[message.person] = message.sid

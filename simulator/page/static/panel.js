@@ -58,7 +58,7 @@ function bench() {
   ];
   return html`
     <section aria-label="Fault bench">
-      ${scopes.map(([scope, title]) => html`<h3>${title}</h3><div class="bench">${state.bench.filter((one) => one.scope === scope).map(tool)}</div>`)}
+      ${scopes.map(([scope, title]) => html`<h3>${title}</h3><div class="bench">${state.bench.filter((one) => one.scope === scope && fits(one)).map(tool)}</div>`)}
       <h3>Any error of Twilio’s</h3>
       <form class="errors" @submit=${sendError}>
         <select name="code" aria-label="Twilio’s error" data-testid="errors">
@@ -72,6 +72,11 @@ function bench() {
       </div>
     </section>
   `;
+}
+
+function fits({ when }) {
+  const contact = state.contacts.get(state.ui.contact);
+  return Object.entries(when).every(([name, value]) => contact?.[name] === value);
 }
 
 function tool(one) {
