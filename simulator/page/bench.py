@@ -120,7 +120,7 @@ ITEMS: Mapping[str, Item] = {
     ),
     "close-window": Item(
         "Close the 24-hour window",
-        "What is sent to this contact now fails with 63016, until they write again.",
+        "Until they write again, what the business sends fails with 63016; send a list and see.",
         lambda desk, contact: desk.account.contacts.close_window(contact),
         _CONTACT,
         when={"window_open": True},
@@ -133,6 +133,12 @@ ITEMS: Mapping[str, Item] = {
     "join-sandbox": _state("Join the sandbox", "Replies arrive again.", joined=True),
     "opt-out": _state("Opt out", "Twilio refuses sends with 21610.", opted_out=True),
     "opt-in": _state("Opt in", "Twilio takes sends again.", opted_out=False),
+    "send-picture": Item(
+        "Send a picture",
+        "The business sends an image; Twilio fetches it first.",
+        offers.send_picture,
+        _CONTACT,
+    ),
     "send-buttons": Item(
         "Send quick replies",
         "The business sends three buttons through the Content API.",

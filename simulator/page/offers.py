@@ -14,9 +14,9 @@ _BUTTONS = {
     "twilio/quick-reply": {
         "body": "What would you like to do?",
         "actions": [
-            {"title": "/help", "id": "help"},
-            {"title": "/current", "id": "current"},
-            {"title": "What can you do?", "id": "ask"},
+            {"title": "/help", "id": "/help"},
+            {"title": "/current", "id": "/current"},
+            {"title": "Who are you?", "id": "Who are you?"},
         ],
     }
 }
@@ -25,11 +25,11 @@ _LIST = {
         "body": "Choose who answers you.",
         "button": "Choose",
         "items": [
-            {"item": "/list", "id": "list", "description": "Show everybody you can talk to"},
-            {"item": "/switch default", "id": "guide", "description": "Knows this gateway"},
-            {"item": "/switch formatting", "id": "fmt", "description": "Shows every format"},
-            {"item": "/switch thinker", "id": "thinker", "description": "Slow, and thinking"},
-            {"item": "/switch writer", "id": "writer", "description": "Long answers"},
+            {"item": "Everybody", "id": "/list", "description": "Show whom you can talk to"},
+            {"item": "Guide", "id": "/switch default", "description": "Knows this gateway"},
+            {"item": "Formatting", "id": "/switch formatting", "description": "Shows every format"},
+            {"item": "Thinker", "id": "/switch thinker", "description": "Slow, and thinking"},
+            {"item": "Writer", "id": "/switch writer", "description": "Long answers"},
         ],
     }
 }
@@ -43,6 +43,14 @@ def send_buttons(desk: "Desk", contact: str) -> None:
 def send_list(desk: "Desk", contact: str) -> None:
     """Offer a list."""
     _send(desk, contact, "list", _LIST)
+
+
+def send_picture(desk: "Desk", contact: str) -> None:
+    """Send an image that Twilio fetches from this very server."""
+    to, sender = f"whatsapp:{contact}", f"whatsapp:{desk.phones.business}"
+    caption = "A picture, with a *caption*."
+    url = f"{desk.phones.webhook_url.partition('/whatsapp')[0]}/static/picture.png"
+    desk.account.send(to, sender, caption, None, media_urls=(url,))
 
 
 def _send(desk: "Desk", contact: str, name: str, types: dict[str, Any]) -> None:

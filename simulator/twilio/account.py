@@ -12,6 +12,7 @@ from simulator.twilio.contacts import Contact, Contacts
 from simulator.twilio.content import Contents
 from simulator.twilio.errors import ERRORS, magic
 from simulator.twilio.faults import Fault, FaultKind, Faults
+from simulator.twilio.fetching import fetched
 from simulator.twilio.limits import Meter
 from simulator.twilio.media import MediaStore
 from simulator.twilio.messages import Message, Messages
@@ -51,7 +52,7 @@ class Account:
         self.messages = Messages(self.bus.tell)
         self.contacts = Contacts(self.bus.tell)
         self.caller = Caller(Signer(self.auth_token, self.shared_key))
-        self.carrier = Carrier(self.messages, self.caller, self._reported)
+        self.carrier = Carrier(self.messages, self.caller, self._load, self._reported)
 
     def send(self, to: str, sender: str, body: str, fault: Fault | None, **more: Any) -> Message:
         """Take a checked message and carry it, with the fate that ``fault`` gives it."""
@@ -74,6 +75,14 @@ class Account:
         """Let go of what is waiting; return when every status callback is sent."""
         self.faults.clear()
         self.carrier.close()
+
+    def _load(self, message: Message) -> int | None:
+        """Fetch what the message names; return the code of the error if that cannot be done."""
+        media = [fetched(url) for url in message.media_urls]
+        kept = tuple(self.media.add(medium).sid for medium in media if medium is not None)
+        if kept:
+            self.messages.change(message.sid, media=kept)
+        return None if len(kept) == len(media) else ERRORS[63019].code
 
     def _fate(self, message: Message, fault: Fault | None) -> int | None:
         """Return the code with which a message will fail on its way, if it will."""

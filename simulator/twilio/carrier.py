@@ -17,6 +17,7 @@ from simulator.twilio.errors import ERRORS
 from simulator.twilio.messages import API_VERSION, Message, Messages
 
 _CHANNEL_SID = f"XE{0:032x}"
+Load = Callable[[Message], int | None]
 Reported = Callable[[Message, str, list[Exchange]], None]
 """Told of a message, the status that was reported, and every try of the callback."""
 
@@ -46,13 +47,15 @@ class Journey:
 class Carrier:
     """Carries messages in a thread of its own that starts with the first of them.
 
-    ``pace`` is the time in seconds between two statuses of one message. ``reported`` is told
-    of every callback.
+    ``pace`` is the time in seconds between two statuses of one message. ``load`` gets a
+    message's media and returns the code of what went wrong, if anything did. ``reported`` is
+    told of every callback.
     """
 
-    def __init__(self, messages: Messages, caller: Caller, reported: Reported) -> None:
+    def __init__(self, messages: Messages, caller: Caller, load: Load, reported: Reported) -> None:
         self._messages = messages
         self._caller = caller
+        self._load = load
         self._reported = reported
         self.pace = 0.0
         self._changed = threading.Condition()
@@ -87,6 +90,9 @@ class Carrier:
     def _run(self) -> None:
         while (task := self._next()) is not None:
             message, journey, step = task
+            wrong = self._load(message) if step == 0 else None
+            if wrong is not None:
+                journey = Journey(wrong)
             self._carry(message, journey, step)
             if step + 1 < len(journey.statuses()):
                 with self._changed:

@@ -20,7 +20,6 @@ class Medium:
     content_type: str
     data: bytes = field(repr=False)
     name: str = ""
-    message_sid: str = ""
     sid: str = field(default_factory=lambda: f"ME{uuid4().hex}")
     created_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
@@ -31,7 +30,7 @@ class Medium:
             "content_type": self.content_type,
             "date_created": format_datetime(self.created_at),
             "date_updated": format_datetime(self.created_at),
-            "parent_sid": self.message_sid,
+            "parent_sid": message_uri.rpartition("/")[2],
             "sid": self.sid,
             "uri": f"{message_uri}/Media/{self.sid}.json",
         }

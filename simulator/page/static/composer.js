@@ -91,6 +91,7 @@ function keys(event) {
 }
 
 function pick(name) {
+  state.ui.command = 0;
   state.ui.drafts.set(state.ui.contact, name);
   document.querySelector(".composer textarea").focus();
   changed();

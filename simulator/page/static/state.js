@@ -109,8 +109,9 @@ export function told() {
   return state.messages.get(state.ui.chosen) ?? newest(state.ui.contact);
 }
 
+/** Take all that has arrived in a chat as read. */
 export function see(contact) {
-  state.ui.seen.set(contact, newest(contact)?.number ?? 0);
+  state.ui.seen.set(contact, chat(contact).filter(arrived).at(-1)?.number ?? 0);
 }
 
 export function open(contact) {
