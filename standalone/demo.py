@@ -15,6 +15,7 @@ from lib.errors import AddressError
 from lib.runtime import config as configuration
 from lib.runtime import log
 from lib.runtime.config import AssistantConfig, Config
+from simulator import llm
 from simulator.assistants import app as assistants
 from simulator.assistants.demo import Demo
 from simulator.assistants.faults import AssistantFaults
@@ -48,15 +49,28 @@ _RETRIES = "#rc=5&rp=ct,rt,5xx"
 _log = logging.getLogger(__name__)
 
 
-def run(config: Config) -> int:
-    """Serve the page and keep the gateway running until told to stop; return the exit code."""
+def run(config: Config, *, model: bool = False) -> int:
+    """Serve the page and keep the gateway running until told to stop; return the exit code.
+
+    With ``model`` a small language model answers instead of the demo assistants.
+    """
     config = settings.on_loopback(config)
     configuration.require_loopback(config)
     log.configure(config)
     with ExitStack() as stack:
         public = stack.enter_context(listen(config.host, config.port))
         private = stack.enter_context(listen("127.0.0.1", 0))
-        account, faults, stand_ins = _play(config, address(public), stack)
+        account = settings.simulated_account(config, Terminal(sys.stderr).show)
+        twilio_url = _play_twilio(account, stack)
+        stand_ins = StandIns(twilio_url=twilio_url, public_url=address(public))
+        faults, who = None, "your assistant answers"
+        if model:
+            stand_ins = _with_model(stand_ins, stack)
+            who = "a small language model answers"
+        elif not config.assistant.url:
+            who = "demo assistants answer"
+            faults = AssistantFaults()
+            stand_ins = _with_demo(stand_ins, config, faults, stack)
         phones = _phones(account, stand_ins, address(public))
         stack.callback(phones.close)
         worker = Worker(stand_ins.arguments(), private, lambda _line: None)
@@ -70,35 +84,38 @@ def run(config: Config) -> int:
         app = proxy(private.getsockname()[1], _overhear(desk), create_app(desk))
         server = server_on(public, app, threads=_THREADS, largest_request=_LARGEST_UPLOAD)
         stack.callback(server.close)
-        _welcome(address(public), config, demo=faults is not None)
+        _welcome(address(public), config, who)
         server.run()
         _log.info("stopping")
     return 0
 
 
-def _play(
-    config: Config, public: str, stack: ExitStack
-) -> tuple[Account, AssistantFaults | None, StandIns]:
-    """Start Twilio, and assistants if there are none; return what the worker is to use."""
-    account = settings.simulated_account(config, Terminal(sys.stderr).show)
+def _play_twilio(account: Account, stack: ExitStack) -> str:
     account.carrier.pace = PACE
     api = stack.enter_context(serve(twilio.create_app(account)))
     stack.callback(account.close)
-    stand_ins = StandIns(twilio_url=api.url, public_url=public)
-    if config.assistant.url:
-        return account, None, stand_ins
-    faults = AssistantFaults()
+    return api.url
+
+
+def _with_model(stand_ins: StandIns, stack: ExitStack) -> StandIns:
+    sys.stderr.write("Loading the language model ...\n")
+    url = stack.enter_context(llm.serving())
+    return replace(stand_ins, assistants_url=url, catalogue=str(llm.CATALOGUE))
+
+
+def _with_demo(
+    stand_ins: StandIns, config: Config, faults: AssistantFaults, stack: ExitStack
+) -> StandIns:
     demo = stack.enter_context(serve(assistants.create_app(Demo(ROOT), faults)))
     stack.callback(faults.clear)
     own = config.assistant.file != AssistantConfig().file or config.assistant.file.exists()
-    slow = config.assistant.timeout != AssistantConfig().timeout
-    stand_ins = replace(
+    timed = config.assistant.timeout != AssistantConfig().timeout
+    return replace(
         stand_ins,
         assistants_url=demo.url,
         catalogue="" if own else str(DEMO_CATALOGUE),
-        timeout=0.0 if slow else DEMO_TIMEOUT,
+        timeout=0.0 if timed else DEMO_TIMEOUT,
     )
-    return account, faults, stand_ins
 
 
 def _phones(account: Account, stand_ins: StandIns, public: str) -> Phones:
@@ -152,8 +169,7 @@ def _overhear(desk: Desk) -> Callable[[Mapping[str, str]], None]:
     return overhear
 
 
-def _welcome(url: str, config: Config, *, demo: bool) -> None:
-    who = "demo assistants answer" if demo else "your assistant answers"
+def _welcome(url: str, config: Config, who: str) -> None:
     sys.stderr.write(
         f"\n  Open {url}  (a WhatsApp on your desk; {who}; data in {config.data_dir})\n\n"
         "  Or from another terminal:\n"

@@ -1,5 +1,6 @@
 """An assistant that knows this gateway from its own README and documents."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -84,4 +85,11 @@ def _blocks(text: str) -> list[str]:
             blocks[-1] += f"{line}\n"
         elif blocks[-1]:
             blocks.append("")
-    return [block.rstrip("\n") for block in blocks if block]
+    return [_unwrapped(block.rstrip("\n")) for block in blocks if block]
+
+
+def _unwrapped(block: str) -> str:
+    """Join the lines of a paragraph or list item: a phone has a width of its own."""
+    if block.lstrip().startswith(("```", "|", ">")):
+        return block
+    return re.sub(r"\n(?!\s*(?:[-*]|\d+\.)\s)\s*", " ", block)

@@ -6,7 +6,7 @@ Retrieval is SQLite's full-text search (FTS5) with its BM25 ranking, words cut t
 import re
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -98,4 +98,10 @@ def sections(file: str, markdown: str) -> Iterator[Section]:
         above = {depth: name for depth, name in above.items() if depth < level} | {level: title}
         text = "\n".join(lines[body:end]).strip()
         if text:
-            yield Section(file, " > ".join(name for _, name in sorted(above.items())), text)
+            yield Section(file, _path(file, above), text)
+
+
+def _path(file: str, above: Mapping[int, str]) -> str:
+    # The README's own title is the project's name, which says nothing here.
+    names = [name for depth, name in sorted(above.items()) if depth > 1 or file != "README.md"]
+    return " > ".join(names or above.values())

@@ -36,10 +36,13 @@ class Demo:
             python("-m", "standalone"), f"{self.url}/whatsapp/health", environ, ROOT, self.log
         )
 
-    def newcomer(self) -> str:
-        """A person nobody has talked to, in a house where nothing waits to be broken."""
+    def clean(self) -> None:
+        """Clear all chats, and let nothing wait to be broken."""
         for path in ("bench", "messages"):
             requests.delete(f"{self.url}/simulator/{path}", timeout=5).raise_for_status()
+
+    def newcomer(self) -> str:
+        """Add a person nobody has talked to."""
         name = f"Guest {next(_NUMBERS)}"
         answer = requests.post(f"{self.url}/simulator/contacts", json={"name": name}, timeout=5)
         assert answer.status_code == 201, answer.text
@@ -116,10 +119,11 @@ def browser():
 @pytest.fixture
 def new_chat(browser, demo):
     """Make pages; at the end none of them may have complained."""
-    name = demo.newcomer()
+    demo.clean()
     contexts, chats = [], []
 
-    def make(viewport=DESKTOP, **options) -> Chat:
+    def make(viewport=DESKTOP, name="", **options) -> Chat:
+        name = name or (chats[0].name if chats else demo.newcomer())
         context = browser.new_context(viewport=viewport, locale="en-GB", **options)
         contexts.append(context)
         chats.append(Chat(context.new_page(), demo.url, name))

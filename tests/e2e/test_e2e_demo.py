@@ -1,0 +1,118 @@
+"""`make run` without any setting, as processes: the page's server and its worker."""
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+import requests
+
+from tests.processes import ROOT, free_port, python, running, wait_for
+
+PROC = Path("/proc")
+CHAT = "/simulator/chats/%2B15551234567/messages"
+
+
+class Demo:
+    def __init__(self, folder):
+        self.folder, self.port = folder, free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = folder / "log"
+
+    def run(self, **more):
+        (self.folder / "none.yaml").write_text("")
+        environ = {"PORT": str(self.port), "DATA_DIR": str(self.folder / "data"), **more}
+        health = f"{self.url}/whatsapp/health"
+        return running(python("-m", "standalone"), health, environ, ROOT, self.log)
+
+    def worker(self, parent):
+        """The worker's process id; 0 while there is none."""
+        for entry in PROC.iterdir():
+            if entry.name.isdecimal() and _parent_of(entry) == parent.pid:
+                return int(entry.name)
+        return 0
+
+    def say(self, text):
+        answer = requests.post(self.url + CHAT, json={"body": text}, timeout=5)
+        assert answer.status_code == 201, answer.text
+
+    def replies(self):
+        return self.log.read_text().count("  Gateway to ")
+
+
+def _parent_of(entry):
+    """The parent of a process that lives; 0 if it does not."""
+    try:
+        state, parent = (entry / "stat").read_text().rsplit(")", 1)[1].split()[:2]
+    except OSError:
+        return 0
+    return 0 if state == "Z" else int(parent)
+
+
+@pytest.fixture
+def demo(tmp_path):
+    return Demo(tmp_path)
+
+
+def test_one_address_is_printed_and_the_page_is_there(demo):
+    with demo.run():
+        text = wait_for(lambda: "Ctrl-C" in demo.log.read_text() and demo.log.read_text())
+        assert f"Open {demo.url} " in text
+        assert "<title>" in requests.get(demo.url, timeout=5).text
+        demo.say("Hello")
+        wait_for(lambda: demo.replies() == 1)
+
+
+def test_a_killed_worker_comes_back_and_what_came_meanwhile_is_answered(demo):
+    with demo.run() as process:
+        demo.say("one")
+        wait_for(lambda: demo.replies() == 1)
+        first = demo.worker(process)
+        os.kill(first, signal.SIGKILL)
+        demo.say("two")
+        wait_for(lambda: demo.replies() == 2)
+        assert demo.worker(process) not in {0, first}
+
+
+def test_the_worker_ends_with_its_parent_however_that_ends(demo):
+    with demo.run() as process:
+        worker = demo.worker(process)
+        process.kill()
+        process.wait(5)
+        wait_for(lambda: not (PROC / str(worker)).exists())
+    with demo.run() as process:
+        worker = demo.worker(process)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(10) == 0
+        assert not (PROC / str(worker)).exists()
+
+
+def test_nothing_but_loopback_is_listened_on(demo):
+    with demo.run() as process:
+        links = [
+            link
+            for pid in (process.pid, demo.worker(process))
+            for link in (PROC / str(pid) / "fd").iterdir()
+        ]
+        sockets = {str(link.readlink()) for link in links if link.is_symlink()}
+        listening = [
+            row
+            for table in ("tcp", "tcp6")
+            for row in map(str.split, (PROC / "net" / table).read_text().splitlines()[1:])
+            if row[3] == "0A" and f"socket:[{row[9]}]" in sockets
+        ]
+        assert len(listening) >= 4
+        assert all(row[1].startswith("0100007F:") for row in listening)
+
+
+def test_an_assistant_of_one_s_own_is_asked_and_cannot_be_made_to_hang(demo):
+    with demo.run(ASSISTANT_API_URL=f"http://127.0.0.1:{free_port()}"):
+        demo.say("Hello")
+        wait_for(lambda: "couldn't reach" in demo.log.read_text())
+
+
+def test_a_large_body_and_an_unknown_path_are_answered(demo):
+    with demo.run():
+        url = f"{demo.url}/whatsapp/webhook"
+        assert requests.post(url, data=b"x" * 500_000, timeout=5).status_code == 413
+        assert requests.get(f"{demo.url}/whatsapp/nothing", timeout=5).status_code == 404
