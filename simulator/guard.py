@@ -7,35 +7,33 @@ here, or read answers after rebinding its own name to 127.0.0.1. Both are refuse
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
+from werkzeug.wrappers import Request
 
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_REFUSED = "Requests from other sites are refused"
 
 
-def guard(app: Flask, prefix: str = "/") -> None:
-    """Refuse requests to paths under ``prefix`` that another website may have caused."""
+def guard(app: Flask) -> None:
+    """Refuse every request that another website may have caused."""
 
     @app.before_request
     def check() -> Response | None:
-        if not request.path.startswith(prefix):
-            return None
-        reason = refusal()
+        reason = refusal(request)
         return Response(f"{reason}\n", 403, mimetype="text/plain") if reason else None
 
 
-def refusal() -> str:
-    """Return why the current request is refused; empty if it is welcome."""
-    if _name(f"//{request.host}") not in _LOOPBACK:
+def refusal(asked: Request) -> str:
+    """Return why a request is refused; empty if it is welcome."""
+    if _name(f"//{asked.host}") not in _LOOPBACK:
         return "This server is for this machine: open it as http://127.0.0.1"
-    if request.headers.get("Sec-Fetch-Site", "none") not in {"same-origin", "none"}:
-        is_link = request.method == "GET" and request.headers.get("Sec-Fetch-Mode") == "navigate"
-        return "" if is_link else "Requests from other sites are refused"
-    origin = request.headers.get("Origin")
-    if origin is None or request.method in _SAFE:
+    if asked.headers.get("Sec-Fetch-Site", "none") not in {"same-origin", "none"}:
+        is_link = asked.method == "GET" and asked.headers.get("Sec-Fetch-Mode") == "navigate"
+        return "" if is_link else _REFUSED
+    origin = asked.headers.get("Origin")
+    if origin is None or asked.method in _SAFE:
         return ""
-    return (
-        "" if urlsplit(origin).netloc == request.host else "Requests from other sites are refused"
-    )
+    return "" if urlsplit(origin).netloc == asked.host else _REFUSED
 
 
 def _name(url: str) -> str:

@@ -8,6 +8,8 @@ from urllib.parse import parse_qsl, urlencode
 import urllib3
 from werkzeug.wrappers import Request, Response
 
+from simulator.guard import refusal
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -37,6 +39,9 @@ def proxy(port: int, overhear: Overhear, others: "WSGIApplication") -> "WSGIAppl
         if not str(environ.get("PATH_INFO", "")).startswith(PREFIX):
             return others(environ, start_response)
         request = Request(environ)
+        reason = refusal(request)
+        if reason:
+            return Response(f"{reason}\n", 403)(environ, start_response)
         request.max_content_length = _LARGEST_REQUEST
         return _passed_on(pool, request, overhear)(environ, start_response)
 

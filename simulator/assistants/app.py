@@ -15,6 +15,7 @@ from simulator.assistants.demo import Demo, Question
 from simulator.assistants.echo import answer_to
 from simulator.assistants.faults import AssistantFaults
 from simulator.assistants.replies import in_events, in_json, in_text
+from simulator.guard import guard
 
 _MOST_BYTES = 1 << 20
 _Form = Callable[[str], Response]
@@ -35,6 +36,7 @@ def create_app(demo: Demo | None = None, faults: AssistantFaults | None = None) 
         app.add_url_rule(path, path, function, methods=["POST"])
     app.add_url_rule("/v1/chat/completions", view_func=view.completion, methods=["POST"])
     app.add_url_rule("/health", view_func=_health, methods=["GET"])
+    guard(app)
     return app
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from flask import Flask, Response
 
+from simulator.guard import guard
 from simulator.twilio.access import answer_refusals
 from simulator.twilio.account import Account
 from simulator.twilio.content_api import ContentApi
@@ -51,5 +52,6 @@ def create_app(account: Account) -> Flask:
     for method, path, view in routes:
         app.add_url_rule(path, f"{method} {path}", view, methods=[method])
     open_door(app, account)
+    guard(app)
     answer_refusals(app)
     return app

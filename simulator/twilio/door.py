@@ -13,7 +13,6 @@ from typing import Any
 
 from flask import Flask, Response, jsonify, request
 
-from simulator.guard import guard
 from simulator.twilio.account import Account
 from simulator.twilio.faults import parse_fault
 from simulator.twilio.limits import Limits
@@ -31,7 +30,6 @@ def open_door(app: Flask, account: Account) -> None:
         "/simulator/settings", view_func=_told(door.change_settings), methods=["PATCH"]
     )
     app.add_url_rule("/simulator", view_func=door.reset, methods=["DELETE"])
-    guard(app, "/simulator")
 
 
 @dataclass(frozen=True, slots=True)

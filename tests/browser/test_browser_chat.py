@@ -66,6 +66,14 @@ def test_files_of_other_kinds_are_shown_as_what_they_are(chat, name, kind, shown
     expect(chat.answers()).to_have_count(1)
 
 
+def test_a_voice_note_is_recorded_and_sent(new_chat):
+    chat = new_chat(permissions=["microphone"])
+    chat.page.get_by_role("button", name="Voice note").click()
+    chat.page.get_by_role("button", name="Stop and send").click()
+    expect(chat.questions().locator("audio")).to_be_visible()
+    expect(chat.answers()).to_have_count(1)
+
+
 def test_what_whatsapp_would_not_carry_is_refused_in_words(chat):
     chat.hook("composer").fill("my words")
     file = {"name": "x.exe", "mimeType": "application/x-msdownload", "buffer": b"MZ"}

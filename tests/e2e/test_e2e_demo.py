@@ -111,6 +111,14 @@ def test_an_assistant_of_one_s_own_is_asked_and_cannot_be_made_to_hang(demo):
         wait_for(lambda: "couldn't reach" in demo.log.read_text())
 
 
+def test_another_website_cannot_write_in_a_person_s_name(demo):
+    with demo.run():
+        url = f"{demo.url}/whatsapp/webhook"
+        form = {"From": "whatsapp:+15551234567", "Body": "Hello"}
+        for headers in ({"Origin": "https://evil.example"}, {"Host": "evil.example"}):
+            assert requests.post(url, data=form, headers=headers, timeout=5).status_code == 403
+
+
 def test_a_large_body_and_an_unknown_path_are_answered(demo):
     with demo.run():
         url = f"{demo.url}/whatsapp/webhook"
