@@ -94,7 +94,8 @@ def _end_with_parent() -> None:
     """End as at SIGTERM when standard input does: the parent holds its other end."""
 
     def watch() -> None:
-        while sys.stdin.buffer.read(1024):
+        # Not through sys.stdin, whose lock a waiting thread would hold at the very end.
+        while os.read(sys.stdin.fileno(), 1024):
             pass
         os.kill(os.getpid(), signal.SIGTERM)
 

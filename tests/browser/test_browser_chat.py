@@ -206,6 +206,13 @@ def test_on_a_phone_there_is_one_screen_at_a_time(new_chat):
     assert width <= PHONE["width"]
 
 
+def test_the_bench_is_one_click_away(chat):
+    chat.ask("Hello")
+    chat.page.get_by_role("button", name="Break things").click()
+    expect(chat.hook("bench-twilio-429")).to_be_in_viewport()
+    expect(chat.hook("bench-twilio-429")).to_be_focused()
+
+
 def test_light_and_dark_can_be_chosen_and_stay(chat):
     root = chat.page.locator("html")
     expect(root).to_have_attribute("data-theme", "light")

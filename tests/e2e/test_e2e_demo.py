@@ -84,6 +84,7 @@ def test_the_worker_ends_with_its_parent_however_that_ends(demo):
         worker = demo.worker(process)
         process.send_signal(signal.SIGTERM)
         assert process.wait(10) == 0
+        assert "Fatal" not in demo.log.read_text()
         assert not (PROC / str(worker)).exists()
 
 

@@ -14,10 +14,16 @@ export function panelView() {
       <header class="bar">
         <button class="round overlay" aria-label="Back to the chat" @click=${() => set({ screen: "chat" })}>${icon("arrow")}</button>
         <div class="title"><h2>Under the bonnet</h2></div>
+        <button class="jump" @click=${toBench}>Break things</button>
       </header>
       <div class="scroll">${story()} ${bench()}</div>
     </aside>
   `;
+}
+
+function toBench() {
+  document.getElementById("bench").scrollIntoView({ behavior: "smooth" });
+  document.querySelector("#bench button")?.focus({ preventScroll: true });
 }
 
 function story() {
@@ -57,7 +63,7 @@ function bench() {
     ["contact", `Change ${state.contacts.get(state.ui.contact)?.name ?? "this contact"}`],
   ];
   return html`
-    <section aria-label="Fault bench">
+    <section id="bench" aria-label="Fault bench">
       ${scopes.map(([scope, title]) => html`<h3>${title}</h3><div class="bench">${state.bench.filter((one) => one.scope === scope && fits(one)).map(tool)}</div>`)}
       <h3>Any error of Twilio’s</h3>
       <form class="errors" @submit=${sendError}>
