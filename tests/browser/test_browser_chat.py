@@ -69,7 +69,10 @@ def test_files_of_other_kinds_are_shown_as_what_they_are(chat, name, kind, shown
 def test_a_voice_note_is_recorded_and_sent(new_chat):
     chat = new_chat(permissions=["microphone"])
     chat.page.get_by_role("button", name="Voice note").click()
-    chat.page.get_by_role("button", name="Stop and send").click()
+    stop = chat.page.get_by_role("button", name="Stop and send")
+    expect(stop).to_be_visible()
+    chat.page.wait_for_timeout(1500)  # of what the browser's pretended microphone says
+    stop.click()
     expect(chat.questions().locator("audio")).to_be_visible()
     expect(chat.answers()).to_have_count(1)
 

@@ -27,10 +27,14 @@ export async function startRecording(send) {
     const [kind] = type().split(";");
     const name = kind === "audio/ogg" ? "voice.ogg" : "voice.m4a";
     set({ recording: null });
+    if (!pieces.some((piece) => piece.size)) {
+      toast("Nothing was recorded yet; speak a little longer.");
+      return;
+    }
     send(new File(pieces, name, { type: kind }));
   });
+  recorder.addEventListener("start", () => set({ recording: true }));
   recorder.start();
-  set({ recording: true });
 }
 
 export const stopRecording = () => recorder?.stop();
