@@ -4,14 +4,14 @@ set -euo pipefail
 
 ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 readonly ROOT
-readonly FUNCTIONS=(webhook responder status health)
+readonly FUNCTIONS=(webhook responder status tick health)
 
 usage() {
   cat <<'TEXT'
 Usage: ./deploy.sh --stage-only [--into DIR] [NAME ...]
 
   --stage-only   fill build/<name>/ with what a function is deployed from; NAME is one of
-                 webhook, responder, status, health (default: all of them)
+                 webhook, responder, status, tick, health (default: all of them)
   --into DIR     fill DIR/<name>/ instead
   --help         show this text
 

@@ -106,13 +106,17 @@ class AssistantEmptyError(AssistantError):
 
 
 class SendError(GatewayError):
-    """A chunk was not sent. ``provider_code`` is the provider's own number, for the operator."""
+    """A chunk was not sent. ``provider_code`` is the provider's own number, for the operator.
+
+    ``retry_after`` is how many seconds it makes no sense to try again; 0 where nobody said.
+    """
 
     code = "send"
 
-    def __init__(self, message: str, provider_code: str = "") -> None:
+    def __init__(self, message: str, provider_code: str = "", *, retry_after: float = 0.0) -> None:
         super().__init__(message)
         self.provider_code = provider_code
+        self.retry_after = retry_after
 
 
 class SendRetryableError(SendError):
@@ -139,6 +143,12 @@ class SendPermanentError(SendError):
     """Never for this content or this recipient."""
 
     code = "send_permanent"
+
+
+class SendUnreachableError(SendPermanentError):
+    """Never to this recipient, whatever is sent."""
+
+    code = "send_unreachable"
 
 
 class SendConfigurationError(SendError):

@@ -25,8 +25,8 @@ Clock = Callable[[], datetime]
 class Publisher(Protocol):
     """Queues messages: Pub/Sub, or a table of the local database."""
 
-    def publish(self, message: InboundMessage) -> None:
-        """Return once the message is durably queued behind the earlier ones of its address.
+    def publish(self, message: InboundMessage | DeliveryReport) -> None:
+        """Return once it is durably queued behind what was queued earlier for its address.
 
         Raises:
             QueueError: it is not, or nobody can tell.
@@ -54,18 +54,39 @@ class Store(Protocol):
             TurnTakenError: the stored turn is no longer the one ``turn.revision`` names.
         """
 
-    def conversation(self, address: str, user_id: str) -> Conversation:
+    def turn(self, turn_id: str) -> Turn | None:
+        """Return a turn as it is stored."""
+
+    def overdue(self, now: datetime, most: int) -> list[Turn]:
+        """Return turns that somebody should be working on and nobody is, oldest first."""
+
+    def conversation(self, address: str, user_id: str, message_id: str = "") -> Conversation:
         """Read all that is known of the person behind an address, in one round trip if possible.
 
         The contact is the one the business-scoped id is linked to; without a link it is the
         address itself.
         """
 
+    def count(self, name: str, expire_at: datetime) -> int:
+        """Add one to a counter, which is kept until then, and return what it now says."""
+
+    def owners(self, sids: Collection[str]) -> dict[str, str]:
+        """Return the turns that these provider ids belong to, as far as there are any."""
+
     def record_delivery(self, report: DeliveryReport) -> DeliveryReport:
         """Keep the report unless a higher-ranked one is known; return the one now in force."""
 
+    def delivery(self, sid: str) -> DeliveryReport:
+        """Return what is known of an outbound message: queued, if nothing was reported yet."""
+
     def bury(self, letter: DeadLetter) -> None:
         """Keep a dead letter; one of the same id replaces the earlier one."""
+
+    def letters(self, most: int) -> list[DeadLetter]:
+        """Return the newest dead letters, the newest first."""
+
+    def letter(self, letter_id: str) -> DeadLetter | None:
+        """Return a dead letter."""
 
     def check(self) -> None:
         """Return if the store answers."""
@@ -110,13 +131,16 @@ class Sender(Protocol):
             SendConfigurationError: see each.
         """
 
-    def find(
-        self, address: str, text: str, since: datetime, known: Collection[str] = ()
-    ) -> str | None:
-        """Look up a chunk that may have been sent after ``since``; None if it surely was not.
-
-        ``known`` are ids that belong to other chunks, perhaps with the same words.
+    def find(self, address: str, text: str, since: datetime) -> list[str]:
+        """Return the ids of messages with these words sent after ``since``, oldest first.
 
         Raises:
             SendRetryableError: the look-up itself failed, so the doubt remains.
+        """
+
+    def knock(self, address: str) -> bool:
+        """Send the template that asks a person to write; whether there is one.
+
+        Raises:
+            SendError: it was not sent, or nobody can tell.
         """

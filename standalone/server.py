@@ -6,11 +6,14 @@ import signal
 import socket
 import sys
 import threading
+from collections.abc import Callable
 from contextlib import ExitStack
+from datetime import timedelta
 from types import FrameType
 from typing import NoReturn
 
-from lib.errors import StoreError
+from lib.conversation.unfinished import pick_up
+from lib.errors import GatewayError
 from lib.runtime import wiring
 from lib.runtime.config import Config
 from lib.runtime.wiring import Gateway
@@ -32,6 +35,7 @@ LARGEST_REQUEST = 1024 * 1024
 
 _THREADS = 16
 _SWEEP_INTERVAL = 3600.0
+_TICK_INTERVAL = 20.0
 _log = logging.getLogger(__name__)
 
 
@@ -73,21 +77,28 @@ def _start_work(gateway: Gateway, stack: ExitStack) -> None:
     gateway.responder()
     store = gateway.local_store()
     stack.callback(gateway.database().close)
-    store.expire_leases()
+    store.expire_leases(timedelta(seconds=gateway.config.turn.settling))
     queue = gateway.local_queue()
     queue.start(push_to(load("responder")))
     stack.callback(queue.stop, GRACE)
+    overseer = gateway.overseer()
+    _every(_SWEEP_INTERVAL, "sweep", lambda: store.sweep(wiring.now()), stack)
+    _every(_TICK_INTERVAL, "tick", lambda: pick_up(overseer), stack)
+
+
+def _every(interval: float, name: str, work: Callable[[], object], stack: ExitStack) -> None:
+    """Do something every ``interval`` seconds until the stack is closed."""
     stopped = threading.Event()
     stack.callback(stopped.set)
 
-    def sweep() -> None:
-        while not stopped.wait(_SWEEP_INTERVAL):
+    def repeat() -> None:
+        while not stopped.wait(interval):
             try:
-                store.sweep(wiring.now())
-            except StoreError as error:
-                _log.warning("sweep failed", extra={"code": error.code, "reason": str(error)})
+                work()
+            except GatewayError as error:
+                _log.warning(f"{name} failed", extra={"code": error.code, "reason": str(error)})
 
-    threading.Thread(target=sweep, name="sweep", daemon=True).start()
+    threading.Thread(target=repeat, name=name, daemon=True).start()
 
 
 def _end_with_parent() -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from lib.errors import ConfigurationError
-from lib.runtime.config import Config, TwilioConfig, missing_twilio
+from lib.runtime.config import Config, TurnConfig, TwilioConfig, missing_twilio
 from simulator.twilio.account import Account
 from simulator.twilio.messages import Message
 
@@ -17,6 +17,10 @@ SIMULATED = TwilioConfig(
     validate_signature=False,
     typing_indicator=True,
 )
+
+
+PLAYED_SETTLING = 1.0
+"""Seconds after which the played Twilio surely lists what it took."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,7 @@ class StandIns:
     def fill(self, config: Config) -> Config:
         """Return the configuration with the stand-ins in it."""
         if self.twilio_url:
-            config = replace(config, twilio=self._twilio(config))
+            config = replace(config, twilio=self._twilio(config), turn=_brisk(config.turn))
         if self.assistants_url:
             assistant = replace(config.assistant, url=self.assistants_url, auth="none")
             file = Path(self.catalogue) if self.catalogue else assistant.file
@@ -61,6 +65,12 @@ class StandIns:
             api_base_url=self.twilio_url,
             status_callback_url=f"{self.public_url}/whatsapp/status",
         )
+
+
+def _brisk(turn: TurnConfig) -> TurnConfig:
+    """What is in doubt settles at once where Twilio is played on the same machine."""
+    chosen = turn.settling != TurnConfig().settling
+    return turn if chosen else replace(turn, settling=PLAYED_SETTLING)
 
 
 def wants_simulator(config: Config) -> bool:

@@ -21,9 +21,9 @@ from tests.desk import ACCOUNT_SID, ANN, NUMBER, TOKEN
 from tests.processes import ROOT, free_port, python, running
 from tests.sample import sign
 
+FUNCTIONS = ("webhook", "responder", "status", "tick", "health")
 TOPIC = "whatsapp-inbound"
 WEBHOOK_URL = "https://gate.example/whatsapp/webhook"
-STATUS_URL = "https://gate.example/whatsapp/status"
 
 
 def stage(folder: Path) -> Path:
@@ -35,7 +35,7 @@ def stage(folder: Path) -> Path:
 
 
 class Cloud:
-    """Four functions on ports of their own, and everything around them."""
+    """The functions on ports of their own, and everything around them."""
 
     def __init__(self, folder: Path, firestore: str, pubsub: str, stack: ExitStack):
         self.folder = folder
@@ -45,7 +45,7 @@ class Cloud:
         stack.callback(account.close)
         self.twilio = stack.enter_context(serve(twilio.create_app(account))).url
         self.assistants = stack.enter_context(serve(assistants.create_app())).url
-        self.ports = {name: free_port() for name in ("webhook", "responder", "status", "health")}
+        self.ports = {name: free_port() for name in FUNCTIONS}
 
     def url(self, name: str) -> str:
         return f"http://127.0.0.1:{self.ports[name]}"
@@ -60,7 +60,7 @@ class Cloud:
             "TWILIO_WHATSAPP_NUMBER": f"whatsapp:{NUMBER}",
             "TWILIO_API_BASE_URL": self.twilio,
             "TWILIO_WEBHOOK_URL": WEBHOOK_URL,
-            "TWILIO_STATUS_CALLBACK_URL": STATUS_URL,
+            "TWILIO_STATUS_CALLBACK_URL": f"{self.url('status')}/whatsapp/status",
             "ASSISTANT_API_URL": self.assistants,
             "ASSISTANT_API_TIMEOUT": "5",
             "HOST": "127.0.0.1",

@@ -12,7 +12,7 @@ import requests
 from lib.conversation.respond import respond
 from lib.model import Delivery, InboundMessage
 from lib.queue.envelope import encode
-from lib.runtime.config import AssistantConfig, Config, TwilioConfig
+from lib.runtime.config import AssistantConfig, Config, TurnConfig, TwilioConfig
 from lib.runtime.wiring import Gateway
 from simulator.assistants import app as assistants
 from simulator.server import serve
@@ -80,8 +80,14 @@ def desk(folder: Path, catalogue: str = "", **assistant_settings) -> Iterator[De
         assistant_url = stack.enter_context(serve(assistants.create_app())).url
         config = Config(
             twilio=TwilioConfig(
-                ACCOUNT_SID, TOKEN, whatsapp_number=NUMBER, api_base_url=twilio_url
+                ACCOUNT_SID,
+                TOKEN,
+                whatsapp_number=NUMBER,
+                api_base_url=twilio_url,
+                recipient_seconds=0,
             ),
+            # Nothing calls back here, so there is nothing to wait for.
+            turn=TurnConfig(settling=0.001, chunk_wait=0),
             assistant=replace(AssistantConfig(url=assistant_url, file=file), **assistant_settings),
             data_dir=folder,
         )

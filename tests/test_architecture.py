@@ -22,6 +22,7 @@ USE_CASES = {
     "lib.inbound.receive",
     "lib.outbound.deliver",
     "lib.outbound.status",
+    "lib.outbound.knock",
     *(f"lib.conversation.{p.stem}" for p in (ROOT / "lib/conversation").glob("*.py")),
 }
 VENDORS = {"flask", "requests", "twilio", "google", "grpc", "sqlite3", "yaml", "dotenv", "waitress"}
@@ -164,6 +165,7 @@ GOOGLE = ["google.api_core", "google.auth", "google.cloud.firestore", "google.pu
     [
         ("webhook", [*GOOGLE, "twilio", "sqlite3", "requests", "markdown_it", "regex"]),
         ("status", [*GOOGLE, "twilio", "sqlite3", "requests", "markdown_it", "regex"]),
+        ("tick", [*GOOGLE, "twilio", "sqlite3", "requests", "markdown_it", "regex"]),
         ("responder", [*GOOGLE, "twilio", "sqlite3", "requests"]),
         ("health", [*GOOGLE, "twilio", "sqlite3", "requests", "markdown_it", "regex"]),
     ],

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from lib.conversation.access import available_assistants, choose_assistant
 from lib.conversation.commands import parse_command, run_command
+from lib.conversation.limits import Budget, unlimited
 from lib.conversation.question import question_text
 from lib.conversation.sessions import remember
 from lib.errors import (
@@ -62,21 +63,26 @@ class Decision:
     thinking: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What an answer is made with: assistants by backend, and what may be spent on asking."""
+
+    clients: Mapping[str, AssistantClient]
+    default_id: str
+    typing: Typing = no_typing
+    budget: Budget = unlimited
+
+
 def decide(
-    message: InboundMessage,
-    conversation: Conversation,
-    session: Session,
-    clients: Mapping[str, AssistantClient],
-    default_id: str,
-    typing: Typing = no_typing,
+    message: InboundMessage, conversation: Conversation, session: Session, means: Means
 ) -> Decision:
     """Return what to say to a message. Every failure of an assistant becomes a plain sentence."""
     if conversation.permissions.blocked:
         return _own_words("notice", texts.BLOCKED, session)
     if message.kind is MessageKind.UNSUPPORTED:
         return _own_words("notice", texts.UNSUPPORTED, session)
-    assistants = available_assistants(conversation, default_id)
-    assistant = choose_assistant(session.assistant_id, conversation, assistants, default_id)
+    assistants = available_assistants(conversation, means.default_id)
+    assistant = choose_assistant(session.assistant_id, conversation, assistants, means.default_id)
     if assistant is not None:
         session = replace(session, assistant_id=assistant.id)
     command = parse_command(message)
@@ -84,13 +90,27 @@ def decide(
         return _own_words("command", *run_command(command, session, assistants, assistant))
     if assistant is None:
         return _own_words("notice", texts.NO_ASSISTANT, session)
-    with typing(message.id):
-        return _consult(message, session, assistant, clients)
+    spent = means.budget(session)
+    if spent is None:
+        _log.warning("budget used up", extra={"assistant_id": assistant.id})
+        return _own_words("notice", texts.BUDGET_USED, session)
+    with means.typing(message.id):
+        return _consult(message, spent, assistant, means.clients)
 
 
 def give_up(session: Session) -> Decision:
     """Return the apology for a message that made the gateway fail again and again."""
     return _own_words("notice", texts.GIVEN_UP, session)
+
+
+def slow_down(session: Session) -> Decision:
+    """Return the one answer to somebody who writes faster than is allowed."""
+    return _own_words("notice", texts.SLOW_DOWN, session)
+
+
+def ignore(session: Session) -> Decision:
+    """Return no answer, for somebody who was told already."""
+    return Decision("ignored", "", (), session)
 
 
 def _consult(

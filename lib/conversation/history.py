@@ -12,12 +12,12 @@ LONGEST_TEXT = 100_000
 
 def history_of(
     message: InboundMessage, decision: Decision, now: datetime
-) -> tuple[HistoryEntry, HistoryEntry]:
-    """Return the entries for what the person said and for what was answered."""
-    return (
-        _entry(message, decision, Role.USER, question_text(message), message.received_at),
-        _entry(message, decision, Role.ASSISTANT, decision.text, now, decision.thinking),
-    )
+) -> tuple[HistoryEntry, ...]:
+    """Return the entries for what the person said and, if anything, for what was answered."""
+    asked = _entry(message, decision, Role.USER, question_text(message), message.received_at)
+    if not decision.chunks:
+        return (asked,)
+    return asked, _entry(message, decision, Role.ASSISTANT, decision.text, now, decision.thinking)
 
 
 def _entry(

@@ -20,7 +20,7 @@ def open_session(
     known = conversation.session
     if known is not None:
         name = message.profile_name or known.display_name
-        return replace(known, display_name=name, last_active=now)
+        return replace(known, display_name=name, last_active=now, unreachable="")
     return Session(
         contact=conversation.contact,
         phone_number=next(filter(is_phone, (conversation.contact, message.address)), ""),

@@ -1,11 +1,8 @@
 """The once-only turn as a state machine: pure values in, pure values out.
 
-    (new) --start--> THINKING --answer--> ANSWERED --close (last chunk)--> DELIVERED
-                        |                    |
-                        +------bury----------+--> DEAD
-
-Only the worker that holds the lease may move a turn. Each move is stored before the effect
-that depends on it, and the store refuses a move made from an outdated version.
+Drawn in ``docs/turn.md``. Only the worker that holds the lease may move a turn. Each move is
+stored before the effect that depends on it, and the store refuses a move made from an outdated
+version. ``until`` is always the end of the lease that the mover takes with the move.
 """
 
 from collections.abc import Sequence
@@ -13,17 +10,18 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import Enum
 
-from lib.model import Chunk, ChunkState, InboundMessage, Turn, TurnState
-
-LEASE = timedelta(seconds=150)
-"""Longer than the longest assistant call and the sends after it: no renewal is needed."""
+from lib.model import SETTLED, Chunk, ChunkState, InboundMessage, Turn, TurnState
 
 PATIENCE = timedelta(hours=24)
 """WhatsApp's session window: a free-form reply later than this is refused anyway."""
 
+MOST_FAILURES = 3
+"""How often a chunk that failed on its way is sent again."""
 
-SETTLING = timedelta(seconds=5)
-"""How long a chunk in doubt is left alone: a provider lists a message a little after taking it."""
+FIRST_PAUSE = timedelta(seconds=10)
+"""Before a chunk that failed on its way is sent again; doubled each time."""
+
+_DONE_WITH = frozenset({ChunkState.SENT, ChunkState.GIVEN_UP})
 
 
 class Verdict(Enum):
@@ -35,7 +33,7 @@ class Verdict(Enum):
     EXPIRED = "expired"
 
 
-def start(message: InboundMessage, now: datetime) -> Turn:
+def start(message: InboundMessage, payload: str, now: datetime, until: datetime) -> Turn:
     """Return the turn to claim for a message."""
     return Turn(
         id=message.id,
@@ -43,85 +41,134 @@ def start(message: InboundMessage, now: datetime) -> Turn:
         address=message.address,
         state=TurnState.THINKING,
         attempt=1,
-        lease_until=now + LEASE,
+        lease_until=until,
         created_at=now,
+        payload=payload,
     )
 
 
 def judge(turn: Turn, now: datetime) -> Verdict:
-    """Say what may be done with a stored turn."""
-    if turn.state in {TurnState.DELIVERED, TurnState.DEAD}:
+    """Say what may be done with a stored turn. A parked one is woken by its contact only."""
+    if turn.state in SETTLED or turn.state is TurnState.PARKED:
         return Verdict.DONE
     if turn.lease_until > now:
         return Verdict.BUSY
     return Verdict.EXPIRED if now - turn.created_at > PATIENCE else Verdict.RESUME
 
 
-def resume(turn: Turn, now: datetime) -> Turn:
+def resume(turn: Turn, until: datetime) -> Turn:
     """Take the turn over from a worker that let go of it or fell silent."""
-    return replace(turn, attempt=turn.attempt + 1, lease_until=now + LEASE)
+    return replace(turn, attempt=turn.attempt + 1, lease_until=until)
 
 
-def answer(turn: Turn, texts: Sequence[str], now: datetime) -> Turn:
+def renew(turn: Turn, until: datetime) -> Turn:
+    """Keep the turn while the assistant works."""
+    return replace(turn, lease_until=until)
+
+
+def answer(turn: Turn, texts: Sequence[str], now: datetime, until: datetime) -> Turn:
     """Fix the reply for good and open its first chunk."""
     chunks = tuple(Chunk(text) for text in texts)
-    answered = replace(turn, state=TurnState.ANSWERED, chunks=chunks, lease_until=now + LEASE)
-    return open_next(answered, now)
+    return open_next(replace(turn, state=TurnState.ANSWERED, chunks=chunks), now, until)
 
 
-def open_next(turn: Turn, now: datetime) -> Turn:
+def open_next(turn: Turn, now: datetime, until: datetime) -> Turn:
     """Mark the first unsent chunk as being sent; a turn without one is delivered."""
     index = first_unsent(turn)
     if index is None:
         return replace(turn, state=TurnState.DELIVERED)
     chunk = turn.chunks[index]
-    if chunk.state is ChunkState.SENDING:
-        return turn
-    opened = replace(chunk, state=ChunkState.SENDING, opened_at=now)
-    return replace(_with_chunk(turn, index, opened), lease_until=now + LEASE)
+    if chunk.state is ChunkState.WAITING:
+        chunk = replace(chunk, state=ChunkState.SENDING, opened_at=now)
+    return replace(_with_chunk(turn, index, chunk), lease_until=until)
 
 
-def close(turn: Turn, sid: str, now: datetime) -> Turn:
+def close(turn: Turn, sid: str, now: datetime, until: datetime) -> Turn:
     """Mark the open chunk as sent and open the next one, in one move."""
     index = _open_index(turn)
     closed = replace(turn.chunks[index], state=ChunkState.SENT, sid=sid)
-    return open_next(_with_chunk(turn, index, closed), now)
+    return open_next(_with_chunk(turn, index, closed), now, until)
 
 
-def postpone(turn: Turn, now: datetime, *, in_doubt: bool) -> Turn:
-    """Let go of the turn after a send that failed.
+def let_go(turn: Turn, until: datetime, *, in_doubt: bool) -> Turn:
+    """Let go of the turn after a send that failed; nobody takes it over before ``until``.
 
-    A chunk in doubt stays marked as sending, and nobody looks it up before it has settled.
+    A chunk in doubt stays marked as sending.
     """
-    if in_doubt:
-        return replace(turn, lease_until=now + SETTLING)
     index = _open_index(turn)
-    waiting = replace(turn.chunks[index], state=ChunkState.WAITING, opened_at=None)
-    return _with_chunk(release(turn, now), index, waiting)
+    chunk = turn.chunks[index]
+    if not in_doubt:
+        chunk = replace(chunk, state=ChunkState.WAITING, opened_at=None)
+    return release(_with_chunk(turn, index, chunk), until)
 
 
-def resplit(turn: Turn, texts: Sequence[str], now: datetime) -> Turn:
+def resplit(turn: Turn, texts: Sequence[str], now: datetime, until: datetime) -> Turn:
     """Replace the open chunk, refused as too long, by smaller ones and open the first."""
     index = _open_index(turn)
     smaller = tuple(Chunk(text) for text in texts)
     chunks = turn.chunks[:index] + smaller + turn.chunks[index + 1 :]
-    return open_next(replace(turn, chunks=chunks), now)
+    return open_next(replace(turn, chunks=chunks), now, until)
 
 
-def release(turn: Turn, now: datetime) -> Turn:
-    """Let go of the turn so that its next delivery can take over at once."""
-    return replace(turn, lease_until=now)
+def fail(turn: Turn, sid: str, now: datetime) -> Turn:
+    """Take back a chunk that failed on its way, to be sent again after a growing pause."""
+    index = _sent_index(turn, sid)
+    failures = turn.chunks[index].failures + 1
+    again = replace(_unsent(turn.chunks[index]), failures=failures)
+    pause = FIRST_PAUSE * 2 ** (failures - 1)
+    answered = replace(turn, state=TurnState.ANSWERED, lease_until=now + pause)
+    return _with_chunk(answered, index, again)
 
 
-def bury(turn: Turn) -> Turn:
-    """Give the turn up for good."""
-    return replace(turn, state=TurnState.DEAD)
+def park(turn: Turn, sid: str = "") -> Turn:
+    """Keep everything unsent, and the chunk of this id, until the person writes again."""
+    chunks = tuple(
+        _unsent(chunk) if chunk.state is ChunkState.SENDING or _is(chunk, sid) else chunk
+        for chunk in turn.chunks
+    )
+    return replace(turn, state=TurnState.PARKED, chunks=chunks)
+
+
+def wake(turn: Turn, now: datetime, until: datetime) -> Turn:
+    """Go on with a parked turn, and count its age from now."""
+    woken = replace(turn, state=TurnState.ANSWERED, created_at=now)
+    return open_next(woken, now, until)
+
+
+def apologise(turn: Turn, text: str, now: datetime, until: datetime, sid: str = "") -> Turn:
+    """Give up what is not sent, and the chunk of this id, and say so instead, once."""
+    chunks = (*_given_up(turn, sid), Chunk(text))
+    answered = replace(turn, state=TurnState.ANSWERED, chunks=chunks, apologised=True)
+    return open_next(answered, now, until)
+
+
+def bury(turn: Turn, sid: str = "") -> Turn:
+    """Give the turn up for good, with the chunk of this id where one failed on its way."""
+    return replace(turn, state=TurnState.DEAD, chunks=_given_up(turn, sid))
+
+
+def reopen(turn: Turn, now: datetime) -> Turn:
+    """Return a turn that was given up to where it can be worked on: for an operator's replay.
+
+    What was answered is sent on; what never was is asked again.
+    """
+    unsent = [c for c in turn.chunks if c.state is not ChunkState.SENT]
+    again = replace(turn, attempt=1, lease_until=now, created_at=now, apologised=False)
+    if not unsent:
+        return replace(again, state=TurnState.THINKING, chunks=())
+    chunks = tuple(c if c.state is ChunkState.SENT else _unsent(c) for c in turn.chunks)
+    return replace(again, state=TurnState.ANSWERED, chunks=chunks)
+
+
+def release(turn: Turn, until: datetime) -> Turn:
+    """Let go of the turn: from then on any worker may take it over."""
+    return replace(turn, lease_until=until)
 
 
 def first_unsent(turn: Turn) -> int | None:
-    """The index of the first chunk not known to be sent."""
+    """The index of the first chunk that is still to be sent, for all we know."""
     for index, chunk in enumerate(turn.chunks):
-        if chunk.state is not ChunkState.SENT:
+        if chunk.state not in _DONE_WITH:
             return index
     return None
 
@@ -131,8 +178,40 @@ def open_chunk(turn: Turn) -> Chunk | None:
     return next((c for c in turn.chunks if c.state is ChunkState.SENDING), None)
 
 
+def sent_chunk(turn: Turn, sid: str) -> Chunk | None:
+    """The chunk that went out under this id, unless it was taken back."""
+    return next((c for c in turn.chunks if _is(c, sid)), None)
+
+
+def last_sid(turn: Turn) -> str:
+    """The id of the chunk sent before the open one; empty if that is the first."""
+    index = first_unsent(turn) or 0
+    return turn.chunks[index - 1].sid if index else ""
+
+
+def _is(chunk: Chunk, sid: str) -> bool:
+    return bool(sid) and chunk.state is ChunkState.SENT and chunk.sid == sid
+
+
+def _unsent(chunk: Chunk) -> Chunk:
+    return Chunk(chunk.text, failures=chunk.failures)
+
+
+def _given_up(turn: Turn, sid: str) -> tuple[Chunk, ...]:
+    return tuple(
+        chunk
+        if chunk.state is ChunkState.SENT and not _is(chunk, sid)
+        else replace(chunk, state=ChunkState.GIVEN_UP)
+        for chunk in turn.chunks
+    )
+
+
 def _open_index(turn: Turn) -> int:
     return next(i for i, c in enumerate(turn.chunks) if c.state is ChunkState.SENDING)
+
+
+def _sent_index(turn: Turn, sid: str) -> int:
+    return next(i for i, c in enumerate(turn.chunks) if _is(c, sid))
 
 
 def _with_chunk(turn: Turn, index: int, chunk: Chunk) -> Turn:

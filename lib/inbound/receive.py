@@ -17,12 +17,26 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
+class Guests:
+    """Who may write, by address or business-scoped id. Without any ``allowed``, everybody."""
+
+    allowed: frozenset[str] = frozenset()
+    blocked: frozenset[str] = frozenset()
+
+    def admit(self, message: InboundMessage) -> bool:
+        """Whether a message is listened to at all."""
+        names = {message.address, message.user_id}
+        return not names & self.blocked and (not self.allowed or bool(names & self.allowed))
+
+
+@dataclass(frozen=True, slots=True)
 class Receiver:
-    """Everything needed to receive: the lock, the queue and the time."""
+    """Everything needed to receive: the lock, the queue, the time, and who may write."""
 
     verifier: Verifier
     publisher: Publisher
     clock: Clock
+    guests: Guests = Guests()
 
 
 def receive(request: HttpRequest, receiver: Receiver) -> None:
@@ -38,6 +52,9 @@ def receive(request: HttpRequest, receiver: Receiver) -> None:
         return
     message = to_message(form, receiver.clock(), number_it=not receiver.verifier.enabled)
     with trace.following(message.trace_id):
+        if not receiver.guests.admit(message):
+            _log.info("message not admitted", extra={"address": mask(message.address)})
+            return
         receiver.publisher.publish(message)
         _log.info("message queued", extra=_facts(message))
 

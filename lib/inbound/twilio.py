@@ -87,7 +87,9 @@ def to_report(form: Form) -> DeliveryReport | None:
     """
     state = _DELIVERY_STATES.get((form.get("MessageStatus") or form.get("SmsStatus")).lower())
     sid = _sid(form)
-    return None if state is None else DeliveryReport(sid, state, form.get("ErrorCode")[:16])
+    if state is None:
+        return None
+    return DeliveryReport(sid, state, form.get("ErrorCode")[:16], address=_recipient(form))
 
 
 def _sid(form: Form, *, number_it: bool = False) -> str:
@@ -105,6 +107,13 @@ def _sender(form: Form) -> str:
         return parse_address(form.get("From"))
     except AddressError:
         raise PayloadError("no usable From") from None
+
+
+def _recipient(form: Form) -> str:
+    try:
+        return parse_address(form.get("To"))
+    except AddressError:
+        return ""
 
 
 def _user_id(form: Form) -> str:

@@ -4,22 +4,25 @@ Times are aware datetimes in UTC. Sizes of text that WhatsApp limits are in UTF-
 """
 
 from lib.model.assistant import Answer, Assistant, Catalogue, Exchange, Permissions, Question
-from lib.model.conversation import Conversation, HistoryEntry, Role, Session, email_of
+from lib.model.conversation import Conversation, HistoryEntry, Role, Session, Usage, email_of
 from lib.model.message import Choice, Delivery, InboundMessage, Location, Media, MessageKind
 from lib.model.turn import (
     NO_CHANGES,
+    SETTLED,
     Changes,
     Chunk,
     ChunkState,
     DeadLetter,
     DeliveryReport,
     DeliveryState,
+    FailureCause,
     Turn,
     TurnState,
 )
 
 __all__ = [
     "NO_CHANGES",
+    "SETTLED",
     "Answer",
     "Assistant",
     "Catalogue",
@@ -33,6 +36,7 @@ __all__ = [
     "DeliveryReport",
     "DeliveryState",
     "Exchange",
+    "FailureCause",
     "HistoryEntry",
     "InboundMessage",
     "Location",
@@ -44,5 +48,6 @@ __all__ = [
     "Session",
     "Turn",
     "TurnState",
+    "Usage",
     "email_of",
 ]

@@ -8,8 +8,28 @@ from lib.model.assistant import Assistant, Exchange, Permissions
 
 
 @dataclass(frozen=True, slots=True)
+class Usage:
+    """What a contact has used of its limits.
+
+    ``tokens`` are the messages still allowed at ``counted_at``; None of both before the first.
+    ``warned`` says that the person was told to slow down. ``asked`` counts the questions to
+    assistants on ``day``, a date in UTC.
+    """
+
+    tokens: float = 0.0
+    counted_at: datetime | None = None
+    warned: bool = False
+    day: str = ""
+    asked: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
-    """A contact's lasting state. ``recent`` holds the last pairs, oldest first."""
+    """A contact's lasting state. ``recent`` holds the last pairs, oldest first.
+
+    ``parked`` are the turns whose answers wait until the person writes again. ``unreachable``
+    is the provider's code for why nothing could be sent to the contact.
+    """
 
     contact: str
     phone_number: str
@@ -18,6 +38,9 @@ class Session:
     created_at: datetime
     last_active: datetime
     recent: tuple[Exchange, ...] = ()
+    parked: tuple[str, ...] = ()
+    unreachable: str = ""
+    usage: Usage = Usage()
 
     @property
     def id(self) -> str:
@@ -39,7 +62,8 @@ def email_of(contact: str) -> str:
 class Conversation:
     """All the responder must know before it answers one contact, read in one go.
 
-    ``linked`` says that the business-scoped id is already linked to the contact.
+    ``linked`` says that the business-scoped id is already linked to the contact. ``repeated``
+    says that history knows the message: it was answered long ago.
     """
 
     contact: str
@@ -47,6 +71,7 @@ class Conversation:
     permissions: Permissions
     assistants: tuple[Assistant, ...]
     linked: bool = False
+    repeated: bool = False
 
 
 class Role(StrEnum):

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from lib.model.turn import DeliveryReport
+
 
 @dataclass(frozen=True, slots=True)
 class Media:
@@ -73,11 +75,11 @@ class InboundMessage:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One attempt of the queue to hand over a message.
+    """One attempt of the queue to hand over what was queued: a message, or a failed send.
 
-    ``attempt`` is 0 where it is not told. ``payload`` is the message as it was queued.
+    ``attempt`` is 0 where it is not told. ``payload`` is the data as it was queued.
     """
 
-    message: InboundMessage
+    message: InboundMessage | DeliveryReport
     attempt: int = 0
     payload: str = ""

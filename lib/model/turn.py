@@ -8,37 +8,54 @@ from lib.model.conversation import HistoryEntry, Session
 
 
 class ChunkState(StrEnum):
-    """``SENDING`` after a crash or a time-out means in doubt: sent or not, we cannot know."""
+    """``SENDING`` after a crash or a time-out means in doubt: sent or not, we cannot know.
+
+    ``GIVEN_UP`` will not be sent unless an operator replays the turn.
+    """
 
     WAITING = "waiting"
     SENDING = "sending"
     SENT = "sent"
+    GIVEN_UP = "given_up"
 
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """One message-sized part of a reply, with the provider's id once it was taken."""
+    """One message-sized part of a reply, with the provider's id once it was taken.
+
+    ``failures`` counts how often it was taken and then failed on its way.
+    """
 
     text: str
     state: ChunkState = ChunkState.WAITING
     sid: str = ""
     opened_at: datetime | None = None
+    failures: int = 0
 
 
 class TurnState(StrEnum):
-    """Where a turn stands; the last two are final."""
+    """Where a turn stands; drawn in ``docs/turn.md``.
+
+    ``PARKED`` waits for the person to write again. The last two are settled.
+    """
 
     THINKING = "thinking"
     ANSWERED = "answered"
+    PARKED = "parked"
     DELIVERED = "delivered"
     DEAD = "dead"
+
+
+SETTLED = frozenset({TurnState.DELIVERED, TurnState.DEAD})
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
     """One inbound message and everything done for it.
 
-    ``lease_until`` is when a worker that fell silent may be replaced. ``revision`` is the
+    ``lease_until`` is when a worker that fell silent may be replaced. ``payload`` is the message
+    as it was queued. ``nudged_until`` is how long nobody needs to queue it again.
+    ``apologised`` says that the last chunk is an apology for the rest. ``revision`` is the
     store's own mark of the version read: a write against an older one is refused.
     """
 
@@ -50,6 +67,9 @@ class Turn:
     lease_until: datetime
     created_at: datetime
     chunks: tuple[Chunk, ...] = ()
+    payload: str = ""
+    nudged_until: datetime | None = None
+    apologised: bool = False
     revision: str = ""
 
     @property
@@ -84,14 +104,41 @@ _DELIVERY_RANKS = {
 }
 
 
+class FailureCause(StrEnum):
+    """Why a message that was taken did not arrive, by what is to be done about it.
+
+    ``WINDOW``: the person must write first. ``CONTACT``: this person cannot be reached.
+    ``TEMPORARY``: the same message may arrive later. ``CONFIGURATION``: an operator must act.
+    ``CONTENT``: never with these words.
+    """
+
+    WINDOW = "window"
+    CONTACT = "contact"
+    TEMPORARY = "temporary"
+    CONFIGURATION = "configuration"
+    CONTENT = "content"
+
+
 @dataclass(frozen=True, slots=True)
 class DeliveryReport:
-    """What the provider tells about an outbound message; ``error_code`` is set if it failed."""
+    """What the provider tells about an outbound message.
+
+    A failed one has the provider's ``error_code``, its ``cause``, and an ``explanation`` that a
+    support desk can read. ``address`` is the recipient.
+    """
 
     sid: str
     state: DeliveryState
     error_code: str = ""
     turn_id: str = ""
+    address: str = ""
+    cause: FailureCause | None = None
+    explanation: str = ""
+
+    @property
+    def trace_id(self) -> str:
+        """The outbound message's own: its turn is known only to the store."""
+        return f"whatsapp-{self.sid}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +153,7 @@ class DeadLetter:
     payload: str
     at: datetime
     trace_id: str = ""
+    replayed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +161,8 @@ class Changes:
     """What is written together with a turn, all or nothing.
 
     ``alias`` links a business-scoped id to its contact. ``sent`` are the provider ids that
-    now belong to the turn.
+    now belong to the turn. ``unreachable`` names a contact and the provider's code for why
+    nothing can be sent to it.
     """
 
     session: Session | None = None
@@ -121,6 +170,7 @@ class Changes:
     history: tuple[HistoryEntry, ...] = ()
     sent: tuple[str, ...] = ()
     dead_letter: DeadLetter | None = None
+    unreachable: tuple[str, str] | None = None
 
 
 NO_CHANGES = Changes()

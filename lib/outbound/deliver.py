@@ -1,52 +1,78 @@
 """The use case that sends a reply: its chunks in order, each of them once."""
 
 import logging
+import time
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from lib.address import mask
 from lib.conversation import turn as turns
 from lib.errors import (
-    SendConfigurationError,
     SendError,
     SendInDoubtError,
     SendPermanentError,
     SendTooLongError,
+    SendUnreachableError,
 )
-from lib.model import Changes, Chunk, DeadLetter, Turn, TurnState
+from lib.model import NO_CHANGES, Changes, Chunk, DeadLetter, DeliveryState, Turn, TurnState
+from lib.outbound.confirmation import settled_report
 from lib.ports import Clock, Sender, Store
+from lib.reply import texts
 from lib.reply.chunks import split
 
 SMALLER_UNITS = 1000
 """The size, in UTF-16 units, of the second try where the provider counts more than we do."""
 
+SETTLING = timedelta(seconds=5)
+"""How long a chunk in doubt is left alone: a provider lists a message a little after taking it."""
+
+LONGEST_DOUBT = timedelta(minutes=30)
+"""After this long without an answer to the look-up, a chunk in doubt is given up, visibly."""
+
+CHUNK_WAIT = 1.5
+"""Seconds that a chunk waits at most for the one before it to be reported as sent."""
+
 _log = logging.getLogger(__name__)
 
 
-def deliver(
-    turn: Turn, store: Store, sender: Sender, clock: Clock, *, payload: str, fresh: bool
-) -> Turn:
-    """Send every chunk of an answered turn that is not sent yet; return the settled turn.
+@dataclass(frozen=True, slots=True)
+class Dispatch:
+    """What sending needs: the adapters, and its times.
+
+    ``lease`` is how long a worker that fell silent keeps its turn; longer than ``settling``.
+    """
+
+    store: Store
+    sender: Sender
+    clock: Clock
+    lease: timedelta
+    settling: timedelta = SETTLING
+    chunk_wait: float = CHUNK_WAIT
+
+
+def deliver(turn: Turn, dispatch: Dispatch, *, fresh: bool) -> Turn:
+    """Send every chunk of an answered turn that is not sent yet; return the turn afterwards.
 
     Each send is one commit, which marks the chunk as sent and the next one as being sent.
     ``fresh`` says that the commit just made opened the first chunk. A chunk that was being
     sent when an earlier worker stopped is in doubt, and looked up before it is sent again.
-    The provider may list a message a little after it took it, so a turn in doubt is released
-    only after a while.
 
-    A message that the provider will never take ends the turn: ``payload``, the message as it
-    was queued, becomes a dead letter.
+    A chunk waits until the one before is reported as sent, for a while. If that one failed,
+    the rest stays unsent: the report of it is queued behind this message, and decides.
 
     Raises:
         SendRetryableError, SendInDoubtError, SendConfigurationError: the rest waits for the
             next delivery; the turn is released for it.
         StoreError: what was sent last may not be recorded; it is in doubt.
     """
-    work = _Round(store, sender, clock, payload)
+    work = _Round(dispatch)
     in_doubt = not fresh
     if turn.state is TurnState.ANSWERED and turns.open_chunk(turn) is None:
-        turn = store.commit(turns.open_next(turn, clock()))
+        turn = work.commit(turns.open_next(turn, work.now(), work.until()))
         in_doubt = False
     while turn.state is TurnState.ANSWERED and (chunk := turns.open_chunk(turn)):
+        if not in_doubt and not work.may_follow(turn):
+            return work.commit(turns.let_go(turn, work.now(), in_doubt=False))
         turn = work.advance(turn, chunk, in_doubt=in_doubt)
         in_doubt = False
     return turn
@@ -54,62 +80,98 @@ def deliver(
 
 @dataclass(frozen=True, slots=True)
 class _Round:
-    """What every step of one delivery needs."""
+    """Every step of one delivery."""
 
-    store: Store
-    sender: Sender
-    clock: Clock
-    payload: str
+    dispatch: Dispatch
 
     def advance(self, turn: Turn, chunk: Chunk, *, in_doubt: bool) -> Turn:
         """Bring the open chunk one step further and store the turn."""
-        started = self.clock()
-        sid = self._look_up(turn, chunk) if in_doubt else None
-        found = sid is not None
+        started = time.monotonic()
         try:
-            sid = sid or self.sender.send(turn.address, chunk.text)
+            sid = self._look_up(turn, chunk) if in_doubt else ""
+        except SendError as error:
+            return self._doubt_on(turn, chunk, error)
+        found = bool(sid)
+        try:
+            sid = sid or self.dispatch.sender.send(turn.address, chunk.text)
         except SendTooLongError as error:
             return self._shorten(turn, chunk, error)
         except SendPermanentError as error:
-            return self._bury(turn, error)
+            return self._give_up(turn, error)
         except SendError as error:
-            self._postpone(turn, error, in_doubt=isinstance(error, SendInDoubtError))
+            self._postpone(turn, error)
             raise
-        now = self.clock()
-        elapsed = round((now - started).total_seconds() * 1000)
+        elapsed = round((time.monotonic() - started) * 1000)
         _log.info(
             "chunk sent", extra={**_facts(turn), "sid": sid, "elapsed_ms": elapsed, "found": found}
         )
-        return self.store.commit(turns.close(turn, sid, now), Changes(sent=(sid,)))
+        return self.commit(turns.close(turn, sid, self.now(), self.until()), Changes(sent=(sid,)))
 
-    def _look_up(self, turn: Turn, chunk: Chunk) -> str | None:
-        known = [sent.sid for sent in turn.chunks if sent.sid]
+    def may_follow(self, turn: Turn) -> bool:
+        """Wait for the chunk before the open one; whether it did not fail."""
+        sid = turns.last_sid(turn)
+        if not sid or self.dispatch.chunk_wait <= 0:
+            return True
+        report = settled_report(self.dispatch.store, sid, self.dispatch.chunk_wait)
+        if report.state is DeliveryState.FAILED:
+            _log.warning("chunk waits for a failed one", extra=_facts(turn))
+            return False
+        return True
+
+    def _look_up(self, turn: Turn, chunk: Chunk) -> str:
+        """Return the id of the open chunk if it was sent; else nothing, and it is not in doubt."""
         since = chunk.opened_at or turn.created_at
-        try:
-            return self.sender.find(turn.address, chunk.text, since, known)
-        except SendError as error:
-            self._postpone(turn, error, in_doubt=True)
-            raise
+        found = self.dispatch.sender.find(turn.address, chunk.text, since)
+        # The same words may have been sent to this person before: those belong to a turn.
+        owned = self.dispatch.store.owners(found) if found else {}
+        return next((sid for sid in found if sid not in owned), "")
 
-    def _postpone(self, turn: Turn, error: SendError, *, in_doubt: bool) -> None:
-        level = logging.WARNING
-        if isinstance(error, SendConfigurationError):
-            level = logging.CRITICAL  # nobody gets a reply until an operator acts
-        _log.log(level, "chunk postponed", extra=_facts(turn) | _reasons(error))
-        self.store.commit(turns.postpone(turn, self.clock(), in_doubt=in_doubt))
+    def _doubt_on(self, turn: Turn, chunk: Chunk, error: SendError) -> Turn:
+        if self.now() - (chunk.opened_at or turn.created_at) > LONGEST_DOUBT:
+            return self._give_up(turn, error)
+        self._let_go(turn, error, self.dispatch.settling, in_doubt=True)
+        raise error
+
+    def _postpone(self, turn: Turn, error: SendError) -> None:
+        in_doubt = isinstance(error, SendInDoubtError)
+        pause = self.dispatch.settling if in_doubt else timedelta(seconds=error.retry_after)
+        self._let_go(turn, error, pause, in_doubt=in_doubt)
+
+    def _let_go(self, turn: Turn, error: SendError, pause: timedelta, *, in_doubt: bool) -> None:
+        _log.warning("chunk postponed", extra=_facts(turn) | _reasons(error))
+        self.commit(turns.let_go(turn, self.now() + pause, in_doubt=in_doubt))
 
     def _shorten(self, turn: Turn, chunk: Chunk, error: SendTooLongError) -> Turn:
         pieces = split(chunk.text, SMALLER_UNITS)
         if len(pieces) < 2:  # noqa: PLR2004 - as small as we make them, and still too long
-            return self._bury(turn, error)
+            return self._give_up(turn, error)
         _log.warning("chunk split again", extra=_facts(turn) | _reasons(error))
-        return self.store.commit(turns.resplit(turn, pieces, self.clock()))
+        return self.commit(turns.resplit(turn, pieces, self.now(), self.until()))
 
-    def _bury(self, turn: Turn, error: SendError) -> Turn:
+    def _give_up(self, turn: Turn, error: SendError) -> Turn:
+        """Keep the rest as a dead letter, and tell the person if that is possible."""
         _log.error("reply given up", extra=_facts(turn) | _reasons(error))
         reason = f"{error.code} {error.provider_code}".rstrip()
-        letter = DeadLetter(turn.id, reason, self.payload, self.clock(), turn.trace_id)
-        return self.store.commit(turns.bury(turn), Changes(dead_letter=letter))
+        letter = DeadLetter(turn.id, reason, turn.payload, self.now(), turn.trace_id)
+        if isinstance(error, SendUnreachableError):
+            contact = (turn.contact, error.provider_code)
+            return self.commit(turns.bury(turn), Changes(dead_letter=letter, unreachable=contact))
+        if turn.apologised:
+            return self.commit(turns.bury(turn), Changes(dead_letter=letter))
+        apology = turns.apologise(turn, texts.PART_LOST, self.now(), self.until())
+        return self.commit(apology, Changes(dead_letter=letter))
+
+    def commit(self, turn: Turn, changes: Changes = NO_CHANGES) -> Turn:
+        """Store the turn."""
+        return self.dispatch.store.commit(turn, changes)
+
+    def now(self) -> datetime:
+        """The present."""
+        return self.dispatch.clock()
+
+    def until(self) -> datetime:
+        """The end of a lease that begins now."""
+        return self.now() + self.dispatch.lease
 
 
 def _facts(turn: Turn) -> dict[str, object]:

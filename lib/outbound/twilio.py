@@ -1,7 +1,7 @@
 """WhatsApp messages through Twilio's REST API."""
 
 import threading
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import takewhile
 from typing import Any
@@ -13,11 +13,8 @@ from lib.outbound.twilio_http import BoundedHttpClient
 MOST_UNITS = 1600
 """Twilio's limit for a body, in UTF-16 units: the strictest reading of its documents."""
 
-CLOCK_SKEW = timedelta(seconds=5)
-"""How far Twilio's clock, which tells whole seconds, may be behind ours.
-
-If wider, an earlier reply with the same words would be taken for the one in doubt.
-"""
+CLOCK_SKEW = timedelta(seconds=60)
+"""How far Twilio's clock, which tells whole seconds, may be behind ours."""
 
 # The SDK falls back to the process's environment unless it is given one that is not empty.
 _NO_ENVIRONMENT = {"": ""}
@@ -41,6 +38,7 @@ class TwilioSender:
         api_key_secret: str = "",
         base_url: str = "",
         status_callback: str = "",
+        knock_content: str = "",
         timeout: float = 10.0,
     ) -> None:
         self._account_sid = account_sid
@@ -50,7 +48,8 @@ class TwilioSender:
         self._from = _channel_address(from_number)
         self._base_url = base_url
         self._options = {"status_callback": status_callback} if status_callback else {}
-        self._timeout = timeout
+        self._knock_content = knock_content
+        self._http = BoundedHttpClient(timeout)
         self._lock = threading.Lock()
         self._messages: Any = None
 
@@ -64,15 +63,26 @@ class TwilioSender:
                 to=_channel_address(address), from_=self._from, body=text, **self._options
             )
         except Exception as error:  # noqa: BLE001 - whatever it is, the chunk may be on its way
-            raise send_error(error) from None
+            raise send_error(error, self._http.retry_after) from None
         if not message.sid:
             raise SendInDoubtError("Twilio answered without a SID")
         return str(message.sid)
 
-    def find(
-        self, address: str, text: str, since: datetime, known: Collection[str] = ()
-    ) -> str | None:
-        """Look for a message with these words created after ``since``; see the port.
+    def knock(self, address: str) -> bool:
+        """Send the template that asks a person to write; see the port."""
+        if not self._knock_content:
+            return False
+        messages = self._connected()
+        try:
+            messages.create(
+                to=_channel_address(address), from_=self._from, content_sid=self._knock_content
+            )
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is told as an error of ours
+            raise send_error(error) from None
+        return True
+
+    def find(self, address: str, text: str, since: datetime) -> list[str]:
+        """Look for messages with these words created after ``since``; see the port.
 
         One that Twilio took and could not deliver is found, too: it was sent, and its status
         callback tells the rest.
@@ -80,7 +90,7 @@ class TwilioSender:
         messages = self._connected()
         try:
             recent = self._newest_first(messages, address, since - CLOCK_SKEW)
-            return next((m.sid for m in recent if _is_sought(m, text, known)), None)
+            return [str(m.sid) for m in recent if _is_sought(m, text)][::-1]
         except Exception as error:  # noqa: BLE001 - whatever it is, the doubt remains
             raise SendRetryableError(describe(error)) from None
 
@@ -105,7 +115,7 @@ class TwilioSender:
             username,
             password,
             self._account_sid,
-            http_client=BoundedHttpClient(self._timeout),
+            http_client=self._http,
             environment=_NO_ENVIRONMENT,
         )
         if self._base_url:
@@ -121,6 +131,6 @@ def _units(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def _is_sought(message: Any, text: str, known: Collection[str]) -> bool:
+def _is_sought(message: Any, text: str) -> bool:
     # White space at the ends or in a row is not promised to survive.
-    return message.sid not in known and (message.body or "").split() == text.split()
+    return str(message.body or "").split() == text.split()

@@ -19,6 +19,7 @@ from lib.errors import (
     SendPermanentError,
     SendRetryableError,
     SendTooLongError,
+    SendUnreachableError,
 )
 
 _CODES: dict[type[SendError], tuple[int, ...]] = {
@@ -35,20 +36,26 @@ _CODES: dict[type[SendError], tuple[int, ...]] = {
         20429,  # too many requests at once, never processed
         21611,  # queue of the sender is full
         30001,  # queue overflow
+        63018,  # too many messages, in all or to this recipient
     ),
     SendTooLongError: (21617, 21658),
-    SendPermanentError: (
+    SendUnreachableError: (
         21211,  # To is not an address
+        21610,  # the recipient opted out
+        21910,  # From and To are of different channels
+        30016,
+        63003,  # not on WhatsApp
+        63014,  # blocked by the recipient
+        63024,  # not on WhatsApp, or its terms not accepted
+        63031,  # From and To are the same
+    ),
+    SendPermanentError: (
         21603,  # no From
         21604,  # no To
-        21610,  # the recipient opted out
         21619,  # no content
         21654,  # template fields
         21655,
         21656,
-        21910,  # From and To are of different channels
-        30016,
-        63031,  # From and To are the same
     ),
 }
 _KIND_BY_CODE = {code: kind for kind, codes in _CODES.items() for code in codes}
@@ -63,15 +70,16 @@ _KIND_BY_STATUS: dict[int, type[SendError]] = {
 }
 
 
-def send_error(error: Exception) -> SendError:
+def send_error(error: Exception, retry_after: float = 0.0) -> SendError:
     """Translate what went wrong while a message was being created.
 
     Whatever leaves open if Twilio took the message is SendInDoubtError. The text carries
-    codes and names of types only: Twilio's own sentences quote phone numbers.
+    codes and names of types only: Twilio's own sentences quote phone numbers. ``retry_after``
+    is what the answer's header says, in seconds.
     """
     if isinstance(error, TwilioRestException | TwilioServiceException):
         code, status = _facts(error)
-        return _kind(code, status)(describe(error), str(code))
+        return _kind(code, status)(describe(error), str(code), retry_after=retry_after)
     if isinstance(error, requests.RequestException):
         return _transport_kind(error)(describe(error))
     if isinstance(error, UnicodeEncodeError):  # half a surrogate pair: never on the wire

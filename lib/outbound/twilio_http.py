@@ -5,7 +5,9 @@ numbers; this one takes its place.
 """
 
 import logging
+import threading
 import time
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import requests
@@ -14,6 +16,7 @@ from twilio.http import HttpClient
 from twilio.http.response import Response
 
 _CONNECT_SECONDS = 5.0
+_DAY = 86_400.0
 _BLOCK_BYTES = 1 << 16
 _MOST_BYTES = 4 << 20  # far above a page of 50 messages of 1600 characters
 
@@ -25,6 +28,12 @@ class BoundedHttpClient(HttpClient):  # type: ignore[misc]  # the SDK has no typ
         super().__init__(logging.getLogger(__name__), is_async=False, timeout=timeout)
         self._seconds = timeout
         self._session = requests.Session()
+        self._said = threading.local()
+
+    @property
+    def retry_after(self) -> float:
+        """What the last answer to this thread said about trying again, in seconds; else 0."""
+        return getattr(self._said, "retry_after", 0.0)
 
     def request(  # noqa: PLR0913, PLR0917 - the SDK's own signature
         self,
@@ -42,6 +51,7 @@ class BoundedHttpClient(HttpClient):  # type: ignore[misc]  # the SDK has no typ
         Raises:
             requests.RequestException: there is no complete answer within the limits.
         """
+        self._said.retry_after = 0.0
         seconds = timeout or self._seconds
         deadline = time.monotonic() + seconds
         with self._session.request(
@@ -55,8 +65,22 @@ class BoundedHttpClient(HttpClient):  # type: ignore[misc]  # the SDK has no typ
             allow_redirects=allow_redirects,
             stream=True,
         ) as answer:
+            self._said.retry_after = _seconds(answer.headers.get("Retry-After", ""))
             text = _read(answer, deadline).decode("utf-8", "replace")
             return Response(answer.status_code, text, answer.headers)
+
+
+def _seconds(header: str) -> float:
+    """The header as seconds from now (RFC 9110, 10.2.3: a number or a date), at most a day."""
+    try:
+        seconds = float(header) if header.isdecimal() else _until(header)
+    except (ValueError, TypeError):
+        return 0.0
+    return min(max(seconds, 0.0), _DAY)
+
+
+def _until(date: str) -> float:
+    return parsedate_to_datetime(date).timestamp() - time.time()
 
 
 def _read(answer: requests.Response, deadline: float) -> bytes:

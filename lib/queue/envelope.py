@@ -15,7 +15,17 @@ from typing import Any, TypeVar
 
 from lib.address import parse_address
 from lib.errors import AddressError, EnvelopeError, QueueError
-from lib.model import Choice, Delivery, InboundMessage, Location, Media, MessageKind
+from lib.model import (
+    Choice,
+    Delivery,
+    DeliveryReport,
+    DeliveryState,
+    FailureCause,
+    InboundMessage,
+    Location,
+    Media,
+    MessageKind,
+)
 
 VERSION = 1
 """Of the data. Fields may be added within a version; a reader passes over what it knows not."""
@@ -31,24 +41,21 @@ Fields = Mapping[str, Any]
 T = TypeVar("T")
 
 
-def encode(message: InboundMessage) -> tuple[bytes, dict[str, str]]:
-    """Return a message as queued: its data, and the attributes that tell it apart unread.
+def encode(message: InboundMessage | DeliveryReport) -> tuple[bytes, dict[str, str]]:
+    """Return what is queued: its data, and the attributes that tell it apart unread.
 
     Raises:
         QueueError: it is larger than a push may be.
     """
-    document = {
-        "version": VERSION,
-        **asdict(message),
-        "received_at": message.received_at.isoformat(),
-    }
+    report = isinstance(message, DeliveryReport)
+    document = {"version": VERSION, **({"report": asdict(message)} if report else asdict(message))}
     # All ASCII: JSON's escapes carry even half a surrogate pair, which UTF-8 cannot.
-    data = json.dumps(document, separators=(",", ":")).encode()
+    data = json.dumps(document, separators=(",", ":"), default=datetime.isoformat).encode()
     if len(data) > _MOST_DATA_BYTES:
         raise QueueError("the message is too large to be queued")
     attributes = {
         "version": str(VERSION),
-        "message_id": message.id,
+        "message_id": message.sid if isinstance(message, DeliveryReport) else message.id,
         "trace_id": message.trace_id,
     }
     return data, attributes
@@ -92,14 +99,23 @@ def decode_push(body: bytes) -> Delivery:
     if not isinstance(message, dict):
         raise EnvelopeError("the push carries no message")
     data = _bytes(message.get("data"))
-    fields = _parse(data, "data")
-    if fields.get("version", VERSION) != VERSION:
-        raise EnvelopeError("the data has a version that is not known here")
     return Delivery(
-        message=_message(fields),
+        message=decode(data),
         attempt=_attempt(push.get("deliveryAttempt")),
         payload=data.decode(),
     )
+
+
+def decode(data: bytes) -> InboundMessage | DeliveryReport:
+    """Read what was queued.
+
+    Raises:
+        EnvelopeError: it is neither a message nor a report; it never will be.
+    """
+    fields = _parse(data, "data")
+    if fields.get("version", VERSION) != VERSION:
+        raise EnvelopeError("the data has a version that is not known here")
+    return _message(fields) if fields.get("report") is None else _report(fields)
 
 
 def _bytes(encoded: Any) -> bytes:
@@ -142,6 +158,21 @@ def _message(fields: Fields) -> InboundMessage:
         )
     except (AddressError, ArithmeticError, LookupError, TypeError, ValueError):
         raise EnvelopeError("the data is not a message") from None
+
+
+def _report(fields: Fields) -> DeliveryReport:
+    try:
+        report = _fields(fields["report"])
+        return DeliveryReport(
+            sid=_text(report, "sid"),
+            state=DeliveryState(_text(report, "state")),
+            error_code=_text(report, "error_code"),
+            address=parse_address(_text(report, "address")),
+            cause=FailureCause(_text(report, "cause")),
+            explanation=_text(report, "explanation"),
+        )
+    except (AddressError, TypeError, ValueError):
+        raise EnvelopeError("the data is not a report") from None
 
 
 def _id(fields: Fields) -> str:

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Callable
 
 from lib.errors import QueueError
-from lib.model import InboundMessage
+from lib.model import DeliveryReport, InboundMessage
 from lib.ports import Clock
 from lib.queue import rows
 from lib.queue.drain import Drain, Push
@@ -36,7 +36,7 @@ class LocalQueue:
         self._last_resort = last_resort
         self._drain: Drain | None = None
 
-    def publish(self, message: InboundMessage) -> None:
+    def publish(self, message: InboundMessage | DeliveryReport) -> None:
         """Queue a message; it is on disk when this returns. See the port."""
         data, attributes = encode(message)
         try:

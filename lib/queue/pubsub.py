@@ -10,7 +10,7 @@ from google.pubsub_v1 import PublisherClient, PubsubMessage
 from google.pubsub_v1.services.publisher.transports import PublisherGrpcTransport
 
 from lib.errors import QueueError
-from lib.model import InboundMessage
+from lib.model import DeliveryReport, InboundMessage
 from lib.queue.envelope import encode
 
 # What the generated client itself holds to be passing.
@@ -50,7 +50,7 @@ class PubSubPublisher:
         self._lock = threading.Lock()
         self._client: PublisherClient | None = None
 
-    def publish(self, message: InboundMessage) -> None:
+    def publish(self, message: InboundMessage | DeliveryReport) -> None:
         """Queue a message; Pub/Sub has it when this returns. See the port.
 
         After a lost answer it may be queued twice, which the responder sees by its id.

@@ -17,6 +17,14 @@ TIMED_OUT = (
 FAILED = "Something went wrong while the assistant was answering. Please try again."
 EMPTY = "The assistant had no answer to this. Please try to put it in other words."
 GIVEN_UP = "I'm sorry, I could not answer your last message. Please send it again."
+PART_LOST = (
+    "I'm sorry, a part of my answer may not have reached you. Please ask again if it is missing."
+)
+SLOW_DOWN = (
+    "You are writing faster than I can answer. Please wait a minute; what you send until then "
+    "is not answered."
+)
+BUDGET_USED = "There were as many questions today as I may answer. Please come back tomorrow."
 COMMANDS = """\
 🤖 WhatsApp Aitana Commands:
 /list - Show available assistants

@@ -30,6 +30,10 @@ class TwilioConfig:
     status_callback_url: str = ""
     validate_signature: bool = True
     typing_indicator: bool = False
+    knock_content: str = ""
+    per_second: float = 80.0
+    recipient_seconds: float = 6.0
+    recipient_burst: int = 45
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,26 @@ class AssistantConfig:
     timeout: float = 110.0
     default_id: str = "default-assistant"
     file: Path = Path("assistants.yaml")
+
+
+@dataclass(frozen=True, slots=True)
+class TurnConfig:
+    """The times of a turn, in seconds; see ``docs/turn.md``."""
+
+    lease: float = 60.0
+    settling: float = 5.0
+    chunk_wait: float = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class LimitsConfig:
+    """Who may write, and how much; 0 means without limit."""
+
+    allowed: frozenset[str] = frozenset()
+    blocked: frozenset[str] = frozenset()
+    messages_per_minute: int = 30
+    questions_per_contact: int = 0
+    questions_per_day: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +90,8 @@ class Config:
     twilio: TwilioConfig = field(default_factory=TwilioConfig)
     assistant: AssistantConfig = field(default_factory=AssistantConfig)
     google: GoogleConfig = field(default_factory=GoogleConfig)
+    turn: TurnConfig = field(default_factory=TurnConfig)
+    limits: LimitsConfig = field(default_factory=LimitsConfig)
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     host: str = ""
     port: int = 1956
@@ -108,6 +134,8 @@ def load(environ: Mapping[str, str]) -> Config:
         twilio=_twilio(settings),
         assistant=_assistant(settings),
         google=_google(settings),
+        turn=_turn(settings),
+        limits=_limits(settings),
         secrets={k: v for k, v in environ.items() if k.startswith(_SECRET_PREFIX)},
         host=settings.text("HOST"),
         port=settings.number("PORT", 1956, low=0, high=65535),
@@ -162,6 +190,7 @@ def environment(env_file: Path = Path(".env")) -> Mapping[str, str]:
 
 
 def _twilio(settings: Settings) -> TwilioConfig:
+    defaults = TwilioConfig()
     number = settings.text("TWILIO_WHATSAPP_NUMBER")
     if number:
         try:
@@ -183,6 +212,14 @@ def _twilio(settings: Settings) -> TwilioConfig:
         status_callback_url=settings.url("TWILIO_STATUS_CALLBACK_URL"),
         validate_signature=settings.flag("TWILIO_VALIDATE_SIGNATURE", default=True),
         typing_indicator=settings.flag("TWILIO_TYPING_INDICATOR", default=False),
+        knock_content=settings.text("TWILIO_KNOCK_CONTENT_SID"),
+        per_second=settings.amount("TWILIO_MESSAGES_PER_SECOND", defaults.per_second, high=10_000),
+        recipient_seconds=settings.amount(
+            "TWILIO_RECIPIENT_SECONDS", defaults.recipient_seconds, high=3600
+        ),
+        recipient_burst=settings.number(
+            "TWILIO_RECIPIENT_BURST", defaults.recipient_burst, low=1, high=1000
+        ),
     )
 
 
@@ -213,3 +250,39 @@ def _google(settings: Settings) -> GoogleConfig:
         pubsub_emulator=settings.text("PUBSUB_EMULATOR_HOST"),
         pubsub_endpoint=settings.text("PUBSUB_ENDPOINT"),
     )
+
+
+def _turn(settings: Settings) -> TurnConfig:
+    defaults = TurnConfig()
+    turn = TurnConfig(
+        lease=settings.seconds("TURN_LEASE_SECONDS", defaults.lease, high=600.0),
+        settling=settings.seconds("SEND_SETTLE_SECONDS", defaults.settling, high=60.0),
+        chunk_wait=settings.amount("CHUNK_WAIT_SECONDS", defaults.chunk_wait, high=20.0),
+    )
+    if turn.lease < turn.settling + turn.chunk_wait:
+        # A chunk in doubt would be looked up before it has settled.
+        settings.refuse("TURN_LEASE_SECONDS", "must exceed SEND_SETTLE_ and CHUNK_WAIT_SECONDS")
+    return turn
+
+
+def _limits(settings: Settings) -> LimitsConfig:
+    defaults = LimitsConfig()
+    most = 1_000_000_000
+    return LimitsConfig(
+        allowed=_contacts(settings, "ALLOWED_CONTACTS"),
+        blocked=_contacts(settings, "BLOCKED_CONTACTS"),
+        messages_per_minute=settings.number(
+            "MESSAGES_PER_MINUTE", defaults.messages_per_minute, low=0, high=most
+        ),
+        questions_per_contact=settings.number("QUESTIONS_PER_CONTACT", 0, low=0, high=most),
+        questions_per_day=settings.number("QUESTIONS_PER_DAY", 0, low=0, high=most),
+    )
+
+
+def _contacts(settings: Settings, name: str) -> frozenset[str]:
+    written = settings.text(name).replace(",", " ").split()
+    try:
+        return frozenset(map(parse_address, written))
+    except AddressError:
+        settings.refuse(name, "must be phone numbers like +14155238886, with commas between them")
+        return frozenset()

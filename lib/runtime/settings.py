@@ -44,6 +44,10 @@ class Settings:
         """A time span, more than 0 and at most ``high`` seconds."""
         return self._bounded(name, default, 0.001, high, whole=False)
 
+    def amount(self, name: str, default: float, *, high: float) -> float:
+        """A number from 0 to ``high``."""
+        return self._bounded(name, default, 0.0, high, whole=False)
+
     def choice(self, name: str, allowed: tuple[str, ...]) -> str:
         """One of the allowed words; the first is the default."""
         word = self.text(name, allowed[0]).lower()

@@ -6,7 +6,7 @@ Twilio's REST client, and no client exists before the server has forked its work
 
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -17,7 +17,8 @@ from lib.runtime.health import health as health_document
 
 if TYPE_CHECKING:
     from lib.assistant.endpoint import Endpoint
-    from lib.conversation.respond import Deliver, Responder
+    from lib.conversation.responder import Deliver, Responder
+    from lib.conversation.unfinished import Overseer
     from lib.inbound.receive import Receiver
     from lib.inbound.signature import Verifier
     from lib.outbound.status import Recorder
@@ -73,33 +74,55 @@ class Gateway:
     @_once
     def receiver(self) -> "Receiver":
         """What the webhook needs."""
-        from lib.inbound.receive import Receiver
+        from lib.inbound.receive import Guests, Receiver
 
-        return Receiver(self.verifier(self.config.twilio.webhook_url), self.publisher(), now)
+        verifier = self.verifier(self.config.twilio.webhook_url)
+        limits = self.config.limits
+        guests = Guests(limits.allowed, limits.blocked)
+        return Receiver(verifier, self.publisher(), now, guests)
 
     @_once
     def recorder(self) -> "Recorder":
         """What the status callback needs."""
         from lib.outbound.status import Recorder
 
-        return Recorder(self.verifier(self.config.twilio.status_callback_url), self.store())
+        verifier = self.verifier(self.config.twilio.status_callback_url)
+        return Recorder(verifier, self.store(), self.publisher())
+
+    @_once
+    def overseer(self) -> "Overseer":
+        """What the tick needs."""
+        from lib.conversation.unfinished import Overseer
+
+        return Overseer(self.store(), self.publisher(), now)
 
     @_once
     def responder(self) -> "Responder":
         """What answering needs."""
-        from lib.conversation.respond import Responder
+        from lib.conversation.lease import Keeper
+        from lib.conversation.limits import Limits
+        from lib.conversation.responder import Responder
 
         missing = [*configuration.missing_twilio(self.config), *self._missing_project()]
         if not self.config.assistant.url:
             missing.append("ASSISTANT_API_URL")
         configuration.require(missing)
+        limits, lease = self.config.limits, self.lease()
         return Responder(
             store=self.store(),
             clients={"vac": self.vac(), "openai": self.openai()},
             deliver=self.deliver(),
+            knock=self.knock(),
             clock=now,
+            keeper=Keeper(self.store(), now, lease),
             default_assistant_id=self.config.assistant.default_id,
             typing=self.typing(),
+            limits=Limits(
+                limits.messages_per_minute,
+                limits.questions_per_contact,
+                limits.questions_per_day,
+            ),
+            lease=lease,
         )
 
     def verifier(self, public_url: str) -> "Verifier":
@@ -167,10 +190,10 @@ class Gateway:
         return LocalQueue(self.database(), now, last_resort=last_resort)
 
     def bury(self, body: bytes, reason: str) -> None:
-        """Keep what the local queue gives up, as Pub/Sub's dead-letter topic would."""
-        from lib.conversation.respond import bury_push
+        """Settle what a queue gave up."""
+        from lib.conversation.undeliverable import give_up
 
-        bury_push(body, f"undeliverable: {reason}", self.responder())
+        give_up(body, f"undeliverable: {reason}", self.responder())
 
     @_once
     def local_store(self) -> "SqliteStore":
@@ -187,10 +210,13 @@ class Gateway:
     @_once
     def sender(self) -> "Sender":
         """The way out to WhatsApp."""
+        from lib.outbound.pace import Pace
+        from lib.outbound.patient import PatientSender
         from lib.outbound.twilio import TwilioSender
 
         twilio = self.config.twilio
-        return TwilioSender(
+        pace = Pace(twilio.per_second, twilio.recipient_seconds, twilio.recipient_burst)
+        sender = TwilioSender(
             twilio.account_sid,
             twilio.auth_token,
             twilio.whatsapp_number,
@@ -198,7 +224,9 @@ class Gateway:
             api_key_secret=twilio.api_key_secret,
             base_url=twilio.api_base_url,
             status_callback=twilio.status_callback_url,
+            knock_content=twilio.knock_content,
         )
+        return PatientSender(sender, pace)
 
     @_once
     def typing(self) -> "Typing":
@@ -219,9 +247,29 @@ class Gateway:
     @_once
     def deliver(self) -> "Deliver":
         """The sending use case with its adapters."""
-        from lib.outbound.deliver import deliver
+        from lib.outbound.deliver import Dispatch, deliver
 
-        return partial(deliver, store=self.store(), sender=self.sender(), clock=now)
+        times = self.config.turn
+        dispatch = Dispatch(
+            store=self.store(),
+            sender=self.sender(),
+            clock=now,
+            lease=self.lease(),
+            settling=timedelta(seconds=times.settling),
+            chunk_wait=times.chunk_wait,
+        )
+        return partial(deliver, dispatch=dispatch)
+
+    def lease(self) -> timedelta:
+        """How long a worker that fell silent keeps its turn."""
+        return timedelta(seconds=self.config.turn.lease)
+
+    @_once
+    def knock(self) -> "Callable[[str], None]":
+        """What asks a person to write."""
+        from lib.outbound.knock import knock
+
+        return partial(knock, sender=self.sender())
 
     @_once
     def vac(self) -> "AssistantClient":
@@ -300,6 +348,23 @@ def status_recorder() -> "Recorder":
 def responder() -> "Responder":
     """What answering needs."""
     return gateway().responder()
+
+
+def overseer() -> "Overseer":
+    """What the tick needs."""
+    return gateway().overseer()
+
+
+def give_up(body: bytes, reason: str) -> None:
+    """Settle a push that a queue gave up, or that nobody can read."""
+    gateway().bury(body, reason)
+
+
+def keep(body: bytes, reason: str) -> None:
+    """Keep a push that nobody can act on."""
+    from lib.conversation.undeliverable import keep as keep_push
+
+    keep_push(body, reason, gateway().responder())
 
 
 def health() -> dict[str, object]:

@@ -17,10 +17,13 @@ from lib.model import (
     DeliveryReport,
     DeliveryState,
     Exchange,
+    FailureCause,
     HistoryEntry,
+    Role,
     Session,
     Turn,
     TurnState,
+    Usage,
     email_of,
 )
 from lib.storage.fields import text, time
@@ -31,9 +34,13 @@ CONTACTS = "whatsapp_contacts"
 DELIVERIES = "whatsapp_deliveries"
 MESSAGES = "messages"
 DEAD_LETTERS = "dead_letters"
+COUNTERS = "whatsapp_counters"
 
 KEPT_FOR = timedelta(days=7)
 """How long turns and delivery states are of use: longer than any redelivery or callback."""
+
+OVERDUE_AFTER = timedelta(seconds=60)
+"""How long after its lease a turn counts as forgotten: the queue is to bring it before that."""
 
 Document = dict[str, Any]
 Key = tuple[str, str]
@@ -58,6 +65,9 @@ def session_document(session: Session) -> Document:
         "created_at": session.created_at,
         "last_active": session.last_active,
         "recent": [asdict(pair) for pair in session.recent],
+        "parked": list(session.parked),
+        "unreachable": session.unreachable,
+        "usage": asdict(session.usage),
     }
 
 
@@ -73,6 +83,9 @@ def read_session(contact: str, document: Mapping[str, Any]) -> Session:
         created_at=created,
         last_active=time(document.get("last_active"), created),
         recent=tuple(_exchanges(recent) if isinstance(recent, list) else ()),
+        parked=tuple(map(text, document.get("parked") or ())),
+        unreachable=text(document.get("unreachable")),
+        usage=_usage(document.get("usage")),
     )
 
 
@@ -97,6 +110,10 @@ def turn_document(turn: Turn) -> Document:
         "created_at": turn.created_at,
         "expire_at": turn.created_at + KEPT_FOR,
         "chunks": [{**asdict(chunk), "state": chunk.state.value} for chunk in turn.chunks],
+        "payload": turn.payload,
+        "nudged_until": turn.nudged_until,
+        "overdue_at": _overdue_at(turn),
+        "apologised": turn.apologised,
     }
 
 
@@ -117,6 +134,9 @@ def read_turn(turn_id: str, document: Mapping[str, Any], revision: str) -> Turn:
             lease_until=time(document.get("lease_until"), created),
             created_at=created,
             chunks=tuple(_chunk(chunk) for chunk in document.get("chunks", ())),
+            payload=text(document.get("payload")),
+            nudged_until=_moment(document.get("nudged_until")),
+            apologised=document.get("apologised") is True,
             revision=revision,
         )
     except (KeyError, ValueError, TypeError, AttributeError) as error:
@@ -126,6 +146,11 @@ def read_turn(turn_id: str, document: Mapping[str, Any], revision: str) -> Turn:
 def history_id(entry: HistoryEntry) -> str:
     """The id under which an entry is kept: writing it again changes nothing."""
     return f"{entry.message_id}-{entry.role.value}"
+
+
+def question_id(message_id: str) -> str:
+    """The id under which history keeps what a person said in a message."""
+    return f"{message_id}-{Role.USER.value}"
 
 
 def history_document(entry: HistoryEntry) -> Document:
@@ -155,6 +180,8 @@ def delivery_document(report: DeliveryReport, now: datetime) -> Document:
     return {
         "state": report.state.value,
         "error_code": report.error_code,
+        "cause": report.cause.value if report.cause else "",
+        "explanation": report.explanation,
         "updated_at": now,
         "expire_at": now + KEPT_FOR,
     }
@@ -162,12 +189,14 @@ def delivery_document(report: DeliveryReport, now: datetime) -> Document:
 
 def read_delivery(sid: str, document: Mapping[str, Any]) -> DeliveryReport:
     """What is known of an outbound message; queued if nothing was reported yet."""
-    state = document.get("state")
+    state, cause = document.get("state"), document.get("cause")
     return DeliveryReport(
         sid=sid,
         state=DeliveryState(state) if state in list(DeliveryState) else DeliveryState.QUEUED,
         error_code=text(document.get("error_code")),
         turn_id=text(document.get("turn_id")),
+        cause=FailureCause(cause) if cause in list(FailureCause) else None,
+        explanation=text(document.get("explanation")),
     )
 
 
@@ -185,7 +214,50 @@ def letter_document(letter: DeadLetter) -> Document:
         "payload": letter.payload,
         "trace_id": letter.trace_id,
         "at": letter.at,
+        "replayed_at": letter.replayed_at,
     }
+
+
+def read_letter(letter_id: str, document: Mapping[str, Any]) -> DeadLetter:
+    """A dead letter as it is kept."""
+    return DeadLetter(
+        id=letter_id,
+        reason=text(document.get("reason")),
+        payload=text(document.get("payload")),
+        at=time(document.get("at")),
+        trace_id=text(document.get("trace_id")),
+        replayed_at=_moment(document.get("replayed_at")),
+    )
+
+
+def unreachable_document(code: str) -> Document:
+    """What a session says once its contact cannot be reached."""
+    return {"unreachable": code}
+
+
+def _overdue_at(turn: Turn) -> datetime | None:
+    """When somebody should look after the turn; None, which no query finds, if never."""
+    if turn.state not in {TurnState.THINKING, TurnState.ANSWERED}:
+        return None
+    overdue = turn.lease_until + OVERDUE_AFTER
+    return max(overdue, turn.nudged_until) if turn.nudged_until else overdue
+
+
+def _usage(document: Any) -> Usage:
+    if not isinstance(document, Mapping):
+        return Usage()
+    tokens, asked = document.get("tokens"), document.get("asked")
+    return Usage(
+        tokens=float(tokens) if isinstance(tokens, int | float) else 0.0,
+        counted_at=_moment(document.get("counted_at")),
+        warned=document.get("warned") is True,
+        day=text(document.get("day")),
+        asked=asked if isinstance(asked, int) else 0,
+    )
+
+
+def _moment(value: Any) -> datetime | None:
+    return None if value is None else time(value)
 
 
 def _exchanges(pairs: list[Any]) -> list[Exchange]:
@@ -194,10 +266,10 @@ def _exchanges(pairs: list[Any]) -> list[Exchange]:
 
 
 def _chunk(document: Mapping[str, Any]) -> Chunk:
-    opened = document.get("opened_at")
     return Chunk(
         text=text(document.get("text")),
         state=ChunkState(document.get("state", ChunkState.WAITING)),
         sid=text(document.get("sid")),
-        opened_at=None if opened is None else time(opened),
+        opened_at=_moment(document.get("opened_at")),
+        failures=int(document.get("failures", 0)),
     )

@@ -1,8 +1,9 @@
 """The store of a distributed gateway: Firestore."""
 
 import threading
+from collections.abc import Collection
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from lib.errors import StoreError, TurnTakenError
@@ -21,6 +22,7 @@ from lib.ports import Clock
 from lib.storage import directory, documents
 from lib.storage.cached import Cached
 from lib.storage.documents import Document, Key
+from lib.storage.fields import text
 
 if TYPE_CHECKING:
     from lib.storage.firestore_documents import FirestoreDocuments
@@ -79,7 +81,18 @@ class FirestoreStore:
             raise TurnTakenError("the turn was moved by another worker")
         return replace(turn, revision=stored.revision)
 
-    def conversation(self, address: str, user_id: str) -> Conversation:
+    def turn(self, turn_id: str) -> Turn | None:
+        """Return a turn; see the port."""
+        key = (documents.TURNS, turn_id)
+        stored = self._documents().read([key]).get(key)
+        return stored and documents.read_turn(turn_id, *stored)
+
+    def overdue(self, now: datetime, most: int) -> list[Turn]:
+        """Return forgotten turns; see the port."""
+        found = self._documents().until(documents.TURNS, "overdue_at", now, most)
+        return [documents.read_turn(turn_id, *stored) for turn_id, stored in found]
+
+    def conversation(self, address: str, user_id: str, message_id: str = "") -> Conversation:
         """Read what is known of a person; see the port.
 
         One round trip; a second one only where the business-scoped id is linked to a contact
@@ -87,7 +100,9 @@ class FirestoreStore:
         """
         assistants = self._assistants.begin()
         link: list[Key] = [(documents.CONTACTS, user_id)] if user_id else []
-        found = self._documents().read([*link, *_keys(address)])
+        question = (documents.MESSAGES, documents.question_id(message_id))
+        found = self._documents().read([*link, question, *_keys(address)])
+        repeated = question in found
         linked = found.get(link[0]) if link else None
         contact = documents.read_contact(linked and linked.document, address)
         if contact != address:
@@ -99,6 +114,7 @@ class FirestoreStore:
             permissions=directory.read_permissions(permissions and permissions.document),
             assistants=assistants.result(),
             linked=linked is not None,
+            repeated=repeated,
         )
 
     def record_delivery(self, report: DeliveryReport) -> DeliveryReport:
@@ -115,6 +131,34 @@ class FirestoreStore:
             if ours:
                 return documents.read_delivery(report.sid, {**known, **news})
         raise StoreError("too many reports on one message at once")
+
+    def delivery(self, sid: str) -> DeliveryReport:
+        """Return what is known of an outbound message; see the port."""
+        key = (documents.DELIVERIES, sid)
+        stored = self._documents().read([key]).get(key)
+        return documents.read_delivery(sid, stored.document if stored else {})
+
+    def owners(self, sids: Collection[str]) -> dict[str, str]:
+        """Return the turns of provider ids; see the port."""
+        found = self._documents().read([(documents.DELIVERIES, sid) for sid in sids])
+        turns = {key[1]: text(stored.document.get("turn_id")) for key, stored in found.items()}
+        return {sid: turn_id for sid, turn_id in turns.items() if turn_id}
+
+    def count(self, name: str, expire_at: datetime) -> int:
+        """Add one to a counter; see the port."""
+        key = (documents.COUNTERS, name)
+        return self._documents().increment(key, "value", {"expire_at": expire_at})
+
+    def letters(self, most: int) -> list[DeadLetter]:
+        """Return the newest dead letters; see the port."""
+        found = self._documents().newest(documents.DEAD_LETTERS, "at", most)
+        return [documents.read_letter(key, stored.document) for key, stored in found]
+
+    def letter(self, letter_id: str) -> DeadLetter | None:
+        """Return a dead letter; see the port."""
+        key = (documents.DEAD_LETTERS, letter_id)
+        stored = self._documents().read([key]).get(key)
+        return stored and documents.read_letter(letter_id, stored.document)
 
     def bury(self, letter: DeadLetter) -> None:
         """Keep a dead letter; see the port."""
@@ -151,6 +195,10 @@ class FirestoreStore:
         for sid in changes.sent:
             link = documents.sent_document(turn.id, self._clock())
             changed[documents.DELIVERIES, sid] = link
+        if changes.unreachable is not None:
+            contact, code = changes.unreachable
+            key = (documents.SESSIONS, contact)
+            changed[key] = changed.get(key, {}) | documents.unreachable_document(code)
         if changes.dead_letter is not None:
             key = (documents.DEAD_LETTERS, changes.dead_letter.id)
             changed[key] = documents.letter_document(changes.dead_letter)

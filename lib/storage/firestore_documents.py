@@ -7,6 +7,7 @@ an error: they name documents, and so phone numbers.
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 from uuid import uuid4
 
@@ -28,6 +29,9 @@ from google.cloud.firestore_v1 import (
     Client,
     DocumentReference,
     DocumentSnapshot,
+    FieldFilter,
+    Increment,
+    Query,
     WriteBatch,
 )
 
@@ -93,6 +97,29 @@ class FirestoreDocuments:
         snapshots = self._request(lambda timeout: query.get(retry=_ONCE, timeout=timeout))
         return {from_document_id(one.id): _stored(one).document for one in snapshots}
 
+    def until(
+        self, collection: str, field: str, latest: datetime, most: int
+    ) -> list[tuple[str, Stored]]:
+        """Return documents whose time in a field is ``latest`` or earlier, the earliest first."""
+        earlier = FieldFilter(field, "<=", latest)
+        query = self._client.collection(collection).where(filter=earlier).order_by(field)
+        return self._found(query.limit(most))
+
+    def newest(self, collection: str, field: str, most: int) -> list[tuple[str, Stored]]:
+        """Return the documents with the latest times in a field, the latest first."""
+        query = self._client.collection(collection).order_by(field, direction=Query.DESCENDING)
+        return self._found(query.limit(most))
+
+    def increment(self, key: Key, field: str, others: Document) -> int:
+        """Add one to a number, write other fields, and return the number.
+
+        An answer that got lost may make it count twice.
+        """
+        batch = self._client.batch()
+        with _translated():
+            batch.set(self._reference(key), {**others, field: Increment(1)}, merge=True)
+        return int(self._commit(batch)[0].transform_results[0].integer_value)
+
     def write(
         self,
         key: Key,
@@ -126,6 +153,10 @@ class FirestoreDocuments:
                 for key in keys[start : start + BATCH]:
                     batch.set(self._reference(key), documents[key])
             self._commit(batch)
+
+    def _found(self, query: Query) -> list[tuple[str, Stored]]:
+        snapshots = self._request(lambda timeout: query.get(retry=_ONCE, timeout=timeout))
+        return [(from_document_id(one.id), _stored(one)) for one in snapshots]
 
     def _conditional(
         self, key: Key, document: Document, revision: str | None, others: Mapping[Key, Document]

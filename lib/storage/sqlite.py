@@ -1,16 +1,17 @@
 """The store of a standalone gateway: the same documents as in Firestore, in one SQLite table."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from lib.errors import StoreError, TurnTakenError
 from lib.model import (
     NO_CHANGES,
     Catalogue,
     Changes,
+    ChunkState,
     Conversation,
     DeadLetter,
     DeliveryReport,
@@ -23,7 +24,7 @@ from lib.ports import Clock
 from lib.storage import documents
 from lib.storage.table import Table, transaction
 
-_FINAL = (TurnState.DELIVERED.value, TurnState.DEAD.value)
+_AT_WORK = (TurnState.THINKING.value, TurnState.ANSWERED.value)
 
 
 class SqliteStore:
@@ -59,18 +60,32 @@ class SqliteStore:
             self._write_changes(table, turn, changes)
             return replace(turn, revision=str(revision))
 
-    def conversation(self, address: str, user_id: str) -> Conversation:
+    def turn(self, turn_id: str) -> Turn | None:
+        """Return a turn; see the port."""
+        with self._transaction() as table:
+            found = table.read(documents.TURNS, turn_id)
+        return found and documents.read_turn(turn_id, found[0], str(found[1]))
+
+    def overdue(self, now: datetime, most: int) -> list[Turn]:
+        """Return forgotten turns; see the port."""
+        with self._transaction() as table:
+            found = table.due(documents.TURNS, now, most)
+        return [documents.read_turn(key, body, str(revision)) for key, body, revision in found]
+
+    def conversation(self, address: str, user_id: str, message_id: str = "") -> Conversation:
         """Read what is known of a person; see the port."""
         with self._transaction() as table:
             link = table.read(documents.CONTACTS, user_id) if user_id else None
             contact = documents.read_contact(link[0] if link else None, address)
             found = table.read(documents.SESSIONS, contact)
+            known = table.read(documents.MESSAGES, documents.question_id(message_id))
         return Conversation(
             contact=contact,
             session=documents.read_session(contact, found[0]) if found else None,
             permissions=self._catalogue.permissions.get(email_of(contact), Permissions()),
             assistants=self._catalogue.assistants,
             linked=link is not None,
+            repeated=known is not None,
         )
 
     def record_delivery(self, report: DeliveryReport) -> DeliveryReport:
@@ -83,6 +98,38 @@ class SqliteStore:
                 table.write(documents.DELIVERIES, report.sid, known)
             return documents.read_delivery(report.sid, known)
 
+    def delivery(self, sid: str) -> DeliveryReport:
+        """Return what is known of an outbound message; see the port."""
+        with self._transaction() as table:
+            found = table.read(documents.DELIVERIES, sid)
+        return documents.read_delivery(sid, found[0] if found else {})
+
+    def owners(self, sids: Collection[str]) -> dict[str, str]:
+        """Return the turns of provider ids; see the port."""
+        reports = [self.delivery(sid) for sid in sids]
+        return {report.sid: report.turn_id for report in reports if report.turn_id}
+
+    def count(self, name: str, expire_at: datetime) -> int:
+        """Add one to a counter; see the port."""
+        with self._transaction() as table:
+            found = table.read(documents.COUNTERS, name)
+            value = int(found[0]["value"] if found else 0) + 1
+            table.write(documents.COUNTERS, name, {"value": value, "expire_at": expire_at})
+        return value
+
+    def letters(self, most: int) -> list[DeadLetter]:
+        """Return the newest dead letters; see the port."""
+        with self._transaction() as table:
+            found = table.all(documents.DEAD_LETTERS)
+        kept = [documents.read_letter(*one) for one in found]
+        return sorted(kept, key=lambda letter: letter.at, reverse=True)[:most]
+
+    def letter(self, letter_id: str) -> DeadLetter | None:
+        """Return a dead letter; see the port."""
+        with self._transaction() as table:
+            found = table.read(documents.DEAD_LETTERS, letter_id)
+        return documents.read_letter(letter_id, found[0]) if found else None
+
     def bury(self, letter: DeadLetter) -> None:
         """Keep a dead letter; see the port."""
         with self._transaction() as table:
@@ -93,13 +140,20 @@ class SqliteStore:
         with self._transaction():
             pass
 
-    def expire_leases(self) -> None:
-        """End every lease now: at the start of the only process, their holders are gone."""
+    def expire_leases(self, settling: timedelta) -> None:
+        """End every lease: at the start of the only process, their holders are gone.
+
+        A chunk that may have just been sent is left alone for as long as it takes to settle.
+        """
         now = self._clock()
         with self._transaction() as table:
             for turn_id, body in table.all(documents.TURNS):
-                if body["state"] not in _FINAL and body["lease_until"] > now:
-                    table.write(documents.TURNS, turn_id, {**body, "lease_until": now})
+                if body["state"] in _AT_WORK and body["lease_until"] > now:
+                    turn = documents.read_turn(turn_id, body, "")
+                    sending = any(c.state is ChunkState.SENDING for c in turn.chunks)
+                    end = min(now + settling, turn.lease_until) if sending else now
+                    ended = documents.turn_document(replace(turn, lease_until=end))
+                    table.write(documents.TURNS, turn_id, ended)
 
     def sweep(self, now: datetime) -> int:
         """Delete what has expired; return how many documents that were."""
@@ -119,6 +173,9 @@ class SqliteStore:
         for sid in changes.sent:
             link = documents.sent_document(turn.id, self._clock())
             table.merge(documents.DELIVERIES, sid, link)
+        if changes.unreachable is not None:
+            contact, code = changes.unreachable
+            table.merge(documents.SESSIONS, contact, documents.unreachable_document(code))
         if changes.dead_letter is not None:
             _bury(table, changes.dead_letter)
 

@@ -17,18 +17,34 @@ CREATE TABLE IF NOT EXISTS documents (
     body TEXT NOT NULL,
     revision INTEGER NOT NULL,
     expire_at REAL,
+    overdue_at REAL,
     PRIMARY KEY (collection, id)
 ) WITHOUT ROWID
 """
-_INDEX = """
-CREATE INDEX IF NOT EXISTS documents_by_expiry ON documents (expire_at)
-WHERE expire_at IS NOT NULL
-"""
+# Files from before the column existed.
+_HAS_COLUMN = "SELECT 1 FROM pragma_table_info('documents') WHERE name = 'overdue_at'"
+_ADD_COLUMN = "ALTER TABLE documents ADD COLUMN overdue_at REAL"
+_INDEXES = (
+    """
+    CREATE INDEX IF NOT EXISTS documents_by_expiry ON documents (expire_at)
+    WHERE expire_at IS NOT NULL
+    """,
+    """
+    CREATE INDEX IF NOT EXISTS documents_overdue ON documents (collection, overdue_at)
+    WHERE overdue_at IS NOT NULL
+    """,
+)
 _WRITE = """
-INSERT INTO documents (collection, id, body, revision, expire_at) VALUES (?, ?, ?, 1, ?)
+INSERT INTO documents (collection, id, body, revision, expire_at, overdue_at)
+VALUES (?, ?, ?, 1, ?, ?)
 ON CONFLICT (collection, id) DO UPDATE SET
-    body = excluded.body, revision = revision + 1, expire_at = excluded.expire_at
+    body = excluded.body, revision = revision + 1,
+    expire_at = excluded.expire_at, overdue_at = excluded.overdue_at
 RETURNING revision
+"""
+_DUE = """
+SELECT id, body, revision FROM documents WHERE collection = ? AND overdue_at <= ?
+ORDER BY overdue_at LIMIT ?
 """
 _TIME = "$time"
 
@@ -49,12 +65,12 @@ class Table:
 
     def write(self, collection: str, document_id: str, document: Document) -> int:
         """Create or replace a document; return its new revision."""
-        expiry = document.get("expire_at")
         values = (
             collection,
             to_document_id(document_id),
             json.dumps(document, default=_encode_time),
-            expiry.timestamp() if isinstance(expiry, datetime) else None,
+            _seconds(document.get("expire_at")),
+            _seconds(document.get("overdue_at")),
         )
         return int(self._connection.execute(_WRITE, values).fetchone()[0])
 
@@ -69,6 +85,11 @@ class Table:
             "SELECT id, body FROM documents WHERE collection = ? ORDER BY id", (collection,)
         )
         return [(from_document_id(row[0]), _decode(row[1])) for row in rows]
+
+    def due(self, collection: str, now: datetime, most: int) -> list[tuple[str, Document, int]]:
+        """Return documents that are overdue with id and revision, oldest first."""
+        rows = self._connection.execute(_DUE, (collection, now.timestamp(), most))
+        return [(from_document_id(row[0]), _decode(row[1]), row[2]) for row in rows]
 
     def delete_expired(self, now: datetime) -> int:
         """Delete what expired; return how many documents that were."""
@@ -85,13 +106,24 @@ def transaction(connection: sqlite3.Connection) -> Iterator[Table]:
     """
     try:
         connection.execute("BEGIN IMMEDIATE")
-        connection.execute(_SCHEMA)
-        connection.execute(_INDEX)
+        _create(connection)
         yield Table(connection)
         connection.execute("COMMIT")
     finally:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
+
+
+def _create(connection: sqlite3.Connection) -> None:
+    connection.execute(_SCHEMA)
+    if not connection.execute(_HAS_COLUMN).fetchone():
+        connection.execute(_ADD_COLUMN)
+    for index in _INDEXES:
+        connection.execute(index)
+
+
+def _seconds(time: Any) -> float | None:
+    return time.timestamp() if isinstance(time, datetime) else None
 
 
 def _encode_time(value: Any) -> dict[str, str]:

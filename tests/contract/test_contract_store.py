@@ -227,6 +227,9 @@ def test_a_session_has_the_fields_that_others_rely_on(backend, store):
             {"question": "Hello\n*you*", "answer": "Hi 👋🏽"},
             {"question": "", "answer": ""},
         ],
+        "parked": [],
+        "unreachable": "",
+        "usage": {"tokens": 0.0, "counted_at": None, "warned": False, "day": "", "asked": 0},
     }
 
 
@@ -271,6 +274,7 @@ def test_a_dead_letter_replaces_the_earlier_one_of_its_id(backend, store):
         "payload": '{"id": "SM1"}',
         "trace_id": "whatsapp-SM1",
         "at": NOON,
+        "replayed_at": None,
     }
 
 

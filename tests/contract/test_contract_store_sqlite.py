@@ -108,7 +108,7 @@ def test_at_the_start_of_the_process_every_lease_ends(backend):
     done = store.commit(replace(done, state=TurnState.DELIVERED))
     backend.watch.now = NOON + timedelta(seconds=5)
 
-    store.expire_leases()
+    store.expire_leases(timedelta(seconds=5))
 
     leases = [store.claim(turn(name))[0].lease_until for name in ("SM1", "SM2")]
     assert leases == [backend.watch.now] * 2
@@ -141,7 +141,7 @@ CALLS = {
     ),
     "check": lambda store: store.check(),
     "sweep": lambda store: store.sweep(NOON),
-    "expire_leases": lambda store: store.expire_leases(),
+    "expire_leases": lambda store: store.expire_leases(timedelta(seconds=5)),
 }
 
 

@@ -5,6 +5,7 @@ import json
 
 import functions_framework
 import pytest
+import requests
 
 from lib.runtime import wiring
 from lib.runtime.config import Config
@@ -59,9 +60,10 @@ def test_a_turn_that_nobody_can_read_any_more_is_buried_and_acknowledged(table):
 
 
 def test_what_may_work_later_is_asked_for_again(table):
-    table.fault(fault="error", status=429, code=20429)
+    table.fault(fault="error", status=429, code=20429, times=99)
     app = client()
     assert app.post("/", data=push(text="/help")).status_code == 503
+    requests.delete(f"{table.twilio_url}/simulator", timeout=5).raise_for_status()
     assert app.post("/", data=push(text="/help")).status_code == 204
     assert len(table.sent()) == 1
     assert letters(table) == []

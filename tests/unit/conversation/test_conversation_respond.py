@@ -7,10 +7,13 @@ from datetime import timedelta
 import pytest
 
 from lib.conversation import turn as turns
+from lib.conversation.answering import MOST_ATTEMPTS
 from lib.conversation.decision import LONGEST_MARKDOWN, MOST_CHUNKS
-from lib.conversation.respond import MOST_ATTEMPTS, bury_push, respond
+from lib.conversation.respond import respond
+from lib.conversation.undeliverable import keep
 from lib.errors import AssistantTimeoutError, StoreError
 from lib.model import Answer, Choice, Delivery, MessageKind, TurnState
+from lib.queue.envelope import encode
 from lib.reply import texts
 from lib.storage import documents
 from lib.storage.table import transaction
@@ -50,7 +53,9 @@ def stored(table, collection):
 def claimed(table, message, **fields):
     """A turn as an earlier worker left it."""
     store = table.gateway.store()
-    turn, ours = store.claim(turns.start(message, message.received_at))
+    turn, ours = store.claim(
+        turns.start(message, encode(message)[0].decode(), message.received_at, message.received_at)
+    )
     assert ours
     return store.commit(replace(turn, lease_until=message.received_at, **fields))
 
@@ -90,11 +95,11 @@ def test_an_accident_while_answering_lets_the_next_delivery_try_at_once(table):
 def test_a_message_that_fails_again_and_again_is_given_up_with_an_apology(table):
     message = table.message("Hello")
     claimed(table, message, attempt=MOST_ATTEMPTS)
-    assert respond(Delivery(message, payload="{}"), with_client(table, Answering())) is True
+    assert respond(Delivery(message), with_client(table, Answering())) is True
     assert table.sent() == [texts.GIVEN_UP]
     letter = stored(table, documents.DEAD_LETTERS)[message.id]
     assert letter["reason"] == "answering_failed"
-    assert letter["payload"] == "{}"
+    assert letter["payload"] == encode(message)[0].decode()
 
 
 def test_a_message_older_than_the_session_window_is_buried_unanswered(table):
@@ -110,7 +115,7 @@ def test_a_message_older_than_the_session_window_is_buried_unanswered(table):
 def test_a_push_that_cannot_be_read_is_kept_once(table):
     parts = table.gateway.responder()
     for _ in range(2):
-        bury_push(b"\xff garbage" * 50_000, "envelope: the push is not JSON", parts)
+        keep(b"\xff garbage" * 50_000, "envelope: the push is not JSON", parts)
     (letter,) = stored(table, documents.DEAD_LETTERS).values()
     assert letter["reason"] == "envelope: the push is not JSON"
     assert len(letter["payload"]) <= 100_000

@@ -1,0 +1,27 @@
+"""The tick: a private HTTP function that Cloud Scheduler calls every minute.
+
+It queues again what was left lying, so that nobody has to write for it to go on.
+"""
+
+import logging
+
+import functions_framework
+from flask import Request, Response, jsonify
+
+from lib.conversation.unfinished import pick_up
+from lib.errors import GatewayError
+from lib.runtime import wiring
+
+_log = logging.getLogger(__name__)
+
+
+@functions_framework.http
+def tick(request: Request) -> Response:
+    """Look after unfinished work once."""
+    if request.method != "POST":
+        return Response(status=405, headers={"Allow": "POST"})
+    try:
+        return jsonify(picked_up=pick_up(wiring.overseer()))
+    except GatewayError as error:
+        _log.error("tick failed", extra={"code": error.code, "reason": str(error)})
+        return Response(status=503)

@@ -1,0 +1,129 @@
+"""Answering: from a claimed turn to one whose reply is stored and whose first chunk is open."""
+
+import logging
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from lib.address import mask
+from lib.conversation import turn as turns
+from lib.conversation.decision import Decision, Means, decide, give_up, ignore, slow_down
+from lib.conversation.history import history_of
+from lib.conversation.limits import Admission, admit, budget
+from lib.conversation.parked import deliver_parked
+from lib.conversation.responder import Responder
+from lib.conversation.sessions import open_session
+from lib.errors import StoreError, TurnTakenError
+from lib.model import Changes, Conversation, DeadLetter, InboundMessage, Session, Turn
+
+MOST_ATTEMPTS = 5
+"""A message whose answering failed this often for reasons of our own is given up."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reply:
+    """What was decided, from what, and since when."""
+
+    conversation: Conversation
+    decision: Decision
+    started: datetime
+
+
+def answer(turn: Turn, message: InboundMessage, responder: Responder, reason: str = "") -> Turn:
+    """Return the turn with its reply stored.
+
+    With a ``reason`` the reply is an apology and the message becomes a dead letter. Whatever
+    goes wrong, the turn is let go of, so that the next delivery need not wait for its lease.
+    """
+    if not reason and turn.attempt > MOST_ATTEMPTS:
+        reason = "answering_failed"
+    kept = None
+    try:
+        with responder.keeper.keeping(turn) as kept:
+            reply = _reply(turn, message, responder, given_up=bool(reason))
+        return _store(kept.turn, message, reply, reason, responder)
+    except TurnTakenError:
+        raise
+    except Exception:
+        _release(kept.turn if kept else turn, responder)
+        raise
+
+
+def _reply(
+    turn: Turn, message: InboundMessage, responder: Responder, *, given_up: bool
+) -> _Reply | None:
+    """Decide what to say; None to a message that was answered long ago."""
+    conversation = responder.store.conversation(message.address, message.user_id, message.id)
+    if conversation.repeated and turn.attempt == 1:
+        return None
+    now = responder.clock()
+    session = open_session(conversation, message, responder.default_assistant_id, now)
+    session = deliver_parked(session, responder)
+    if given_up:
+        return _Reply(conversation, give_up(session), now)
+    per_minute = responder.limits.messages_per_minute
+    usage, admission = admit(session.usage, message.received_at, per_minute)
+    session = replace(session, usage=usage)
+    match admission:
+        case Admission.WARNED:
+            decision = slow_down(session)
+        case Admission.IGNORED:
+            decision = ignore(session)
+        case _:
+            decision = decide(message, conversation, session, _means(turn, responder, now))
+    return _Reply(conversation, decision, now)
+
+
+def _means(turn: Turn, responder: Responder, now: datetime) -> Means:
+    return Means(
+        clients=responder.clients,
+        default_id=responder.default_assistant_id,
+        typing=responder.typing,
+        budget=budget(responder.limits, responder.store, turn.id, now),
+    )
+
+
+def _store(
+    turn: Turn, message: InboundMessage, reply: _Reply | None, reason: str, responder: Responder
+) -> Turn:
+    now = responder.clock()
+    until = responder.until(now)
+    if reply is None:
+        _log.warning("message answered long ago")
+        return responder.store.commit(turns.answer(turn, (), now, until))
+    decision, conversation = reply.decision, reply.conversation
+    letter = DeadLetter(turn.id, reason, turn.payload, now, turn.trace_id) if reason else None
+    unlinked = message.user_id and not conversation.linked
+    changes = Changes(
+        session=decision.session,
+        alias=(message.user_id, conversation.contact) if unlinked else None,
+        history=history_of(message, decision, now),
+        dead_letter=letter,
+    )
+    turn = replace(turn, contact=conversation.contact, apologised=bool(reason))
+    answered = responder.store.commit(turns.answer(turn, decision.chunks, now, until), changes)
+    _log_answer(decision, decision.session, reply.started, now)
+    return answered
+
+
+def _release(turn: Turn, responder: Responder) -> None:
+    try:
+        responder.store.commit(turns.release(turn, responder.clock()))
+    except StoreError:
+        _log.warning("turn not released; its lease will run out")
+
+
+def _log_answer(
+    decision: Decision, session: Session, started: datetime, answered: datetime
+) -> None:
+    _log.info(
+        "answer stored",
+        extra={
+            "kind": decision.kind,
+            "assistant_id": decision.session.assistant_id,
+            "contact": mask(session.contact),
+            "chunks": len(decision.chunks),
+            "elapsed_ms": round((answered - started).total_seconds() * 1000),
+        },
+    )

@@ -1,0 +1,94 @@
+"""Keeping a turn while the assistant works: its lease is renewed until the work is done.
+
+A short lease lets another worker take over soon after a crash; renewing it lets the assistant
+take its time. One thread serves all turns of a process, and there is none while nobody waits.
+"""
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from lib import trace
+from lib.conversation import turn as turns
+from lib.errors import StoreError, TurnTakenError
+from lib.model import Turn
+from lib.ports import Clock, Store
+
+LEASE = timedelta(seconds=60)
+"""How long after its last sign of life a worker is replaced, unless configured otherwise."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Kept:
+    """A turn in hand; ``turn`` is its newest version, which only its holder may move."""
+
+    turn: Turn
+    lost: bool = False
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+class Keeper:
+    """Renews leases of ``length`` a third of it after they began."""
+
+    def __init__(self, store: Store, clock: Clock, length: timedelta) -> None:
+        self._store = store
+        self._clock = clock
+        self._length = length
+        self._changed = threading.Condition()
+        self._kept: dict[str, Kept] = {}
+        self._thread: threading.Thread | None = None
+
+    @contextmanager
+    def keeping(self, turn: Turn) -> Iterator[Kept]:
+        """Keep a turn while the block runs. Afterwards ``turn`` of what is given stays as it is.
+
+        Whether another worker took it shows when it is written.
+        """
+        kept = Kept(turn)
+        with self._changed:
+            self._kept[turn.id] = kept
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._watch, name="leases", daemon=True)
+                self._thread.start()
+            self._changed.notify()
+        try:
+            yield kept
+        finally:
+            with self._changed:
+                self._kept.pop(turn.id, None)
+            # A renewal under way makes a new version: the one to go on from.
+            with kept.lock:
+                kept.lost = True
+
+    def _watch(self) -> None:
+        pause = (self._length / 6).total_seconds()
+        while True:
+            with self._changed:
+                while not self._kept:
+                    self._changed.wait()
+                self._changed.wait(pause)
+                due = [kept for kept in self._kept.values() if self._is_due(kept.turn)]
+            for kept in due:
+                self._renew(kept)
+
+    def _is_due(self, turn: Turn) -> bool:
+        return turn.lease_until - self._clock() < self._length * 2 / 3
+
+    def _renew(self, kept: Kept) -> None:
+        with kept.lock, trace.following(kept.turn.trace_id):
+            if kept.lost:
+                return
+            try:
+                until = self._clock() + self._length
+                kept.turn = self._store.commit(turns.renew(kept.turn, until))
+                _log.info("lease renewed")
+            except TurnTakenError:
+                kept.lost = True
+                _log.warning("turn lost to another worker")
+            except StoreError as error:
+                _log.warning("lease not renewed", extra={"code": error.code})

@@ -1,0 +1,95 @@
+"""Limits: how fast a person may write, and how often assistants are asked in a day.
+
+Counted in the session, which is read and written for each message anyway; only the budget of
+all contacts together is a counter of its own.
+"""
+
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from enum import Enum
+
+from lib.model import Session, Usage
+from lib.ports import Store
+
+MOST_SHARDS = 10
+"""Counters among which a budget is divided: a single document takes about one write a second."""
+
+_LEAST_IN_SHARD = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What is allowed; 0 means without limit."""
+
+    messages_per_minute: int = 0
+    questions_per_contact: int = 0
+    questions_per_day: int = 0
+
+
+NO_LIMITS = Limits()
+
+
+class Admission(Enum):
+    """Whether a message is worked on, answered with a warning, or passed over in silence."""
+
+    ADMITTED = "admitted"
+    WARNED = "warned"
+    IGNORED = "ignored"
+
+
+def admit(usage: Usage, received_at: datetime, per_minute: int) -> tuple[Usage, Admission]:
+    """Count a message by the time it came, whenever it is worked on.
+
+    A bucket of ``per_minute`` messages that fills evenly. Whoever empties it is told once, and
+    again only after half of it has filled up.
+    """
+    if per_minute <= 0:
+        return usage, Admission.ADMITTED
+    tokens = _tokens(usage, received_at, per_minute)
+    warned = usage.warned and tokens < per_minute / 2
+    counted = replace(usage, counted_at=received_at, warned=warned)
+    if tokens >= 1:
+        return replace(counted, tokens=tokens - 1), Admission.ADMITTED
+    admission = Admission.IGNORED if warned else Admission.WARNED
+    return replace(counted, tokens=tokens, warned=True), admission
+
+
+def _tokens(usage: Usage, received_at: datetime, per_minute: int) -> float:
+    if usage.counted_at is None:
+        return float(per_minute)
+    passed = max(0.0, (received_at - usage.counted_at).total_seconds())
+    return min(float(per_minute), usage.tokens + passed * per_minute / 60)
+
+
+Budget = Callable[[Session], Session | None]
+"""Counts a question of a session; gives the session afterwards, or None if there were too many."""
+
+
+def unlimited(session: Session) -> Session:
+    """Count nothing."""
+    return session
+
+
+def budget(limits: Limits, store: Store, turn_id: str, now: datetime) -> Budget:
+    """Return what counts the one question of a turn."""
+
+    def spend(session: Session) -> Session | None:
+        usage, day = session.usage, now.astimezone(UTC).date().isoformat()
+        asked = usage.asked if usage.day == day else 0
+        if 0 < limits.questions_per_contact <= asked:
+            return None
+        if limits.questions_per_day and not _spend(limits.questions_per_day, store, turn_id, now):
+            return None
+        return replace(session, usage=replace(usage, day=day, asked=asked + 1))
+
+    return spend
+
+
+def _spend(limit: int, store: Store, turn_id: str, now: datetime) -> bool:
+    shards = max(1, min(MOST_SHARDS, limit // _LEAST_IN_SHARD))
+    shard = zlib.crc32(turn_id.encode()) % shards
+    name = f"questions-{now.astimezone(UTC).date().isoformat()}-{shard}"
+    share = limit // shards + (shard < limit % shards)
+    return store.count(name, now + timedelta(days=2)) <= share

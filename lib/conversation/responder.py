@@ -1,0 +1,42 @@
+"""Everything that answering needs: the adapters, by role."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from lib.conversation.lease import LEASE, Keeper
+from lib.conversation.limits import NO_LIMITS, Limits
+from lib.model import Turn
+from lib.ports import AssistantClient, Clock, Store, Typing, no_typing
+
+
+class Deliver(Protocol):
+    """The use case of the next stage, with its adapters already given."""
+
+    def __call__(self, turn: Turn, *, fresh: bool) -> Turn:
+        """Send what is not sent yet. ``fresh``: this worker just opened the first chunk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Responder:
+    """The adapters of one process.
+
+    ``knock`` asks an address to write; best effort. ``lease`` is how long a worker that fell
+    silent keeps its turn.
+    """
+
+    store: Store
+    clients: Mapping[str, AssistantClient]
+    deliver: Deliver
+    knock: Callable[[str], None]
+    clock: Clock
+    keeper: Keeper
+    default_assistant_id: str
+    typing: Typing = no_typing
+    limits: Limits = NO_LIMITS
+    lease: timedelta = LEASE
+
+    def until(self, now: datetime) -> datetime:
+        """The end of a lease that begins now."""
+        return now + self.lease

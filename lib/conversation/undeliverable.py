@@ -1,0 +1,83 @@
+"""The use case for what the queue gives up: kept as a dead letter, and the person is told."""
+
+import hashlib
+import logging
+
+from lib import trace
+from lib.conversation import turn as turns
+from lib.conversation.answering import answer
+from lib.conversation.responder import Responder
+from lib.conversation.turn import Verdict
+from lib.errors import EnvelopeError, TurnTakenError
+from lib.model import Changes, DeadLetter, Delivery, InboundMessage, Turn, TurnState
+from lib.queue.envelope import decode_push
+from lib.reply import texts
+
+LONGEST_PAYLOAD = 100_000
+"""Bytes kept of a push that cannot be read."""
+
+_log = logging.getLogger(__name__)
+
+
+def give_up(body: bytes, reason: str, responder: Responder) -> None:
+    """Settle the turn of a push that came too often, or keep a push that is no message.
+
+    Raises:
+        TurnTakenError: a worker is at it at this moment.
+        StoreError, SendError: it must be handed over again.
+    """
+    try:
+        message = decode_push(body).message
+        payload = decode_push(body).payload
+    except EnvelopeError as error:
+        keep(body, f"{error.code}: {error}", responder)
+        return
+    if not isinstance(message, InboundMessage):
+        keep(body, reason, responder)
+        return
+    with trace.following(message.trace_id):
+        _log.error("message given up", extra={"reason": reason})
+        _give_up(Delivery(message, payload=payload), message, reason, responder)
+
+
+def keep(body: bytes, reason: str, responder: Responder) -> None:
+    """Keep a push that nobody can act on, once."""
+    letter = DeadLetter(
+        id=hashlib.sha256(body).hexdigest(),
+        reason=reason,
+        payload=body[:LONGEST_PAYLOAD].decode(errors="replace"),
+        at=responder.clock(),
+    )
+    responder.store.bury(letter)
+    _log.error("push buried", extra={"letter": letter.id, "reason": letter.reason})
+
+
+def _give_up(
+    delivery: Delivery, message: InboundMessage, reason: str, responder: Responder
+) -> None:
+    now = responder.clock()
+    until = responder.until(now)
+    turn, ours = responder.store.claim(turns.start(message, delivery.payload, now, until))
+    if not ours:
+        verdict = turns.judge(turn, now)
+        if verdict is Verdict.DONE:
+            return
+        if verdict is Verdict.BUSY:
+            raise TurnTakenError("a worker is at it")
+        turn = responder.store.commit(turns.resume(turn, until))
+    if turn.state is TurnState.THINKING:
+        turn = answer(turn, message, responder, reason)
+    else:
+        turn = _apologise(turn, reason, responder)
+    responder.deliver(turn, fresh=True)
+
+
+def _apologise(turn: Turn, reason: str, responder: Responder) -> Turn:
+    now = responder.clock()
+    letter = DeadLetter(turn.id, reason, turn.payload, now, turn.trace_id)
+    moved = (
+        turns.bury(turn)
+        if turn.apologised
+        else turns.apologise(turn, texts.PART_LOST, now, responder.until(now))
+    )
+    return responder.store.commit(moved, Changes(dead_letter=letter))

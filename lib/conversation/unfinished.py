@@ -1,0 +1,60 @@
+"""The use case of the tick: work that nobody is doing is queued again.
+
+The queue itself brings back whatever was not acknowledged. This is for what it lost: a message
+that outlived its retention, or whose hand-overs were used up while something was down.
+"""
+
+import logging
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from lib.errors import EnvelopeError, TurnTakenError
+from lib.model import Turn
+from lib.ports import Clock, Publisher, Store
+from lib.queue.envelope import decode
+
+AT_ONCE = 200
+"""Turns looked at in one tick."""
+
+LEAST_PAUSE = timedelta(seconds=60)
+"""Between two times that the same turn is queued again; as long as it has been forgotten."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Overseer:
+    """Everything needed to look after what was left lying."""
+
+    store: Store
+    publisher: Publisher
+    clock: Clock
+
+
+def pick_up(overseer: Overseer) -> int:
+    """Queue every forgotten turn's message again; return how many there were.
+
+    A message that is queued twice does no harm: its turn is worked on once.
+
+    Raises:
+        StoreError, QueueError: there may be more of them.
+    """
+    now = overseer.clock()
+    forgotten = overseer.store.overdue(now, AT_ONCE)
+    return sum(_queue_again(turn, now, overseer) for turn in forgotten)
+
+
+def _queue_again(turn: Turn, now: datetime, overseer: Overseer) -> bool:
+    pause = max(LEAST_PAUSE, now - turn.lease_until)
+    try:
+        message = decode(turn.payload.encode())
+        overseer.store.commit(replace(turn, nudged_until=now + pause))
+    except TurnTakenError:
+        return False  # somebody is at it after all
+    except EnvelopeError:
+        _log.error("turn without its message", extra={"trace_id": turn.trace_id})
+        overseer.store.commit(replace(turn, nudged_until=now + timedelta(days=1)))
+        return False
+    overseer.publisher.publish(message)
+    _log.warning("turn picked up", extra={"state": turn.state, "trace_id": turn.trace_id})
+    return True
