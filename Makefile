@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run run-llm test screenshots lint types imports format stage clean chromium
+.PHONY: help run run-llm test chaos screenshots lint types imports format stage clean chromium
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -18,6 +18,9 @@ run-llm: $(VENV)/.llm ## The same, with a small language model on the CPU
 
 test: $(VENV)/.dev tests/node/node_modules/.installed chromium ## Run every test
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+
+chaos: $(VENV)/.dev ## Kill the gateway 200 times on either backend: see ARGS=--help (about an hour)
+	$(BIN)/python -m tests.chaos $(ARGS)
 
 screenshots: $(VENV)/.dev chromium ## Take the README's pictures anew
 	$(BIN)/python -m pytest tests/browser/test_browser_looks.py --screenshots docs/images

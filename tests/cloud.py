@@ -4,12 +4,19 @@ import os
 import subprocess
 import uuid
 from contextlib import ExitStack
+from datetime import timedelta
 from pathlib import Path
 
 import grpc
 import requests
 from google.cloud import firestore
-from google.pubsub_v1 import PublisherClient, PushConfig, SubscriberClient, Subscription
+from google.pubsub_v1 import (
+    PublisherClient,
+    PushConfig,
+    RetryPolicy,
+    SubscriberClient,
+    Subscription,
+)
 from google.pubsub_v1.services.publisher.transports import PublisherGrpcTransport
 from google.pubsub_v1.services.subscriber.transports import SubscriberGrpcTransport
 
@@ -74,8 +81,15 @@ class Cloud:
         environ = self.environ(PORT=str(self.ports[name]), **more)
         return running(command, self.url(name), environ, source, self.folder / f"{name}.log")
 
-    def subscribe(self) -> None:
-        """Make the topic and the ordered push subscription to the responder."""
+    def subscribe(self, backoff: tuple[int, int] | None = None) -> None:
+        """Make the topic and the ordered push subscription to the responder.
+
+        ``backoff`` is the least and the most seconds before a redelivery.
+        """
+        retry = backoff and RetryPolicy(
+            minimum_backoff=timedelta(seconds=backoff[0]),
+            maximum_backoff=timedelta(seconds=backoff[1]),
+        )
         channel = grpc.insecure_channel(self.pubsub)
         topic = f"projects/{self.project}/topics/{TOPIC}"
         PublisherClient(transport=PublisherGrpcTransport(channel=channel)).create_topic(name=topic)
@@ -87,6 +101,7 @@ class Cloud:
                 push_config=PushConfig(push_endpoint=self.url("responder")),
                 enable_message_ordering=True,
                 ack_deadline_seconds=60,
+                retry_policy=retry,
             )
         )
         channel.close()

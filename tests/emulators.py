@@ -65,21 +65,33 @@ def _running(arguments: Sequence[str], variable: str, log: Path) -> Iterator[str
             raise
 
 
-@pytest.fixture(scope="session")
-def firestore_emulator(tmp_path_factory) -> Iterator[str]:
-    """The address of a Firestore emulator."""
+@contextmanager
+def firestore_process(log: Path) -> Iterator[str]:
+    """Run a Firestore emulator; give its address."""
     jar = _jar("cloud-firestore-emulator/cloud-firestore-emulator.jar")
     main = "com.google.cloud.datastore.emulator.firestore.CloudFirestore"
     arguments = ["-Duser.language=en", "-cp", str(jar), main]
-    log = tmp_path_factory.mktemp("firestore") / "log"
     with _running(arguments, "FIRESTORE_EMULATOR_HOST", log) as address:
+        yield address
+
+
+@contextmanager
+def pubsub_process(log: Path) -> Iterator[str]:
+    """Run a Pub/Sub emulator; give its address."""
+    jar = _jar("pubsub-emulator/lib/cloud-pubsub-emulator-*-all.jar")
+    with _running(["-jar", str(jar)], "PUBSUB_EMULATOR_HOST", log) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def firestore_emulator(tmp_path_factory) -> Iterator[str]:
+    """The address of a Firestore emulator."""
+    with firestore_process(tmp_path_factory.mktemp("firestore") / "log") as address:
         yield address
 
 
 @pytest.fixture(scope="session")
 def pubsub_emulator(tmp_path_factory) -> Iterator[str]:
     """The address of a Pub/Sub emulator."""
-    jar = _jar("pubsub-emulator/lib/cloud-pubsub-emulator-*-all.jar")
-    log = tmp_path_factory.mktemp("pubsub") / "log"
-    with _running(["-jar", str(jar)], "PUBSUB_EMULATOR_HOST", log) as address:
+    with pubsub_process(tmp_path_factory.mktemp("pubsub") / "log") as address:
         yield address

@@ -15,8 +15,11 @@ from lib.conversation.sessions import open_session
 from lib.errors import StoreError, TurnTakenError
 from lib.model import Changes, Conversation, DeadLetter, InboundMessage, Session, Turn
 
-MOST_ATTEMPTS = 5
-"""A message whose answering failed this often for reasons of our own is given up."""
+MOST_ATTEMPTS = 20
+"""A message whose answering failed this often for reasons of our own is given up.
+
+Most of them are crashes, which may be no fault of the message: another one may have caused them.
+"""
 
 _log = logging.getLogger(__name__)
 

@@ -13,6 +13,7 @@ from lib.errors import (
     SendPermanentError,
     SendTooLongError,
     SendUnreachableError,
+    TurnTakenError,
 )
 from lib.model import NO_CHANGES, Changes, Chunk, DeadLetter, DeliveryState, Turn, TurnState
 from lib.outbound.confirmation import settled_report
@@ -28,6 +29,9 @@ SETTLING = timedelta(seconds=5)
 
 LONGEST_DOUBT = timedelta(minutes=30)
 """After this long without an answer to the look-up, a chunk in doubt is given up, visibly."""
+
+LONGEST_SEND = timedelta(seconds=20)
+"""More than one send lasts at most. With less of the lease left, none is begun."""
 
 CHUNK_WAIT = 1.5
 """Seconds that a chunk waits at most for the one before it to be reported as sent."""
@@ -64,6 +68,7 @@ def deliver(turn: Turn, dispatch: Dispatch, *, fresh: bool) -> Turn:
         SendRetryableError, SendInDoubtError, SendConfigurationError: the rest waits for the
             next delivery; the turn is released for it.
         StoreError: what was sent last may not be recorded; it is in doubt.
+        TurnTakenError: another worker has the turn, or is about to.
     """
     work = _Round(dispatch)
     in_doubt = not fresh
@@ -92,6 +97,9 @@ class _Round:
         except SendError as error:
             return self._doubt_on(turn, chunk, error)
         found = bool(sid)
+        if turn.lease_until - self.now() < LONGEST_SEND and not found:
+            # This process was held up: the turn may soon be somebody else's.
+            raise TurnTakenError("too late to begin a send")
         try:
             sid = sid or self.dispatch.sender.send(turn.address, chunk.text)
         except SendTooLongError as error:

@@ -133,7 +133,7 @@ class Drain:
         if acknowledged:
             rows.remove(table, row, now)
         else:
-            rows.postpone(table, row, now + self._backoff.after(row.attempt))
+            rows.postpone(table, row, now + self._backoff.after(row.refusals + 1))
 
     def _work(self) -> None:
         while (row := self._handed_out.get()) is not None:

@@ -20,12 +20,16 @@ _SCHEMA = (
         attributes TEXT NOT NULL,
         published_at REAL NOT NULL,
         attempts INTEGER NOT NULL DEFAULT 0,
-        due_at REAL
+        due_at REAL,
+        refusals INTEGER NOT NULL DEFAULT 0
     )
     """,
     "CREATE INDEX IF NOT EXISTS queued_by_key ON queued (key)",
     "CREATE INDEX IF NOT EXISTS queued_by_due ON queued (due_at) WHERE due_at IS NOT NULL",
 )
+# Files from before the column existed.
+_HAS_COLUMN = "SELECT 1 FROM pragma_table_info('queued') WHERE name = 'refusals'"
+_ADD_COLUMN = "ALTER TABLE queued ADD COLUMN refusals INTEGER NOT NULL DEFAULT 0"
 _ADD = """
 INSERT INTO queued (key, data, attributes, published_at, due_at)
 SELECT :key, :data, :attributes, :now,
@@ -39,7 +43,7 @@ UPDATE queued SET attempts = attempts + 1 WHERE number IN (
     WHERE due_at <= :now AND key NOT IN (SELECT value FROM json_each(:busy))
     ORDER BY due_at LIMIT :most
 )
-RETURNING number, key, data, attributes, published_at, attempts
+RETURNING number, key, data, attributes, published_at, attempts, refusals
 """
 _NEXT_DUE = """
 SELECT due_at FROM queued
@@ -54,7 +58,10 @@ WHERE number = (SELECT min(number) FROM queued WHERE key = :key)
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A queued message about to be delivered for the ``attempt``-th time."""
+    """A queued message about to be delivered for the ``attempt``-th time.
+
+    ``refusals`` counts the attempts that were answered; the others ended with the process.
+    """
 
     number: int
     key: str
@@ -62,6 +69,7 @@ class Row:
     attributes: Mapping[str, str]
     published_at: datetime
     attempt: int
+    refusals: int = 0
 
 
 @contextmanager
@@ -80,6 +88,8 @@ def create(connection: sqlite3.Connection) -> None:
     """Make the table unless it is there."""
     for statement in _SCHEMA:
         connection.execute(statement)
+    if not connection.execute(_HAS_COLUMN).fetchone():
+        connection.execute(_ADD_COLUMN)
 
 
 def add(
@@ -129,7 +139,8 @@ def remove(connection: sqlite3.Connection, row: Row, now: datetime) -> None:
 def postpone(connection: sqlite3.Connection, row: Row, until: datetime) -> None:
     """Let a message, and with it all later ones of its key, wait."""
     connection.execute(
-        "UPDATE queued SET due_at = ? WHERE number = ?", (until.timestamp(), row.number)
+        "UPDATE queued SET due_at = ?, refusals = refusals + 1 WHERE number = ?",
+        (until.timestamp(), row.number),
     )
 
 
@@ -139,7 +150,13 @@ def count(connection: sqlite3.Connection) -> int:
 
 
 def _row(
-    number: int, key: str, data: bytes, attributes: str, published_at: float, attempts: int
+    number: int,
+    key: str,
+    data: bytes,
+    attributes: str,
+    published_at: float,
+    attempts: int,
+    refusals: int,
 ) -> Row:
     published = datetime.fromtimestamp(published_at, UTC)
-    return Row(number, key, data, json.loads(attributes), published, attempts)
+    return Row(number, key, data, json.loads(attributes), published, attempts, refusals)

@@ -3,9 +3,12 @@
 import re
 from bisect import bisect_left
 
+import regex
+
 from lib.reply.marks import FENCE, Span, spans
 
-_BLANKS = re.compile(r"\s*")
+# A blank that carries a mark is a grapheme of its own.
+_BLANKS = regex.compile(r"(?:\s(?![\p{M}\u200d]))*")
 _BLANK_LINES = re.compile(r"(?:[^\S\n]*\n)*")
 _QUOTED = re.compile(r"^>[^\n]*", re.MULTILINE)
 

@@ -10,6 +10,8 @@ from lib.errors import AddressError, ConfigurationError
 from lib.runtime.settings import Settings
 
 _SECRET_PREFIX = "ASSISTANT_"  # noqa: S105 - a prefix of names, no secret
+# Waiting for the pace, all tries and the last time-out; see lib.outbound.deliver.
+_LONGEST_SEND = 20.0
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _AUTH_MODES = ("none", "id_token", "api_key", "bearer")
 
@@ -259,9 +261,9 @@ def _turn(settings: Settings) -> TurnConfig:
         settling=settings.seconds("SEND_SETTLE_SECONDS", defaults.settling, high=60.0),
         chunk_wait=settings.amount("CHUNK_WAIT_SECONDS", defaults.chunk_wait, high=20.0),
     )
-    if turn.lease < turn.settling + turn.chunk_wait:
-        # A chunk in doubt would be looked up before it has settled.
-        settings.refuse("TURN_LEASE_SECONDS", "must exceed SEND_SETTLE_ and CHUNK_WAIT_SECONDS")
+    least = _LONGEST_SEND + turn.settling + turn.chunk_wait
+    if turn.lease < least:
+        settings.refuse("TURN_LEASE_SECONDS", f"must be {least:g} at least: longer than one send")
     return turn
 
 

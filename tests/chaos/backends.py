@@ -1,0 +1,190 @@
+"""The two ways to run the gateway, as processes that can be killed and come back."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from contextlib import ExitStack
+from pathlib import Path
+
+from google.cloud import firestore
+
+from lib.storage.database import Database
+from lib.storage.table import transaction
+from simulator.server import serve
+from simulator.twilio import app as twilio
+from tests.chaos.plan import Plan
+from tests.chaos.world import Phones, assistant
+from tests.cloud import Cloud, stage
+from tests.desk import ACCOUNT_SID, NUMBER, TOKEN
+from tests.processes import ROOT, answers, free_port, wait_for
+
+VICTIM = Path(__file__).with_name("victim.py")
+TIMES = {
+    "TURN_LEASE_SECONDS": "25",
+    "SEND_SETTLE_SECONDS": "1",
+    "CHUNK_WAIT_SECONDS": "0.8",
+    "MESSAGES_PER_MINUTE": "0",
+    "TWILIO_RECIPIENT_SECONDS": "0",
+    "TWILIO_MESSAGES_PER_SECOND": "0",
+    "ASSISTANT_API_TIMEOUT": "20",
+}
+
+
+class Process:
+    """A program that is started again whenever it ends."""
+
+    def __init__(self, command: list[str], folder: Path, environ: dict[str, str], log: Path):
+        self._command, self._folder, self._environ, self._log = command, folder, environ, log
+        self._ended = False
+        self.deaths = 0
+        self.process = self._start()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self._thread.start()
+
+    def _start(self) -> "subprocess.Popen[bytes]":
+        with self._log.open("ab") as output:
+            return subprocess.Popen(
+                self._command,
+                cwd=self._folder,
+                env=self._environ,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
+
+    def _watch(self) -> None:
+        while not self._ended:
+            self.process.wait()
+            if self._ended:
+                return
+            self.deaths += 1
+            self._group(signal.SIGKILL)
+            time.sleep(0.05)
+            self.process = self._start()
+
+    def kill(self) -> None:
+        """End it and all its children at once."""
+        self._group(signal.SIGKILL)
+
+    def close(self) -> None:
+        self._ended = True
+        self._group(signal.SIGTERM)
+        try:
+            self.process.wait(12)
+        except subprocess.TimeoutExpired:
+            self._group(signal.SIGKILL)
+
+    def _group(self, number: signal.Signals) -> None:
+        try:
+            os.killpg(self.process.pid, number)
+        except ProcessLookupError:
+            return
+
+    def resident(self) -> float:
+        """MiB of memory in use by the process and its children."""
+        pids = subprocess.run(
+            ["ps", "-o", "rss=", "-g", str(self.process.pid)], capture_output=True, text=True
+        ).stdout.split()
+        return sum(map(int, pids)) / 1024
+
+
+def environment(**settings: str) -> dict[str, str]:
+    bare = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    return {**bare, **settings}
+
+
+class Standalone:
+    """One process on SQLite."""
+
+    name = "standalone"
+
+    def __init__(self, folder: Path, plan: Plan, phones: Phones, stack: ExitStack) -> None:
+        self.orders = folder / "orders"
+        self.orders.mkdir(parents=True)
+        self.data = folder / "data"
+        port = free_port()
+        base = f"http://127.0.0.1:{port}/whatsapp"
+        self.webhook = self.signed = f"{base}/webhook"
+        environ = environment(
+            PORT=str(port),
+            DATA_DIR=str(self.data),
+            TWILIO_ACCOUNT_SID=ACCOUNT_SID,
+            TWILIO_AUTH_TOKEN=TOKEN,
+            TWILIO_WHATSAPP_NUMBER=f"whatsapp:{NUMBER}",
+            TWILIO_API_BASE_URL=stack.enter_context(serve(twilio.create_app(phones.account))).url,
+            TWILIO_WEBHOOK_URL=self.signed,
+            TWILIO_STATUS_CALLBACK_URL=f"{base}/status",
+            ASSISTANT_API_URL=stack.enter_context(serve(assistant(plan))).url,
+            **TIMES,
+        )
+        command = [sys.executable, str(VICTIM), str(self.orders), "standalone"]
+        self.processes = [Process(command, ROOT, environ, folder / "standalone.log")]
+        stack.callback(self.processes[0].close)
+        wait_for(lambda: answers(f"{base}/health"), 30)
+
+    def unsettled(self) -> int:
+        """Turns and queued messages that are not done with."""
+        database = Database(self.data / "gateway.db")
+        try:
+            with transaction(database()) as table:
+                turns = [body for _, body in table.all("whatsapp_turns")]
+            queued = database().execute("SELECT count(*) FROM queued").fetchone()[0]
+        except sqlite3.Error:
+            return -1
+        finally:
+            database.close()
+        return sum(one["state"] not in {"delivered", "dead"} for one in turns) + int(queued)
+
+
+class Distributed:
+    """The staged functions on the emulators of Pub/Sub and Firestore."""
+
+    name = "cloud"
+
+    def __init__(
+        self,
+        folder: Path,
+        plan: Plan,
+        phones: Phones,
+        stack: ExitStack,
+        *,
+        firestore_address: str,
+        pubsub_address: str,
+    ) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.orders = folder / "orders"
+        self.orders.mkdir()
+        build = stage(folder)
+        self.cloud = Cloud(folder, firestore_address, pubsub_address, stack)
+        self.cloud.twilio = stack.enter_context(serve(twilio.create_app(phones.account))).url
+        self.cloud.assistants = stack.enter_context(serve(assistant(plan))).url
+        self.webhook = f"{self.cloud.url('webhook')}/whatsapp/webhook"
+        self.signed = self.cloud.environ()["TWILIO_WEBHOOK_URL"]
+        self.processes = [
+            self._function(build, name) for name in ("webhook", "responder", "status")
+        ]
+        for process in self.processes:
+            stack.callback(process.close)
+        for name in ("webhook", "responder", "status"):
+            wait_for(lambda name=name: answers(self.cloud.url(name)), 60)
+        self.cloud.subscribe(backoff=(1, 4))
+
+    def _function(self, build: Path, name: str) -> Process:
+        settings = self.cloud.environ(PORT=str(self.cloud.ports[name]), THREADS="16", **TIMES)
+        arguments = ["--source", "main.py", "--target", name]
+        command = [
+            *(sys.executable, str(VICTIM), str(self.orders), "functions_framework"),
+            *arguments,
+        ]
+        log = self.cloud.folder / f"{name}.log"
+        return Process(command, build / name, environment(**settings), log)
+
+    def unsettled(self) -> int:
+        """Turns that are not done with."""
+        client = firestore.Client(project=self.cloud.project)
+        turns = [one.to_dict() for one in client.collection("whatsapp_turns").stream()]
+        return sum(one["state"] not in {"delivered", "dead"} for one in turns)

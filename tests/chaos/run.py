@@ -1,0 +1,269 @@
+"""A run: thousands of messages, hundreds of kills, and the count of what went wrong."""
+
+import threading
+import time
+from collections import Counter, deque
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+import requests
+
+from tests.chaos.plan import STEPS, Plan, Said
+from tests.chaos.world import Phones
+from tests.desk import NUMBER, TOKEN
+from tests.sample import sign
+
+POSTERS = 12
+WINDOW = 120
+"""Chunks under way at most, so that kills meet work at every stage of the run."""
+
+QUIET = 0.1
+"""The share of messages at the end during which nothing is killed, and memory is measured."""
+
+PAUSE = (0.5, 5.0)
+"""Seconds between two kills, beside what it takes to come back."""
+
+PATIENCE = 240.0
+"""Seconds without any progress after which a run is given up as stuck."""
+
+
+@dataclass(slots=True)
+class Result:
+    """What came of a run."""
+
+    backend: str
+    seed: int
+    messages: int = 0
+    webhooks: int = 0
+    kills: Counter[str] = field(default_factory=Counter)
+    faults: Counter[str] = field(default_factory=Counter)
+    lost: int = 0
+    repeated: int = 0
+    disordered: int = 0
+    stuck: int = 0
+    longest_delay: float = 0.0
+    seconds: float = 0.0
+    memory: tuple[float, float] = (0.0, 0.0)
+
+    @property
+    def spotless(self) -> bool:
+        """Whether the promise was kept."""
+        return not (self.lost or self.repeated or self.disordered or self.stuck)
+
+    def table(self) -> str:
+        """The result for people."""
+        faults = ", ".join(f"{count} {name}" for name, count in sorted(self.faults.items()))
+        kills = ", ".join(f"{count} {name}" for name, count in sorted(self.kills.items()))
+        rows = {
+            "backend": self.backend,
+            "seed": self.seed,
+            "messages": f"{self.messages} in {self.webhooks} webhooks",
+            "kills": f"{self.kills.total()} ({kills})",
+            "faults of Twilio": f"{self.faults.total()} ({faults})",
+            "lost": self.lost,
+            "repeated": self.repeated,
+            "out of order": self.disordered,
+            "turns stuck": self.stuck,
+            "longest delay": f"{self.longest_delay:.1f} s",
+            "duration": f"{self.seconds:.0f} s",
+            "memory at rest": f"{self.memory[0]:.0f} MiB, at the end {self.memory[1]:.0f} MiB",
+        }
+        return "\n".join(f"  {name:<18}{value}" for name, value in rows.items())
+
+
+class Run:
+    """One backend under one plan."""
+
+    def __init__(self, backend, plan: Plan, phones: Phones, kills: int, tell=print) -> None:
+        self.backend, self.plan, self.phones, self.kills = backend, plan, phones, kills
+        self.tell = tell
+        self.result = Result(backend.name, plan.seed, plan.messages)
+        self.accepted: dict[str, float] = {}
+        self.expected = 0
+        self._lock = threading.Lock()
+        self._over = threading.Event()
+        self._chance = plan.random("webhooks")
+        self._ahead = {person: deque(said) for person, said in plan.contacts.items()}
+        self._ready = deque(self._ahead)
+        self._last_count = -1
+        self._share = (1 - QUIET) * plan.messages / max(1, kills)
+        self._killing = kills > 0
+
+    def go(self) -> Result:
+        """Carry the run out."""
+        started = time.monotonic()
+        killer = threading.Thread(target=self._kill, daemon=True)
+        killer.start()
+        watcher = threading.Thread(target=self._report, daemon=True)
+        watcher.start()
+        with ThreadPoolExecutor(POSTERS) as pool:
+            list(pool.map(lambda _: self._post_all(), range(POSTERS)))
+        self._await_answers()
+        self._over.set()
+        killer.join()
+        self.result.stuck = self._settle()
+        self.result.seconds = time.monotonic() - started
+        self.result.faults = self.phones.account.faults.suffered
+        self._judge()
+        return self.result
+
+    # Writing
+
+    def _post_all(self) -> None:
+        while (turn := self._next()) is not None:
+            person, said = turn
+            self._post(person, said)
+            with self._lock:
+                self.accepted[said.sid] = time.monotonic()
+                self.expected += len(said.expected)
+                if self._ahead[person]:
+                    self._ready.append(person)
+
+    def _next(self) -> tuple[str, Said] | None:
+        while True:
+            with self._lock:
+                if not any(self._ahead.values()):
+                    return None
+                if self._ready and self._may_write():
+                    person = self._ready.popleft()
+                    return person, self._ahead[person].popleft()
+            time.sleep(0.02)
+
+    def _may_write(self) -> bool:
+        """Whether neither too much is under way nor the kills are behind."""
+        due = self._share * (self.result.kills.total() + 1)
+        behind = self._killing and len(self.accepted) > due
+        return self.expected - self.phones.count < WINDOW and not behind
+
+    def _post(self, person: str, said: Said) -> None:
+        """Deliver a webhook until it is taken, and its copies beside it or later."""
+        with self._lock:
+            late = [self._chance.random() < 0.5 for _ in range(said.copies - 1)]
+        copies = [threading.Timer(2.0 if one else 0.0, self._try, (person, said)) for one in late]
+        for copy in copies:
+            copy.daemon = True
+            copy.start()
+        while not self._try(person, said):
+            time.sleep(0.1)
+        for copy, is_late in zip(copies, late, strict=True):
+            if not is_late:
+                copy.join(20)
+
+    def _try(self, person: str, said: Said) -> bool:
+        form = {
+            "MessageSid": said.sid,
+            "From": f"whatsapp:{person}",
+            "To": f"whatsapp:{NUMBER}",
+            "Body": said.text,
+        }
+        headers = {"X-Twilio-Signature": sign(TOKEN, self.backend.signed, form)}
+        with self._lock:
+            self.result.webhooks += 1
+        try:
+            answer = requests.post(self.backend.webhook, data=form, headers=headers, timeout=15)
+        except requests.RequestException:
+            return False
+        return answer.status_code == 200
+
+    # Killing
+
+    def _kill(self) -> None:
+        chance = self.plan.random("kills")
+        for number in range(self.kills):
+            # Every few seconds: nothing that takes three could ever be done otherwise.
+            if self._over.wait(chance.uniform(*PAUSE)):
+                return
+            while len(self.accepted) < self._share * number or not self._alive():
+                if self._over.wait(0.05):
+                    return
+            self._kill_once(number, chance)
+        self._killing = False
+        while len(self.accepted) < (1 - QUIET / 2) * self.plan.messages:
+            if self._over.wait(0.1):
+                return
+        self.result.memory = (self._memory(), 0.0)
+
+    def _kill_once(self, number: int, chance) -> None:
+        step = (*STEPS, "")[number % (len(STEPS) + 1)]
+        if not step:
+            chance.choice(self.backend.processes).kill()
+            self.result.kills["at no step in particular"] += 1
+            return
+        # In the first round of the steps at once, in the next a moment later.
+        later = (number // (len(STEPS) + 1)) % 2
+        order = self.backend.orders / step.replace(" ", "_")
+        draft = self.backend.orders / "draft"
+        draft.write_text(str(round(chance.uniform(0.01, 0.3), 3) if later else 0))
+        draft.rename(order)
+        for _ in range(200):
+            if not order.exists():
+                self.result.kills[f"after '{step}'"] += 1
+                return
+            if self._over.wait(0.05):
+                return
+        order.unlink(missing_ok=True)
+        chance.choice(self.backend.processes).kill()
+        self.result.kills["at no step in particular"] += 1
+
+    def _alive(self) -> bool:
+        """Whether something was answered since the last kill: else nothing is tried but starts."""
+        count = self.phones.count
+        alive = count > self._last_count
+        if alive:
+            self._last_count = count
+        return alive or self.expected <= count
+
+    # Ending
+
+    def _await_answers(self) -> None:
+        last, since = -1, time.monotonic()
+        while self.phones.count < self.expected:
+            if self.phones.count != last:
+                last, since = self.phones.count, time.monotonic()
+            if time.monotonic() - since > PATIENCE:
+                return
+            time.sleep(0.1)
+
+    def _settle(self) -> int:
+        """Wait until nothing is under way; return the number of turns that stay unsettled."""
+        deadline = time.monotonic() + 90
+        # Copies of the last webhooks may still be on their way.
+        time.sleep(4)
+        while (left := self.backend.unsettled()) and time.monotonic() < deadline:
+            time.sleep(1)
+        self.result.memory = (self.result.memory[0] or self._memory(), self._memory())
+        return left
+
+    def _memory(self) -> float:
+        return sum(process.resident() for process in self.backend.processes)
+
+    def _report(self) -> None:
+        while not self._over.wait(10):
+            self.tell(
+                f"  {self.backend.name}: {len(self.accepted)} of {self.plan.messages} messages, "
+                f"{self.phones.count} of {self.expected} chunks, {self.result.kills.total()} kills"
+            )
+
+    def _judge(self) -> None:
+        for person, said in self.plan.contacts.items():
+            wanted = [chunk for one in said for chunk in one.expected]
+            received = [body for body, _ in self.phones.received[person]]
+            missing, extra = Counter(wanted), Counter(received)
+            missing.subtract(received)
+            extra.subtract(wanted)
+            lost = sum(count for count in missing.values() if count > 0)
+            repeated = sum(count for count in extra.values() if count > 0)
+            self.result.lost += lost
+            self.result.repeated += repeated
+            if not lost and not repeated:
+                self.result.disordered += sum(a != b for a, b in zip(wanted, received, strict=True))
+                self._measure(person, said)
+            if wanted != received:
+                self.tell(f"  wrong at {person}: lost {+missing}, repeated {+extra}"[:600])
+
+    def _measure(self, person: str, said: list[Said]) -> None:
+        moments = iter(moment for _, moment in self.phones.received[person])
+        for one in said:
+            last = max(next(moments) for _ in one.expected)
+            delay = last - self.accepted[one.sid]
+            self.result.longest_delay = max(self.result.longest_delay, delay)
