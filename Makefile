@@ -5,10 +5,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run run-llm test chaos screenshots lint types imports format stage clean chromium
+.PHONY: help run run-llm test chaos dead-letters screenshots lint types imports format stage clean chromium
 
 help: ## Show this help
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
 
 run: $(VENV)/.run ## Run the whole gateway on this machine, no account needed
 	@exec $(BIN)/python -m standalone
@@ -21,6 +21,9 @@ test: $(VENV)/.dev tests/node/node_modules/.installed chromium ## Run every test
 
 chaos: $(VENV)/.dev ## Kill the gateway 200 times on either backend: see ARGS=--help (about an hour)
 	$(BIN)/python -m tests.chaos $(ARGS)
+
+dead-letters: $(VENV)/.run ## List what was given up; ARGS="show ID", "replay ID" or "replay --all"
+	@$(BIN)/python -m operations.dead_letters $(ARGS)
 
 screenshots: $(VENV)/.dev chromium ## Take the README's pictures anew
 	$(BIN)/python -m pytest tests/browser/test_browser_looks.py --screenshots docs/images

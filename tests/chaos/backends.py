@@ -87,7 +87,10 @@ class Process:
     def resident(self) -> float:
         """MiB of memory in use by the process and its children."""
         pids = subprocess.run(
-            ["ps", "-o", "rss=", "-g", str(self.process.pid)], capture_output=True, text=True
+            ["ps", "-o", "rss=", "-g", str(self.process.pid)],
+            capture_output=True,
+            text=True,
+            check=False,
         ).stdout.split()
         return sum(map(int, pids)) / 1024
 

@@ -1,0 +1,82 @@
+"""Renewing leases on a real SQLite store, with leases of a fraction of a second."""
+
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from lib.conversation import turn as turns
+from lib.conversation.lease import Keeper
+from lib.conversation.turn import Verdict
+from lib.errors import TurnTakenError
+from lib.model import Catalogue, InboundMessage
+from lib.storage.database import Database
+from lib.storage.sqlite import SqliteStore
+from tests.processes import wait_for
+
+SHORT = timedelta(seconds=0.3)
+
+
+def now():
+    return datetime.now(UTC)
+
+
+@pytest.fixture
+def store(tmp_path):
+    database = Database(tmp_path / "gateway.db")
+    yield SqliteStore(database, Catalogue(), now)
+    database.close()
+
+
+def claimed(store, number=1):
+    message = InboundMessage(id=f"SM{number}", address="+15550001111", received_at=now())
+    return store.claim(turns.start(message, "{}", now(), now() + SHORT))[0]
+
+
+def test_a_lease_is_renewed_for_as_long_as_the_work_takes(store):
+    keeper = Keeper(store, now, SHORT)
+    with keeper.keeping(claimed(store)) as kept:
+        end = time.monotonic() + 4 * SHORT.total_seconds()
+        while time.monotonic() < end:
+            assert turns.judge(store.turn("SM1"), now()) is Verdict.BUSY
+            time.sleep(0.02)
+    assert store.turn("SM1") == kept.turn
+    assert store.commit(turns.answer(kept.turn, ["Hi"], now(), now() + SHORT)).chunks
+
+
+def test_nothing_is_renewed_afterwards(store):
+    keeper = Keeper(store, now, SHORT)
+    with keeper.keeping(claimed(store)):
+        pass
+    time.sleep(2 * SHORT.total_seconds())
+    assert turns.judge(store.turn("SM1"), now()) is Verdict.RESUME
+
+
+def test_short_work_costs_no_renewal(store):
+    keeper = Keeper(store, now, timedelta(seconds=60))
+    turn = claimed(store)
+    with keeper.keeping(turn) as kept:
+        time.sleep(0.1)
+    assert kept.turn is turn
+
+
+def test_a_turn_that_was_taken_is_not_taken_back(store):
+    keeper = Keeper(store, now, SHORT)
+    with keeper.keeping(claimed(store)) as kept:
+        other = store.commit(turns.resume(store.turn("SM1"), now() + timedelta(seconds=60)))
+        wait_for(lambda: kept.lost, 5)
+    assert store.turn("SM1") == other
+    with pytest.raises(TurnTakenError):
+        store.commit(turns.answer(kept.turn, ["Hi"], now(), now() + SHORT))
+
+
+def test_one_thread_keeps_many_turns(store):
+    keeper = Keeper(store, now, SHORT)
+    with (
+        keeper.keeping(claimed(store, 1)),
+        keeper.keeping(claimed(store, 2)),
+        keeper.keeping(claimed(store, 3)),
+    ):
+        time.sleep(3 * SHORT.total_seconds())
+        stored = [store.turn(f"SM{number}") for number in (1, 2, 3)]
+    assert {turns.judge(turn, now()) for turn in stored} == {Verdict.BUSY}
