@@ -68,7 +68,9 @@ def proven_form(request: HttpRequest, verifier: Verifier) -> Form:
     try:
         return _proven_form(request, verifier)
     except WebhookError as error:
-        _log.warning("request refused", extra={"code": error.code, "reason": str(error)})
+        count = verifier.refused.count(error.code)
+        facts = {"code": error.code, "reason": str(error), "count": count}
+        _log.warning("request refused", extra=facts)
         raise
 
 

@@ -15,6 +15,7 @@ from urllib.parse import SplitResult, parse_qs, urlsplit
 from lib.errors import SignatureError
 from lib.inbound.form import EMPTY_FORM, Form
 from lib.inbound.request import HttpRequest
+from lib.inbound.tally import Tally
 
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 _log = logging.getLogger(__name__)
@@ -27,7 +28,7 @@ class Verifier:
     ``auth_tokens`` are the primary and, during a rotation, the secondary one. ``shared_key``
     is needed for SHA-256 signatures. ``public_url`` is the URL that Twilio was given; the
     host the request names is tried after it. ``service`` is the function's name, which
-    Google's front end takes off the path.
+    Google's front end takes off the path. ``refused`` counts who was not let in.
     """
 
     account_sid: str = ""
@@ -36,6 +37,7 @@ class Verifier:
     public_url: str = ""
     service: str = ""
     enabled: bool = True
+    refused: Tally = field(default_factory=Tally, repr=False)
 
     def check(self, request: HttpRequest, form: Form | None) -> None:
         """Return if the request is proven to come from our account.

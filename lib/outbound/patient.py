@@ -1,5 +1,6 @@
 """A sender that keeps the pace and is patient with what passes."""
 
+import logging
 import time
 from datetime import datetime
 
@@ -11,6 +12,8 @@ from lib.queue.redelivery import Backoff
 
 LONGEST_WAIT = 8.0
 """Seconds spent on one send before it is left to the queue, so that its worker is free."""
+
+_log = logging.getLogger(__name__)
 
 BACKOFF = Backoff(first=0.4, longest=4.0)
 
@@ -52,6 +55,8 @@ class PatientSender:
                 pause = max(error.retry_after, self._backoff.after(attempt).total_seconds())
                 if time.monotonic() + pause > deadline:
                     raise
+                facts = {"code": error.code, "provider_code": error.provider_code}
+                _log.warning("send tried again", extra={**facts, "pause_ms": round(pause * 1000)})
                 time.sleep(pause)
             else:
                 self._gate.open()

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from lib.conversation.unfinished import Overseer
     from lib.inbound.receive import Receiver
     from lib.inbound.signature import Verifier
+    from lib.inbound.tally import Tally
     from lib.outbound.status import Recorder
     from lib.ports import AssistantClient, Publisher, Sender, Store, Typing
     from lib.queue.local import LocalQueue
@@ -145,7 +146,15 @@ class Gateway:
             public_url=public_url,
             service=self.config.service,
             enabled=twilio.validate_signature,
+            refused=self.refused(),
         )
+
+    @_once
+    def refused(self) -> "Tally":
+        """The count of refused requests, one for all public endpoints of the process."""
+        from lib.inbound.tally import Tally
+
+        return Tally()
 
     @_once
     def publisher(self) -> "Publisher":
@@ -369,4 +378,7 @@ def keep(body: bytes, reason: str) -> None:
 
 def health() -> dict[str, object]:
     """What the health check answers."""
-    return health_document(gateway().declared)
+    current = gateway()
+    document = health_document(current.declared)
+    # On Google Cloud each function counts for itself: there, the logs are counted.
+    return {**document, "refused_requests": current.refused().all()} if current.local else document

@@ -49,8 +49,8 @@ class Database:
         _close(connections)
 
     def _connect(self) -> sqlite3.Connection:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
+        with self._lock:
+            self._create()
         connection = sqlite3.connect(
             self._path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )
@@ -61,6 +61,17 @@ class Database:
             connection.close()
             raise
         return connection
+
+    def _create(self) -> None:
+        """Make the file, for nobody else's eyes.
+
+        Never opened by hand once it is there: closing it would drop SQLite's own locks on it
+        (POSIX advisory locks belong to the process), and another process could then take away
+        the log that this one writes to. Source: SQLite, "How To Corrupt An SQLite Database File".
+        """
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(FileExistsError):
+            os.close(os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
 
 def _turn_wal_on(connection: sqlite3.Connection) -> None:

@@ -18,13 +18,16 @@ from lib.model import (
     DeliveryReport,
     DeliveryState,
     Exchange,
+    FailureCause,
     HistoryEntry,
     Permissions,
     Role,
     Session,
     TurnState,
+    Usage,
 )
-from tests.stores import NOON, FirestoreBackend, SqliteBackend, turn
+from lib.storage.documents import OVERDUE_AFTER
+from tests.stores import LEASE, NOON, FirestoreBackend, SqliteBackend, turn
 
 PHONE = "+15550001111"
 USER_ID = "US.1A2B3C"
@@ -439,3 +442,89 @@ def test_reports_and_the_link_at_once_are_all_kept(backend, store):
 
 def test_a_store_that_works_passes_its_check(store):
     store.check()
+
+
+# What is looked for without knowing its id
+
+
+def test_a_turn_is_read_as_it_is_stored(store):
+    mine = store.commit(replace(claimed(store), payload="{}", nudged_until=NOON, apologised=True))
+    assert store.turn("SM1") == mine
+    assert store.turn("SM2") is None
+
+
+def test_work_is_overdue_a_while_after_its_lease_the_oldest_first(store):
+    overdue = NOON + LEASE + OVERDUE_AFTER
+    first = claimed(store, "SM1")
+    second = store.commit(replace(claimed(store, "SM2"), lease_until=NOON))
+    assert store.overdue(overdue - timedelta(seconds=1), 10) == [second]
+    assert store.overdue(overdue, 10) == [second, first]
+    assert store.overdue(overdue, 1) == [second]
+
+
+@pytest.mark.parametrize("state", [TurnState.DELIVERED, TurnState.DEAD, TurnState.PARKED])
+def test_what_is_settled_or_parked_is_never_overdue(store, state):
+    store.commit(replace(claimed(store), state=state))
+    assert store.overdue(NOON + timedelta(days=30), 10) == []
+
+
+def test_what_was_queued_again_is_left_alone_for_a_while(store):
+    later = NOON + timedelta(hours=1)
+    nudged = store.commit(replace(claimed(store), nudged_until=later))
+    assert store.overdue(later - timedelta(seconds=1), 10) == []
+    assert store.overdue(later, 10) == [nudged]
+
+
+def test_sent_messages_have_owners(store):
+    store.commit(claimed(store), Changes(sent=("SMa", "SMb")))
+    store.record_delivery(DeliveryReport("SMc", DeliveryState.SENT))
+    assert store.owners(["SMa", "SMb", "SMc", "SMd"]) == {"SMa": "SM1", "SMb": "SM1"}
+
+
+def test_a_failure_is_kept_with_its_cause_and_its_explanation(store):
+    assert store.delivery("SMa").state is DeliveryState.QUEUED
+    report = DeliveryReport(
+        "SMa", DeliveryState.FAILED, "63016", cause=FailureCause.WINDOW, explanation="Too late."
+    )
+    store.record_delivery(report)
+    assert store.delivery("SMa") == report
+
+
+def test_a_counter_counts_every_one_of_many_at_once(store):
+    with ThreadPoolExecutor(8) as pool:
+        values = list(pool.map(lambda _: store.count("questions", NOON), range(20)))
+    assert sorted(values) == list(range(1, 21))
+    assert store.count("others", NOON) == 1
+
+
+def test_dead_letters_are_read_the_newest_first(store):
+    letters = [
+        DeadLetter(f"SM{n}", "reason", "{}", NOON + timedelta(minutes=n), "t", NOON)
+        for n in (2, 1, 3)
+    ]
+    for letter in letters:
+        store.bury(letter)
+    assert [letter.id for letter in store.letters(10)] == ["SM3", "SM2", "SM1"]
+    assert [letter.id for letter in store.letters(2)] == ["SM3", "SM2"]
+    assert store.letter("SM1") == letters[1]
+    assert store.letter("SM9") is None
+
+
+def test_a_contact_is_marked_without_touching_its_session(store):
+    with_session(store)
+    turn_of_it = store.turn("SM1")
+    store.commit(turn_of_it, Changes(unreachable=(PHONE, "63024")))
+    assert store.conversation(PHONE, "").session == replace(SESSION, unreachable="63024")
+
+
+def test_a_session_keeps_what_is_parked_and_used(store):
+    usage = Usage(tokens=1.5, counted_at=NOON, warned=True, day="2026-11-23", asked=7)
+    session = replace(SESSION, parked=("SM1", "SM2"), usage=usage)
+    with_session(store, session)
+    assert store.conversation(PHONE, "").session == session
+
+
+def test_a_message_that_history_knows_is_a_repetition(store):
+    store.commit(claimed(store), EVERYTHING)
+    assert store.conversation(PHONE, "", "SM1").repeated
+    assert not store.conversation(PHONE, "", "SM2").repeated

@@ -2,15 +2,23 @@
 
 import base64
 import json
+import os
+import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import requests
 
+from lib.conversation import turn as turns
+from lib.model import InboundMessage
+from lib.queue.envelope import encode
+from lib.reply import texts
+from lib.storage.firestore import FirestoreStore
 from tests.cloud import Cloud, stage
 from tests.desk import ANN
-from tests.processes import free_port, wait_for
+from tests.processes import ROOT, free_port, python, wait_for
 from tests.sample import FORM_TYPE
 
 
@@ -53,6 +61,10 @@ def test_one_message_all_the_way(cloud):
 def _delivered(cloud, turn_id):
     turn = cloud.documents("whatsapp_turns").get(turn_id)
     return turn if turn and turn["state"] == "delivered" else None
+
+
+def _state(cloud, turn_id):
+    return cloud.documents("whatsapp_turns").get(turn_id, {}).get("state")
 
 
 def test_five_deliveries_of_one_webhook_make_one_reply(cloud):
@@ -99,6 +111,56 @@ def test_a_push_that_cannot_be_read_is_buried_and_not_repeated(cloud):
     letters = cloud.documents("dead_letters").values()
     assert len(letters) == 2
     assert all(letter["reason"].startswith("envelope") for letter in letters)
+
+
+def queued_message(sid, person):
+    message = InboundMessage(id=sid, address=person, received_at=datetime.now(UTC), text="/help")
+    return message, encode(message)[0]
+
+
+def test_work_left_lying_is_picked_up_by_the_tick(cloud):
+    person = "+15550010006"
+    message, data = queued_message("SMt1", person)
+    store = FirestoreStore(cloud.project, lambda: datetime.now(UTC))
+    long_ago = datetime.now(UTC) - timedelta(minutes=10)
+    store.claim(turns.start(message, data.decode(), long_ago, long_ago))
+    answer = requests.post(cloud.url("tick"), timeout=20)
+    assert (answer.status_code, answer.json()) == (200, {"picked_up": 1})
+    wait_for(lambda: _delivered(cloud, "SMt1"), 30)
+    assert len(cloud.sent(person)) == 1
+    assert requests.post(cloud.url("tick"), timeout=20).json() == {"picked_up": 0}
+
+
+def test_what_pubsub_gave_up_becomes_a_dead_letter_and_the_person_is_told(cloud):
+    person = "+15550010007"
+    _, data = queued_message("SMu1", person)
+    push = {"message": {"data": base64.b64encode(data).decode(), "messageId": "1"}}
+    for _ in range(2):
+        url = f"{cloud.url('responder')}/dead-letters"
+        assert requests.post(url, json=push, timeout=20).status_code == 204
+    assert cloud.sent(person) == [texts.GIVEN_UP]
+    assert cloud.documents("dead_letters")["SMu1"]["reason"].startswith("undeliverable")
+
+    environ = {"PATH": os.environ["PATH"], **cloud.environ()}
+    command = python("-m", "operations.dead_letters", "replay", "SMu1")
+    done = subprocess.run(
+        command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False
+    )
+    assert done.stdout == "SMu1 is queued again\n", done.stderr
+    wait_for(lambda: len(cloud.sent(person)) == 2, 30)
+    assert cloud.sent(person)[1] == texts.COMMANDS
+
+
+def test_an_answer_outside_the_window_waits_in_the_cloud_too(cloud):
+    person = "+15550010008"
+    cloud.fault(fault="status", code=63016, match=f"whatsapp:{person}")
+    assert cloud.post("SMv1", "/help", person) == 200
+    wait_for(lambda: _state(cloud, "SMv1") == "parked", 30)
+    assert cloud.documents("whatsapp_sessions")[person]["parked"] == ["SMv1"]
+    assert cloud.post("SMv2", "/current", person) == 200
+    wait_for(lambda: len(cloud.sent(person)) == 3, 30)
+    assert cloud.sent(person)[1] == texts.COMMANDS
+    assert cloud.documents("whatsapp_sessions")[person]["parked"] == []
 
 
 def test_health_answers(cloud):

@@ -298,3 +298,66 @@ def test_a_taken_port_is_named(tmp_path):
         done = ended(tmp_path, place(tmp_path, port))
     assert done.returncode == 1
     assert str(port) in done.stderr
+
+
+def test_an_answer_outside_the_window_comes_when_the_person_writes_again(service):
+    with service.run():
+        service.fault(fault="status", code=63016)
+        assert service.post("SM1", "/current") == 200
+        wait_for(lambda: "answer parked" in service.log.read_text())
+        assert service.post("SM2", "/help") == 200
+        sent = service.settled(3)
+    assert [one[:2] for one in sent] == ["🤖 "] * 3
+    assert sent[0] == sent[1] != sent[2]
+
+
+def test_a_message_that_failed_for_the_moment_is_sent_again(service):
+    with service.run():
+        service.fault(fault="status", code=63018)
+        assert service.post("SM1", "/help") == 200
+        sent = service.settled(2, seconds=40)
+    assert sent[0] == sent[1]
+
+
+def dead_letters(service, *arguments):
+    environ = {"PATH": os.environ["PATH"], "DATA_DIR": str(service.folder / "data")}
+    return subprocess.run(
+        python("-m", "operations.dead_letters", *arguments),
+        cwd=ROOT,
+        env=environ,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+
+
+def test_dead_letters_are_listed_shown_and_replayed_while_it_runs(service):
+    with service.run():
+        service.fault(fault="error", code=21610, status=400, times=2)
+        for number in range(2):
+            assert service.post(f"SM{number}", "/help") == 200
+        wait_for(lambda: service.log.read_text().count("reply given up") == 2)
+        listed = dead_letters(service)
+        assert listed.returncode == 0
+        assert listed.stdout.count("send_unreachable 21610") == 2
+        assert ANN not in listed.stdout
+        shown = dead_letters(service, "show", "SM1")
+        assert "/help" in shown.stdout
+        assert "given_up" in shown.stdout
+        one = dead_letters(service, "replay", "SM1")
+        assert one.stdout == "SM1 is queued again\n"
+        service.settled(1)
+        everything = dead_letters(service, "replay", "--all")
+        assert everything.stdout == "SM0 is queued again\n"
+        service.settled(2)
+        assert dead_letters(service, "list").stdout.count("replayed") == 2
+        assert dead_letters(service, "replay", "--all").stdout == ""
+
+
+def test_what_is_wrong_with_a_call_for_dead_letters_is_said(service):
+    service.folder.joinpath("data").mkdir()
+    assert dead_letters(service).stdout == "No dead letters.\n"
+    unknown = dead_letters(service, "show", "SM9")
+    assert (unknown.returncode, "SM9" in unknown.stderr) == (1, True)
+    assert dead_letters(service, "replay").returncode == 2

@@ -2,13 +2,14 @@
 
 import json
 import time
+from dataclasses import replace
 from urllib.parse import urlencode
 
 import functions_framework
 import pytest
 
 from lib.runtime import wiring
-from lib.runtime.config import Config, TwilioConfig
+from lib.runtime.config import Config, LimitsConfig, TwilioConfig
 from lib.runtime.wiring import Gateway
 from tests.processes import ROOT
 from tests.sample import FORM_TYPE, samples, sha256, sign
@@ -24,6 +25,7 @@ TWILIO = TwilioConfig(
     status_callback_url=STATUS_URL,
 )
 FORM = samples("inbound")["text"]["form"]
+FROM = FORM["From"].removeprefix("whatsapp:")
 
 
 @pytest.fixture
@@ -137,4 +139,50 @@ def test_health_has_the_four_names_and_no_values(gateway):
             "TWILIO_WHATSAPP_NUMBER": True,
             "GOOGLE_CLOUD_PROJECT": False,
         },
+        "refused_requests": {},
     }
+
+
+def test_forged_requests_are_counted(gateway):
+    for _ in range(3):
+        headers = {"X-Twilio-Signature": "forged"}
+        body = urlencode(FORM)
+        answer = client("webhook").post("/", data=body, content_type=FORM_TYPE, headers=headers)
+        assert answer.status_code == 403
+    client("status").post("/", data="x", content_type=FORM_TYPE)
+    assert client("health").get("/").json["refused_requests"] == {"signature": 4}
+
+
+@pytest.mark.parametrize(
+    ("limits", "queued"),
+    [
+        (LimitsConfig(), 1),
+        (LimitsConfig(allowed=frozenset({FROM})), 1),
+        (LimitsConfig(allowed=frozenset({"+15550000000"})), 0),
+        (LimitsConfig(blocked=frozenset({FROM})), 0),
+        (LimitsConfig(allowed=frozenset({FROM}), blocked=frozenset({FROM})), 0),
+    ],
+)
+def test_who_may_not_write_is_passed_over_in_silence(gateway, limits, queued):
+    gateway.config = replace(gateway.config, limits=limits)
+    answer = post(client("webhook"), FORM)
+    assert (answer.status_code, answer.text.endswith("<Response/>")) == (200, True)
+    assert gateway.local_queue().depth() == queued
+
+
+@pytest.mark.parametrize("label", ["failed", "undelivered"])
+def test_a_failed_send_is_explained_and_queued_behind_its_contact_s_messages(gateway, label):
+    form = samples("status")[label]["form"]
+    for _ in range(2):
+        assert post(client("status"), form, STATUS_URL).status_code == 204
+    kept = gateway.store().delivery(form["MessageSid"])
+    assert kept.error_code == form["ErrorCode"]
+    assert kept.explanation.endswith(".")
+    assert kept.cause is not None
+    assert gateway.local_queue().depth() == 2
+
+
+def test_a_status_on_its_way_is_no_work_for_anybody(gateway):
+    for label in ("sent", "delivered", "read"):
+        post(client("status"), samples("status")[label]["form"], STATUS_URL)
+    assert gateway.local_queue().depth() == 0

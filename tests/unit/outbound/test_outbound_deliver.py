@@ -1,8 +1,11 @@
 """Delivering a reply: a real store, a real sender, and the stand-in for Twilio over HTTP."""
 
 import logging
+import threading
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +32,14 @@ from lib.model import (
     Turn,
     TurnState,
 )
-from lib.outbound.deliver import SETTLING, SMALLER_UNITS, Dispatch, deliver
+from lib.outbound.deliver import (
+    LONGEST_DOUBT,
+    LONGEST_SEND,
+    SETTLING,
+    SMALLER_UNITS,
+    Dispatch,
+    deliver,
+)
 from lib.outbound.twilio import TwilioSender
 from lib.ports import Store
 from lib.reply.texts import PART_LOST
@@ -445,3 +455,95 @@ def test_each_send_leaves_one_record_without_words_or_number(
     assert all(0 <= r["elapsed_ms"] < 10_000 for r in records)
     assert "secret" not in str(records)
     assert "5551234567" not in str(records)
+
+
+def test_the_next_chunk_waits_until_the_one_before_is_reported_as_sent(gateway: Gateway) -> None:
+    gateway.chunk_wait = 5.0
+    moments: list[float] = []
+
+    def report(message: Any) -> None:
+        moments.append(time.monotonic())
+        sent = DeliveryReport(message.sid, DeliveryState.SENT)
+        threading.Timer(0.5, gateway.store.record_delivery, (sent,)).start()
+
+    gateway.account.on_message = report
+    gateway.deliver(gateway.answer("one", "two", "three"))
+
+    gaps = [later - earlier for earlier, later in pairwise(moments)]
+    assert all(0.5 <= gap < 2.0 for gap in gaps), gaps
+
+
+def test_without_a_report_the_next_chunk_waits_for_a_while_only(gateway: Gateway) -> None:
+    gateway.chunk_wait = 0.6
+    started = time.monotonic()
+
+    assert gateway.deliver(gateway.answer("one", "two")).state is TurnState.DELIVERED
+    assert 0.6 <= time.monotonic() - started < 3
+
+
+def test_nothing_is_sent_behind_a_chunk_that_failed(gateway: Gateway) -> None:
+    gateway.chunk_wait = 5.0
+
+    def report(message: Any) -> None:
+        failed = DeliveryReport(message.sid, DeliveryState.FAILED, "63016")
+        gateway.store.record_delivery(failed)
+
+    gateway.account.on_message = report
+    turn = gateway.deliver(gateway.answer("one", "two"))
+
+    assert turn.state is TurnState.ANSWERED
+    assert gateway.received() == ["one"]
+    assert turns.judge(turn, gateway.now()) is Verdict.RESUME
+    assert gateway.redeliver().state is TurnState.ANSWERED
+    assert gateway.received() == ["one"]
+
+
+def test_a_doubt_that_no_look_up_ends_is_given_up_visibly(gateway: Gateway) -> None:
+    answered = gateway.answer("one", "two")
+    gateway.fault(fault="cut_before")
+    with pytest.raises(SendInDoubtError):
+        gateway.deliver(answered)
+    gateway.fault(fault="error", operation="list", status=503, times=99)
+    with pytest.raises(SendRetryableError):
+        gateway.redeliver()
+    gateway.later = LONGEST_DOUBT + timedelta(seconds=1)
+
+    turn = gateway.redeliver()
+
+    assert turn.state is TurnState.DELIVERED
+    assert gateway.received() == [PART_LOST]
+    assert gateway.document(documents.DEAD_LETTERS, turn.id)["reason"].startswith("send_retryable")
+
+
+def test_a_worker_that_was_held_up_begins_no_send(gateway: Gateway) -> None:
+    answered = gateway.answer("one")
+    gateway.later = LEASE - LONGEST_SEND + timedelta(seconds=1)
+
+    with pytest.raises(TurnTakenError):
+        gateway.deliver(answered)
+
+    assert gateway.received() == []
+    gateway.later = LEASE
+    assert gateway.redeliver().state is TurnState.DELIVERED
+    assert gateway.received() == ["one"]
+
+
+def test_the_same_words_of_an_earlier_turn_a_moment_ago_are_not_this_chunk(
+    gateway: Gateway,
+) -> None:
+    gateway.deliver(gateway.answer("Hello", message_id="SM0"))
+    answered = gateway.answer("Hello")
+    gateway.fault(fault="cut_before")
+    with pytest.raises(SendInDoubtError):
+        gateway.deliver(answered)
+
+    gateway.redeliver()
+
+    assert gateway.received() == ["Hello", "Hello"]
+
+
+@pytest.mark.parametrize("code", [21610, 63024, 63014])
+def test_a_contact_that_opted_out_is_marked(gateway: Gateway, code: int) -> None:
+    gateway.fault(fault="error", code=code, status=400)
+    gateway.deliver(gateway.answer("one"))
+    assert gateway.document(documents.SESSIONS, PERSON)["unreachable"] == str(code)

@@ -1,12 +1,15 @@
 """The SQLite file and its connections."""
 
 import sqlite3
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
 import pytest
 
 from lib.storage.database import Database
+from tests.processes import ROOT
 
 
 @pytest.fixture
@@ -80,3 +83,25 @@ def test_after_closing_the_next_call_opens_a_new_connection(database):
     database().execute("CREATE TABLE t (x)")
     database.close()
     assert database().execute("SELECT count(*) FROM t").fetchone() == (0,)
+
+
+def test_another_process_that_comes_and_goes_does_no_harm(tmp_path):
+    database = Database(tmp_path / "gateway.db")
+    database().execute("CREATE TABLE counted (n INTEGER)")
+    visit = (
+        "import sys; from pathlib import Path; from lib.storage.database import Database\n"
+        "d = Database(Path(sys.argv[1])); d().execute('INSERT INTO counted VALUES (0)'); d.close()"
+    )
+    for number in range(3):
+        # Every new thread opens a connection of its own.
+        thread = threading.Thread(
+            target=lambda n=number: database().execute("INSERT INTO counted VALUES (?)", (n,))
+        )
+        thread.start()
+        thread.join()
+        command = [sys.executable, "-c", visit, str(tmp_path / "gateway.db")]
+        subprocess.run(command, cwd=ROOT, check=True)
+        database().execute("INSERT INTO counted VALUES (9)")
+    assert database().execute("SELECT count(*) FROM counted").fetchone() == (9,)
+    assert database().execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    database.close()
