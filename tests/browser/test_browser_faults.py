@@ -83,7 +83,10 @@ def test_any_error_of_twilio_s_can_be_asked_for(chat, code):
     chat.say("/help")
     expect(chat.answers()).to_have_attribute("data-status", "undelivered")
     expect(chat.answers()).to_contain_text(f"({code})")
-    chat.ask("/help")
+    # An answer outside the window was parked, and comes before the next one.
+    parked = code == "63016"
+    chat.say("/current")
+    expect(chat.answers()).to_have_count(3 if parked else 2, timeout=20_000)
 
 
 def test_somebody_who_left_the_sandbox_must_join_again(chat):
