@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from lib.conversation.access import available_assistants, choose_assistant
 from lib.conversation.commands import parse_command, run_command
-from lib.conversation.limits import Budget, unlimited
+from lib.conversation.limits import Budget
 from lib.conversation.question import question_text
 from lib.conversation.sessions import remember
 from lib.errors import (
@@ -26,7 +26,7 @@ from lib.model import (
     Question,
     Session,
 )
-from lib.ports import AssistantClient, Typing, no_typing
+from lib.ports import AssistantClient, Typing
 from lib.reply import texts
 from lib.reply.chunks import split
 from lib.reply.components import to_markdown
@@ -69,8 +69,8 @@ class Means:
 
     clients: Mapping[str, AssistantClient]
     default_id: str
-    typing: Typing = no_typing
-    budget: Budget = unlimited
+    typing: Typing
+    budget: Budget
 
 
 def decide(

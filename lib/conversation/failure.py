@@ -6,7 +6,7 @@ from lib.conversation import turn as turns
 from lib.conversation.parked import park
 from lib.conversation.responder import Responder
 from lib.conversation.turn import Verdict
-from lib.model import Changes, DeadLetter, DeliveryReport, FailureCause, Turn
+from lib.model import Changes, Chunk, DeadLetter, DeliveryReport, FailureCause, Turn
 from lib.reply import texts
 
 _log = logging.getLogger(__name__)
@@ -26,13 +26,14 @@ def heed(report: DeliveryReport, responder: Responder) -> bool:
     if turn is None:
         _log.warning("failed send of no turn", extra={"sid": report.sid})
         return True
-    if turns.sent_chunk(turn, report.sid) is None:
+    chunk = turns.sent_chunk(turn, report.sid)
+    if chunk is None:
         return _carry_on(turn, responder)
     if turns.judge(turn, responder.clock()) is Verdict.BUSY:
         return False
     facts = {"sid": report.sid, "error_code": report.error_code, "cause": report.cause}
     _log.warning("chunk failed on its way", extra=facts)
-    return _act(turn, report, responder)
+    return _act(turn, chunk, report, responder)
 
 
 def _carry_on(turn: Turn, responder: Responder) -> bool:
@@ -45,13 +46,11 @@ def _carry_on(turn: Turn, responder: Responder) -> bool:
     return verdict is not Verdict.BUSY
 
 
-def _act(turn: Turn, report: DeliveryReport, responder: Responder) -> bool:
-    chunk = turns.sent_chunk(turn, report.sid)
-    failures = chunk.failures if chunk else 0
+def _act(turn: Turn, chunk: Chunk, report: DeliveryReport, responder: Responder) -> bool:
     match report.cause:
         case FailureCause.WINDOW:
             park(turn, responder, report.sid)
-        case FailureCause.TEMPORARY if failures < turns.MOST_FAILURES:
+        case FailureCause.TEMPORARY if chunk.failures < turns.MOST_FAILURES:
             responder.store.commit(turns.fail(turn, report.sid, responder.clock()))
             return False
         case FailureCause.CONTACT:

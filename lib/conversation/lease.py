@@ -17,9 +17,6 @@ from lib.errors import StoreError, TurnTakenError
 from lib.model import Turn
 from lib.ports import Clock, Store
 
-LEASE = timedelta(seconds=60)
-"""How long after its last sign of life a worker is replaced, unless configured otherwise."""
-
 _log = logging.getLogger(__name__)
 
 

@@ -28,9 +28,6 @@ class Limits:
     questions_per_day: int = 0
 
 
-NO_LIMITS = Limits()
-
-
 class Admission(Enum):
     """Whether a message is worked on, answered with a warning, or passed over in silence."""
 
@@ -65,11 +62,6 @@ def _tokens(usage: Usage, received_at: datetime, per_minute: int) -> float:
 
 Budget = Callable[[Session], Session | None]
 """Counts a question of a session; gives the session afterwards, or None if there were too many."""
-
-
-def unlimited(session: Session) -> Session:
-    """Count nothing."""
-    return session
 
 
 def budget(limits: Limits, store: Store, turn_id: str, now: datetime) -> Budget:

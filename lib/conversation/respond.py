@@ -42,7 +42,7 @@ def _respond(message: InboundMessage, payload: str, responder: Responder) -> boo
             resumed = responder.store.commit(turns.resume(turn, until))
             return _advance(resumed, message, responder)
         case Verdict.EXPIRED:
-            _expire(turn, responder)
+            return _expire(turn, message, responder)
     return verdict is not Verdict.BUSY
 
 
@@ -58,10 +58,16 @@ def _advance(turn: Turn, message: InboundMessage, responder: Responder) -> bool:
     return True
 
 
-def _expire(turn: Turn, responder: Responder) -> None:
+def _expire(turn: Turn, message: InboundMessage, responder: Responder) -> bool:
     """The session window has closed: an answer waits for the person, a question is given up."""
-    if turn.state is TurnState.ANSWERED:
+    now = responder.clock()
+    if turn.state is TurnState.THINKING:
+        letter = DeadLetter(turn.id, "expired", turn.payload, now, turn.trace_id)
+        responder.store.commit(turns.bury(turn), Changes(dead_letter=letter))
+    elif turns.open_chunk(turn) is None:
         park(turn, responder)
-        return
-    letter = DeadLetter(turn.id, "expired", turn.payload, responder.clock(), turn.trace_id)
-    responder.store.commit(turns.bury(turn), Changes(dead_letter=letter))
+    else:
+        # Parking would forget that a chunk is in doubt: it is looked up first, as ever.
+        resumed = responder.store.commit(turns.resume(turn, responder.until(now)))
+        return _advance(resumed, message, responder)
+    return True

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from lib.conversation.lease import LEASE, Keeper
-from lib.conversation.limits import NO_LIMITS, Limits
+from lib.conversation.lease import Keeper
+from lib.conversation.limits import Limits
 from lib.model import Turn
-from lib.ports import AssistantClient, Clock, Store, Typing, no_typing
+from lib.ports import AssistantClient, Clock, Store, Typing
 
 
 class Deliver(Protocol):
@@ -33,9 +33,9 @@ class Responder:
     clock: Clock
     keeper: Keeper
     default_assistant_id: str
-    typing: Typing = no_typing
-    limits: Limits = NO_LIMITS
-    lease: timedelta = LEASE
+    typing: Typing
+    limits: Limits
+    lease: timedelta
 
     def until(self, now: datetime) -> datetime:
         """The end of a lease that begins now."""

@@ -9,7 +9,7 @@ from lib.conversation.answering import answer
 from lib.conversation.responder import Responder
 from lib.conversation.turn import Verdict
 from lib.errors import EnvelopeError, TurnTakenError
-from lib.model import Changes, DeadLetter, Delivery, InboundMessage, Turn, TurnState
+from lib.model import Changes, DeadLetter, InboundMessage, Turn, TurnState
 from lib.queue.envelope import decode_push
 from lib.reply import texts
 
@@ -27,17 +27,17 @@ def give_up(body: bytes, reason: str, responder: Responder) -> None:
         StoreError, SendError: it must be handed over again.
     """
     try:
-        message = decode_push(body).message
-        payload = decode_push(body).payload
+        delivery = decode_push(body)
     except EnvelopeError as error:
         keep(body, f"{error.code}: {error}", responder)
         return
+    message = delivery.message
     if not isinstance(message, InboundMessage):
         keep(body, reason, responder)
         return
     with trace.following(message.trace_id):
         _log.error("message given up", extra={"reason": reason})
-        _give_up(Delivery(message, payload=payload), message, reason, responder)
+        _give_up(message, delivery.payload, reason, responder)
 
 
 def keep(body: bytes, reason: str, responder: Responder) -> None:
@@ -52,12 +52,10 @@ def keep(body: bytes, reason: str, responder: Responder) -> None:
     _log.error("push buried", extra={"letter": letter.id, "reason": letter.reason})
 
 
-def _give_up(
-    delivery: Delivery, message: InboundMessage, reason: str, responder: Responder
-) -> None:
+def _give_up(message: InboundMessage, payload: str, reason: str, responder: Responder) -> None:
     now = responder.clock()
     until = responder.until(now)
-    turn, ours = responder.store.claim(turns.start(message, delivery.payload, now, until))
+    turn, ours = responder.store.claim(turns.start(message, payload, now, until))
     if not ours:
         verdict = turns.judge(turn, now)
         if verdict is Verdict.DONE:

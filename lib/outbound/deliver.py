@@ -24,17 +24,11 @@ from lib.reply.chunks import split
 SMALLER_UNITS = 1000
 """The size, in UTF-16 units, of the second try where the provider counts more than we do."""
 
-SETTLING = timedelta(seconds=5)
-"""How long a chunk in doubt is left alone: a provider lists a message a little after taking it."""
-
 LONGEST_DOUBT = timedelta(minutes=30)
 """After this long without an answer to the look-up, a chunk in doubt is given up, visibly."""
 
 LONGEST_SEND = timedelta(seconds=20)
-"""More than one send lasts at most. With less of the lease left, none is begun."""
-
-CHUNK_WAIT = 1.5
-"""Seconds that a chunk waits at most for the one before it to be reported as sent."""
+"""With less of the lease left, no send is begun. Waiting and one time-out take 18 at most."""
 
 _log = logging.getLogger(__name__)
 
@@ -43,15 +37,17 @@ _log = logging.getLogger(__name__)
 class Dispatch:
     """What sending needs: the adapters, and its times.
 
-    ``lease`` is how long a worker that fell silent keeps its turn; longer than ``settling``.
+    ``lease`` is how long a worker that fell silent keeps its turn; longer than ``settling``, for
+    which a chunk in doubt is left alone: a provider lists a message a little after taking it.
+    ``chunk_wait`` is the seconds that a chunk waits at most for the one before it to be sent.
     """
 
     store: Store
     sender: Sender
     clock: Clock
     lease: timedelta
-    settling: timedelta = SETTLING
-    chunk_wait: float = CHUNK_WAIT
+    settling: timedelta
+    chunk_wait: float
 
 
 def deliver(turn: Turn, dispatch: Dispatch, *, fresh: bool) -> Turn:

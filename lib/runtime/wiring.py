@@ -195,14 +195,14 @@ class Gateway:
         from lib.queue.local import LocalQueue
         from lib.queue.redelivery import LastResort
 
-        last_resort = LastResort(MOST_DELIVERIES, self.bury)
+        last_resort = LastResort(MOST_DELIVERIES, self.give_up)
         return LocalQueue(self.database(), now, last_resort=last_resort)
 
-    def bury(self, body: bytes, reason: str) -> None:
+    def give_up(self, body: bytes, reason: str) -> None:
         """Settle what a queue gave up."""
-        from lib.conversation.undeliverable import give_up
+        from lib.conversation import undeliverable
 
-        give_up(body, f"undeliverable: {reason}", self.responder())
+        undeliverable.give_up(body, f"undeliverable: {reason}", self.responder())
 
     @_once
     def local_store(self) -> "SqliteStore":
@@ -365,15 +365,15 @@ def overseer() -> "Overseer":
 
 
 def give_up(body: bytes, reason: str) -> None:
-    """Settle a push that a queue gave up, or that nobody can read."""
-    gateway().bury(body, reason)
+    """Settle a push that a queue gave up."""
+    gateway().give_up(body, reason)
 
 
 def keep(body: bytes, reason: str) -> None:
     """Keep a push that nobody can act on."""
-    from lib.conversation.undeliverable import keep as keep_push
+    from lib.conversation import undeliverable
 
-    keep_push(body, reason, gateway().responder())
+    undeliverable.keep(body, reason, gateway().responder())
 
 
 def health() -> dict[str, object]:

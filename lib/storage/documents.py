@@ -148,9 +148,9 @@ def history_id(entry: HistoryEntry) -> str:
     return f"{entry.message_id}-{entry.role.value}"
 
 
-def question_id(message_id: str) -> str:
-    """The id under which history keeps what a person said in a message."""
-    return f"{message_id}-{Role.USER.value}"
+def question_keys(message_id: str) -> list[Key]:
+    """Where history keeps what a person said in a message; nowhere, if none is named."""
+    return [(MESSAGES, f"{message_id}-{Role.USER.value}")] if message_id else []
 
 
 def history_document(entry: HistoryEntry) -> Document:

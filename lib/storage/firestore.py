@@ -100,9 +100,9 @@ class FirestoreStore:
         """
         assistants = self._assistants.begin()
         link: list[Key] = [(documents.CONTACTS, user_id)] if user_id else []
-        question = (documents.MESSAGES, documents.question_id(message_id))
-        found = self._documents().read([*link, question, *_keys(address)])
-        repeated = question in found
+        question = documents.question_keys(message_id)
+        found = self._documents().read([*link, *question, *_keys(address)])
+        repeated = any(key in found for key in question)
         linked = found.get(link[0]) if link else None
         contact = documents.read_contact(linked and linked.document, address)
         if contact != address:

@@ -78,14 +78,14 @@ class SqliteStore:
             link = table.read(documents.CONTACTS, user_id) if user_id else None
             contact = documents.read_contact(link[0] if link else None, address)
             found = table.read(documents.SESSIONS, contact)
-            known = table.read(documents.MESSAGES, documents.question_id(message_id))
+            asked = [table.read(*key) for key in documents.question_keys(message_id)]
         return Conversation(
             contact=contact,
             session=documents.read_session(contact, found[0]) if found else None,
             permissions=self._catalogue.permissions.get(email_of(contact), Permissions()),
             assistants=self._catalogue.assistants,
             linked=link is not None,
-            repeated=known is not None,
+            repeated=any(asked),
         )
 
     def record_delivery(self, report: DeliveryReport) -> DeliveryReport:
@@ -106,7 +106,9 @@ class SqliteStore:
 
     def owners(self, sids: Collection[str]) -> dict[str, str]:
         """Return the turns of provider ids; see the port."""
-        reports = [self.delivery(sid) for sid in sids]
+        with self._transaction() as table:
+            found = [(sid, table.read(documents.DELIVERIES, sid)) for sid in sids]
+        reports = [documents.read_delivery(sid, one[0]) for sid, one in found if one]
         return {report.sid: report.turn_id for report in reports if report.turn_id}
 
     def count(self, name: str, expire_at: datetime) -> int:

@@ -40,7 +40,6 @@ class Process:
     def __init__(self, command: list[str], folder: Path, environ: dict[str, str], log: Path):
         self._command, self._folder, self._environ, self._log = command, folder, environ, log
         self._ended = False
-        self.deaths = 0
         self.process = self._start()
         self._thread = threading.Thread(target=self._watch, daemon=True)
         self._thread.start()
@@ -61,14 +60,13 @@ class Process:
             self.process.wait()
             if self._ended:
                 return
-            self.deaths += 1
             self._group(signal.SIGKILL)
             time.sleep(0.05)
             self.process = self._start()
 
-    def kill(self) -> None:
-        """End it and all its children at once."""
-        self._group(signal.SIGKILL)
+    def kill(self) -> bool:
+        """End it and all its children at once; whether there was anything to end."""
+        return self._group(signal.SIGKILL)
 
     def close(self) -> None:
         self._ended = True
@@ -78,11 +76,12 @@ class Process:
         except subprocess.TimeoutExpired:
             self._group(signal.SIGKILL)
 
-    def _group(self, number: signal.Signals) -> None:
+    def _group(self, number: signal.Signals) -> bool:
         try:
             os.killpg(self.process.pid, number)
         except ProcessLookupError:
-            return
+            return False
+        return True
 
     def resident(self) -> float:
         """MiB of memory in use by the process and its children."""

@@ -186,8 +186,7 @@ class Run:
     def _kill_once(self, number: int, chance) -> None:
         step = (*STEPS, "")[number % (len(STEPS) + 1)]
         if not step:
-            chance.choice(self.backend.processes).kill()
-            self.result.kills["at no step in particular"] += 1
+            self._kill_any(chance)
             return
         # In the first round of the steps at once, in the next a moment later.
         later = (number // (len(STEPS) + 1)) % 2
@@ -202,7 +201,12 @@ class Run:
             if self._over.wait(0.05):
                 return
         order.unlink(missing_ok=True)
-        chance.choice(self.backend.processes).kill()
+        self._kill_any(chance)
+
+    def _kill_any(self, chance) -> None:
+        while not chance.choice(self.backend.processes).kill():
+            if self._over.wait(0.05):
+                return
         self.result.kills["at no step in particular"] += 1
 
     def _alive(self) -> bool:

@@ -9,6 +9,7 @@ import requests
 
 from lib.conversation import turn as turns
 from lib.conversation.respond import respond
+from lib.errors import SendInDoubtError
 from lib.model import Answer, Delivery, DeliveryReport, DeliveryState, TurnState
 from lib.outbound.delivery_errors import explained
 from lib.reply import texts
@@ -162,3 +163,15 @@ def test_an_answer_that_is_too_late_is_parked_and_not_lost(table):
     late = replace(parts, clock=lambda: parts.clock() + turns.PATIENCE + timedelta(minutes=1))
     assert respond(Delivery(message), late) is True
     assert turn_of(table, message).state is TurnState.PARKED
+
+
+def test_an_answer_in_doubt_is_looked_up_however_late_it_is(table):
+    table.fault(fault="cut_after")
+    message = table.message("/help")
+    with pytest.raises(SendInDoubtError):
+        table.hand_over(message)
+    parts = table.gateway.responder()
+    late = replace(parts, clock=lambda: parts.clock() + turns.PATIENCE + timedelta(minutes=1))
+    assert respond(Delivery(message), late) is True
+    assert turn_of(table, message).state is TurnState.DELIVERED
+    assert table.sent() == [texts.COMMANDS]

@@ -1,7 +1,14 @@
 import pytest
 
 from lib.errors import ConfigurationError
-from lib.runtime.config import environment, load, require_loopback
+from lib.outbound.deliver import LONGEST_SEND
+from lib.runtime.config import (
+    LimitsConfig,
+    TurnConfig,
+    environment,
+    load,
+    require_loopback,
+)
 
 TWILIO = {
     "TWILIO_ACCOUNT_SID": "AC123",
@@ -93,3 +100,57 @@ def test_an_env_file_is_ignored_on_google_cloud(tmp_path, monkeypatch):
     file.write_text("DATA_DIR=from-file\n")
     monkeypatch.setenv("K_SERVICE", "webhook")
     assert "DATA_DIR" not in environment(file)
+
+
+def test_limits_and_times_are_read():
+    config = load(
+        {
+            "TWILIO_KNOCK_CONTENT_SID": "HX1",
+            "TWILIO_MESSAGES_PER_SECOND": "0.5",
+            "TWILIO_RECIPIENT_SECONDS": "0",
+            "TWILIO_RECIPIENT_BURST": "3",
+            "MESSAGES_PER_MINUTE": "0",
+            "QUESTIONS_PER_CONTACT": "10",
+            "QUESTIONS_PER_DAY": "1000",
+            "ALLOWED_CONTACTS": "+15550001111, whatsapp:+15550002222",
+            "BLOCKED_CONTACTS": "US.1A2B3C",
+            "TURN_LEASE_SECONDS": "90",
+            "SEND_SETTLE_SECONDS": "8",
+            "CHUNK_WAIT_SECONDS": "0",
+        }
+    )
+    twilio = config.twilio
+    assert twilio.knock_content == "HX1"
+    assert (twilio.per_second, twilio.recipient_seconds, twilio.recipient_burst) == (0.5, 0, 3)
+    assert config.turn == TurnConfig(lease=90, settling=8, chunk_wait=0)
+    assert config.limits == LimitsConfig(
+        allowed=frozenset({"+15550001111", "+15550002222"}),
+        blocked=frozenset({"US.1A2B3C"}),
+        messages_per_minute=0,
+        questions_per_contact=10,
+        questions_per_day=1000,
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TURN_LEASE_SECONDS", "26"),
+        ("TURN_LEASE_SECONDS", "soon"),
+        ("SEND_SETTLE_SECONDS", "0"),
+        ("CHUNK_WAIT_SECONDS", "-1"),
+        ("TWILIO_RECIPIENT_BURST", "0"),
+        ("MESSAGES_PER_MINUTE", "1.5"),
+        ("BLOCKED_CONTACTS", "somebody"),
+    ],
+)
+def test_a_limit_that_makes_no_sense_is_named(name, value):
+    with pytest.raises(ConfigurationError, match=name):
+        load({name: value})
+
+
+def test_a_lease_is_longer_than_the_time_that_a_send_needs():
+    shortest = LONGEST_SEND.total_seconds() + TurnConfig().settling + TurnConfig().chunk_wait
+    assert load({"TURN_LEASE_SECONDS": str(shortest)}).turn.lease == shortest
+    with pytest.raises(ConfigurationError):
+        load({"TURN_LEASE_SECONDS": str(shortest - 0.1)})
