@@ -7,8 +7,8 @@ import regex
 
 from lib.reply.marks import FENCE, Span, spans
 
-# A blank that carries a mark is a grapheme of its own.
-_BLANKS = regex.compile(r"(?:\s(?![\p{M}\u200d]))*")
+# A blank that carries a mark is a grapheme of its own. The separators are blanks to Python only.
+_BLANKS = regex.compile(r"(?:[\s\x1c-\x1f](?![\p{M}\u200d]))*")
 _BLANK_LINES = re.compile(r"(?:[^\S\n]*\n)*")
 _QUOTED = re.compile(r"^>[^\n]*", re.MULTILINE)
 

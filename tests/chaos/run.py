@@ -21,7 +21,7 @@ QUIET = 0.1
 """The share of messages at the end during which nothing is killed, and memory is measured."""
 
 PAUSE = (0.5, 5.0)
-"""Seconds between two kills, beside what it takes to come back."""
+"""Seconds between two kills, beside what it takes to come back, unless told otherwise."""
 
 PATIENCE = 240.0
 """Seconds without any progress after which a run is given up as stuck."""
@@ -74,9 +74,11 @@ class Result:
 class Run:
     """One backend under one plan."""
 
-    def __init__(self, backend, plan: Plan, phones: Phones, kills: int, tell=print) -> None:
+    def __init__(
+        self, backend, plan: Plan, phones: Phones, kills: int, tell=print, pause=PAUSE
+    ) -> None:
         self.backend, self.plan, self.phones, self.kills = backend, plan, phones, kills
-        self.tell = tell
+        self.tell, self.pause = tell, pause
         self.result = Result(backend.name, plan.seed, plan.messages)
         self.accepted: dict[str, float] = {}
         self.expected = 0
@@ -86,6 +88,8 @@ class Run:
         self._ahead = {person: deque(said) for person, said in plan.contacts.items()}
         self._ready = deque(self._ahead)
         self._last_count = -1
+        self._taken = 0
+        self._progress = (0, time.monotonic())
         self._share = (1 - QUIET) * plan.messages / max(1, kills)
         self._killing = kills > 0
 
@@ -98,9 +102,10 @@ class Run:
         watcher.start()
         with ThreadPoolExecutor(POSTERS) as pool:
             list(pool.map(lambda _: self._post_all(), range(POSTERS)))
+        # With nothing left to write the last kill meets what is still under way.
+        killer.join()
         self._await_answers()
         self._over.set()
-        killer.join()
         self.result.stuck = self._settle()
         self.result.seconds = time.monotonic() - started
         self.result.faults = self.phones.account.faults.suffered
@@ -122,9 +127,10 @@ class Run:
     def _next(self) -> tuple[str, Said] | None:
         while True:
             with self._lock:
-                if not any(self._ahead.values()):
+                if not any(self._ahead.values()) or self._is_stuck():
                     return None
                 if self._ready and self._may_write():
+                    self._taken += 1
                     person = self._ready.popleft()
                     return person, self._ahead[person].popleft()
             time.sleep(0.02)
@@ -132,7 +138,7 @@ class Run:
     def _may_write(self) -> bool:
         """Whether neither too much is under way nor the kills are behind."""
         due = self._share * (self.result.kills.total() + 1)
-        behind = self._killing and len(self.accepted) > due
+        behind = self._killing and self._taken >= due
         return self.expected - self.phones.count < WINDOW and not behind
 
     def _post(self, person: str, said: Said) -> None:
@@ -171,15 +177,15 @@ class Run:
         chance = self.plan.random("kills")
         for number in range(self.kills):
             # Every few seconds: nothing that takes three could ever be done otherwise.
-            if self._over.wait(chance.uniform(*PAUSE)):
+            if self._over.wait(chance.uniform(*self.pause)):
                 return
             while len(self.accepted) < self._share * number or not self._alive():
-                if self._over.wait(0.05):
+                if self._over.wait(0.05) or self._is_stuck():
                     return
             self._kill_once(number, chance)
         self._killing = False
         while len(self.accepted) < (1 - QUIET / 2) * self.plan.messages:
-            if self._over.wait(0.1):
+            if self._over.wait(0.1) or self._is_stuck():
                 return
         self.result.memory = (self._memory(), 0.0)
 
@@ -220,13 +226,15 @@ class Run:
     # Ending
 
     def _await_answers(self) -> None:
-        last, since = -1, time.monotonic()
-        while self.phones.count < self.expected:
-            if self.phones.count != last:
-                last, since = self.phones.count, time.monotonic()
-            if time.monotonic() - since > PATIENCE:
-                return
+        while self.phones.count < self.expected and not self._is_stuck():
             time.sleep(0.1)
+
+    def _is_stuck(self) -> bool:
+        """Whether answers are due and none has come for a long time."""
+        count, now = self.phones.count, time.monotonic()
+        if count != self._progress[0] or count >= self.expected:
+            self._progress = (count, now)
+        return now - self._progress[1] > PATIENCE
 
     def _settle(self) -> int:
         """Wait until nothing is under way; return the number of turns that stay unsettled."""

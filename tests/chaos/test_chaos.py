@@ -38,6 +38,6 @@ def backend(request, plan, phones, tmp_path, stack):
 
 @pytest.mark.timeout(240)
 def test_nothing_is_lost_repeated_or_out_of_order(backend, plan, phones):
-    result = Run(backend, plan, phones, kills=8).go()
+    result = Run(backend, plan, phones, kills=8, pause=(0.2, 1.5)).go()
     assert result.kills.total() == 8
     assert result.spotless, f"\n{result.table()}"
