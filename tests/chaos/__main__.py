@@ -57,11 +57,27 @@ def _tell(line: str) -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make chaos", description=__doc__)
-    parser.add_argument("--backend", choices=["standalone", "cloud", "both"], default="both")
-    parser.add_argument("--messages", type=int, default=5000)
-    parser.add_argument("--contacts", type=int, default=250)
-    parser.add_argument("--kills", type=int, default=200)
-    parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**9))
+    parser.add_argument(
+        "--backend",
+        choices=["standalone", "cloud", "both"],
+        default="both",
+        help="one machine, the staged functions on the emulators, or one after the other",
+    )
+    parser.add_argument(
+        "--messages", type=int, default=5000, help="how many are written (%(default)s)"
+    )
+    parser.add_argument(
+        "--contacts", type=int, default=250, help="by how many people (%(default)s)"
+    )
+    parser.add_argument(
+        "--kills", type=int, default=200, help="how often something dies (%(default)s)"
+    )
+    parser.add_argument(
+        "--seed",
+        type=int,
+        default=random.SystemRandom().randrange(10**9),
+        help="of every choice (a new one)",
+    )
     parser.add_argument("--keep", metavar="DIR", help="where logs and data are kept")
     return parser.parse_args()
 
