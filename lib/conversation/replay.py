@@ -27,5 +27,7 @@ def replay(letter: DeadLetter, overseer: Overseer) -> None:
     turn, _ = store.claim(turns.start(message, payload, now, now))
     if turn.state in SETTLED:
         store.commit(turns.reopen(turn, now))
-    overseer.publisher.publish(message)
+    # First: the letter of another failure must not be overwritten. What is not queued after this
+    # is found by the tick.
     store.bury(replace(letter, replayed_at=now))
+    overseer.publisher.publish(message)
