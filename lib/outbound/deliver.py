@@ -106,10 +106,11 @@ class _Round:
             self._postpone(turn, error)
             raise
         elapsed = round((time.monotonic() - started) * 1000)
-        _log.info(
-            "chunk sent", extra={**_facts(turn), "sid": sid, "elapsed_ms": elapsed, "found": found}
-        )
-        return self.commit(turns.close(turn, sid, self.now(), self.until()), Changes(sent=(sid,)))
+        now = self.now()
+        reply = round((now - turn.created_at).total_seconds() * 1000)
+        timing = {"elapsed_ms": elapsed, "reply_ms": reply}
+        _log.info("chunk sent", extra={**_facts(turn), **timing, "sid": sid, "found": found})
+        return self.commit(turns.close(turn, sid, now, self.until()), Changes(sent=(sid,)))
 
     def may_follow(self, turn: Turn) -> bool:
         """Wait for the chunk before the open one; whether it did not fail."""

@@ -1,0 +1,122 @@
+# Watching it: log-based metrics, dashboard, uptime check and alerts, from the files in monitoring/.
+# shellcheck shell=bash
+
+LATE_ALERTS=0
+
+metric_name() { echo "${GATEWAY//-/_}_$1"; }
+
+ensure_monitoring() {
+  ensure_metrics
+  ensure_uptime_check
+  ensure_channel
+  ensure_alerts
+  ensure_dashboard
+}
+
+fill() {
+  render "monitoring/$1" "$WORK/wanted.json" "METRIC=${GATEWAY//-/_}" "SUBSCRIPTION=$SUBSCRIPTION" \
+    "DEAD_LETTERS=$DEAD_LETTERS" "TICK_JOB=$TICK_JOB" "HEALTH_HOST=$HEALTH_HOST" "CHANNEL=${CHANNEL:-}" "ALERT_EMAIL=${ALERT_EMAIL:-}"
+}
+
+ensure_metrics() {
+  local file name
+  HEALTH_HOST="$(address_of health)" && HEALTH_HOST="${HEALTH_HOST#https://}"
+  for file in "$ROOT"/deployment/monitoring/metrics/*.json; do
+    name="$(metric_name "$(basename "$file" .json)")"
+    fill "metrics/$(basename "$file")"
+    if ! look logging metrics describe "$name" --format=json; then
+      change "metric $name" logging metrics create "$name" "--config-from-file=$WORK/wanted.json"
+    elif differs; then
+      change "metric $name" logging metrics update "$name" "--config-from-file=$WORK/wanted.json"
+    fi
+  done
+}
+
+# read_list gcloud-list-command: what is_listed searches.
+read_list() {
+  look "$@" --format=json || true
+  printf '%s' "${ANSWER:-[]}" >"$WORK/listed.json"
+}
+
+# Whether $WORK/wanted.json is in the list, by its display name. TITLE is that, NAME the resource's
+# name, ANSWER what the list says of it.
+is_listed() {
+  local line
+  line="$(python_part listed "$WORK/wanted.json" "$WORK/listed.json")"
+  IFS=$'\t' read -r TITLE NAME ANSWER <<<"$line"
+  [[ -n "$NAME" ]]
+}
+
+ensure_uptime_check() {
+  local flags
+  fill uptime.json
+  read_list monitoring uptime list-configs
+  if ! is_listed; then
+    flags=("$TITLE" --resource-type=uptime-url
+      "--resource-labels=host=$HEALTH_HOST,project_id=$PROJECT" --protocol=https
+      --path=/whatsapp/health --validate-ssl=true --matcher-content=healthy
+      --matcher-type=contains-string --period=5 --timeout=10)
+    change "uptime check of $GATEWAY-health" monitoring uptime create "${flags[@]}"
+  elif differs; then
+    change "uptime check of $GATEWAY-health" monitoring uptime update "${NAME##*/}" \
+      --path=/whatsapp/health --matcher-content=healthy --matcher-type=contains-string \
+      --period=5 --timeout=10
+  fi
+}
+
+ensure_channel() {
+  CHANNEL=""
+  if [[ -z "${ALERT_EMAIL:-}" ]]; then
+    say "alerts are shown, and sent to nobody: set ALERT_EMAIL to get them by mail"
+    return
+  fi
+  fill channel.json
+  read_list beta monitoring channels list
+  if ! is_listed; then
+    change "mail for alerts" beta monitoring channels create --type=email \
+      "--display-name=$TITLE" "--channel-labels=email_address=$ALERT_EMAIL"
+    read_list beta monitoring channels list
+    is_listed || NAME="projects/$PROJECT/notificationChannels/NEW"
+  elif differs; then
+    change "mail for alerts" beta monitoring channels update "$NAME" \
+      "--update-channel-labels=email_address=$ALERT_EMAIL"
+  fi
+  CHANNEL="$NAME"
+}
+
+ensure_alerts() {
+  local file
+  read_list alpha monitoring policies list
+  for file in "$ROOT"/deployment/monitoring/alerts/*.json; do
+    fill "alerts/$(basename "$file")"
+    if ! is_listed; then
+      ensure_alert create "--policy-from-file=$WORK/wanted.json"
+    elif differs; then
+      ensure_alert update "$NAME" "--policy-from-file=$WORK/wanted.json"
+    fi
+  done
+  ((LATE_ALERTS == 0)) \
+    || say "$LATE_ALERTS alerts wait for metrics that are too new. In ten minutes: ./deploy.sh --only monitoring"
+}
+
+# A metric can be watched some minutes after it was made, not before.
+ensure_alert() {
+  CHANGES=$((CHANGES + 1))
+  say "* alert: $TITLE"
+  if "$DRY_RUN"; then
+    print_command alpha monitoring policies "$@"
+  elif ! attempt alpha monitoring policies "$@"; then
+    grep -qi 'cannot find metric' "$WORK/errors" || stop_at "alert: $TITLE"
+    LATE_ALERTS=$((LATE_ALERTS + 1))
+  fi
+}
+
+ensure_dashboard() {
+  fill dashboard.json
+  read_list monitoring dashboards list
+  if ! is_listed; then
+    change "dashboard" monitoring dashboards create "--config-from-file=$WORK/wanted.json"
+  elif differs; then
+    change "dashboard" monitoring dashboards update "${NAME##*/}" "--config-from-file=$WORK/wanted.json"
+  fi
+}

@@ -1,0 +1,69 @@
+# Secrets in Secret Manager: made once, given a version only when the value changed, read by number.
+# shellcheck shell=bash
+
+KNOWN_SECRETS=()
+
+# The settings that Secret Manager has from earlier runs. One without a version counts only if the
+# value is given now.
+read_known_secrets() {
+  local secret setting
+  KNOWN_SECRETS=()
+  peek secrets list '--format=value(name.basename())' || return 0
+  for secret in $ANSWER; do
+    [[ "$secret" == "$GATEWAY"-twilio-* || "$secret" == "$GATEWAY"-assistant-* ]] || continue
+    setting="$(setting_of "$secret")"
+    if [[ -n "${!setting:-}" ]] || peek secrets versions access latest "--secret=$secret" --format=none; then
+      KNOWN_SECRETS+=("$setting")
+    fi
+  done
+}
+
+setting_of() { tr 'a-z-' 'A-Z_' <<<"${1#"$GATEWAY"-}"; }
+
+secret_of() { echo "$GATEWAY-$(tr 'A-Z_' 'a-z-' <<<"$1")"; }
+
+ensure_secrets() {
+  local setting
+  for setting in $(secret_settings all); do ensure_secret "$setting"; done
+}
+
+# The secret settings of a function, or of all of them: those given now, or known from earlier.
+secret_settings() { KNOWN_SECRETS="${KNOWN_SECRETS[*]-}" python_part settings secrets "$1"; }
+
+ensure_secret() {
+  local setting="$1" secret readers
+  secret="$(secret_of "$setting")"
+  if ! look secrets describe "$secret" '--format=value(name)'; then
+    change "secret $secret" secrets create "$secret" --replication-policy=automatic \
+      "--labels=gateway=$GATEWAY"
+  fi
+  ensure_version "$setting" "$secret"
+  for readers in $(python_part settings readers "$setting"); do
+    grant roles/secretmanager.secretAccessor "serviceAccount:$(account_of "$readers")" \
+      "secret $secret" secrets "$secret"
+  done
+}
+
+ensure_version() {
+  local setting="$1" secret="$2"
+  [[ -n "${!setting:-}" ]] || return 0
+  if peek secrets versions access latest "--secret=$secret"; then
+    [[ "$ANSWER" == "${!setting}" ]] && return 0
+  else
+    is_absent || grep -qi 'FAILED_PRECONDITION\|DISABLED\|DESTROYED' "$WORK/errors" \
+      || stop_at "reading the secret $secret"
+  fi
+  INPUT="${!setting}"
+  change "new version of secret $secret" secrets versions add "$secret" --data-file=-
+  INPUT=""
+}
+
+# The number of the version in force. Functions are bound to it, so that a new one needs a deployment,
+# and a rollback finds the old one.
+version_of() {
+  if [[ ! -s "$WORK/$1.version" ]]; then
+    look secrets versions access latest "--secret=$(secret_of "$1")" '--format=value(name.basename())' || ANSWER=1
+    echo "$ANSWER" >"$WORK/$1.version"
+  fi
+  cat "$WORK/$1.version"
+}

@@ -1,0 +1,142 @@
+"""Which function gets which setting, and which of them are secrets.
+
+``check`` prints what is missing or wrong, one complaint a line; ``environment NAME`` the variables
+of a function as JSON; ``secrets NAME`` the names of its secret settings (``all``: of any function);
+``readers SETTING`` the functions that get a secret. KNOWN_SECRETS names the settings that Secret
+Manager has already.
+"""
+
+import json
+import os
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+
+from lib.errors import ConfigurationError
+from lib.runtime import config
+
+_EVERYWHERE = ("GOOGLE_CLOUD_PROJECT", "WHATSAPP_DEBUG", "VAC_DEBUG")
+_SENDER = ("TWILIO_ACCOUNT_SID", "TWILIO_WHATSAPP_NUMBER")
+_QUEUE = ("PUBSUB_TOPIC", "PUBSUB_ENDPOINT")
+_ASSISTANT = (
+    "ASSISTANT_API_URL",
+    "ASSISTANT_API_PATH",
+    "ASSISTANT_API_AUTH",
+    "ASSISTANT_API_TIMEOUT",
+    "DEFAULT_ASSISTANT_ID",
+)
+_SENDING = (
+    "TWILIO_API_BASE_URL",
+    "TWILIO_API_KEY_SID",
+    "TWILIO_STATUS_CALLBACK_URL",
+    "TWILIO_TYPING_INDICATOR",
+    "TWILIO_KNOCK_CONTENT_SID",
+    "TWILIO_MESSAGES_PER_SECOND",
+    "TWILIO_RECIPIENT_SECONDS",
+    "TWILIO_RECIPIENT_BURST",
+)
+_TURN = (
+    "TURN_LEASE_SECONDS",
+    "SEND_SETTLE_SECONDS",
+    "CHUNK_WAIT_SECONDS",
+    "MESSAGES_PER_MINUTE",
+    "QUESTIONS_PER_CONTACT",
+    "QUESTIONS_PER_DAY",
+)
+
+ENVIRONMENT: Mapping[str, tuple[str, ...]] = {
+    "webhook": (*_SENDER, *_QUEUE, "TWILIO_WEBHOOK_URL", "ALLOWED_CONTACTS", "BLOCKED_CONTACTS"),
+    "responder": (*_SENDER, *_ASSISTANT, *_SENDING, *_TURN),
+    "status": (*_SENDER, *_QUEUE, "TWILIO_STATUS_CALLBACK_URL"),
+    "tick": _QUEUE,
+    "health": _SENDER,
+}
+"""The settings of each function, beside those that all have."""
+
+_LOCK = ("TWILIO_AUTH_TOKEN", "TWILIO_AUTH_TOKEN_SECONDARY", "TWILIO_WEBHOOK_SHARED_KEY")
+
+SECRETS: Mapping[str, tuple[str, ...]] = {
+    "webhook": _LOCK,
+    "responder": ("TWILIO_AUTH_TOKEN", "TWILIO_API_KEY_SECRET", "ASSISTANT_API_KEY"),
+    "status": _LOCK,
+    "tick": (),
+    "health": (),
+}
+"""The secrets of each function. The responder has every other ``ASSISTANT_...`` setting as well."""
+
+REQUIRED = {
+    "TWILIO_ACCOUNT_SID": "it stands at the top of https://console.twilio.com",
+    "TWILIO_AUTH_TOKEN": "it stands beside the account SID; it goes to Secret Manager",
+    "TWILIO_WHATSAPP_NUMBER": "your WhatsApp sender, or the sandbox's whatsapp:+14155238886",
+    "ASSISTANT_API_URL": "the base URL of your assistant",
+}
+
+IN_SECRET_MANAGER = "in Secret Manager"
+"""What the health check has for a token: that there is one is all it tells."""
+
+
+def environment(function: str, environ: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables of a function that are no secrets; those that are not set are left out."""
+    names = (*_EVERYWHERE, *ENVIRONMENT[function], "THREADS")
+    found = {name: environ[name] for name in names if environ.get(name)}
+    if function == "health":
+        found["TWILIO_AUTH_TOKEN"] = IN_SECRET_MANAGER
+    return found
+
+
+def secrets(function: str, names: Iterable[str]) -> list[str]:
+    """Return which of the names are secrets of a function."""
+    return [name for name in sorted(set(names)) if function in readers(name)]
+
+
+def readers(setting: str) -> list[str]:
+    """Return the functions that get a secret setting; none if it is no secret."""
+    named = [function for function, secret in SECRETS.items() if setting in secret]
+    # An assistant of the catalogue may name a key of its own; see Config.secret.
+    own_key = setting.startswith("ASSISTANT_") and setting not in _ASSISTANT
+    return named or (["responder"] if own_key else [])
+
+
+def complaints(environ: Mapping[str, str], known_secrets: Iterable[str]) -> Iterator[str]:
+    """Say what is missing or wrong, each in one sentence with the way out."""
+    known = dict.fromkeys(known_secrets, IN_SECRET_MANAGER)
+    told = {**known, **{name: value for name, value in environ.items() if value}}
+    for name, hint in REQUIRED.items():
+        if not told.get(name):
+            yield f"{name} is not set. Put it into .env: {hint}."
+    if not re.fullmatch("(AC[0-9a-f]{32})?", told.get("TWILIO_ACCOUNT_SID", "")):
+        yield "TWILIO_ACCOUNT_SID must be AC and 32 digits or letters from a to f."
+    try:
+        config.load(_deployed(told))
+    except ConfigurationError as error:
+        yield from (f"{line}." for line in str(error).splitlines())
+
+
+def _deployed(told: Mapping[str, str]) -> dict[str, str]:
+    """The settings that any function gets, as it will see them."""
+    plain = {name for function in ENVIRONMENT for name in environment(function, told)}
+    secret = {name for name in told if readers(name)}
+    return {name: told[name] for name in (plain | secret) & set(told)}
+
+
+def main(arguments: list[str]) -> None:
+    """Print what is asked for."""
+    known = os.environ.get("KNOWN_SECRETS", "").split()
+    given = [name for name, value in os.environ.items() if value]
+    match arguments:
+        case ["check"]:
+            print(*complaints(os.environ, known), sep="\n")
+        case ["environment", function]:
+            print(json.dumps(environment(function, os.environ), indent=1, sort_keys=True))
+        case ["secrets", "all"]:
+            print(*sorted({name for name in (*known, *given) if readers(name)}))
+        case ["secrets", function]:
+            print(*secrets(function, (*known, *given)))
+        case ["readers", setting]:
+            print(*readers(setting))
+        case _:
+            sys.exit(f"not understood: {' '.join(arguments)}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

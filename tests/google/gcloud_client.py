@@ -1,0 +1,13 @@
+#!/usr/bin/env -S python3 -SE
+"""``gcloud`` as tests put it on the path: hands the command line to the gcloud that is loaded."""
+
+import json
+import os
+import socket
+import sys
+
+connection = socket.socket(socket.AF_UNIX)
+connection.connect(os.environ["GCLOUD_SOCKET"])
+request = {"arguments": sys.argv[1:], "environ": dict(os.environ), "folder": os.getcwd()}
+socket.send_fds(connection, [json.dumps(request).encode()], [0, 1, 2])
+sys.exit(int(connection.recv(16) or b"1"))
