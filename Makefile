@@ -5,7 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run run-llm test chaos dead-letters screenshots lint types imports format stage clean chromium
+.PHONY: help run run-llm test chaos dead-letters screenshots lint types imports format requirements \
+  stage clean chromium
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -42,6 +43,14 @@ format: $(VENV)/.dev ## Put the code into its standard form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+requirements: $(VENV)/.dev ## Pin and hash what pyproject.toml asks for; ARGS=--upgrade takes newer
+	@compile() { echo "$$2"; $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
+	    --generate-hashes --no-annotate --custom-compile-command "make requirements" \
+	    --group "pyproject.toml:$$1" --output-file "$$2" $(ARGS) >/dev/null; }; set -e; \
+	for name in webhook responder status tick health; do \
+	  compile $$name functions/$$name/requirements.txt; done; \
+	compile run requirements.txt; compile dev requirements-dev.txt
+
 stage: ## Fill build/<name>/ with what would be deployed
 	./deploy.sh --stage-only
 
@@ -65,7 +74,7 @@ $(VENV)/.llm: $(VENV)/.run requirements-llm.txt
 	@$(BIN)/pip install -q --no-deps -r requirements-llm.txt
 	@touch $@
 
-$(VENV)/.dev: requirements.txt requirements-dev.txt functions/*/requirements.txt | $(VENV)/bin/python
+$(VENV)/.dev: requirements-dev.txt | $(VENV)/bin/python
 	@echo "Setting up for tests (once, about a minute) ..."
 	@$(BIN)/pip install -q -r requirements-dev.txt
 	@touch $@ $(VENV)/.run
