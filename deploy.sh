@@ -96,7 +96,7 @@ read_options() {
     esac
     shift
   done
-  if [[ "$ACTION" != stage ]] && ((${#NAMES[@]})); then
+  if among "$ACTION" deploy smoke destroy && ((${#NAMES[@]})); then
     refuse "to deploy one function: ./deploy.sh --only ${NAMES[0]}"
   fi
 }

@@ -24,8 +24,11 @@ def has(actual: Any, wanted: Any) -> bool:
 
 
 def _plain(value: Any) -> str:
-    """Numbers of 64 bits come back as text."""
-    return str(float(value)) if isinstance(value, int | float) else str(value)
+    """A value as text that can be compared: numbers of 64 bits come back as text."""
+    try:
+        return str(float(value))
+    except (TypeError, ValueError):
+        return str(value)
 
 
 if __name__ == "__main__":

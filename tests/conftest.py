@@ -7,7 +7,7 @@ import pytest
 
 from lib.runtime import wiring
 
-pytest_plugins = ["tests.emulators"]
+pytest_plugins = ["tests.emulators", "tests.google.project"]
 
 _OURS = (
     "TWILIO_",

@@ -14,7 +14,8 @@ from tests.processes import answers, free_port, wait_for
 _FAST_START = ("-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
 
 
-def _missing(what: str) -> None:
+def missing(what: str) -> None:
+    """Skip a test for want of something; in CI that is a failure."""
     reason = f"{what} is not here, so nothing is tried against the real emulators"
     if os.environ.get("CI") == "true":
         pytest.fail(reason)
@@ -23,19 +24,20 @@ def _missing(what: str) -> None:
 
 def _jar(pattern: str) -> Path:
     if shutil.which("java") is None:
-        _missing("Java")
+        missing("Java")
     gcloud = shutil.which("gcloud")
     if gcloud is None:
-        _missing("the Google Cloud SDK")
+        missing("the Google Cloud SDK")
     found = sorted((Path(gcloud).resolve().parent.parent / "platform").glob(pattern))
     if not found:
-        found = sorted((_sdk_root(gcloud) / "platform").glob(pattern))
+        found = sorted((sdk_root(gcloud) / "platform").glob(pattern))
     if not found:
-        _missing(f"the emulator ({pattern})")
+        missing(f"the emulator ({pattern})")
     return found[-1]
 
 
-def _sdk_root(gcloud: str) -> Path:
+def sdk_root(gcloud: str) -> Path:
+    """Return where the SDK is installed."""
     command = [gcloud, "info", "--format=value(installation.sdk_root)"]
     return Path(subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip())
 

@@ -96,10 +96,11 @@ class FirestoreBackend:
 
 
 class Relay(grpc.GenericRpcHandler):
-    """Passes every call on to an emulator, keeps its name, and fails where it is told to."""
+    """Passes every call on to an emulator, keeps name and request, and fails where it is told to."""
 
     def __init__(self, upstream: str) -> None:
         self.calls: list[str] = []
+        self.requests: list[tuple[str, bytes]] = []
         self.lose_answer_to = ""
         self.refuse = ""
         self._upstream = grpc.insecure_channel(upstream)
@@ -115,6 +116,7 @@ class Relay(grpc.GenericRpcHandler):
         name = method.rpartition("/")[2]
         with self._lock:
             self.calls.append(name)
+        requests = self._kept(name, requests)
         if name == self.refuse:
             context.abort(grpc.StatusCode.PERMISSION_DENIED, "refused by the test")
         metadata = [(k, v) for k, v in context.invocation_metadata() if not k.startswith("grpc-")]
@@ -127,6 +129,11 @@ class Relay(grpc.GenericRpcHandler):
         if lost:
             context.abort(grpc.StatusCode.UNAVAILABLE, "the answer got lost")
         yield from answers
+
+    def _kept(self, name: str, requests: Iterator[bytes]) -> Iterator[bytes]:
+        for request in requests:
+            self.requests.append((name, request))
+            yield request
 
     def close(self) -> None:
         self._upstream.close()

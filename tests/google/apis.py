@@ -38,6 +38,7 @@ class Google:
         self.project = {"projectId": PROJECT, "projectNumber": NUMBER, **project}
         self.billing = True
         self.public = True
+        self.build_error = ""
         self.denied: list[str] = []
         self.resources: dict[str, dict] = {}
         self.policies: dict[str, dict] = {}

@@ -1,4 +1,3 @@
-#!/usr/bin/env -S python3 -SE
 """``gcloud`` as tests put it on the path: hands the command line to the gcloud that is loaded."""
 
 import json
@@ -6,6 +5,8 @@ import os
 import socket
 import sys
 
+with open(os.environ["GCLOUD_LOG"], "a", encoding="utf-8") as log:
+    log.write(json.dumps(sys.argv[1:]) + "\n")
 connection = socket.socket(socket.AF_UNIX)
 connection.connect(os.environ["GCLOUD_SOCKET"])
 request = {"arguments": sys.argv[1:], "environ": dict(os.environ), "folder": os.getcwd()}

@@ -8,6 +8,8 @@ class Refused(Exception):
         self.code, self.status = code, status
 
 
+NEWEST = {"latestRevision": True, "percent": 100}
+
 # Which field of the body names a new resource, where no query parameter does.
 CREATED_WITH = {"serviceAccounts": "accountId", "jobs": "name", "metrics": "name"}
 
@@ -116,6 +118,13 @@ def _done(google, parent, made):
     return google.resources[name]
 
 
+def _failed(google, parent):
+    done = _done(google, parent, {})
+    del done["response"]
+    done["error"] = {"code": 3, "message": google.build_error}
+    return done
+
+
 def masked(stored, given, mask):
     """Take over only what an update names: ``service_config.timeout_seconds,labels``."""
     for path in mask.split(","):
@@ -160,6 +169,9 @@ def deploy_function(google, call):
         google.resources[name] = {}
     project_name, region, short = name.split("/")[1], name.split("/")[3], name.split("/")[5]
     function = google.found(name)
+    if google.build_error:
+        function.update(call.body | {"name": name, "environment": "GEN_2", "state": "FAILED"})
+        return _failed(google, name.partition("/functions/")[0])
     if call.method == "POST":
         function.update(call.body)
     else:
@@ -168,7 +180,7 @@ def deploy_function(google, call):
     revisions = [one for one in google.resources if f"/services/{short}/revisions/" in one]
     revision = f"{short}-{len(revisions) + 1:05}-abc"
     google.resources[f"{service}/revisions/{revision}"] = {"revision": revision}
-    run = google.resources.setdefault(service, {"traffic": [{"latestRevision": True}]})
+    run = google.resources.setdefault(service, {"traffic": [dict(NEWEST)]})
     run["latest"] = revision
     function.update(name=name, environment="GEN_2", state="ACTIVE")
     function["url"] = f"https://{region}-{project_name}.cloudfunctions.net/{short}"
@@ -184,6 +196,15 @@ def delete_function(google, call):
     return _done(google, call.path[4:].partition("/functions/")[0], {})
 
 
+def build(google, call):
+    parent = f"projects/{google.project['projectId']}/locations/global"
+    running = _done(google, parent, {})
+    names = {"id": "1", "name": f"{parent}/builds/1", "projectId": google.project["projectId"]}
+    described = {**call.body, **names, "status": "QUEUED"}
+    running["metadata"] = {"@type": "type.googleapis.com/any", "build": described}
+    return running
+
+
 def build_account(google, call):
     email = f"{google.project['projectNumber']}-compute@developer.gserviceaccount.com"
     return {"serviceAccountEmail": f"projects/x/serviceAccounts/{email}"}
@@ -194,7 +215,11 @@ def _knative(google, name):
     return {
         "apiVersion": "serving.knative.dev/v1",
         "kind": "Service",
-        "metadata": {"name": short, "namespace": google.project["projectNumber"], "annotations": {}},
+        "metadata": {
+            "name": short,
+            "namespace": google.project["projectNumber"],
+            "annotations": found.get("annotations", {}),
+        },
         "spec": {
             "template": {
                 "metadata": {"name": found["latest"], "annotations": {}},
@@ -230,7 +255,7 @@ def replace_service(google, call, namespace, short):
 def revisions(google, call, namespace):
     short = call.query["labelSelector"].rpartition("=")[2].strip()
     found = sorted(one for one in google.resources if f"/services/{short}/revisions/" in one)
-    return {"items": [_revision(name.rpartition("/")[2], at) for at, name in enumerate(found)]}
+    return {"metadata": {}, "items": [_revision(name.rpartition("/")[2], at) for at, name in enumerate(found)]}
 
 
 def _revision(name, at):
@@ -303,6 +328,7 @@ RULES = [
     (r"PUT storage[^/]+/upload/.+", uploaded),
     (r"GET cloudfunctions[^/]+/v2/.+/runtimes", runtimes),
     (r"GET cloudbuild[^/]+/v1/.+/defaultServiceAccount", build_account),
+    (r"POST cloudbuild[^/]+/v1/.+/builds", build),
     (r"POST cloudfunctions[^/]+/v2/.+/functions:generateUploadUrl", upload_url),
     (r"POST cloudfunctions[^/]+/v2/.+/functions", deploy_function),
     (r"PATCH cloudfunctions[^/]+/v2/.+/functions/[^/]+", deploy_function),
