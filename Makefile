@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run run-llm test chaos dead-letters screenshots lint types imports format requirements \
+.PHONY: help run run-llm test chaos dead-letters cost screenshots lint types imports format requirements \
   stage clean chromium
 
 help: ## Show this help
@@ -26,12 +26,16 @@ chaos: $(VENV)/.dev ## Kill the gateway 200 times on either backend: see ARGS=--
 dead-letters: $(VENV)/.run ## List what was given up; ARGS="show ID", "replay ID" or "replay --all"
 	@$(BIN)/python -m operations.dead_letters $(ARGS)
 
+cost: $(VENV)/.run ## What a month costs: ARGS="250000 --assistant-seconds 20"
+	@$(BIN)/python -m operations.cost $(ARGS)
+
 screenshots: $(VENV)/.dev chromium ## Take the README's pictures anew
 	$(BIN)/python -m pytest tests/browser/test_browser_looks.py --screenshots docs/images
 
-lint: $(VENV)/.dev ## Check style with ruff
+lint: $(VENV)/.dev ## Check style with ruff and shellcheck
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/shellcheck deploy.sh .ci/run
 
 types: $(VENV)/.dev ## Check types with mypy
 	$(BIN)/mypy

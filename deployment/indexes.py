@@ -14,7 +14,7 @@ _ORDERS = {"ASCENDING": "ascending", "DESCENDING": "descending"}
 
 
 def wanted(document: Any) -> Iterator[tuple[str, str, str]]:
-    """Give (kind, collection group, what): a composite index, a TTL, or a field without an index."""
+    """Give (kind, collection group, what): an index, a TTL, or a field without an index."""
     for index in document["indexes"]:
         yield "composite", index["collectionGroup"], fields_of(index)
     for field in document["fieldOverrides"]:

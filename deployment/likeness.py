@@ -1,4 +1,4 @@
-"""Whether something in the cloud has all that a file wants of it. Exits with 1 if it lacks something.
+"""Whether something in the cloud has all that a file wants of it. Exits with 1 if it does not.
 
 What the cloud adds (names, times, defaults) does not count; lists must be equal in length.
 """

@@ -71,12 +71,12 @@ REQUIRED = {
     "ASSISTANT_API_URL": "the base URL of your assistant",
 }
 
-IN_SECRET_MANAGER = "in Secret Manager"
+IN_SECRET_MANAGER = "in Secret Manager"  # noqa: S105 - the opposite of one
 """What the health check has for a token: that there is one is all it tells."""
 
 
 def environment(function: str, environ: Mapping[str, str]) -> dict[str, str]:
-    """Return the variables of a function that are no secrets; those that are not set are left out."""
+    """Return the variables of a function that are set, and are no secrets."""
     names = (*_EVERYWHERE, *ENVIRONMENT[function], "THREADS")
     found = {name: environ[name] for name in names if environ.get(name)}
     if function == "health":

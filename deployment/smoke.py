@@ -57,7 +57,9 @@ def _health(status: int, text: str) -> str:
     if status != 200:  # noqa: PLR2004 - the standard's own number
         return _expected((status, text), 200)
     try:
-        missing = [name for name, is_set in json.loads(text)["environment_vars"].items() if not is_set]
+        missing = [
+            name for name, is_set in json.loads(text)["environment_vars"].items() if not is_set
+        ]
     except (ValueError, KeyError, TypeError, AttributeError):
         return "its answer is not a health document"
     return f"not set: {', '.join(missing)}" if missing else ""

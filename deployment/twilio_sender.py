@@ -54,12 +54,14 @@ class Senders:
         except urllib.error.HTTPError as error:
             raise TwilioRefusedError(_reason(error.code)) from None
         except (OSError, ValueError) as error:
-            raise TwilioRefusedError(f"Twilio could not be asked ({type(error).__name__}).") from None
+            raise TwilioRefusedError(
+                f"Twilio could not be asked ({type(error).__name__})."
+            ) from None
 
 
 def _reason(status: int) -> str:
     if status in {401, 403}:
-        return "Twilio knows neither this account nor token: check TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN."
+        return "Twilio refuses them: check TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN."
     return f"Twilio answered with status {status}; set the URLs in its console instead."
 
 
@@ -90,6 +92,6 @@ def main(webhook_url: str, status_url: str, token: str) -> None:
 
 if __name__ == "__main__":
     try:
-        main(*sys.argv[1:], token=sys.stdin.read())
+        main(sys.argv[1], sys.argv[2], sys.stdin.read())
     except TwilioRefusedError as error:
         sys.exit(f"deploy.sh: {error}")

@@ -1,6 +1,7 @@
-"""What a message uses, counted: documents, requests and bytes.
+"""What a message uses, counted: documents, requests, bytes and seconds.
 
-``tests/e2e/test_e2e_usage.py`` counts the documents again on every run, on the staged functions.
+``tests/e2e/test_e2e_usage.py`` counts documents and bytes again on every run, on the staged
+functions; sizes of instances are compared with ``deployment/functions.sh`` by a test.
 """
 
 from dataclasses import dataclass
@@ -18,11 +19,52 @@ class Documents:
 TURN = Documents(reads=3, writes=5, deletes=1)
 """A text message and its answer, without the sending: claim, conversation, stored answer."""
 
-PART = Documents(writes=2, deletes=1)
-"""A part of an answer: the turn goes on, and the part's own record. Records are forgotten later."""
+PART = Documents(reads=1, writes=2, deletes=1)
+"""A part of an answer: the turn goes on, and the part's own record, which is forgotten later.
+
+The read is the wait for the part before: one look where Twilio is quick, more where it is slow.
+"""
 
 CALLBACK = Documents(reads=1, writes=1)
 """A status callback of Twilio."""
 
 CALLBACKS_PER_PART = 3
 """Sent, delivered and read."""
+
+TICK = Documents(reads=1)
+TICKS = 30 * 24 * 60
+"""In a month: one a minute."""
+
+HEALTH_CHECKS = 30 * 24 * 12 * 6
+"""In a month: every five minutes, from six places."""
+
+QUEUED_BYTES = 600
+"""Of a short text message as it is queued, with its attributes; Pub/Sub bills 1000 at least."""
+
+LOG_BYTES = 4000
+"""That all functions log about a message with an answer of one part."""
+
+REQUEST_LOG_BYTES = 1000
+"""That the platform logs about a request by itself; a guess."""
+
+SHORT_SECONDS = 0.1
+"""Of a request to webhook, status or tick: the least that is billed."""
+
+SECONDS_PER_PART = 0.5
+"""From one part of an answer to the next: Twilio's answer, and the report on it."""
+
+SECRET_VERSIONS = 3
+"""Twilio's token, an assistant's key, and a spare for rotation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """The size of a function's instances."""
+
+    cpus: float
+    gib: float
+    at_once: int
+
+
+WEBHOOK = Instance(cpus=1, gib=0.5, at_once=32)
+RESPONDER = Instance(cpus=1, gib=1, at_once=64)

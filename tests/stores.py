@@ -96,7 +96,7 @@ class FirestoreBackend:
 
 
 class Relay(grpc.GenericRpcHandler):
-    """Passes every call on to an emulator, keeps name and request, and fails where it is told to."""
+    """Passes every call on to an emulator, keeps it, and fails where it is told to."""
 
     def __init__(self, upstream: str) -> None:
         self.calls: list[str] = []

@@ -49,7 +49,9 @@ def test_gcloud_knows_every_word_of_it(project):
         "deploy",
         "smoke",
     ]
-    assert build["serviceAccount"].endswith(f"whatsapp-pipeline@{PROJECT}.iam.gserviceaccount.com")
+    assert build["serviceAccount"].endswith(
+        "/whatsapp-pipeline@$PROJECT_ID.iam.gserviceaccount.com"
+    )
 
 
 def test_gcloud_would_refuse_a_word_it_does_not_know(project, tmp_path):

@@ -137,7 +137,9 @@ def test_secrets_reach_only_who_needs_them_by_a_fixed_version(project, first):
     bound = {
         name: {
             (one["key"], one["version"])
-            for one in function(project, name)["serviceConfig"].get("secretEnvironmentVariables", [])
+            for one in function(project, name)["serviceConfig"].get(
+                "secretEnvironmentVariables", []
+            )
         }
         for name in FUNCTIONS
     }
@@ -198,10 +200,7 @@ def test_everything_is_watched_and_somebody_is_told(project, first):
 
 def test_an_uploaded_function_holds_what_ships_and_nothing_else(project, first):
     assert len(project.google.zips) == len(FUNCTIONS)
-    shipped = {
-        str(path.relative_to(ROOT))
-        for path in (ROOT / "lib").rglob("*.py")
-    }
+    shipped = {str(path.relative_to(ROOT)) for path in (ROOT / "lib").rglob("*.py")}
     for names in project.google.zips.values():
         assert {name for name in names if not name.endswith("/")} == {
             *shipped,
@@ -230,7 +229,9 @@ def test_a_changed_setting_deploys_only_who_reads_it(project, first):
     done = project.deploy("--only", "functions", "--no-smoke", MESSAGES_PER_MINUTE="12")
     assert done.returncode == 0, done.stderr
     changed = [one for one in project.changes() if one.startswith("PATCH")]
-    assert changed == [f"PATCH /v2/projects/{PROJECT}/locations/{REGION}/functions/whatsapp-responder"]
+    assert changed == [
+        f"PATCH /v2/projects/{PROJECT}/locations/{REGION}/functions/whatsapp-responder"
+    ]
     config = function(project, "responder")["serviceConfig"]
     assert config["environmentVariables"]["MESSAGES_PER_MINUTE"] == "12"
 
@@ -296,7 +297,13 @@ def test_destroy_takes_away_all_but_the_conversations(project, first):
     done = project.deploy("--destroy", stdin=f"{PROJECT}\n")
     assert done.returncode == 0, done.stderr
     kinds = ("functions", "topics", "subscriptions", "secrets", "serviceAccounts", "jobs")
-    watchers = ("alertPolicies", "dashboards", "metrics", "uptimeCheckConfigs", "notificationChannels")
+    watchers = (
+        "alertPolicies",
+        "dashboards",
+        "metrics",
+        "uptimeCheckConfigs",
+        "notificationChannels",
+    )
     assert [project.google.names(kind) for kind in (*kinds, *watchers)] == [set()] * 11
     assert project.members(f"projects/{PROJECT}") == set()
     assert project.google.names("databases") == {"(default)"}
@@ -306,7 +313,11 @@ def test_destroy_takes_away_all_but_the_conversations(project, first):
 
 def test_the_script_is_clean_for_shellcheck():
     done = subprocess.run(
-        [str(Path(sys.executable).parent / "shellcheck"), "deploy.sh"], cwd=ROOT, capture_output=True, text=True, check=False
+        [str(Path(sys.executable).parent / "shellcheck"), "deploy.sh"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.stdout + done.stderr == ""
 

@@ -25,7 +25,7 @@ NOT_DEPLOYED = {
 def test_every_setting_of_the_gateway_reaches_a_function():
     source = (ROOT / "lib/runtime/config.py").read_text()
     known = set(re.findall(r'settings\.\w+\(\s*"([A-Z_]+)"', source))
-    known |= {name for name in re.findall(r'_contacts\(settings, "([A-Z_]+)"', source)}
+    known |= set(re.findall(r'_contacts\(settings, "([A-Z_]+)"', source))
     assert len(known) > 35
     plain = {name for names in settings.ENVIRONMENT.values() for name in names}
     plain |= set(settings.environment("tick", dict.fromkeys(known, "x")))
@@ -41,7 +41,9 @@ def test_the_shell_takes_every_setting_from_an_env_file():
     names |= {name for names in settings.SECRETS.values() for name in names}
     names |= {"GOOGLE_CLOUD_PROJECT", "WHATSAPP_DEBUG", "VAC_DEBUG", "WEBHOOK_MIN_INSTANCES"}
     assert [name for name in sorted(names) if not re.search(pattern, name)] == []
-    assert not [name for name in ("PATH", "IFS", "WORK", "ROOT", "HOME") if re.search(pattern, name)]
+    assert not [
+        name for name in ("PATH", "IFS", "WORK", "ROOT", "HOME") if re.search(pattern, name)
+    ]
 
 
 def test_the_health_check_says_that_there_is_a_token_and_does_not_have_it():

@@ -82,7 +82,9 @@ def test_a_metric_counts_a_line_that_is_really_logged(path):
 
 @pytest.mark.parametrize("path", [*ALERTS, FOLDER / "dashboard.json"], ids=name)
 def test_what_is_watched_is_measured(path):
-    used = set(re.findall(r"logging.googleapis.com/user/whatsapp_(\w+)", json.dumps(document(path))))
+    used = set(
+        re.findall(r"logging.googleapis.com/user/whatsapp_(\w+)", json.dumps(document(path)))
+    )
     assert used <= {one.stem for one in METRICS}
 
 

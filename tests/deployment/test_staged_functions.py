@@ -1,4 +1,4 @@
-"""Each staged function in an environment of its own, from its own requirements: it starts, and answers."""
+"""Each staged function, in an environment of its own requirements: it starts, and answers."""
 
 import shutil
 import subprocess
@@ -24,7 +24,7 @@ def build(tmp_path_factory):
 
 @pytest.fixture(scope="module", params=FUNCTIONS)
 def started(request, build, firestore_emulator, tmp_path_factory):
-    """A function's name and address. Its environment has what its requirements name, with hashes."""
+    """A function's name and address. Its environment has what its requirements name."""
     name, folder = request.param, tmp_path_factory.mktemp(request.param)
     venv = folder / "venv"
     _uv("venv", "--python", sys.executable, venv)
@@ -63,7 +63,11 @@ def test_it_answers(started):
     if name in {"webhook", "status"}:
         assert requests.post(address, data={"From": "nobody"}, timeout=20).status_code == 403
     if name == "status":
-        form = {"MessageSid": "SM1", "MessageStatus": "sent", "AccountSid": SETTINGS["TWILIO_ACCOUNT_SID"]}
+        form = {
+            "MessageSid": "SM1",
+            "MessageStatus": "sent",
+            "AccountSid": SETTINGS["TWILIO_ACCOUNT_SID"],
+        }
         headers = {"X-Twilio-Signature": sign(TOKEN, f"{URL}/status", form)}
         signed = requests.post(f"{address}/whatsapp/status", data=form, headers=headers, timeout=20)
         assert signed.status_code == 204

@@ -67,12 +67,27 @@ def test_a_message_reads_and_writes_what_is_reckoned_with(world, body, least):
     cloud, relays = world
     for relay in relays.values():
         relay.requests.clear()
+    logged = _logged(cloud)
     parts = _answered(cloud, f"SMc057{least}", body, f"+1555002000{least}")
     assert parts >= least
     counted = {name: _documents(relay.requests) for name, relay in relays.items()}
     callbacks = parts * usage.CALLBACKS_PER_PART
     assert counted == {
         "webhook": (0, 0),
+        # The look at the part before is left out here.
         "responder": (usage.TURN.reads, usage.TURN.writes + parts * usage.PART.writes),
         "status": (callbacks * usage.CALLBACK.reads, callbacks * usage.CALLBACK.writes),
     }
+    if parts == 1:
+        assert 0.5 * usage.LOG_BYTES < _logged(cloud) - logged < usage.LOG_BYTES
+        assert 0.5 * usage.QUEUED_BYTES < _queued(cloud) < usage.QUEUED_BYTES
+
+
+def _logged(cloud):
+    return sum(path.stat().st_size for path in cloud.folder.glob("*.log"))
+
+
+def _queued(cloud):
+    """The bytes that Pub/Sub counts: what is published, and its attributes."""
+    payload = cloud.documents("whatsapp_turns")["SMc0571"]["payload"]
+    return len(payload.encode()) + 100

@@ -16,7 +16,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
-from tests.google.rules import CREATED_WITH, RULES, Refused
+from tests.google.answers import RefusedError
+from tests.google.rules import CREATED_WITH, RULES
 
 PROJECT, NUMBER = "demo-gateway", "123456789012"
 
@@ -57,13 +58,15 @@ class Google:
                     if match:
                         return 200, rule(self, call, *match.groups())
                 return 200, self.rest(call)
-            except Refused as refused:
+            except RefusedError as refused:
                 error = {"code": refused.code, "message": str(refused), "status": refused.status}
                 return refused.code, {"error": error}
 
     def _check(self, call: Call) -> None:
-        if any(re.search(pattern, f"{call.method} {call.host}{call.path}") for pattern in self.denied):
-            raise Refused(403, "PERMISSION_DENIED", f"Permission denied on {call.path}")
+        if any(
+            re.search(pattern, f"{call.method} {call.host}{call.path}") for pattern in self.denied
+        ):
+            raise RefusedError(403, "PERMISSION_DENIED", f"Permission denied on {call.path}")
 
     def rest(self, call: Call) -> dict:
         """Answer as any REST collection does."""
@@ -91,7 +94,7 @@ class Google:
             chosen = given or str(call.body.get(field, "")).rpartition("/")[2]
             name = f"{parent}/{collection}/{chosen or len(self.resources) + 1000}"
         if name in self.resources:
-            raise Refused(409, "ALREADY_EXISTS", f"{name} exists already")
+            raise RefusedError(409, "ALREADY_EXISTS", f"{name} exists already")
         self.resources[name] = {"name": name, **call.body}
         if not self.resources[name]["name"].startswith("projects/"):
             self.resources[name]["name"] = name
@@ -99,7 +102,7 @@ class Google:
 
     def found(self, name: str) -> dict:
         if name not in self.resources:
-            raise Refused(404, "NOT_FOUND", f"{name} was not found")
+            raise RefusedError(404, "NOT_FOUND", f"{name} was not found")
         return self.resources[name]
 
     def children(self, path: str) -> list[dict]:
@@ -110,16 +113,12 @@ class Google:
             return self.resources[path]
         if len(path.split("/")) % 2:
             return {path.rpartition("/")[2]: self.children(path)}
-        raise Refused(404, "NOT_FOUND", f"{path} was not found")
+        raise RefusedError(404, "NOT_FOUND", f"{path} was not found")
 
     def writes(self) -> list[Call]:
         """The requests that may have changed something."""
         reading = (":getIamPolicy", ":access", ":testIamPermissions")
-        return [
-            one
-            for one in self.calls
-            if one.method != "GET" and not one.path.endswith(reading)
-        ]
+        return [one for one in self.calls if one.method != "GET" and not one.path.endswith(reading)]
 
     def names(self, kind: str) -> set[str]:
         """The last parts of the names of one kind of resource."""
@@ -150,7 +149,7 @@ def serve(google: Google) -> Iterator[int]:
             self.end_headers()
             self.wfile.write(answer)
 
-        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = handle_any
+        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = handle_any  # noqa: N815 - their names
 
         def log_message(self, *arguments):
             pass

@@ -1,4 +1,4 @@
-"""A project in a stand-in for Google Cloud, and ``deploy.sh`` run against it with the real gcloud."""
+"""A project in a stand-in for Google Cloud, and ``deploy.sh`` with the real gcloud in it."""
 
 import json
 import os
@@ -91,7 +91,9 @@ class Project:
             override = f"CLOUDSDK_API_ENDPOINT_OVERRIDES_{api.upper()}"
             self.environ[override] = f"http://{api}.googleapis.com/"
 
-    def deploy(self, *options: str, stdin: str = "", **settings: str) -> subprocess.CompletedProcess:
+    def deploy(
+        self, *options: str, stdin: str = "", **settings: str
+    ) -> subprocess.CompletedProcess:
         """Run the script with a whole set of settings; an empty one takes its setting away."""
         told = {name: value for name, value in {**SETTINGS, **settings}.items() if value}
         environ = {**self.environ, "ENV_FILE": "", **told}
