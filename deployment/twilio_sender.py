@@ -82,11 +82,11 @@ def main(webhook_url: str, status_url: str, token: str) -> None:
         "status_callback_url": status_url,
         "status_callback_method": "POST",
     }
-    known = sender.get("webhook") or {}
-    if {name: known.get(name) for name in webhook} == webhook:
+    known = {name: url for name, url in (sender.get("webhook") or {}).items() if url}
+    if {**known, **webhook} == known:
         print("  Twilio knows both URLs already")
         return
-    senders.point(sender["sid"], webhook)
+    senders.point(sender["sid"], {**known, **webhook})
     print("  * webhook and status callback of the sender")
 
 

@@ -29,7 +29,8 @@ class Account:
 
     ``senders`` are numbers such as ``+14155238886``. ``api_keys`` maps key SIDs to secrets.
     ``shared_key``, if given, signs webhooks by SHA-256. ``on_message`` is called with every
-    message taken to be sent, in the thread of its request; ``bus`` tells everything.
+    message taken to be sent, in the thread of its request; ``webhooks`` are the URLs that senders
+    were given through the API; ``bus`` tells everything.
     """
 
     sid: str
@@ -38,6 +39,7 @@ class Account:
     api_keys: Mapping[str, str] = field(default_factory=dict, repr=False)
     shared_key: str = field(default="", repr=False)
     on_message: Callable[[Message], None] = _ignore
+    webhooks: dict[str, Mapping[str, str]] = field(default_factory=dict, init=False)
     bus: Bus = field(default_factory=Bus, init=False)
     faults: Faults = field(default_factory=Faults, init=False)
     media: MediaStore = field(default_factory=MediaStore, init=False)

@@ -16,11 +16,13 @@ from simulator.twilio.door import open_door
 from simulator.twilio.media_api import MediaApi
 from simulator.twilio.messages import API_VERSION
 from simulator.twilio.messages_api import MessagesApi
+from simulator.twilio.senders_api import SendersApi
 from simulator.twilio.typing_api import TypingApi
 
 _MESSAGES = f"/{API_VERSION}/Accounts/<account_sid>/Messages"
 _MEDIA = f"{_MESSAGES}/<message_sid>/Media"
 _CONTENT = "/v1/Content"
+_SENDERS = "/v2/Channels/Senders"
 _MOST_BYTES = 1 << 16
 
 
@@ -30,6 +32,7 @@ def create_app(account: Account) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = _MOST_BYTES
     messages, media = MessagesApi(account), MediaApi(account)
     content, typing = ContentApi(account), TypingApi(account)
+    senders = SendersApi(account)
     routes: list[tuple[str, str, Callable[..., Response]]] = [
         ("POST", f"{_MESSAGES}.json", messages.create),
         ("GET", f"{_MESSAGES}.json", messages.list),
@@ -48,6 +51,9 @@ def create_app(account: Account) -> Flask:
         ("GET", f"{_CONTENT}/<sid>/ApprovalRequests", content.approval),
         ("POST", f"{_CONTENT}/<sid>/ApprovalRequests/whatsapp", content.approve),
         ("POST", "/v2/Indicators/Typing.json", typing.create),
+        ("GET", _SENDERS, senders.list),
+        ("GET", f"{_SENDERS}/<sid>", senders.fetch),
+        ("POST", f"{_SENDERS}/<sid>", senders.update),
     ]
     for method, path, view in routes:
         app.add_url_rule(path, f"{method} {path}", view, methods=[method])
