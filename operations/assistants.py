@@ -1,0 +1,59 @@
+"""``make assistants``: bring a file of assistants and permissions into Firestore.
+
+The file is the one that a gateway on one machine reads; what it does not name is left as it is.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from lib.errors import ConfigurationError, GatewayError
+from lib.model import Catalogue
+from lib.runtime import config as configuration
+from lib.runtime import log
+from lib.runtime.config import AssistantConfig, Config
+from lib.storage import catalogue
+from lib.storage.firestore import FirestoreStore
+
+_BAD_CALL = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what the command line says; return the exit code."""
+    parser = argparse.ArgumentParser(prog='make assistants ARGS="..."', description=__doc__)
+    parser.add_argument("file", nargs="?", type=Path, default=AssistantConfig().file)
+    parser.add_argument("--dry-run", action="store_true", help="only say what would be written")
+    options = parser.parse_args(arguments)
+    try:
+        config = configuration.load(configuration.environment())
+        known = catalogue.load(options.file)
+        if not options.dry_run:
+            _store(config).load_catalogue(known)
+    except ConfigurationError as error:
+        sys.stderr.write(f"Configuration error:\n{error}\n")
+        return _BAD_CALL
+    except GatewayError as error:
+        sys.stderr.write(f"It did not work: {error}. Try again.\n")
+        return 1
+    sys.stdout.write(_told(known, config.google.project, dry_run=options.dry_run))
+    return 0
+
+
+def _store(config: Config) -> FirestoreStore:
+    log.configure(config, sys.stderr)
+    project = config.google.project
+    configuration.require([] if project else ["GOOGLE_CLOUD_PROJECT"])
+    return FirestoreStore(project, lambda: datetime.now(UTC))
+
+
+def _told(known: Catalogue, project: str, *, dry_run: bool) -> str:
+    lines = [f"  {one.id:<24} {one.name}\n" for one in known.assistants]
+    lines += [f"  {email}\n" for email in known.permissions]
+    done = "Would be written" if dry_run else f"Written to Firestore of {project}"
+    return f"{done}; noticed within a minute:\n" + "".join(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

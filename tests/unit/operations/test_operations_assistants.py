@@ -1,0 +1,60 @@
+import uuid
+
+import pytest
+
+from lib.storage.firestore import FirestoreStore
+from operations.assistants import main
+from tests.stores import NOON
+
+FILE = """
+assistants:
+  gemini:
+    name: Gemini
+    description: answers
+user_permissions:
+  "+15550001111@whatsapp.user":
+    assistants: [gemini]
+"""
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / "assistants.yaml"
+    path.write_text(FILE)
+    return path
+
+
+@pytest.fixture
+def project(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    name = f"demo-{uuid.uuid4().hex}"
+    monkeypatch.setenv("GOOGLE_CLOUD_PROJECT", name)
+    return name
+
+
+def test_a_file_of_assistants_is_what_the_gateway_then_reads(
+    firestore_emulator, project, file, capsys
+):
+    assert main([str(file)]) == 0
+    assert "Gemini" in capsys.readouterr().out
+    known = FirestoreStore(project, lambda: NOON).conversation("+15550001111", "")
+    assert [one.name for one in known.assistants] == ["Gemini"]
+    assert known.permissions.assistants == frozenset({"gemini"})
+
+
+def test_a_dry_run_writes_nothing(firestore_emulator, project, file, capsys):
+    assert main([str(file), "--dry-run"]) == 0
+    assert "Would be written" in capsys.readouterr().out
+    assert FirestoreStore(project, lambda: NOON).conversation("+1555", "").assistants == ()
+
+
+def test_a_mistake_is_named_with_its_line(project, file, capsys):
+    file.write_text("assistants:\n  gemini:\n    enabled: perhaps\n")
+    assert main([str(file)]) == 2
+    assert ":3" in capsys.readouterr().err
+
+
+def test_without_a_project_it_says_so(project, file, monkeypatch, capsys):
+    monkeypatch.setenv("GOOGLE_CLOUD_PROJECT", "")
+    assert main([str(file)]) == 2
+    assert "GOOGLE_CLOUD_PROJECT" in capsys.readouterr().err
