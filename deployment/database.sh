@@ -5,7 +5,7 @@
 ensure_database() {
   if ! look firestore databases describe '--database=(default)' '--format=value(type)'; then
     change "Firestore database in $LOCATION (for good)" firestore databases create \
-      "--location=$LOCATION" --type=firestore-native
+      "--location=$LOCATION" --type=firestore-native --delete-protection
   fi
   local kind group rest
   python_part indexes "$ROOT/firestore.indexes.json" >"$WORK/indexes"
@@ -39,6 +39,11 @@ ensure_exemption() {
   look firestore indexes fields describe "$2" "--collection-group=$1" --format=json || true
   printf '%s' "${ANSWER:-{\}}" >"$WORK/field.json"
   python_part indexes --exempt "$WORK/field.json" && return
-  change "no index on $1.$2" firestore indexes fields update "$2" \
-    "--collection-group=$1" --disable-indexes --async
+  CHANGES=$((CHANGES + 1))
+  say "* no index on $1.$2"
+  local command=(firestore indexes fields update "$2" "--collection-group=$1" --disable-indexes --async)
+  if "$DRY_RUN"; then print_command "${command[@]}" && return; fi
+  attempt "${command[@]}" && return
+  grep -qiE 'ABORTED|in progress|FAILED_PRECONDITION' "$WORK/errors" || stop_at "no index on $1.$2"
+  say "  Firestore is still at work on this field; the next run finishes it"
 }

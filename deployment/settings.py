@@ -11,6 +11,7 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from urllib.parse import urlsplit
 
 from lib.errors import ConfigurationError
 from lib.runtime import config
@@ -75,6 +76,9 @@ IN_SECRET_MANAGER = "in Secret Manager"  # noqa: S105 - the opposite of one
 """What the health check has for a token: that there is one is all it tells."""
 
 
+_THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0"})  # noqa: S104 - to refuse it
+
+
 def environment(function: str, environ: Mapping[str, str]) -> dict[str, str]:
     """Return the variables of a function that are set, and are no secrets."""
     names = (*_EVERYWHERE, *ENVIRONMENT[function], "THREADS")
@@ -106,6 +110,9 @@ def complaints(environ: Mapping[str, str], known_secrets: Iterable[str]) -> Iter
             yield f"{name} is not set. Put it into .env: {hint}."
     if not re.fullmatch("(AC[0-9a-f]{32})?", told.get("TWILIO_ACCOUNT_SID", "")):
         yield "TWILIO_ACCOUNT_SID must be AC and 32 digits or letters from a to f."
+    for name in ("ASSISTANT_API_URL", "TWILIO_API_BASE_URL"):
+        if urlsplit(told.get(name, "")).hostname in _THIS_MACHINE:
+            yield f"{name} is on this machine, where Google Cloud cannot reach it."
     try:
         config.load(_deployed(told))
     except ConfigurationError as error:

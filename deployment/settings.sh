@@ -6,7 +6,7 @@ readonly SETTABLE='^(TWILIO|ASSISTANT|PUBSUB|TURN|QUESTIONS|DEFAULT|SEND|CHUNK)_
 
 read_settings() {
   WORK="$(mktemp -d)"
-  trap 'rm -rf "$WORK"' EXIT
+  trap clean_up EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM
   if [[ -z "$ENV_FILE" && -f "$ROOT/.env" ]]; then ENV_FILE="$ROOT/.env"; fi
@@ -20,6 +20,15 @@ read_settings() {
   PYTHON="${PYTHON:-python3}"
   export CLOUDSDK_CORE_DISABLE_PROMPTS=1 GOOGLE_CLOUD_PROJECT="$PROJECT"
   name_things
+}
+
+# Builds run side by side, and must not outlive the script.
+clean_up() {
+  local running
+  running="$(jobs -p)"
+  # shellcheck disable=SC2086  # one word each
+  [[ -z "$running" ]] || kill $running 2>/dev/null || true
+  rm -rf "$WORK"
 }
 
 # NAME=value lines, as in any .env file; the environment wins over it.
@@ -58,6 +67,7 @@ name_things() {
 
 # What is known only once the project's number is.
 name_urls() {
+  [[ -z "${TWILIO_WEBHOOK_URL:-}" ]] || say "TWILIO_WEBHOOK_URL is set: Twilio must reach $GATEWAY-webhook there"
   PUBSUB_AGENT="service-$NUMBER@gcp-sa-pubsub.iam.gserviceaccount.com"
   export TWILIO_WEBHOOK_URL="${TWILIO_WEBHOOK_URL:-$(url_of webhook)/whatsapp/webhook}"
   export TWILIO_STATUS_CALLBACK_URL="${TWILIO_STATUS_CALLBACK_URL:-$(url_of status)/whatsapp/status}"

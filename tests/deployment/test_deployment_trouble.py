@@ -54,6 +54,7 @@ def test_everything_missing_is_named_at_once(project):
     [
         ({"TWILIO_ACCOUNT_SID": "SK123"}, "TWILIO_ACCOUNT_SID must be AC"),
         ({"TWILIO_WHATSAPP_NUMBER": "soon"}, "TWILIO_WHATSAPP_NUMBER must look like"),
+        ({"ASSISTANT_API_URL": "http://localhost:8080"}, "ASSISTANT_API_URL is on this machine"),
         ({"ASSISTANT_API_URL": "assistant"}, "ASSISTANT_API_URL must be an absolute"),
         ({"MESSAGES_PER_MINUTE": "many"}, "MESSAGES_PER_MINUTE must be a whole number"),
         ({"ASSISTANT_API_AUTH": "bearer"}, "ASSISTANT_API_KEY is needed"),

@@ -51,7 +51,7 @@ def test_a_dry_run_writes_nothing(firestore_emulator, project, file, capsys):
 def test_a_mistake_is_named_with_its_line(project, file, capsys):
     file.write_text("assistants:\n  gemini:\n    enabled: perhaps\n")
     assert main([str(file)]) == 2
-    assert ":3" in capsys.readouterr().err
+    assert "line 3" in capsys.readouterr().err
 
 
 def test_without_a_project_it_says_so(project, file, monkeypatch, capsys):
