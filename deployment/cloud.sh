@@ -120,6 +120,7 @@ way_out() {
     *RESOURCE_EXHAUSTED* | *uota*) echo "a quota is used up: https://console.cloud.google.com/iam-admin/quotas?project=$PROJECT" ;;
     *ALREADY_EXISTS* | *"already exists"*) echo "the name is taken; choose others with GATEWAY_NAME=<name>." ;;
     *OperationError* | *"uild failed"*) echo "read the build's log: https://console.cloud.google.com/cloud-build/builds?project=$PROJECT" ;;
+    *"installation of components"*) echo "run gcloud components install alpha beta, then again." ;;
     *"command not found"* | *"o such file"*) echo "install the Google Cloud CLI: https://cloud.google.com/sdk/docs/install" ;;
     *) echo "see docs/troubleshooting.md#deploying." ;;
   esac

@@ -43,7 +43,7 @@ prepare() {
   ) | digest >"$WORK/$1.digest"
 }
 
-# FLAGS: everything that the command line of a deployment says.
+# FLAGS: what the command line of a deployment says of the function itself.
 assemble() {
   local name="$1" memory cpu concurrency seconds most ingress least
   read -r memory cpu concurrency seconds most ingress <<<"$(sizes_of "$name")"
@@ -56,7 +56,6 @@ assemble() {
     "--max-instances=$most" "--min-instances=$least" "--ingress-settings=$ingress"
     "--env-vars-file=$WORK/$name.env.json")
   secret_flags "$name"
-  [[ -n "$CANARY" ]] || FLAGS+=(--serve-all-traffic-latest-revision)
 }
 
 # <NAME>_MAX_INSTANCES or <NAME>_MIN_INSTANCES, else the default.
@@ -93,6 +92,7 @@ deploy_together() {
   for name in "$@"; do
     assemble "$name"
     FLAGS+=("--update-labels=gateway=$GATEWAY,digest=$(cat "$WORK/$name.digest")")
+    [[ -n "$CANARY" ]] || FLAGS+=(--serve-all-traffic-latest-revision)
     say "* function $GATEWAY-$name"
     if "$DRY_RUN"; then
       print_command functions deploy "${FLAGS[@]}"
@@ -104,7 +104,9 @@ deploy_together() {
   "$DRY_RUN" && return
   say "building; this takes two or three minutes"
   for name in "$@"; do
-    if ! wait "$(cat "$WORK/$name.pid")"; then
+    if wait "$(cat "$WORK/$name.pid")"; then
+      say "  $GATEWAY-$name is there"
+    else
       failed="$name"
       echo "  $GATEWAY-$name: $(first_words "$WORK/$name.work/errors")" >&2
     fi

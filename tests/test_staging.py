@@ -38,7 +38,6 @@ def test_all_functions_are_staged_unless_some_are_named(tmp_path):
         (["--stage-only", "webhok"], "no function is called webhok"),
         (["--stage"], "unknown option --stage"),
         (["--stage-only", "--into"], "--into needs a folder"),
-        ([], "--help"),
     ],
 )
 def test_a_wrong_call_says_what_is_right(arguments, words):

@@ -260,7 +260,8 @@ def test_a_canary_gets_its_share_and_is_promoted(project, first):
         new: 10,
         "whatsapp-webhook-00002-abc": 90,
     }
-    unchanged = project.deploy("--only", "webhook", "--canary", "10", "--no-smoke", **changed)
+    unchanged = project.deploy("--only", "webhook", "--no-smoke", **changed)
+    assert project.google.resources[service("webhook")]["latest"] == new
     assert "--promote webhook" in unchanged.stdout
     assert project.deploy("--promote", "webhook").returncode == 0
     assert [(one["latestRevision"], one["percent"]) for one in traffic(project, "webhook")] == [
