@@ -62,7 +62,7 @@ check_cloud() {
     ASKING=false
   elif command -v gcloud >/dev/null && peek projects describe "$PROJECT" '--format=value(projectNumber,lifecycleState)'; then
     read -r number state <<<"$ANSWER"
-    [[ "$state" == ACTIVE ]] || problem "The project $PROJECT is being deleted. gcloud projects undelete $PROJECT brings it back, for 30 days."
+    [[ "$state" != DELETE_* ]] || problem "The project $PROJECT is being deleted. gcloud projects undelete $PROJECT brings it back, for 30 days."
     NUMBER="$number"
     check_billing
   else
@@ -92,12 +92,12 @@ check_billing() {
 }
 
 check_names_free() {
-  local name kind
+  local name owner generation
   for name in "${FUNCTIONS[@]}"; do
     peek functions describe "$GATEWAY-$name" "--region=$REGION" \
-      '--format=value(environment,labels.gateway)' || continue
-    read -r kind <<<"${ANSWER//[[:space:]]/ }"
-    [[ "$kind" == "GEN_2 $GATEWAY" ]] \
+      '--format=value(labels.gateway,environment)' || continue
+    IFS=$'\t' read -r owner generation <<<"$ANSWER"
+    [[ "$owner" == "$GATEWAY" && "$generation" != GEN_1 ]] \
       || problem "A function $GATEWAY-$name is there already, and not by this script. Choose other names with GATEWAY_NAME=<name>, or delete it: gcloud functions delete $GATEWAY-$name --region=$REGION"
   done
 }

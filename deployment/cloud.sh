@@ -44,7 +44,7 @@ peek() {
 }
 
 is_absent() {
-  grep -qiE 'NOT_FOUND|not found|cannot find|does not exist|status=\[404\]|SERVICE_DISABLED|has not been used in project|not enabled on project' \
+  grep -qiE 'NOT_FOUND|not found|cannot find|does not exist|(^|[^0-9])404([^0-9]|$)|SERVICE_DISABLED|has not been used in project|not enabled on project' \
     "$WORK/errors"
 }
 

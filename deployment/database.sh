@@ -27,17 +27,21 @@ ensure_composite() {
     "--collection-group=$group" --query-scope=collection "${config[@]}" --async
 }
 
+read_field() {
+  look firestore indexes fields describe "$2" "--collection-group=$1" --format=json || ANSWER="{}"
+  printf '%s' "$ANSWER" >"$WORK/field.json"
+}
+
 ensure_ttl() {
-  look firestore indexes fields describe "$2" "--collection-group=$1" '--format=value(ttlConfig.state)' || true
-  [[ -z "$ANSWER" ]] || return 0
+  read_field "$1" "$2"
+  python_part indexes --ttl "$WORK/field.json" && return
   change "$1 are forgotten after $2" firestore fields ttls update "$2" \
     "--collection-group=$1" --enable-ttl --async
 }
 
 # A field that only tells the time is not indexed: its index would be a hot spot, and cost writes.
 ensure_exemption() {
-  look firestore indexes fields describe "$2" "--collection-group=$1" --format=json || true
-  printf '%s' "${ANSWER:-{\}}" >"$WORK/field.json"
+  read_field "$1" "$2"
   python_part indexes --exempt "$WORK/field.json" && return
   CHANGES=$((CHANGES + 1))
   say "* no index on $1.$2"

@@ -77,8 +77,10 @@ digest() { "$PYTHON" -c 'import hashlib, sys; print(hashlib.sha256(sys.stdin.buf
 
 is_deployed() {
   "$FORCE" && return 1
-  look functions describe "$GATEWAY-$1" "--region=$REGION" '--format=value(state,labels.digest)' || return 1
-  [[ "$ANSWER" == "ACTIVE"$'\t'"$(cat "$WORK/$1.digest")" ]]
+  look functions describe "$GATEWAY-$1" "--region=$REGION" '--format=value(labels.digest,state)' || return 1
+  local deployed state
+  IFS=$'\t' read -r deployed state <<<"$ANSWER"
+  [[ "$deployed" == "$(cat "$WORK/$1.digest")" ]] && ! among "$state" FAILED UNKNOWN DEPLOYING
 }
 
 # Builds take minutes each, so they run side by side.
@@ -136,7 +138,7 @@ open_up() {
 
 open_to_everybody() {
   local service="$GATEWAY-$1"
-  if look run services describe "$service" "--region=$REGION" \
+  if peek run services describe "$service" "--region=$REGION" \
     '--format=value(metadata.annotations["run.googleapis.com/invoker-iam-disabled"])'; then
     [[ "$ANSWER" != true && "$ANSWER" != True ]] || return 0
   fi
@@ -163,7 +165,7 @@ invite() {
 
 boost() {
   [[ "${CPU_BOOST:-}" == true ]] && among "$1" webhook responder || return 0
-  look run services describe "$GATEWAY-$1" "--region=$REGION" \
+  peek run services describe "$GATEWAY-$1" "--region=$REGION" \
     '--format=value(spec.template.metadata.annotations["run.googleapis.com/startup-cpu-boost"])' || true
   [[ "$ANSWER" != true && "$ANSWER" != True ]] || return 0
   change "more CPU while $GATEWAY-$1 starts" run services update "$GATEWAY-$1" \

@@ -45,6 +45,8 @@ if __name__ == "__main__":
     match sys.argv[1:]:
         case ["--has", group, fields, file]:
             sys.exit(not is_listed(group, fields, json.loads(Path(file).read_text())))
+        case ["--ttl", file]:
+            sys.exit("ttlConfig" not in json.loads(Path(file).read_text()))
         case ["--exempt", file]:
             sys.exit(not is_exempt(json.loads(Path(file).read_text())))
         case [file]:

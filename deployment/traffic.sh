@@ -47,7 +47,7 @@ roll_back() {
 
 # A deployment that changes nothing does not undo a rollback or a canary, but says so.
 mention_traffic() {
-  look run services describe "$GATEWAY-$1" "--region=$REGION" '--format=value(spec.traffic[].latestRevision)' \
+  peek run services describe "$GATEWAY-$1" "--region=$REGION" '--format=value(spec.traffic[].latestRevision)' \
     || return 0
   [[ "$ANSWER" == True || "$ANSWER" == true || -z "${ANSWER//[[:space:]]/}" ]] \
     || say "$GATEWAY-$1 is unchanged, but its traffic is held elsewhere: ./deploy.sh --promote $1"

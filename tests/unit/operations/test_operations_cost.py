@@ -35,9 +35,8 @@ def test_instances_are_shared_by_who_waits_at_once():
 
 def test_sizes_are_those_of_the_deployment():
     lines = (ROOT / "deployment/functions.sh").read_text()
-    webhook, responder = usage.WEBHOOK, usage.RESPONDER
-    assert f"webhook) echo {webhook.gib * 1024:g}Mi {webhook.cpus} {webhook.at_once} " in lines
-    assert f"responder) echo {responder.gib * 1024:g}Mi {responder.cpus} {responder.at_once} " in lines
+    for name, size in (("webhook", usage.WEBHOOK), ("responder", usage.RESPONDER)):
+        assert f"{name}) echo {size.gib * 1024:g}Mi {size.cpus} {size.at_once} " in lines
 
 
 def test_the_bill_names_its_prices_date_and_what_is_not_in_it(capsys):
