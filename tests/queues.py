@@ -16,6 +16,7 @@ from google.pubsub_v1.services.publisher.transports import PublisherGrpcTranspor
 from google.pubsub_v1.services.subscriber.transports import SubscriberGrpcTransport
 
 from lib.model import Delivery, InboundMessage
+from lib.queue import rows
 from lib.queue.envelope import decode_push
 from lib.queue.local import LocalQueue
 from lib.queue.pubsub import PubSubPublisher
@@ -84,7 +85,7 @@ class Endpoint:
 @contextmanager
 def local_queue(folder: Path, endpoint: Endpoint, **options) -> Iterator[LocalQueue]:
     """A local queue in a folder, being drained."""
-    database = Database(folder / "queue.db")
+    database = Database(folder / "queue.db", rows.create)
     queue = LocalQueue(database, now, **{"backoff": QUICK, **options})
     queue.start(endpoint.take)
     try:

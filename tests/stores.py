@@ -17,7 +17,7 @@ from lib.ports import Store
 from lib.storage.database import Database
 from lib.storage.firestore import FirestoreStore
 from lib.storage.sqlite import SqliteStore
-from lib.storage.table import transaction
+from lib.storage.table import Table, create
 
 NOON = datetime(2026, 11, 23, 12, 0, 0, 123456, UTC)
 LEASE = timedelta(seconds=150)
@@ -52,24 +52,25 @@ class SqliteBackend:
 
     def __init__(self, folder: Path) -> None:
         self.watch = Watch()
-        self.database = Database(folder / "data" / "gateway.db")
+        self.database = Database(folder / "data" / "gateway.db", create)
 
     def store(self, catalogue: Catalogue = NOBODY) -> SqliteStore:
         return SqliteStore(self.database, catalogue, self.watch)
 
     def kept(self, collection: str, document_id: str) -> dict[str, Any] | None:
-        with transaction(self.database()) as table:
-            found = table.read(collection, document_id)
+        with self.database.reading() as connection:
+            found = Table(connection).read(collection, document_id)
         return found[0] if found else None
 
     def keep(self, collection: str, document_id: str, document: dict[str, Any]) -> None:
-        with transaction(self.database()) as table:
-            table.write(collection, document_id, document)
+        with self.database.transaction() as connection:
+            Table(connection).write(collection, document_id, document)
 
     def delete(self, collection: str, document_id: str) -> None:
-        self.database().execute(
-            "DELETE FROM documents WHERE collection = ? AND id = ?", (collection, document_id)
-        )
+        with self.database.transaction() as connection:
+            connection.execute(
+                "DELETE FROM documents WHERE collection = ? AND id = ?", (collection, document_id)
+            )
 
 
 class FirestoreBackend:

@@ -17,7 +17,7 @@ from lib.ports import Clock
 from lib.queue import rows
 from lib.queue.envelope import push_body
 from lib.queue.redelivery import Backoff, LastResort
-from lib.queue.rows import Row
+from lib.queue.rows import Row, Transactions
 
 Push = Callable[[bytes], int]
 """Hands a push body over and returns the HTTP status of the answer."""
@@ -40,14 +40,14 @@ class Drain:
 
     def __init__(
         self,
-        connect: Callable[[], sqlite3.Connection],
+        database: Transactions,
         clock: Clock,
         push: Push,
         workers: int,
         backoff: Backoff,
         last_resort: LastResort | None,
     ) -> None:
-        self._connect = connect
+        self._database = database
         self._clock = clock
         self._push = push
         self._workers = workers
@@ -59,14 +59,13 @@ class Drain:
         self._outcomes: SimpleQueue[tuple[Row, bool]] = SimpleQueue()
         self._dispatcher = threading.Thread(target=self._dispatch, name="queue", daemon=True)
         # The dispatcher's own, touched by no other thread.
+        self._threads = 0
         self._busy: set[str] = set()
         self._unwritten: list[tuple[Row, bool]] = []
 
     def start(self) -> None:
         """Begin. The threads are daemons: one that waits must not hold up the process's end."""
         self._dispatcher.start()
-        for number in range(self._workers):
-            threading.Thread(target=self._work, name=f"queue-{number}", daemon=True).start()
 
     def stir(self) -> None:
         """Have the table looked at now: there is something new in it."""
@@ -86,7 +85,7 @@ class Drain:
             pause = self._round()
         if self._busy:
             _log.warning("messages handed back", extra={"count": len(self._busy)})
-        for _ in range(self._workers):
+        for _ in range(self._threads):
             self._handed_out.put(None)
 
     def _ended(self) -> bool:
@@ -112,8 +111,8 @@ class Drain:
         now = self._clock()
         still_busy = self._busy - {row.key for row, _ in self._unwritten}
         free = 0 if self._stop_by is not None else self._workers - len(still_busy)
-        with rows.transaction(self._connect()) as table:
-            rows.create(table)
+        # After a power cut an older table is as good: what is handed out again is seen by its id.
+        with self._database.transaction(durable=False) as table:
             for row, acknowledged in self._unwritten:
                 self._settle(table, row, now, acknowledged=acknowledged)
             rows.mend(table, now, now + timedelta(seconds=self._backoff.longest))
@@ -123,9 +122,17 @@ class Drain:
         # Only now: had the transaction been undone, all of it would still have to be done.
         self._busy = busy
         self._unwritten.clear()
+        self._staff(len(busy))
         for row in taken:
             self._handed_out.put(row)
         return max(0.0, (due - now).total_seconds()) if due else _IDLE_SECONDS
+
+    def _staff(self, wanted: int) -> None:
+        """Have a thread for each message in hand."""
+        while self._threads < wanted:
+            name = f"queue-{self._threads}"
+            threading.Thread(target=self._work, name=name, daemon=True).start()
+            self._threads += 1
 
     def _settle(
         self, table: sqlite3.Connection, row: Row, now: datetime, *, acknowledged: bool

@@ -1,7 +1,6 @@
 """The queue of a standalone gateway: a table in its SQLite file, drained by threads."""
 
 import sqlite3
-from collections.abc import Callable
 
 from lib.errors import QueueError
 from lib.model import DeliveryReport, InboundMessage
@@ -10,26 +9,30 @@ from lib.queue import rows
 from lib.queue.drain import Drain, Push
 from lib.queue.envelope import encode
 from lib.queue.redelivery import DEFAULT_BACKOFF, Backoff, LastResort
+from lib.queue.rows import Transactions
+
+MOST_IN_HAND = 256
+"""Messages worked on at once by one process: nearly all of that is waiting for assistants."""
 
 
 class LocalQueue:
     """Publishes, and drains once started: in order for each key, redelivering what is refused.
 
-    ``connect`` gives the calling thread's connection, in autocommit mode. ``workers`` is how
-    many messages, each of another key, are in hand at most. Without ``last_resort`` a message
-    comes again for ever.
+    The database must be prepared with ``rows.create``. ``workers`` is how many messages, each of
+    another key, are in hand at most; each costs a thread while it is. Without ``last_resort`` a
+    message comes again for ever.
     """
 
     def __init__(
         self,
-        connect: Callable[[], sqlite3.Connection],
+        database: Transactions,
         clock: Clock,
         *,
-        workers: int = 32,
+        workers: int = MOST_IN_HAND,
         backoff: Backoff = DEFAULT_BACKOFF,
         last_resort: LastResort | None = None,
     ) -> None:
-        self._connect = connect
+        self._database = database
         self._clock = clock
         self._workers = workers
         self._backoff = backoff
@@ -40,9 +43,8 @@ class LocalQueue:
         """Queue a message; it is on disk when this returns. See the port."""
         data, attributes = encode(message)
         try:
-            connection = self._connect()
-            rows.create(connection)
-            rows.add(connection, message.address, data, attributes, self._clock())
+            with self._database.transaction() as table:
+                rows.add(table, message.address, data, attributes, self._clock())
         except (sqlite3.Error, OSError, UnicodeError) as error:
             raise QueueError(f"the database failed: {type(error).__name__}") from error
         if self._drain:
@@ -50,16 +52,15 @@ class LocalQueue:
 
     def depth(self) -> int:
         """How many messages are not acknowledged yet."""
-        connection = self._connect()
-        rows.create(connection)
-        return rows.count(connection)
+        with self._database.reading() as table:
+            return rows.count(table)
 
     def start(self, push: Push) -> None:
         """Drain on threads of its own until ``stop``; no other process may drain this table."""
         if self._drain:
             raise RuntimeError("the queue is being drained already")
         self._drain = Drain(
-            self._connect, self._clock, push, self._workers, self._backoff, self._last_resort
+            self._database, self._clock, push, self._workers, self._backoff, self._last_resort
         )
         self._drain.start()
 

@@ -6,10 +6,11 @@ gone. So order within a key is what the table says, whatever becomes of the proc
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Protocol
 
 _SCHEMA = (
     """
@@ -72,16 +73,14 @@ class Row:
     refusals: int = 0
 
 
-@contextmanager
-def transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
-    """Give the connection for one writing transaction: committed with the block, or undone."""
-    try:
-        connection.execute("BEGIN IMMEDIATE")
-        yield connection
-        connection.execute("COMMIT")
-    finally:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
+class Transactions(Protocol):
+    """The database that the table is in; see ``lib.storage.database``."""
+
+    def transaction(self, *, durable: bool = True) -> AbstractContextManager[sqlite3.Connection]:
+        """Give a connection that writes, all or nothing; ``durable``: on disk when it ends."""
+
+    def reading(self) -> AbstractContextManager[sqlite3.Connection]:
+        """Give a connection that reads what is committed."""
 
 
 def create(connection: sqlite3.Connection) -> None:

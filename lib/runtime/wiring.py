@@ -185,9 +185,11 @@ class Gateway:
     @_once
     def database(self) -> "Database":
         """The one file of a standalone gateway."""
+        from lib.queue import rows
+        from lib.storage import table
         from lib.storage.database import Database
 
-        return Database(self.config.data_dir / "gateway.db")
+        return Database(self.config.data_dir / "gateway.db", table.create, rows.create)
 
     @_once
     def local_queue(self) -> "LocalQueue":

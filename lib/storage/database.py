@@ -1,98 +1,133 @@
-"""The one SQLite file of a standalone gateway, with a connection for each thread."""
+"""The one SQLite file of a standalone gateway, shared by all threads of the process."""
 
-import contextlib
 import os
 import sqlite3
 import threading
-import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
-_BUSY_SECONDS = 5.0
-_BUSY_PAUSE_SECONDS = 0.01
+from lib.storage.sqlite_file import connect
+
+
+class _Open(NamedTuple):
+    """The connections to an open file, and a descriptor of its log."""
+
+    writer: sqlite3.Connection
+    reader: sqlite3.Connection
+    log: int
 
 
 class Database:
-    """Call it for this thread's connection. It opens at first use and makes its folder.
+    """One connection writes and one reads; the file is opened at first use.
 
-    Commits are on disk when they return (WAL with ``synchronous=FULL``), so neither kill -9
-    nor a power cut takes them back. Transactions are begun explicitly. The file holds what
-    people wrote, so nobody else on the machine may read it.
+    ``prepare`` makes the tables, each time a process opens the file. A ``durable`` transaction
+    is on disk when it ends, so that neither kill -9 nor a power cut takes it back. Any other
+    survives kill -9, and gets to the disk with the next durable one: a power cut may take back
+    the latest of them, never one from between.
+
+    SQLite itself would wait for the disk at each commit, while nobody else can write. Here
+    commits are only written (``synchronous=NORMAL``), and the log is synced outside of the lock,
+    once for all who wait. Source: SQLite, "Write-Ahead Logging" and "PRAGMA synchronous".
+
+    Another process that writes is waited for, ``busy_seconds`` at most.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *prepare: Callable[[sqlite3.Connection], None],
+        busy_seconds: float = 5.0,
+        sync: Callable[[int], None] = os.fsync,
+    ) -> None:
         self._path = path
-        self._lock = threading.Lock()
-        self._open: dict[threading.Thread, sqlite3.Connection] = {}
+        self._prepare = prepare
+        self._busy_seconds = busy_seconds
+        self._sync = sync
+        self._writing = threading.Lock()
+        self._reading = threading.Lock()
+        self._syncing = threading.Lock()
+        self._open: _Open | None = None
+        self._commits = 0
+        self._synced = 0
 
-    def __call__(self) -> sqlite3.Connection:
-        """Return this thread's connection.
+    @contextmanager
+    def transaction(self, *, durable: bool = True) -> Iterator[sqlite3.Connection]:
+        """Give the connection that writes: committed with the block, or undone with it.
+
+        It is a writing transaction from its start, so that nobody reads in it what somebody else
+        is about to change. The block must be short, and begin no other.
 
         Raises:
-            sqlite3.Error, OSError: the file cannot be opened.
+            sqlite3.Error, OSError: it is not stored, or nobody can tell.
         """
-        thread = threading.current_thread()
-        with self._lock:
-            connection = self._open.get(thread)
-        if connection is None:
-            connection = self._connect()
-            with self._lock:
-                ended = [self._open.pop(other) for other in list(self._open) if _ended(other)]
-                self._open[thread] = connection
-            _close(ended)
-        return connection
+        with self._writing:
+            connection = self._opened().writer
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            finally:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+            self._commits += 1
+            commit = self._commits
+        if durable:
+            self._wait_for_disk(commit)
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """Give the connection that reads, with one view of what is committed.
+
+        Raises:
+            sqlite3.Error, OSError: the file fails.
+        """
+        with self._reading:
+            if self._open is None:
+                with self._writing:
+                    self._opened()
+            connection = self._opened().reader
+            connection.execute("BEGIN")
+            try:
+                yield connection
+            finally:
+                connection.execute("ROLLBACK")
 
     def close(self) -> None:
-        """Close every thread's connection; a later call opens a new one."""
-        with self._lock:
-            connections = list(self._open.values())
-            self._open.clear()
-        _close(connections)
+        """Close both connections; a later call opens new ones."""
+        with self._reading, self._writing, self._syncing:
+            if self._open is not None:
+                writer, reader, log = self._open
+                reader.close()
+                writer.close()
+                os.close(log)
+            self._open = None
 
-    def _connect(self) -> sqlite3.Connection:
-        with self._lock:
-            self._create()
-        connection = sqlite3.connect(
-            self._path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
-        )
-        try:
-            _turn_wal_on(connection)
-            connection.execute("PRAGMA synchronous=FULL")
-        except sqlite3.Error:
-            connection.close()
-            raise
-        return connection
+    def _wait_for_disk(self, commit: int) -> None:
+        with self._syncing:
+            if self._synced < commit and self._open is not None:
+                written = self._commits
+                self._sync(self._open.log)
+                self._synced = written
 
-    def _create(self) -> None:
-        """Make the file, for nobody else's eyes.
+    def _opened(self) -> _Open:
+        if self._open is None:
+            with ExitStack() as stack:
+                writer = connect(self._path, self._busy_seconds)
+                stack.callback(writer.close)
+                self._set_up(writer)
+                reader = connect(self._path, self._busy_seconds)
+                stack.callback(reader.close)
+                # SQLite locks the database and its index, never the log: this is harmless.
+                log = os.open(f"{self._path}-wal", os.O_RDONLY)
+                stack.pop_all()
+            self._open = _Open(writer, reader, log)
+        return self._open
 
-        Never opened by hand once it is there: closing it would drop SQLite's own locks on it
-        (POSIX advisory locks belong to the process), and another process could then take away
-        the log that this one writes to. Source: SQLite, "How To Corrupt An SQLite Database File".
-        """
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        with contextlib.suppress(FileExistsError):
-            os.close(os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-
-
-def _turn_wal_on(connection: sqlite3.Connection) -> None:
-    """Wait for others who turn it on at this moment: SQLite itself refuses instead."""
-    deadline = time.monotonic() + _BUSY_SECONDS
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode=WAL")
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
-                raise
-            time.sleep(_BUSY_PAUSE_SECONDS)
-        else:
-            return
-
-
-def _ended(thread: threading.Thread) -> bool:
-    return not thread.is_alive()
-
-
-def _close(connections: list[sqlite3.Connection]) -> None:
-    for connection in connections:
-        with contextlib.suppress(sqlite3.Error):
-            connection.close()
+    def _set_up(self, writer: sqlite3.Connection) -> None:
+        writer.execute("PRAGMA synchronous=NORMAL")
+        writer.execute("BEGIN IMMEDIATE")
+        for prepare in self._prepare:
+            prepare(writer)
+        writer.execute("COMMIT")

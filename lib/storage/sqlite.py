@@ -1,7 +1,7 @@
 """The store of a standalone gateway: the same documents as in Firestore, in one SQLite table."""
 
 import sqlite3
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -22,27 +22,30 @@ from lib.model import (
 )
 from lib.ports import Clock
 from lib.storage import documents
-from lib.storage.table import Table, transaction
+from lib.storage.database import Database
+from lib.storage.table import Table
 
 _AT_WORK = (TurnState.THINKING.value, TurnState.ANSWERED.value)
 
 
 class SqliteStore:
-    """Implements the store port. ``connect`` gives the calling thread's connection.
+    """Implements the store port, on a database prepared with ``table.create``.
 
     Assistants and permissions are those of the catalogue, read once at start.
+
+    On disk at once is what somebody acts on next: an answer about to be sent, and what was given
+    up. After a power cut the rest may stand a step earlier, where a queued message comes again
+    and a sent chunk is in doubt, as after any crash.
     """
 
-    def __init__(
-        self, connect: Callable[[], sqlite3.Connection], catalogue: Catalogue, clock: Clock
-    ) -> None:
-        self._connect = connect
+    def __init__(self, database: Database, catalogue: Catalogue, clock: Clock) -> None:
+        self._database = database
         self._catalogue = catalogue
         self._clock = clock
 
     def claim(self, turn: Turn) -> tuple[Turn, bool]:
         """Create the turn unless it exists; see the port."""
-        with self._transaction() as table:
+        with self._writing() as table:
             found = table.read(documents.TURNS, turn.id)
             if found is not None:
                 body, revision = found
@@ -52,7 +55,8 @@ class SqliteStore:
 
     def commit(self, turn: Turn, changes: Changes = NO_CHANGES) -> Turn:
         """Replace the turn and write the changes with it; see the port."""
-        with self._transaction() as table:
+        durable = _is_sending(turn) or changes.dead_letter is not None
+        with self._writing(durable=durable) as table:
             found = table.read(documents.TURNS, turn.id)
             if found is None or str(found[1]) != turn.revision:
                 raise TurnTakenError("the turn was moved by another worker")
@@ -62,19 +66,19 @@ class SqliteStore:
 
     def turn(self, turn_id: str) -> Turn | None:
         """Return a turn; see the port."""
-        with self._transaction() as table:
+        with self._reading() as table:
             found = table.read(documents.TURNS, turn_id)
         return found and documents.read_turn(turn_id, found[0], str(found[1]))
 
     def overdue(self, now: datetime, most: int) -> list[Turn]:
         """Return forgotten turns; see the port."""
-        with self._transaction() as table:
+        with self._reading() as table:
             found = table.due(documents.TURNS, now, most)
         return [documents.read_turn(key, body, str(revision)) for key, body, revision in found]
 
     def conversation(self, address: str, user_id: str, message_id: str = "") -> Conversation:
         """Read what is known of a person; see the port."""
-        with self._transaction() as table:
+        with self._reading() as table:
             link = table.read(documents.CONTACTS, user_id) if user_id else None
             contact = documents.read_contact(link[0] if link else None, address)
             found = table.read(documents.SESSIONS, contact)
@@ -90,7 +94,7 @@ class SqliteStore:
 
     def record_delivery(self, report: DeliveryReport) -> DeliveryReport:
         """Keep the report unless a later one is known; see the port."""
-        with self._transaction() as table:
+        with self._writing() as table:
             found = table.read(documents.DELIVERIES, report.sid)
             known = found[0] if found else {}
             if documents.says_more(report, known):
@@ -100,20 +104,20 @@ class SqliteStore:
 
     def delivery(self, sid: str) -> DeliveryReport:
         """Return what is known of an outbound message; see the port."""
-        with self._transaction() as table:
+        with self._reading() as table:
             found = table.read(documents.DELIVERIES, sid)
         return documents.read_delivery(sid, found[0] if found else {})
 
     def owners(self, sids: Collection[str]) -> dict[str, str]:
         """Return the turns of provider ids; see the port."""
-        with self._transaction() as table:
+        with self._reading() as table:
             found = [(sid, table.read(documents.DELIVERIES, sid)) for sid in sids]
         reports = [documents.read_delivery(sid, one[0]) for sid, one in found if one]
         return {report.sid: report.turn_id for report in reports if report.turn_id}
 
     def count(self, name: str, expire_at: datetime) -> int:
         """Add one to a counter; see the port."""
-        with self._transaction() as table:
+        with self._writing() as table:
             found = table.read(documents.COUNTERS, name)
             value = int(found[0]["value"] if found else 0) + 1
             table.write(documents.COUNTERS, name, {"value": value, "expire_at": expire_at})
@@ -121,25 +125,25 @@ class SqliteStore:
 
     def letters(self, most: int) -> list[DeadLetter]:
         """Return the newest dead letters; see the port."""
-        with self._transaction() as table:
+        with self._reading() as table:
             found = table.all(documents.DEAD_LETTERS)
         kept = [documents.read_letter(*one) for one in found]
         return sorted(kept, key=lambda letter: letter.at, reverse=True)[:most]
 
     def letter(self, letter_id: str) -> DeadLetter | None:
         """Return a dead letter; see the port."""
-        with self._transaction() as table:
+        with self._reading() as table:
             found = table.read(documents.DEAD_LETTERS, letter_id)
         return documents.read_letter(letter_id, found[0]) if found else None
 
     def bury(self, letter: DeadLetter) -> None:
         """Keep a dead letter; see the port."""
-        with self._transaction() as table:
+        with self._writing(durable=True) as table:
             _bury(table, letter)
 
     def check(self) -> None:
         """Return if the file can be read and written."""
-        with self._transaction():
+        with self._writing():
             pass
 
     def expire_leases(self, settling: timedelta) -> None:
@@ -148,18 +152,17 @@ class SqliteStore:
         A chunk that may have just been sent is left alone for as long as it takes to settle.
         """
         now = self._clock()
-        with self._transaction() as table:
+        with self._writing() as table:
             for turn_id, body in table.all(documents.TURNS):
                 if body["state"] in _AT_WORK and body["lease_until"] > now:
                     turn = documents.read_turn(turn_id, body, "")
-                    sending = any(c.state is ChunkState.SENDING for c in turn.chunks)
-                    end = min(now + settling, turn.lease_until) if sending else now
+                    end = min(now + settling, turn.lease_until) if _is_sending(turn) else now
                     ended = documents.turn_document(replace(turn, lease_until=end))
                     table.write(documents.TURNS, turn_id, ended)
 
     def sweep(self, now: datetime) -> int:
         """Delete what has expired; return how many documents that were."""
-        with self._transaction() as table:
+        with self._writing() as table:
             return table.delete_expired(now)
 
     def _write_changes(self, table: Table, turn: Turn, changes: Changes) -> None:
@@ -182,13 +185,27 @@ class SqliteStore:
             _bury(table, changes.dead_letter)
 
     @contextmanager
-    def _transaction(self) -> Iterator[Table]:
-        try:
-            with transaction(self._connect()) as table:
-                yield table
-        except (sqlite3.Error, OSError) as error:
-            raise StoreError(f"the database failed: {type(error).__name__}") from error
+    def _writing(self, *, durable: bool = False) -> Iterator[Table]:
+        with _translated(), self._database.transaction(durable=durable) as connection:
+            yield Table(connection)
+
+    @contextmanager
+    def _reading(self) -> Iterator[Table]:
+        with _translated(), self._database.reading() as connection:
+            yield Table(connection)
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except (sqlite3.Error, OSError) as error:
+        raise StoreError(f"the database failed: {type(error).__name__}") from error
 
 
 def _bury(table: Table, letter: DeadLetter) -> None:
     table.write(documents.DEAD_LETTERS, letter.id, documents.letter_document(letter))
+
+
+def _is_sending(turn: Turn) -> bool:
+    return any(chunk.state is ChunkState.SENDING for chunk in turn.chunks)

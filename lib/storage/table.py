@@ -2,8 +2,6 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -98,23 +96,8 @@ class Table:
         ).rowcount
 
 
-@contextmanager
-def transaction(connection: sqlite3.Connection) -> Iterator[Table]:
-    """Give the table for one transaction: committed with the block, or rolled back.
-
-    It is a writing one from its start, so that two never read the same and then both write.
-    """
-    try:
-        connection.execute("BEGIN IMMEDIATE")
-        _create(connection)
-        yield Table(connection)
-        connection.execute("COMMIT")
-    finally:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-
-
-def _create(connection: sqlite3.Connection) -> None:
+def create(connection: sqlite3.Connection) -> None:
+    """Make the table and its indexes unless they are there."""
     connection.execute(_SCHEMA)
     if not connection.execute(_HAS_COLUMN).fetchone():
         connection.execute(_ADD_COLUMN)

@@ -13,7 +13,7 @@ from pathlib import Path
 from google.cloud import firestore
 
 from lib.storage.database import Database
-from lib.storage.table import transaction
+from lib.storage.table import Table
 from simulator.server import serve
 from simulator.twilio import app as twilio
 from tests.chaos.plan import Plan
@@ -132,9 +132,9 @@ class Standalone:
         """Turns and queued messages that are not done with."""
         database = Database(self.data / "gateway.db")
         try:
-            with transaction(database()) as table:
-                turns = [body for _, body in table.all("whatsapp_turns")]
-            queued = database().execute("SELECT count(*) FROM queued").fetchone()[0]
+            with database.reading() as connection:
+                turns = [body for _, body in Table(connection).all("whatsapp_turns")]
+                queued = connection.execute("SELECT count(*) FROM queued").fetchone()[0]
         except sqlite3.Error:
             return -1
         finally:

@@ -7,6 +7,7 @@ import pytest
 
 from lib.errors import QueueError
 from lib.model import Choice, InboundMessage, Location, Media, MessageKind
+from lib.queue import rows
 from lib.queue.local import LocalQueue
 from lib.queue.pubsub import PubSubPublisher
 from lib.storage.database import Database
@@ -134,7 +135,7 @@ def unreachable_pubsub(tmp_path):
 
 def unreachable_local(tmp_path):
     (tmp_path / "file").write_text("")
-    return LocalQueue(Database(tmp_path / "file" / "queue.db"), now)
+    return LocalQueue(Database(tmp_path / "file" / "queue.db", rows.create), now)
 
 
 @pytest.mark.parametrize("unreachable", [unreachable_local, unreachable_pubsub])

@@ -21,6 +21,8 @@ from lib.model import (
 )
 from lib.storage.database import Database
 from lib.storage.sqlite import SqliteStore
+from lib.storage.sqlite_file import connect
+from lib.storage.table import create
 from tests.processes import ROOT, python, wait_for
 from tests.stores import NOON, SqliteBackend, turn
 
@@ -30,10 +32,12 @@ from pathlib import Path
 from lib.model import Catalogue
 from lib.storage.database import Database
 from lib.storage.sqlite import SqliteStore
+from lib.storage.sqlite_file import connect
+from lib.storage.table import create
 from tests.stores import NOON, turn
 
 path, start = Path(sys.argv[1]), Path(sys.argv[2])
-store = SqliteStore(Database(path), Catalogue(), lambda: NOON)
+store = SqliteStore(Database(path, create), Catalogue(), lambda: NOON)
 print("ready", flush=True)
 while not start.exists():
     time.sleep(0.001)
@@ -49,9 +53,11 @@ from pathlib import Path
 from lib.model import Catalogue, TurnState
 from lib.storage.database import Database
 from lib.storage.sqlite import SqliteStore
+from lib.storage.sqlite_file import connect
+from lib.storage.table import create
 from tests.stores import NOON, turn
 
-store = SqliteStore(Database(Path(sys.argv[1])), Catalogue(), lambda: NOON)
+store = SqliteStore(Database(Path(sys.argv[1]), create), Catalogue(), lambda: NOON)
 for number in count():
     claimed, _ = store.claim(turn(f"SM{number}"))
     store.commit(replace(claimed, state=TurnState.ANSWERED))
@@ -90,12 +96,13 @@ def test_what_was_stored_survives_kill_9(tmp_path):
     rest, _ = writer.communicate(timeout=10)
     stored += [int(line) for line in rest.splitlines(keepends=True) if line.endswith("\n")]
 
-    database = Database(path)
+    database = Database(path, create)
     store = SqliteStore(database, Catalogue(), lambda: NOON)
     for number in stored:
         found, ours = store.claim(turn(f"SM{number}"))
         assert (found.state, ours) == (TurnState.ANSWERED, False)
-    assert database().execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    with database.reading() as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     database.close()
 
 
@@ -150,7 +157,7 @@ CALLS = {
 def test_a_file_that_cannot_be_used_is_an_error_of_the_store(tmp_path, broken, call):
     file = tmp_path / "file"
     file.write_text("This is no database." * 100)
-    database = Database(file / "gateway.db" if broken == "no folder" else file)
+    database = Database(file / "gateway.db" if broken == "no folder" else file, create)
     with pytest.raises(StoreError) as error:
         call(SqliteStore(database, Catalogue(), lambda: NOON))
     assert error.value.retryable
@@ -160,18 +167,18 @@ def test_a_file_that_cannot_be_used_is_an_error_of_the_store(tmp_path, broken, c
 def test_a_file_that_somebody_else_locks_is_an_error_in_time(backend, tmp_path):
     store = backend.store()
     store.check()
-    other = Database(tmp_path / "data" / "gateway.db")
-    other().execute("BEGIN IMMEDIATE")
+    other = connect(tmp_path / "data" / "gateway.db")
+    other.execute("BEGIN IMMEDIATE")
     began = time.monotonic()
     with pytest.raises(StoreError):
         store.check()
     assert 4 < time.monotonic() - began < 8
-    other().execute("ROLLBACK")
+    other.execute("ROLLBACK")
     store.check()
     other.close()
 
 
-def test_a_lock_that_is_soon_free_is_waited_for(backend):
+def test_a_lock_that_is_soon_free_is_waited_for(backend, tmp_path):
     store = backend.store()
     store.check()
     holder = start(
@@ -181,7 +188,7 @@ def test_a_lock_that_is_soon_free_is_waited_for(backend):
         "print('locked', flush=True)\n"
         "time.sleep(0.5)\n"
         "connection.execute('COMMIT')\n",
-        backend.database().execute("PRAGMA database_list").fetchone()[2],
+        tmp_path / "data" / "gateway.db",
     )
     assert holder.stdout.readline() == "locked\n"
     began = time.monotonic()

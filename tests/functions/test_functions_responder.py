@@ -11,7 +11,7 @@ from lib.runtime import wiring
 from lib.runtime.config import Config
 from lib.runtime.wiring import Gateway
 from lib.storage import documents
-from lib.storage.table import transaction
+from lib.storage.table import Table
 from tests.desk import ANN, desk
 from tests.processes import ROOT
 
@@ -35,8 +35,8 @@ def push(**fields):
 
 
 def letters(table):
-    with transaction(table.gateway.database()()) as found:
-        return [letter["reason"] for _, letter in found.all(documents.DEAD_LETTERS)]
+    with table.gateway.database().reading() as connection:
+        return [letter["reason"] for _, letter in Table(connection).all(documents.DEAD_LETTERS)]
 
 
 def test_a_message_is_answered_and_acknowledged(table):
@@ -51,8 +51,8 @@ def test_a_push_that_cannot_be_read_is_buried_and_acknowledged(table):
 
 
 def test_a_turn_that_nobody_can_read_any_more_is_buried_and_acknowledged(table):
-    with transaction(table.gateway.database()()) as found:
-        found.write(documents.TURNS, "SM1", {"state": "dancing"})
+    with table.gateway.database().transaction() as connection:
+        Table(connection).write(documents.TURNS, "SM1", {"state": "dancing"})
     assert client().post("/", data=push(text="/help")).status_code == 204
     (reason,) = letters(table)
     assert reason.startswith("document: ")

@@ -12,6 +12,7 @@ from lib.errors import TurnTakenError
 from lib.model import Catalogue, InboundMessage
 from lib.storage.database import Database
 from lib.storage.sqlite import SqliteStore
+from lib.storage.table import create
 from tests.processes import wait_for
 
 SHORT = timedelta(seconds=0.3)
@@ -23,7 +24,7 @@ def now():
 
 @pytest.fixture
 def store(tmp_path):
-    database = Database(tmp_path / "gateway.db")
+    database = Database(tmp_path / "gateway.db", create)
     yield SqliteStore(database, Catalogue(), now)
     database.close()
 

@@ -8,6 +8,7 @@ from lib.model import Answer, Catalogue, Session, Usage
 from lib.reply import texts
 from lib.storage.database import Database
 from lib.storage.sqlite import SqliteStore
+from lib.storage.table import create
 from tests.desk import desk
 
 NOW = datetime(2026, 1, 2, 12, 0, tzinfo=UTC)
@@ -65,7 +66,7 @@ def test_a_message_from_before_the_last_one_fills_nothing():
 
 @pytest.fixture
 def store(tmp_path):
-    database = Database(tmp_path / "gateway.db")
+    database = Database(tmp_path / "gateway.db", create)
     yield SqliteStore(database, Catalogue(), lambda: NOW)
     database.close()
 

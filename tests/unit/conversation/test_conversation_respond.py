@@ -16,7 +16,7 @@ from lib.model import Answer, Choice, Delivery, MessageKind, TurnState
 from lib.queue.envelope import encode
 from lib.reply import texts
 from lib.storage import documents
-from lib.storage.table import transaction
+from lib.storage.table import Table
 from tests.desk import ANN, desk
 
 
@@ -46,8 +46,8 @@ def with_client(table, client):
 
 
 def stored(table, collection):
-    with transaction(table.gateway.database()()) as found:
-        return dict(found.all(collection))
+    with table.gateway.database().reading() as connection:
+        return dict(Table(connection).all(collection))
 
 
 def claimed(table, message, **fields):

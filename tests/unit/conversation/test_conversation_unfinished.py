@@ -12,7 +12,6 @@ from lib.conversation.undeliverable import give_up
 from lib.conversation.unfinished import LEAST_PAUSE, pick_up
 from lib.errors import EnvelopeError, TurnTakenError
 from lib.model import DeadLetter, Delivery, TurnState
-from lib.queue import rows
 from lib.queue.envelope import decode, encode, push_body
 from lib.reply import texts
 from lib.storage.documents import OVERDUE_AFTER
@@ -38,11 +37,15 @@ def tick(table, later):
 
 def queued(table):
     """Take everything out of the local queue and hand it over."""
-    connection = table.gateway.database()()
-    rows.create(connection)
-    found = connection.execute("SELECT data FROM queued ORDER BY number").fetchall()
-    connection.execute("DELETE FROM queued")
+    with table.gateway.database().transaction() as connection:
+        found = connection.execute("SELECT data FROM queued ORDER BY number").fetchall()
+        connection.execute("DELETE FROM queued")
     return [Delivery(decode(data), payload=data.decode()) for (data,) in found]
+
+
+def forget_turns(table):
+    with table.gateway.database().transaction() as connection:
+        connection.execute("DELETE FROM documents WHERE collection = 'whatsapp_turns'")
 
 
 def push(message):
@@ -152,7 +155,7 @@ def test_a_replay_asks_again_what_was_never_answered(table):
 def test_a_replay_of_a_forgotten_turn_works_too(table):
     message = table.message("Hello")
     give_up(push(message), "undeliverable", table.gateway.responder())
-    table.gateway.database()().execute("DELETE FROM documents WHERE collection = 'whatsapp_turns'")
+    forget_turns(table)
     replayed(table, message)
     apology, answer = table.sent()
     assert apology == texts.GIVEN_UP
@@ -170,6 +173,6 @@ def test_what_holds_no_message_cannot_be_replayed(table):
 def test_a_captured_webhook_replayed_after_the_turn_has_expired_does_nothing(table):
     message = table.message("/help")
     assert table.hand_over(message)
-    table.gateway.database()().execute("DELETE FROM documents WHERE collection = 'whatsapp_turns'")
+    forget_turns(table)
     assert table.hand_over(message)
     assert table.sent() == [texts.COMMANDS]

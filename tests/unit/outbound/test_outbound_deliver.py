@@ -45,7 +45,7 @@ from lib.reply.texts import PART_LOST
 from lib.storage import documents
 from lib.storage.database import Database
 from lib.storage.sqlite import SqliteStore
-from lib.storage.table import transaction
+from lib.storage.table import Table, create
 from simulator.server import serve
 from simulator.twilio.account import Account
 from simulator.twilio.app import create_app
@@ -132,8 +132,8 @@ class Gateway:
         assert answer.status_code == 204, answer.text
 
     def document(self, collection: str, document_id: str) -> dict[str, Any]:
-        with transaction(self.database()) as table:
-            found = table.read(collection, document_id)
+        with self.database.reading() as connection:
+            found = Table(connection).read(collection, document_id)
         assert found is not None
         return dict(found[0])
 
@@ -141,7 +141,7 @@ class Gateway:
 @pytest.fixture
 def gateway(tmp_path: Path) -> Iterator[Gateway]:
     account = Account(SID, TOKEN, frozenset({NUMBER}))
-    database = Database(tmp_path / "gateway.db")
+    database = Database(tmp_path / "gateway.db", create)
     with serve(create_app(account)) as server:
         yield Gateway(account, server.url, database)
         account.close()

@@ -12,9 +12,11 @@ import pytest
 
 from lib.errors import QueueError
 from lib.queue import rows
+from lib.queue.envelope import encode
 from lib.queue.local import LocalQueue
 from lib.queue.redelivery import Backoff, LastResort
 from lib.storage.database import Database
+from lib.storage.sqlite_file import connect
 from tests.processes import ROOT, python, wait_for
 from tests.queues import ANN, BOB, QUICK, Endpoint, local_queue, message, now
 
@@ -26,18 +28,16 @@ def endpoint():
 
 @pytest.fixture
 def database(tmp_path):
-    opened = Database(tmp_path / "queue.db")
+    opened = Database(tmp_path / "queue.db", rows.create)
     yield opened
     opened.close()
 
 
 def fill(database, messages):
     """Queue many messages quickly: in one transaction."""
-    queue = LocalQueue(database, now)
-    queue.depth()
-    with rows.transaction(database()):
+    with database.transaction() as table:
         for one in messages:
-            queue.publish(one)
+            rows.add(table, one.address, *encode(one), now())
 
 
 def threads_of_queues():
@@ -108,7 +108,7 @@ def test_a_message_is_pushed_as_soon_as_it_is_published(tmp_path, endpoint):
 def test_a_message_that_another_process_published_is_found(tmp_path, endpoint):
     with local_queue(tmp_path, endpoint) as queue:
         wait_for(lambda: queue.depth() == 0)
-        other = Database(tmp_path / "queue.db")
+        other = Database(tmp_path / "queue.db", rows.create)
         LocalQueue(other, now).publish(message(1))
         wait_for(endpoint.ids, 3)
         other.close()
@@ -166,29 +166,33 @@ def test_a_message_whose_deletion_fails_is_not_pushed_meanwhile(database, endpoi
     queue = LocalQueue(database, now, backoff=QUICK)
     queue.publish(message(1))
     queue.publish(message(2))
-    database().execute(
-        "CREATE TRIGGER broken BEFORE DELETE ON queued BEGIN SELECT RAISE(ABORT, 'broken'); END"
-    )
+    with database.transaction() as table:
+        table.execute(
+            "CREATE TRIGGER broken BEFORE DELETE ON queued BEGIN SELECT RAISE(ABORT, 'broken'); END"
+        )
     queue.start(endpoint.take)
     time.sleep(1.5)
     assert endpoint.ids() == ["SM1"]
-    database().execute("DROP TRIGGER broken")
+    with database.transaction() as table:
+        table.execute("DROP TRIGGER broken")
     wait_for(lambda: queue.depth() == 0)
     queue.stop()
     assert endpoint.ids() == ["SM1", "SM2"]
 
 
-def test_a_database_locked_for_long_only_delays(database, endpoint, tmp_path):
-    quick = Database(tmp_path / "queue.db")
-    queue = LocalQueue(impatient(quick), now, backoff=QUICK)
+def test_a_database_locked_for_long_only_delays(endpoint, tmp_path):
+    quick = Database(tmp_path / "queue.db", rows.create, busy_seconds=0.05)
+    queue = LocalQueue(quick, now, backoff=QUICK)
     queue.publish(message(1))
-    database().execute("BEGIN IMMEDIATE")
+    other = connect(tmp_path / "queue.db")
+    other.execute("BEGIN IMMEDIATE")
     queue.start(endpoint.take)
     with pytest.raises(QueueError):
         queue.publish(message(2))
     time.sleep(0.3)
     assert endpoint.ids() == []
-    database().execute("ROLLBACK")
+    other.execute("ROLLBACK")
+    other.close()
     wait_for(lambda: queue.depth() == 0)
     queue.stop()
     quick.close()
@@ -201,17 +205,6 @@ def test_a_clock_set_back_does_not_hold_up_messages(database, endpoint):
     queue.start(endpoint.take)
     wait_for(endpoint.ids)
     queue.stop()
-
-
-def impatient(database):
-    """The same connections, but they wait for a lock no longer than 50 ms."""
-
-    def connect():
-        connection = database()
-        connection.execute("PRAGMA busy_timeout = 50")
-        return connection
-
-    return connect
 
 
 # Start and end
@@ -258,13 +251,16 @@ def test_the_end_waits_for_what_is_in_hand_and_for_nothing_else(database, endpoi
 def test_nothing_is_left_of_a_queue_that_was_stopped(database, endpoint):
     queue = LocalQueue(database, now)
     queue.start(endpoint.take)
-    assert len(threads_of_queues()) == 33
+    queue.publish(message(1, BOB))
+    wait_for(lambda: endpoint.ids() == ["SM1"])
+    # The one that keeps the books, and one for the message that was in hand.
+    assert len(threads_of_queues()) == 2
     queue.stop()
     wait_for(lambda: not threads_of_queues())
     queue.stop()
     queue.publish(message(1))
     time.sleep(0.1)
-    assert endpoint.ids() == []
+    assert endpoint.ids() == ["SM1"]
 
 
 def test_it_is_not_drained_twice_at_once(tmp_path, endpoint):
@@ -299,7 +295,7 @@ def test_memory_does_not_grow_with_the_length_of_the_queue(database):
             gone.set()
         return 204
 
-    queue = LocalQueue(database, now)
+    queue = LocalQueue(database, now, workers=32)
     tracemalloc.start()
     try:
         queue.start(push)
@@ -320,6 +316,7 @@ from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from lib.model import InboundMessage
+from lib.queue import rows
 from lib.queue.envelope import decode_push
 from lib.queue.local import LocalQueue
 from lib.storage.database import Database
@@ -339,7 +336,7 @@ def push(body):
     return 204
 
 folder = Path(sys.argv[1])
-queue = LocalQueue(Database(folder / "queue.db"), now, workers=4)
+queue = LocalQueue(Database(folder / "queue.db", rows.create), now, workers=4)
 queue.start(push)
 for number in count(int(sys.argv[2])):
     queue.publish(InboundMessage(f"SM{number}", f"+1555000{number % 7:04d}", now()))
@@ -406,5 +403,5 @@ def test_a_kill_with_messages_in_hand_is_an_attempt(tmp_path, database, endpoint
 def test_a_database_of_another_kind_is_an_error_of_the_queue(tmp_path):
     (tmp_path / "queue.db").write_bytes(b"This is no database, however long it is. " * 100)
     with pytest.raises(QueueError) as failure:
-        LocalQueue(Database(tmp_path / "queue.db"), now).publish(message(1))
+        LocalQueue(Database(tmp_path / "queue.db", rows.create), now).publish(message(1))
     assert isinstance(failure.value.__cause__, sqlite3.DatabaseError)

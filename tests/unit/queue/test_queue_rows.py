@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from lib.queue import rows
-from lib.storage.database import Database
+from lib.storage.sqlite_file import connect
 
 NOON = datetime(2026, 11, 23, 12, 0, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -11,10 +11,10 @@ SECOND = timedelta(seconds=1)
 
 @pytest.fixture
 def table(tmp_path):
-    database = Database(tmp_path / "queue.db")
-    rows.create(database())
-    yield database()
-    database.close()
+    connection = connect(tmp_path / "queue.db")
+    rows.create(connection)
+    yield connection
+    connection.close()
 
 
 def add(table, *keys):
@@ -98,17 +98,3 @@ def test_no_statement_reads_the_whole_table(table, statement):
     assert any("queued" in detail for detail in details)
     assert not [one for one in details if one.startswith("SCAN queued") and "INDEX" not in one]
     assert not [one for one in details if "TEMP B-TREE" in one]
-
-
-def test_a_transaction_is_all_or_nothing(table):
-    def fail():
-        with rows.transaction(table) as inside:
-            add(inside, "a")
-            raise KeyError
-
-    with pytest.raises(KeyError):
-        fail()
-    assert rows.count(table) == 0
-    with rows.transaction(table) as inside:
-        add(inside, "a")
-    assert rows.count(table) == 1

@@ -1,9 +1,10 @@
-"""The SQLite file and its connections."""
+"""The SQLite file, and threads that share it."""
 
-import sqlite3
+import os
 import subprocess
 import sys
-import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -11,97 +12,152 @@ import pytest
 from lib.storage.database import Database
 from tests.processes import ROOT
 
+THREADS = 24
+
+
+def make_table(connection):
+    connection.execute("CREATE TABLE IF NOT EXISTS counted (n INTEGER)")
+
+
+class Disk:
+    """Syncs as the system does, and counts."""
+
+    def __init__(self):
+        self.syncs = 0
+
+    def __call__(self, descriptor):
+        self.syncs += 1
+        os.fsync(descriptor)
+
 
 @pytest.fixture
-def database(tmp_path):
-    database = Database(tmp_path / "new" / "folder" / "gateway.db")
+def disk():
+    return Disk()
+
+
+@pytest.fixture
+def database(tmp_path, disk):
+    database = Database(tmp_path / "new" / "folder" / "gateway.db", make_table, sync=disk)
     yield database
     database.close()
 
 
-def in_a_thread(work):
-    found = []
-    thread = threading.Thread(target=lambda: found.append(work()))
-    thread.start()
-    thread.join()
-    return found[0]
+def add(database, number, *, durable=True):
+    with database.transaction(durable=durable) as connection:
+        connection.execute("INSERT INTO counted VALUES (?)", (number,))
 
 
-def open_files(folder):
-    links = [link for link in Path("/proc/self/fd").iterdir() if link.is_symlink()]
-    return sum(str(link.readlink()).startswith(str(folder)) for link in links)
+def numbers(database):
+    with database.reading() as connection:
+        return sorted(row[0] for row in connection.execute("SELECT n FROM counted"))
 
 
 def test_nothing_is_made_before_the_first_use(tmp_path):
-    Database(tmp_path / "folder" / "gateway.db").close()
+    Database(tmp_path / "folder" / "gateway.db", make_table).close()
     assert list(tmp_path.iterdir()) == []
 
 
-def test_each_thread_has_one_connection_of_its_own(database):
-    assert database() is database()
-    assert in_a_thread(database) is not database()
+def test_what_is_committed_can_be_read_and_what_failed_is_undone(database):
+    def fail():
+        with database.transaction() as connection:
+            connection.execute("INSERT INTO counted VALUES (2)")
+            raise KeyError
+
+    add(database, 1)
+    with pytest.raises(KeyError):
+        fail()
+    add(database, 3, durable=False)
+    assert numbers(database) == [1, 3]
 
 
-def test_commits_are_on_disk_and_others_are_waited_for(database):
-    asked = ("journal_mode", "synchronous", "busy_timeout")
-    assert [database().execute(f"PRAGMA {name}").fetchone()[0] for name in asked] == [
-        "wal",
-        2,
-        5000,
-    ]
-    assert database().isolation_level is None
+def test_a_durable_transaction_waits_for_the_disk_and_another_does_not(database, disk):
+    add(database, 1, durable=False)
+    assert disk.syncs == 0
+    add(database, 2)
+    assert disk.syncs == 1
+    add(database, 3, durable=False)
+    add(database, 4, durable=False)
+    add(database, 5)
+    assert disk.syncs == 2
+
+
+def test_a_disk_that_fails_is_told(database, disk):
+    def full(descriptor):
+        raise OSError(28, "No space left on device")
+
+    failing = Database(database._path, make_table, sync=full)
+    with pytest.raises(OSError, match="No space"):
+        add(failing, 1)
+    failing.close()
+
+
+def test_those_who_write_at_the_same_time_share_a_wait_for_the_disk(tmp_path):
+    waits = []
+
+    def slow(descriptor):
+        waits.append(1)
+        time.sleep(0.02)
+        os.fsync(descriptor)
+
+    database = Database(tmp_path / "gateway.db", make_table, sync=slow)
+    with ThreadPoolExecutor(THREADS) as pool:
+        list(pool.map(lambda number: add(database, number), range(THREADS * 4)))
+    assert numbers(database) == list(range(THREADS * 4))
+    assert len(waits) < THREADS
+    database.close()
+
+
+def test_a_reader_sees_what_is_committed_and_waits_for_no_writer(database):
+    add(database, 1)
+    with database.transaction() as connection:
+        connection.execute("INSERT INTO counted VALUES (2)")
+        assert numbers(database) == [1]
+    assert numbers(database) == [1, 2]
 
 
 def test_nobody_else_on_the_machine_may_read_the_files(database, tmp_path):
-    database().execute("CREATE TABLE t (x)")
+    add(database, 1)
     files = list((tmp_path / "new" / "folder").iterdir())
     assert len(files) == 3
     assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
 
 
-def test_connections_of_threads_that_ended_are_closed(database, tmp_path):
-    database().execute("CREATE TABLE t (x)")
-    in_a_thread(lambda: database().execute("SELECT * FROM t").fetchall())
-    before = open_files(tmp_path)
-    for _ in range(50):
-        in_a_thread(lambda: database().execute("SELECT * FROM t").fetchall())
-    # SQLite keeps a descriptor for the next connection while others have the file open.
-    assert open_files(tmp_path) <= before + 2
+def test_threads_cost_no_connections(database, tmp_path):
+    def open_files():
+        links = [link for link in Path("/proc/self/fd").iterdir() if link.is_symlink()]
+        return sum(str(link.readlink()).startswith(str(tmp_path)) for link in links)
+
+    add(database, 0)
+    numbers(database)
+    before = open_files()
+    with ThreadPoolExecutor(THREADS) as pool:
+        list(pool.map(lambda number: add(database, number), range(THREADS)))
+        list(pool.map(lambda _: numbers(database), range(THREADS)))
+        assert open_files() == before
 
 
-def test_closing_ends_every_connection_and_leaves_one_file(database, tmp_path):
-    mine, other = database(), in_a_thread(database)
-    mine.execute("CREATE TABLE t (x)")
+def test_closing_leaves_one_file_and_the_next_use_opens_it_again(database, tmp_path):
+    add(database, 1)
+    assert numbers(database) == [1]
     database.close()
-    for connection in (mine, other):
-        with pytest.raises(sqlite3.ProgrammingError):
-            connection.execute("SELECT 1")
     assert [file.name for file in (tmp_path / "new" / "folder").iterdir()] == ["gateway.db"]
-
-
-def test_after_closing_the_next_call_opens_a_new_connection(database):
-    database().execute("CREATE TABLE t (x)")
-    database.close()
-    assert database().execute("SELECT count(*) FROM t").fetchone() == (0,)
+    assert numbers(database) == [1]
 
 
 def test_another_process_that_comes_and_goes_does_no_harm(tmp_path):
-    database = Database(tmp_path / "gateway.db")
-    database().execute("CREATE TABLE counted (n INTEGER)")
+    database = Database(tmp_path / "gateway.db", make_table)
     visit = (
         "import sys; from pathlib import Path; from lib.storage.database import Database\n"
-        "d = Database(Path(sys.argv[1])); d().execute('INSERT INTO counted VALUES (0)'); d.close()"
+        "d = Database(Path(sys.argv[1]))\n"
+        "with d.transaction() as c: c.execute('INSERT INTO counted VALUES (0)')\n"
+        "d.close()"
     )
     for number in range(3):
-        # Every new thread opens a connection of its own.
-        thread = threading.Thread(
-            target=lambda n=number: database().execute("INSERT INTO counted VALUES (?)", (n,))
-        )
-        thread.start()
-        thread.join()
+        add(database, number)
         command = [sys.executable, "-c", visit, str(tmp_path / "gateway.db")]
         subprocess.run(command, cwd=ROOT, check=True)
-        database().execute("INSERT INTO counted VALUES (9)")
-    assert database().execute("SELECT count(*) FROM counted").fetchone() == (9,)
-    assert database().execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        add(database, 9)
+    assert len(numbers(database)) == 9
+    with database.reading() as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     database.close()
