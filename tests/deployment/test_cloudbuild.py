@@ -50,7 +50,7 @@ def test_gcloud_knows_every_word_of_it(project):
         "smoke",
     ]
     assert build["serviceAccount"].endswith(
-        "/whatsapp-pipeline@$PROJECT_ID.iam.gserviceaccount.com"
+        "/${_GATEWAY}-pipeline@$PROJECT_ID.iam.gserviceaccount.com"
     )
 
 
