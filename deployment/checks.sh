@@ -83,12 +83,12 @@ explain_project() {
 }
 
 check_billing() {
-  if peek billing projects describe "$PROJECT" '--format=value(billingEnabled)'; then
-    [[ "$ANSWER" != False ]] \
-      || problem "Billing is off in $PROJECT. Link an account: https://console.cloud.google.com/billing/linkedaccount?project=$PROJECT"
-  else
-    say "whether billing is on could not be seen; if it is not, the next steps will say so"
-  fi
+  peek billing projects describe "$PROJECT" '--format=value(billingEnabled)' || true
+  case "$ANSWER" in
+    True) ;;
+    False) problem "Billing is off in $PROJECT. Link an account: https://console.cloud.google.com/billing/linkedaccount?project=$PROJECT" ;;
+    *) say "whether billing is on could not be seen; if it is not, the next steps will say so" ;;
+  esac
 }
 
 check_names_free() {
@@ -119,7 +119,6 @@ check_queue_fits() {
 check_access() {
   probe "service accounts" iam.serviceAccountAdmin iam service-accounts describe "$(account_of webhook)"
   probe "the project's policy" resourcemanager.projectIamAdmin projects get-iam-policy "$PROJECT" --format=none
-  probe "secrets" secretmanager.admin secrets describe "$GATEWAY-twilio-auth-token"
   probe "Firestore" datastore.owner firestore databases describe '--database=(default)'
   probe "Pub/Sub" pubsub.admin pubsub topics describe "$TOPIC"
   probe "functions" cloudfunctions.developer functions describe "$GATEWAY-webhook" "--region=$REGION"
@@ -132,14 +131,16 @@ check_access() {
 probe() {
   local what="$1" role="$2"
   shift 2
-  peek "$@" || is_absent || {
-    if grep -qi 'permission\|403' "$WORK/errors"; then
-      problem "Your account may not see $what. It needs roles/$role: ask an owner of $PROJECT."
-    else
-      problem "Google Cloud could not be asked about $what: $(first_words "$WORK/errors")"
-    fi
-  }
+  peek "$@" || is_absent && return
+  if is_refused; then
+    problem "Your account may not see $what. It needs roles/$role: ask an owner of $PROJECT."
+  else
+    say "whether your account may see $what could not be found out: $(first_words "$WORK/errors")"
+  fi
 }
+
+# Without billing, APIs refuse as well; check_billing says so.
+is_refused() { grep -qiE 'permission|(^|[^0-9])403([^0-9]|$)' "$WORK/errors" && ! grep -qi billing "$WORK/errors"; }
 
 check_settings() {
   local line

@@ -45,8 +45,11 @@ peek() {
 
 is_absent() {
   grep -qiE 'NOT_FOUND|not found|cannot find|does not exist|(^|[^0-9])404([^0-9]|$)|SERVICE_DISABLED|has not been used in project|not enabled on project' \
-    "$WORK/errors"
+    "$WORK/errors" || is_unknown
 }
+
+# What is asked for is not offered there.
+is_unknown() { grep -qE 'UNIMPLEMENTED|(^|[^0-9])501([^0-9]|$)' "$WORK/errors"; }
 
 # Change something: say what, then do it, or in a dry run only print the command.
 # With INPUT set, that is what gcloud reads: a secret never stands on a command line.
@@ -60,6 +63,21 @@ change() {
     return
   fi
   attempt "$@" || stop_at "$what"
+}
+
+# The same for what the gateway works without: where it is not offered, that is said, and no more.
+change_if_offered() {
+  local what="$1"
+  shift
+  CHANGES=$((CHANGES + 1))
+  say "* $what"
+  if "$DRY_RUN"; then
+    print_command "$@"
+  elif ! attempt "$@"; then
+    is_absent || stop_at "$what"
+    CHANGES=$((CHANGES - 1))
+    say "  left out, the gateway works without it: $(first_words "$WORK/errors")"
+  fi
 }
 
 print_command() {

@@ -76,11 +76,16 @@ secret_flags() {
 digest() { "$PYTHON" -c 'import hashlib, sys; print(hashlib.sha256(sys.stdin.buffer.read()).hexdigest()[:40])'; }
 
 is_deployed() {
-  "$FORCE" && return 1
-  look functions describe "$GATEWAY-$1" "--region=$REGION" '--format=value(labels.digest,state)' || return 1
-  local deployed state
-  IFS=$'\t' read -r deployed state <<<"$ANSWER"
-  [[ "$deployed" == "$(cat "$WORK/$1.digest")" ]] && ! among "$state" FAILED UNKNOWN DEPLOYING
+  local deployed state patience
+  for patience in {1..120}; do
+    look functions describe "$GATEWAY-$1" "--region=$REGION" '--format=value(labels.digest,state)' || return 1
+    IFS=$'\t' read -r deployed state <<<"$ANSWER"
+    # A run that broke off leaves its build going, and Google takes one at a time.
+    if [[ "$state" != DEPLOYING ]] || "$DRY_RUN"; then break; fi
+    ((patience > 1)) || say "waiting for a build of $GATEWAY-$1 that is going on already"
+    sleep 5
+  done
+  ! "$FORCE" && [[ "$deployed" == "$(cat "$WORK/$1.digest")" ]] && ! among "$state" FAILED UNKNOWN DEPLOYING
 }
 
 # Builds take minutes each, so they run side by side.
@@ -152,6 +157,8 @@ open_to_everybody() {
   attempt "${binding[@]}" && return
   # Where a policy of the organisation forbids allUsers, the check itself can be left out.
   # Source: https://cloud.google.com/run/docs/authenticating/public
+  grep -qiE 'permitted customer|constraint|org.?policy|organi[sz]ation' "$WORK/errors" \
+    || stop_at "everybody may call $service"
   say "your organisation forbids allUsers; trying without the check of callers"
   attempt run services update "$service" "--region=$REGION" --no-invoker-iam-check \
     || stop_at "everybody may call $service"

@@ -60,7 +60,7 @@ ensure_delivery_rights() {
   invite "$(account_of push)" responder
   read_policy "topic $DEAD_LETTERS" pubsub topics get-iam-policy "$DEAD_LETTERS"
   has_role roles/pubsub.publisher "$agent" \
-    || change "Pub/Sub's own account" beta services identity create --service=pubsub.googleapis.com
+    || change_if_offered "Pub/Sub's own account" beta services identity create --service=pubsub.googleapis.com
   grant roles/pubsub.publisher "$agent" "topic $DEAD_LETTERS" "pubsub topics" "$DEAD_LETTERS"
   grant roles/pubsub.subscriber "$agent" "subscription $SUBSCRIPTION" "pubsub subscriptions" "$SUBSCRIPTION"
   # Needed in projects from before April 2021; does nothing in newer ones.

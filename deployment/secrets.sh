@@ -8,15 +8,31 @@ KNOWN_SECRETS=()
 read_known_secrets() {
   local secret setting
   KNOWN_SECRETS=()
-  peek secrets list '--format=value(name.basename())' || return 0
+  if ! peek secrets list '--format=value(name.basename())'; then
+    is_absent || unreadable "Secret Manager"
+    return 0
+  fi
   for secret in $ANSWER; do
     [[ "$secret" == "$GATEWAY"-twilio-* || "$secret" == "$GATEWAY"-assistant-* ]] || continue
     setting="$(setting_of "$secret")"
     if [[ -n "${!setting:-}" ]] || peek secrets versions access latest "--secret=$secret" --format=none; then
       KNOWN_SECRETS+=("$setting")
+    else
+      has_no_version || unreadable "the secret $secret"
     fi
   done
 }
+
+# To go on would deploy functions without secrets that they had.
+unreadable() {
+  if is_refused; then
+    problem "Your account may not read $1. It needs roles/secretmanager.admin: ask an owner of $PROJECT."
+  else
+    problem "Google Cloud could not be asked about $1; run ./deploy.sh again in a minute: $(first_words "$WORK/errors")"
+  fi
+}
+
+has_no_version() { is_absent || grep -qi 'FAILED_PRECONDITION\|DISABLED\|DESTROYED' "$WORK/errors"; }
 
 setting_of() { tr 'a-z-' 'A-Z_' <<<"${1#"$GATEWAY"-}"; }
 
@@ -50,8 +66,7 @@ ensure_version() {
   if peek secrets versions access latest "--secret=$secret"; then
     [[ "$ANSWER" == "${!setting}" ]] && return 0
   else
-    is_absent || grep -qi 'FAILED_PRECONDITION\|DISABLED\|DESTROYED' "$WORK/errors" \
-      || stop_at "reading the secret $secret"
+    has_no_version || stop_at "reading the secret $secret"
   fi
   INPUT="${!setting}"
   change "new version of secret $secret" secrets versions add "$secret" --data-file=-

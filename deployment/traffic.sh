@@ -7,11 +7,28 @@ newest_revision() {
   look run services describe "$GATEWAY-$1" "--region=$REGION" '--format=value(status.latestReadyRevisionName)'
 }
 
+# SERVING: which revisions serve, lines of "share;name;whether it is the newest", the largest first. FOLLOWS
+# is whether the newest one takes over by itself.
+read_traffic() {
+  look run services describe "$GATEWAY-$1" "--region=$REGION" '--flatten=status.traffic[]' \
+    '--format=value[separator=";"](status.traffic.percent,status.traffic.revisionName,status.traffic.latestRevision)' \
+    || return 1
+  FOLLOWS=false SERVING="$(grep -E '^[1-9]' <<<"$ANSWER" | sort -rn)" || true
+  if [[ -z "$SERVING" || "$SERVING" == *";True"* ]]; then FOLLOWS=true; fi
+}
+
+# Before a canary: the revision with most of the traffic keeps it, also after a rollback and where
+# an earlier canary was neither promoted nor taken back.
 hold_traffic() {
-  newest_revision "$1" || return 0
-  printf '%s' "$ANSWER" >"$WORK/$1.held"
-  change "$GATEWAY-$1 stays with $ANSWER" run services update-traffic "$GATEWAY-$1" \
-    "--region=$REGION" "--to-revisions=$ANSWER=100"
+  local share held rest
+  read_traffic "$1" || return 0
+  IFS=";" read -r share held rest <<<"$SERVING"
+  if [[ -z "$held" ]]; then newest_revision "$1" && held="$ANSWER"; fi
+  printf '%s' "$held" >"$WORK/$1.held"
+  if "$FOLLOWS" || ((share < 100)); then
+    change "$GATEWAY-$1 stays with $held" run services update-traffic "$GATEWAY-$1" \
+      "--region=$REGION" "--to-revisions=$held=100"
+  fi
 }
 
 split_traffic() {
@@ -35,14 +52,31 @@ roll_back() {
   heading "rollback"
   [[ "$1" == *=* ]] && revision="${1#*=}"
   if [[ -z "$revision" ]]; then
-    look run revisions list "--service=$GATEWAY-$name" "--region=$REGION" \
-      '--sort-by=~metadata.creationTimestamp' '--format=value(metadata.name)' || true
-    revision="$(sed -n 2p <<<"$ANSWER")"
+    revision="$(revision_before "$name")"
     [[ -n "$revision" ]] || refuse "$GATEWAY-$name has no earlier revision to go back to"
   fi
   change "$revision of $GATEWAY-$name has all traffic" run services update-traffic \
     "$GATEWAY-$name" "--region=$REGION" "--to-revisions=$revision=100"
   say "it keeps it until the next deployment that changes $name, or ./deploy.sh --promote $name"
+}
+
+# What served before the newest revision that serves: during a canary the one it was held at.
+revision_before() {
+  local newest=""
+  read_traffic "$1" || return 0
+  look run revisions list "--service=$GATEWAY-$1" "--region=$REGION" \
+    '--sort-by=~metadata.creationTimestamp' '--format=value(metadata.name)' || return 0
+  local share one rest serving=" " many=false
+  while IFS=";" read -r share one rest; do serving+="$one "; done <<<"$SERVING"
+  [[ "$SERVING" != *$'\n'* ]] || many=true
+  for one in $ANSWER; do
+    if [[ -z "$newest" ]]; then
+      if "$FOLLOWS" || [[ "$serving" == *" $one "* ]]; then newest="$one"; fi
+    elif ! "$many" || [[ "$serving" == *" $one "* ]]; then
+      echo "$one"
+      return
+    fi
+  done
 }
 
 # A deployment that changes nothing does not undo a rollback or a canary, but says so.

@@ -285,6 +285,23 @@ def test_a_rollback_goes_to_the_revision_before(project, first):
     assert "no earlier revision" in only.stderr
 
 
+def test_a_canary_after_a_rollback_leaves_the_rollback_alone(project, first):
+    changed = {"TWILIO_AUTH_TOKEN": "a-new-one", "BLOCKED_CONTACTS": "+15550002222"}
+    project.forget()
+    done = project.deploy("--only", "webhook", "--canary", "20", "--no-smoke", **changed)
+    assert done.returncode == 0, done.stderr
+    new, held = "whatsapp-webhook-00004-abc", "whatsapp-webhook-00001-abc"
+    assert {one["revisionName"]: one["percent"] for one in traffic(project, "webhook")} == {
+        new: 20,
+        held: 80,
+    }
+    replaced = [one.body for one in project.google.calls if one.method == "PUT"]
+    shares = [one["spec"]["traffic"] for one in replaced if "spec" in one]
+    assert len(shares) == 1
+    assert project.deploy("--rollback", "webhook").returncode == 0
+    assert [one["revisionName"] for one in traffic(project, "webhook")] == [held]
+
+
 def test_destroy_asks_first(project, first):
     project.forget()
     done = project.deploy("--destroy", stdin="no\n")

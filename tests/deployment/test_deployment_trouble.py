@@ -127,6 +127,58 @@ def test_a_run_that_broke_off_is_finished_by_the_next(project):
     assert not [one for one in project.changes() if "serviceAccounts" in one]
 
 
+def test_a_build_that_a_broken_run_left_going_is_waited_for(project):
+    assert project.deploy("--only", "health", "--no-smoke").returncode == 0
+    project.google.resources[FUNCTION.replace("webhook", "health")]["state"] = "DEPLOYING"
+    # One look at whether the name is free, and two at whether the build is over.
+    project.google.building = 3
+    project.forget()
+    done = project.deploy("--only", "health", "--no-smoke")
+    assert done.returncode == 0, done.stderr
+    assert "waiting for a build of whatsapp-health" in done.stdout
+    assert project.changes() == []
+
+
+def test_what_is_not_offered_is_left_out_where_the_gateway_works_without(project):
+    project.google.unknown = ["cloudbilling", "generateServiceIdentity", "uptime", "Channels"]
+    done = project.deploy("--no-smoke", ALERT_EMAIL="ops@example.org")
+    assert done.returncode == 0, done.stderr
+    assert "whether billing is on could not be seen" in done.stdout
+    assert done.stdout.count("left out, the gateway works without it") == 3
+    assert "Now tell Twilio" in done.stdout
+    assert len(project.google.names("alertPolicies")) > 8
+    project.forget()
+    again = project.deploy("--no-smoke", ALERT_EMAIL="ops@example.org")
+    assert again.returncode == 0, again.stderr
+    assert {one.rpartition("/")[2] for one in project.changes()} <= {
+        "uptimeCheckConfigs",
+        "notificationChannels",
+    }
+
+
+def test_an_answer_that_is_unclear_blocks_nothing(project):
+    project.google.unclear = ["GET logging", "GET pubsub"]
+    done = project.deploy("--only", "health", "--no-smoke")
+    assert done.returncode == 0, done.stderr
+    assert "whether your account may see log-based metrics could not be found out" in done.stdout
+
+
+def test_secrets_that_cannot_be_listed_are_not_taken_for_absent(project):
+    project.google.unclear = ["GET secretmanager"]
+    done = project.deploy("--only", "health", "--no-smoke")
+    assert done.returncode == 1
+    assert "could not be asked about Secret Manager" in done.stderr
+    assert project.changes() == []
+
+
+def test_a_refusal_that_is_no_policy_is_told_as_what_it_is(project):
+    project.google.denied = [r"setIamPolicy"]
+    done = project.deploy("--only", "health", "--no-smoke")
+    assert done.returncode == 1
+    assert "your organisation" not in done.stdout
+    assert "your account lacks a right" in done.stderr
+
+
 def test_a_build_that_fails_is_told_and_tried_again(project):
     project.google.build_error = "Build failed: could not resolve dependencies"
     broken = project.deploy("--only", "health", "--no-smoke")

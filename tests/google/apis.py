@@ -41,6 +41,9 @@ class Google:
         self.public = True
         self.build_error = ""
         self.denied: list[str] = []
+        self.unknown: list[str] = []
+        self.unclear: list[str] = []
+        self.building = 0
         self.resources: dict[str, dict] = {}
         self.policies: dict[str, dict] = {}
         self.secrets: dict[str, list[str]] = {}
@@ -63,10 +66,14 @@ class Google:
                 return refused.code, {"error": error}
 
     def _check(self, call: Call) -> None:
-        if any(
-            re.search(pattern, f"{call.method} {call.host}{call.path}") for pattern in self.denied
-        ):
+        line = f"{call.method} {call.host}{call.path}"
+        if any(re.search(pattern, line) for pattern in self.denied):
             raise RefusedError(403, "PERMISSION_DENIED", f"Permission denied on {call.path}")
+        if any(re.search(pattern, line) for pattern in self.unknown):
+            # Not 501, which gcloud tries five times.
+            raise RefusedError(404, "NOT_FOUND", "Method not found.")
+        if any(re.search(pattern, line) for pattern in self.unclear):
+            raise RefusedError(400, "INVALID_ARGUMENT", "Something about this was not understood")
 
     def rest(self, call: Call) -> dict:
         """Answer as any REST collection does."""

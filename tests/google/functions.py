@@ -53,6 +53,16 @@ def deploy_function(google, call):
     return done(google, name.partition("/functions/")[0], function)
 
 
+def described(google, call, name):
+    """Look at a function; a build that is going on is over when it was looked at often enough."""
+    function = google.found(name)
+    if function.get("state") == "DEPLOYING":
+        google.building -= 1
+        if not google.building:
+            function["state"] = "ACTIVE"
+    return function
+
+
 def delete_function(google, call):
     google.rest(call)
     return done(google, call.path[4:].partition("/functions/")[0], {})
@@ -92,7 +102,7 @@ def _knative(google, name):
         "status": {
             "latestReadyRevisionName": found["latest"],
             "latestCreatedRevisionName": found["latest"],
-            "traffic": found["traffic"],
+            "traffic": [{"revisionName": found["latest"], **one} for one in found["traffic"]],
             "url": f"https://{short}.run.app",
             "conditions": [{"type": "Ready", "status": "True"}],
         },

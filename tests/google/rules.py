@@ -30,6 +30,7 @@ RULES = [
     (r"POST cloudbuild[^/]+/v1/.+/builds", functions.build),
     (r"POST cloudfunctions[^/]+/v2/.+/functions:generateUploadUrl", functions.upload_url),
     (r"POST cloudfunctions[^/]+/v2/.+/functions", functions.deploy_function),
+    (r"GET cloudfunctions[^/]+/v2/(.+/functions/[^/]+)", functions.described),
     (r"PATCH cloudfunctions[^/]+/v2/.+/functions/[^/]+", functions.deploy_function),
     (r"DELETE cloudfunctions[^/]+/v2/.+/functions/[^/]+", functions.delete_function),
     (rf"GET {_RUN}/services/([^/]+)", functions.run_service),
