@@ -2,12 +2,14 @@
 
 import os
 from collections.abc import Callable, Iterable
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
+from wsgiref.util import setup_testing_defaults
 
 import functions_framework
 from flask import Flask
-from werkzeug.test import EnvironBuilder, run_wsgi_app
+from werkzeug.test import run_wsgi_app
 from werkzeug.wrappers import Response
 
 if TYPE_CHECKING:
@@ -53,10 +55,14 @@ def push_to(app: Flask) -> Callable[[bytes], int]:
     """
 
     def push(body: bytes) -> int:
-        builder = EnvironBuilder(
-            path="/", method="POST", data=body, content_type="application/json"
-        )
-        chunks, status, _ = run_wsgi_app(app, builder.get_environ(), buffered=True)
+        environ: WSGIEnvironment = {
+            "REQUEST_METHOD": "POST",
+            "CONTENT_TYPE": "application/json",
+            "CONTENT_LENGTH": str(len(body)),
+            "wsgi.input": BytesIO(body),
+        }
+        setup_testing_defaults(environ)
+        chunks, status, _ = run_wsgi_app(app, environ, buffered=True)
         for _chunk in chunks:
             pass
         return int(status.split(" ", 1)[0])

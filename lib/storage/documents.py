@@ -5,7 +5,6 @@ written before a field existed, or by others with fields of their own, keep work
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -64,10 +63,10 @@ def session_document(session: Session) -> Document:
         "display_name": session.display_name,
         "created_at": session.created_at,
         "last_active": session.last_active,
-        "recent": [asdict(pair) for pair in session.recent],
+        "recent": [{"question": p.question, "answer": p.answer} for p in session.recent],
         "parked": list(session.parked),
         "unreachable": session.unreachable,
-        "usage": asdict(session.usage),
+        "usage": _usage_document(session.usage),
     }
 
 
@@ -109,7 +108,7 @@ def turn_document(turn: Turn) -> Document:
         "lease_until": turn.lease_until,
         "created_at": turn.created_at,
         "expire_at": turn.created_at + KEPT_FOR,
-        "chunks": [{**asdict(chunk), "state": chunk.state.value} for chunk in turn.chunks],
+        "chunks": [_chunk_document(chunk) for chunk in turn.chunks],
         "payload": turn.payload,
         "nudged_until": turn.nudged_until,
         "overdue_at": _overdue_at(turn),
@@ -243,6 +242,16 @@ def _overdue_at(turn: Turn) -> datetime | None:
     return max(overdue, turn.nudged_until) if turn.nudged_until else overdue
 
 
+def _usage_document(usage: Usage) -> Document:
+    return {
+        "tokens": usage.tokens,
+        "counted_at": usage.counted_at,
+        "warned": usage.warned,
+        "day": usage.day,
+        "asked": usage.asked,
+    }
+
+
 def _usage(document: Any) -> Usage:
     if not isinstance(document, Mapping):
         return Usage()
@@ -263,6 +272,16 @@ def _moment(value: Any) -> datetime | None:
 def _exchanges(pairs: list[Any]) -> list[Exchange]:
     known = (pair for pair in pairs if isinstance(pair, Mapping))
     return [Exchange(text(p.get("question")), text(p.get("answer"))) for p in known]
+
+
+def _chunk_document(chunk: Chunk) -> Document:
+    return {
+        "text": chunk.text,
+        "state": chunk.state.value,
+        "sid": chunk.sid,
+        "opened_at": chunk.opened_at,
+        "failures": chunk.failures,
+    }
 
 
 def _chunk(document: Mapping[str, Any]) -> Chunk:
