@@ -15,6 +15,7 @@ from queue import SimpleQueue
 
 from lib.ports import Clock
 from lib.queue import rows
+from lib.queue.capacity import Capacity
 from lib.queue.envelope import push_body
 from lib.queue.redelivery import Backoff, LastResort
 from lib.queue.rows import Row, Transactions
@@ -26,6 +27,8 @@ SUBSCRIPTION = "projects/local/subscriptions/whatsapp-inbound"
 ACKNOWLEDGED = frozenset({102, 200, 201, 202, 204})
 """The statuses that Pub/Sub takes as an acknowledgement (Pub/Sub, "Receive push messages")."""
 
+# How soon it is asked again whether there is room for more.
+_PAUSE_SECONDS = 0.005
 # How soon a message is found that another process published.
 _IDLE_SECONDS = 1.0
 _log = logging.getLogger(__name__)
@@ -43,17 +46,17 @@ class Drain:
         database: Transactions,
         clock: Clock,
         push: Push,
-        workers: int,
         backoff: Backoff,
         last_resort: LastResort | None,
+        capacity: Capacity,
     ) -> None:
         self._database = database
         self._clock = clock
         self._push = push
-        self._workers = workers
         self._backoff = backoff
         self._last_resort = last_resort
         self._wake = threading.Event()
+        self._capacity = capacity
         self._stop_by: float | None = None
         self._handed_out: SimpleQueue[Row | None] = SimpleQueue()
         self._outcomes: SimpleQueue[tuple[Row, bool]] = SimpleQueue()
@@ -110,22 +113,22 @@ class Drain:
     def _keep_books(self) -> float:
         now = self._clock()
         still_busy = self._busy - {row.key for row, _ in self._unwritten}
-        free = 0 if self._stop_by is not None else self._workers - len(still_busy)
+        room = 0 if self._stop_by is not None else self._capacity.room(len(still_busy))
         # After a power cut an older table is as good: what is handed out again is seen by its id.
         with self._database.transaction(durable=False) as table:
             for row, acknowledged in self._unwritten:
                 self._settle(table, row, now, acknowledged=acknowledged)
             rows.mend(table, now, now + timedelta(seconds=self._backoff.longest))
-            taken = rows.take(table, still_busy, now, free)
+            taken = rows.take(table, still_busy, now, room)
             busy = still_busy | {row.key for row in taken}
-            due = rows.next_due(table, busy) if len(busy) < self._workers else None
+            due = rows.next_due(table, busy)
         # Only now: had the transaction been undone, all of it would still have to be done.
         self._busy = busy
         self._unwritten.clear()
         self._staff(len(busy))
         for row in taken:
             self._handed_out.put(row)
-        return max(0.0, (due - now).total_seconds()) if due else _IDLE_SECONDS
+        return max(_PAUSE_SECONDS, (due - now).total_seconds()) if due else _IDLE_SECONDS
 
     def _staff(self, wanted: int) -> None:
         """Have a thread for each message in hand."""

@@ -6,6 +6,7 @@ from lib.errors import QueueError
 from lib.model import DeliveryReport, InboundMessage
 from lib.ports import Clock
 from lib.queue import rows
+from lib.queue.capacity import Capacity
 from lib.queue.drain import Drain, Push
 from lib.queue.envelope import encode
 from lib.queue.redelivery import DEFAULT_BACKOFF, Backoff, LastResort
@@ -34,16 +35,16 @@ class LocalQueue:
     ) -> None:
         self._database = database
         self._clock = clock
-        self._workers = workers
         self._backoff = backoff
         self._last_resort = last_resort
+        self._capacity = Capacity(workers)
         self._drain: Drain | None = None
 
     def publish(self, message: InboundMessage | DeliveryReport) -> None:
         """Queue a message; it is on disk when this returns. See the port."""
         data, attributes = encode(message)
         try:
-            with self._database.transaction() as table:
+            with self._capacity.accepting(), self._database.transaction() as table:
                 rows.add(table, message.address, data, attributes, self._clock())
         except (sqlite3.Error, OSError, UnicodeError) as error:
             raise QueueError(f"the database failed: {type(error).__name__}") from error
@@ -60,7 +61,12 @@ class LocalQueue:
         if self._drain:
             raise RuntimeError("the queue is being drained already")
         self._drain = Drain(
-            self._database, self._clock, push, self._workers, self._backoff, self._last_resort
+            self._database,
+            self._clock,
+            push,
+            self._backoff,
+            self._last_resort,
+            self._capacity,
         )
         self._drain.start()
 
