@@ -22,6 +22,11 @@ class Group:
 
 
 GROUPS = (
+    Group("cold", "cold starts of webhook, responder, and both with Pub/Sub between"),
+    Group("rate", "signed messages a second that the webhook queues, and its memory"),
     Group("turn", "what the gateway adds to a message's way, on one machine"),
+    Group("roundtrips", "sequential round trips to Firestore of one turn, counted on the wire"),
     Group("throughput", "webhooks and turns a second on one machine, and memory under load"),
+    Group("waiting", "many conversations that wait for an assistant at once"),
+    Group("formatting", "formatting and chunking of a megabyte, and of twice as much"),
 )

@@ -29,7 +29,7 @@ class Result:
     """What came of a load: ``latencies`` in ms, ``statuses`` by number, times in seconds.
 
     ``began`` and ``ended`` are of the machine's monotonic clock. ``sent`` are requests that were
-    answered; what ``broke`` was cut off before its answer.
+    answered, ``lanes`` says how many of each connection's; what ``broke`` was cut off before.
     """
 
     began: float = 0.0
@@ -38,6 +38,7 @@ class Result:
     broke: int = 0
     statuses: dict[str, int] = field(default_factory=dict)
     latencies: list[float] = field(default_factory=list)
+    lanes: list[int] = field(default_factory=list)
 
     @property
     def sent(self) -> int:
@@ -73,6 +74,7 @@ class _Lane:
         self._requests = iter(requests)
         self._received = b""
         self.sent_at = 0.0
+        self.answered = 0
         self.socket = self._connect()
 
     def _connect(self) -> socket.socket:
@@ -135,6 +137,7 @@ class _Load:
                 self._read(key.data)
         self.result.ended = time.monotonic()
         self.result.cpu_seconds = time.process_time()
+        self.result.lanes = [lane.answered for lane in self._lanes]
         return self.result
 
     def _next(self, lane: _Lane) -> None:
@@ -160,6 +163,7 @@ class _Load:
         self._next(lane)
 
     def _count(self, lane: _Lane, status: str) -> None:
+        lane.answered += 1
         self.result.latencies.append((time.monotonic() - lane.sent_at) * 1000)
         self.result.statuses[status] = self.result.statuses.get(status, 0) + 1
 

@@ -21,13 +21,14 @@ _CHUNK_PARAGRAPHS = 8
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A question to the assistant: when it came, when its answer left, and its words.
+    """A question to the assistant: when it came, when its answer left, whose, and its words.
 
     Times are those of the machine's monotonic clock, which all processes share, in seconds.
     """
 
     came: float
     left: float
+    who: str
     text: str
 
 
@@ -98,10 +99,11 @@ class Played:
 
     def _ask(self, body: bytes, answer: Answer) -> None:
         came = time.monotonic()
-        text = str(json.loads(body)["user_input"])
+        question = json.loads(body)
+        who, text = str(question["currentUser"]["email"]), str(question["user_input"])
 
         def reply() -> None:
-            self.record.asks.append(Ask(came, time.monotonic(), text))
+            self.record.asks.append(Ask(came, time.monotonic(), who, text))
             answer(response(200, json.dumps({"answer": answer_to(text)}).encode()))
 
         self._after(self._times.assistant, reply)
