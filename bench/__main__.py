@@ -22,7 +22,7 @@ from bench.processes import ROOT
 from bench.rows import Row
 from bench.scene import Scene, without_proxies
 
-_INTERRUPTED = 130
+INTERRUPTED = 130
 
 
 def main() -> int:
@@ -32,7 +32,7 @@ def main() -> int:
         for group in GROUPS:
             sys.stdout.write(f"{group.name:<12} {group.what}\n")
         return 0
-    signal.signal(signal.SIGTERM, _end)
+    signal.signal(signal.SIGTERM, interrupt)
     without_proxies()
     # Without an emulator there is no figure, and that is a failure.
     os.environ["CI"] = "true"
@@ -40,7 +40,7 @@ def main() -> int:
         return _run(options)
     except KeyboardInterrupt:
         sys.stderr.write("Interrupted; everything that was started is ended.\n")
-        return _INTERRUPTED
+        return INTERRUPTED
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -107,7 +107,8 @@ def _groups(names: str) -> tuple[Group, ...]:
     return tuple(known[name] for name in names.split(","))
 
 
-def _end(_signal: int, _frame: FrameType | None) -> NoReturn:
+def interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
+    """End at SIGTERM as at Ctrl-C: whatever was started is ended on the way out."""
     raise KeyboardInterrupt
 
 

@@ -15,7 +15,7 @@ from bench.processes import Program, child
 from bench.rows import Row
 from bench.scene import Scene
 from bench.standins.handle import StandIns, stand_ins
-from bench.standins.played import Times
+from bench.standins.played import NO_TIME
 from bench.topic import Topic
 from tests.processes import free_port
 
@@ -130,7 +130,7 @@ def measure(scene: Scene) -> list[Row]:
     """Return the three cold starts, each beside its floor."""
     times = scene.repetitions(9, 3)
     with ExitStack() as stack:
-        played = stack.enter_context(stand_ins(scene.folder, Times()))
+        played = stack.enter_context(stand_ins(scene.folder, NO_TIME))
         starts = _Starts(scene, played)
         for number, message in enumerate(messages(times, times)):
             starts.round(message)

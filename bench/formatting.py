@@ -20,9 +20,9 @@ _TRIES, _ENOUGH_SECONDS = 3, 2.0
 def measure(scene: Scene) -> list[Row]:
     """Return the time for a megabyte and the growth at doubling, for the slowest kind of text.
 
-    A quick run does the same at a fifth of the size.
+    A quick run does the same at a tenth of the size.
     """
-    size = 0.2 if scene.quick else 1.0
+    size = 0.1 if scene.quick else 1.0
     sizes = (size / 2, size, 2 * size)
     seconds = {}
     for kind in KINDS:

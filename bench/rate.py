@@ -14,7 +14,7 @@ from bench.processes import Child, Memory, child, memory_of
 from bench.rows import Row
 from bench.scene import Scene
 from bench.standins.handle import stand_ins
-from bench.standins.played import Times
+from bench.standins.played import NO_TIME
 from bench.topic import Topic
 from tests.processes import free_port
 
@@ -63,7 +63,7 @@ def measure(scene: Scene) -> list[Row]:
 
 
 def _serve(scene: Scene, stack: ExitStack) -> dict[str, _Server]:
-    played = stack.enter_context(stand_ins(scene.folder, Times()))
+    played = stack.enter_context(stand_ins(scene.folder, NO_TIME))
     servers = {}
     for name in _NAMES:
         source = (scene.build if name == "webhook" else FLOORS) / name

@@ -15,7 +15,7 @@ from bench.processes import child
 from bench.rows import Row
 from bench.scene import Scene
 from bench.standins.handle import StandIns, stand_ins
-from bench.standins.played import Times
+from bench.standins.played import NO_TIME, Record, Times
 from tests.processes import free_port
 from tests.stores import relay_to
 
@@ -28,16 +28,27 @@ _BEFORE_THE_ASSISTANT, _IN_ALL = 2, 5
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One turn as seen from outside: ``asked`` is when the assistant was; ``overhead`` in ms."""
+    """One turn as seen from outside: what Firestore was asked, and what the stand-ins saw.
 
+    ``began`` and ``ended`` are when it was pushed and when the push was answered.
+    """
+
+    began: float
+    ended: float
     exchanges: tuple[Exchange, ...]
-    asked: float
-    overhead: float
+    record: Record
+
+    @property
+    def overhead(self) -> float:
+        """Milliseconds from the push to the last send, without the assistant's own time."""
+        ask = self.record.asks[0]
+        return (self.record.sends[-1].came - self.began - (ask.left - ask.came)) * 1000
 
     @property
     def before(self) -> int:
         """Sequential round trips before the assistant was asked."""
-        return sequential([one for one in self.exchanges if one[1] < self.asked])
+        asked = self.record.asks[0].came
+        return sequential([one for one in self.exchanges if one[1] < asked])
 
     @property
     def in_all(self) -> int:
@@ -53,11 +64,11 @@ class Turn:
 class Watched:
     """A responder whose way to Firestore is watched, and warm: it has answered before."""
 
-    def __init__(self, scene: Scene, stack: ExitStack) -> None:
+    def __init__(self, scene: Scene, stack: ExitStack, times: Times = NO_TIME) -> None:
         folder = scene.sub("watched")
         self._relay: Any
         self._relay, address = stack.enter_context(relay_to(scene.firestore))
-        self.played: StandIns = stack.enter_context(stand_ins(folder, Times()))
+        self.played: StandIns = stack.enter_context(stand_ins(folder, times))
         self._port = free_port()
         settings = {
             **cloud_settings(self.played, f"bench-{uuid4().hex[:12]}", firestore=address),
@@ -77,14 +88,13 @@ class Watched:
         message = Message(f"SM{number:032x}", "+15550001111", f"chunks {chunks} {number}")
         self.played.forget()
         self._relay.exchanges.clear()
-        sent_at = time.monotonic()
+        began = time.monotonic()
         exchange(self._port, push_request(message, "http://responder/"), self._process)
+        ended = time.monotonic()
         record = self.played.record()
-        if len(record.sends) != chunks:
+        if len(record.sends) != chunks or len(record.asks) != 1:
             raise MeasurementError(f"{len(record.sends)} chunks instead of {chunks}")
-        [ask] = record.asks
-        overhead = record.sends[-1].came - sent_at - (ask.left - ask.came)
-        return Turn(tuple(self._relay.exchanges), ask.came, overhead * 1000)
+        return Turn(began, ended, tuple(self._relay.exchanges), record)
 
 
 def sequential(exchanges: Sequence[Exchange]) -> int:

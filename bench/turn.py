@@ -13,7 +13,7 @@ from bench.replies import question_of, require_all
 from bench.rows import Row
 from bench.scene import Scene
 from bench.standins.handle import StandIns, stand_ins
-from bench.standins.played import Record, Times
+from bench.standins.played import NO_TIME, Record, Times
 from bench.wal import Committer, commits
 
 _CONTACTS = 50
@@ -31,7 +31,7 @@ def measure(scene: Scene) -> list[Row]:
     floors, sent_at = [], []
     with ExitStack() as stack:
         stack.callback(committer.close)
-        played = stack.enter_context(stand_ins(folder, Times()))
+        played = stack.enter_context(stand_ins(folder, NO_TIME))
         gateway = stack.enter_context(standalone(folder, played))
         scene.say(f"a turn on one machine: {count} messages, one at a time")
         cpu = 0.0

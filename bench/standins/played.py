@@ -50,6 +50,9 @@ class Times:
     twilio: float = 0.0
 
 
+NO_TIME = Times()
+
+
 @dataclass(slots=True)
 class Record:
     """Everything that happened so far.
