@@ -32,7 +32,7 @@ def main() -> int:
         for group in GROUPS:
             sys.stdout.write(f"{group.name:<12} {group.what}\n")
         return 0
-    signal.signal(signal.SIGTERM, interrupt)
+    end_on_signals()
     without_proxies()
     # Without an emulator there is no figure, and that is a failure.
     os.environ["CI"] = "true"
@@ -107,8 +107,16 @@ def _groups(names: str) -> tuple[Group, ...]:
     return tuple(known[name] for name in names.split(","))
 
 
-def interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
-    """End at SIGTERM as at Ctrl-C: whatever was started is ended on the way out."""
+def end_on_signals() -> None:
+    """Let Ctrl-C and SIGTERM end what was started, too, on the way out."""
+    signal.signal(signal.SIGINT, _interrupt)
+    signal.signal(signal.SIGTERM, _interrupt)
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
+    # A second signal must not cut the cleaning up.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 

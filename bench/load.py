@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from bench.errors import MeasurementError
 from bench.figures import percentile
-from bench.processes import ROOT, python
+from bench.processes import LEASH, ROOT, python
 from bench.standins.http import content_length
 
 _SILENCE_SECONDS = 30.0
@@ -184,7 +184,7 @@ def run_load(
         "lanes": [_text(requests[lane::connections]) for lane in range(connections)],
     }
     done = subprocess.run(
-        python("-m", "bench.load"),
+        [*LEASH, *python("-m", "bench.load")],
         input=json.dumps(order),
         capture_output=True,
         text=True,

@@ -17,7 +17,7 @@ from bench.errors import MeasurementError
 ROOT = Path(__file__).resolve().parent.parent
 
 # The kernel ends a child with the thread that started it, however that ends (prctl(2)).
-_LEASH = ("setpriv", "--pdeathsig", "TERM") if shutil.which("setpriv") else ()
+LEASH = ("setpriv", "--pdeathsig", "TERM") if shutil.which("setpriv") else ()
 _GRACE_SECONDS = 12.0
 _TICKS = os.sysconf("SC_CLK_TCK")
 T = TypeVar("T")
@@ -49,7 +49,7 @@ class Child:
         bare = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
         with program.log.open("ab") as output:
             self._process = subprocess.Popen(
-                [*_LEASH, *program.command],
+                [*LEASH, *program.command],
                 cwd=program.folder,
                 env={**bare, **program.settings},
                 stdin=subprocess.DEVNULL,

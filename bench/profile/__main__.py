@@ -2,14 +2,13 @@
 
 import argparse
 import os
-import signal
 import sys
 import tempfile
 from contextlib import ExitStack
 from importlib import import_module
 from pathlib import Path
 
-from bench.__main__ import INTERRUPTED, interrupt
+from bench.__main__ import INTERRUPTED, end_on_signals
 from bench.processes import ROOT
 from bench.scene import Scene, without_proxies
 
@@ -24,7 +23,7 @@ def main() -> int:
     options = parser.parse_args()
     if unknown := set(options.parts) - set(_PARTS):
         parser.error(f"nothing is called {', '.join(sorted(unknown))}")
-    signal.signal(signal.SIGTERM, interrupt)
+    end_on_signals()
     without_proxies()
     os.environ["CI"] = "true"
     try:

@@ -12,7 +12,7 @@ from bench.errors import MeasurementError
 from bench.gateway import Standalone, standalone
 from bench.load import run_load
 from bench.messages import messages, webhook_request
-from bench.processes import ROOT
+from bench.processes import LEASH, ROOT
 from bench.scene import Scene
 from bench.standins.handle import stand_ins
 from bench.standins.played import NO_TIME
@@ -65,7 +65,7 @@ def _recording(gateway: Standalone, file: Path) -> Iterator["subprocess.Popen[by
         raise MeasurementError("py-spy is not here: make profile installs it")
     arguments = ["--format", "raw", "--duration", str(_SECONDS), "--rate", str(_RATE)]
     target = ["--output", str(file), "--pid", str(gateway.process.worker())]
-    recorder = subprocess.Popen([program, "record", "--nonblocking", *arguments, *target])
+    recorder = subprocess.Popen([*LEASH, program, "record", "--nonblocking", *arguments, *target])
     try:
         yield recorder
     finally:
