@@ -5,10 +5,12 @@ from xml.sax.saxutils import escape
 
 from bench.rows import Row, in_unit
 
-_WIDTH, _LABELS, _BAR_HEIGHT, _GAP, _TOP = 840, 330, 16, 12, 56
+_WIDTH, _LABELS, _BAR_HEIGHT, _GAP, _TOP = 880, 372, 16, 12, 56
 _RIGHT = 130
 _MOST = 2.0
 """Twice the target is where a bar ends; the figure beside it tells the rest."""
+
+_TITLE = "How much of what is allowed is used: shorter is better, twice the target is cut off"
 
 _MET, _MISSED, _INK, _FAINT = "#2f7d4f", "#c2502e", "#1f2328", "#8c959f"
 _FONT = "font-family='system-ui, -apple-system, Segoe UI, Helvetica, Arial, sans-serif'"
@@ -24,7 +26,7 @@ def svg(rows: Sequence[Row]) -> str:
         f"<svg xmlns='http://www.w3.org/2000/svg' {size} {box} {_FONT} font-size='13'>",
         "<title>Each figure against its target</title>",
         f"<rect {size} fill='#ffffff'/>",
-        _text(16, 24, "How much of what is allowed is used (shorter is better)", weight="600"),
+        _text(16, 24, _TITLE, weight="600"),
         *_scale(height),
         *(part for number, row in enumerate(shown) for part in _bar(number, row)),
         "</svg>",
@@ -69,4 +71,6 @@ def _text(
     weight: str = "400",
 ) -> str:
     style = f"fill='{colour}' text-anchor='{anchor}' font-weight='{weight}'"
-    return f"<text x='{x}' y='{y}' {style}>{escape(words)}</text>"
+    # A white edge, so that words can be read where they cross the line.
+    edge = "stroke='#ffffff' stroke-width='4' paint-order='stroke' stroke-linejoin='round'"
+    return f"<text x='{x}' y='{y}' {style} {edge}>{escape(words)}</text>"

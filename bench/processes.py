@@ -74,6 +74,15 @@ class Child:
         """Return the process that does the work: the youngest of the group."""
         return self.pids()[-1]
 
+    def memory(self) -> Memory:
+        """Return the memory of all its processes; pages they share count for each."""
+        parts = [memory_of(pid) for pid in self.pids()]
+        return Memory(
+            resident=sum(one.resident for one in parts),
+            peak=sum(one.peak for one in parts),
+            proportional=sum(one.proportional for one in parts),
+        )
+
     def cpu_seconds(self) -> float:
         """Return what its processes, ended children included, have used of the CPUs."""
         return sum(map(_cpu_seconds, self.pids()))

@@ -9,7 +9,7 @@ from bench.figures import Sample
 from bench.gateway import Standalone, standalone, status_url
 from bench.load import run_load
 from bench.messages import messages, webhook_request
-from bench.processes import memory_of, wait_for
+from bench.processes import wait_for
 from bench.replies import require_all
 from bench.rows import Row
 from bench.scene import Scene
@@ -77,7 +77,7 @@ def _burst(gateway: Standalone, played: StandIns, count: int, label: int) -> Bur
         accepted=result.per_second,
         turns=count / (last - result.began),
         p99=result.latency(0.99),
-        resident=memory_of(gateway.process.worker()).resident,
+        resident=gateway.process.memory().resident,
         cpu=(gateway.process.cpu_seconds() - cpu) / count * 1000,
     )
 

@@ -56,7 +56,7 @@ def _standalone(scene: Scene, count: int, thinking: float) -> list[Row]:
         posts = [webhook_request(message, gateway.webhook) for message in written]
         run_load(gateway.webhook, posts, 16).require_clean()
         played.wait_for_sends(count, _PATIENCE_SECONDS)
-        peak = memory_of(gateway.process.worker()).peak
+        peak = gateway.process.memory().peak
         return _rows("one machine", _answered(played, written), peak, count)
 
 

@@ -238,6 +238,7 @@ def test_a_child_and_its_own_children_are_measured_and_ended(tmp_path):
         assert process.worker() == process.pids()[1]
         memory = memory_of(process.worker())
         assert 0 < memory.proportional <= memory.resident <= memory.peak
+        assert process.memory().resident > memory.resident
         assert process.cpu_seconds() >= 0
     assert process.pids() == []
 
