@@ -35,7 +35,7 @@ class Burst:
 
 def measure(scene: Scene) -> list[Row]:
     """Return the rates, the memory after each burst, and the rate with status callbacks on."""
-    count = scene.repetitions(2000, 800)
+    count = scene.repetitions(2000, 500)
     bursts = _bursts(scene, "throughput", scene.repetitions(5, 3), count, callbacks=False)
     reported = _bursts(scene, "callbacks", 2, count // 2, callbacks=True)
     return [*_rates(bursts, count), _memory(bursts, count), _with_callbacks(reported)]
