@@ -8,8 +8,9 @@ from dataclasses import asdict, dataclass
 from bench.errors import MeasurementError
 from bench.figures import Sample, ratio
 from bench.functions import FLOORS, WEBHOOK_URL, cloud_settings, exchange, function
-from bench.load import Result, run_load
+from bench.load import run_load
 from bench.messages import messages, webhook_request
+from bench.outcome import Result
 from bench.processes import Child, Memory, child, memory_of
 from bench.rows import Row
 from bench.scene import Scene
