@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 ON_CLOUD := $(GOOGLE_CLOUD_PROJECT)$(shell grep -s '^GOOGLE_CLOUD_PROJECT=.' .env)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run run-llm test chaos dead-letters assistants cost screenshots lint types imports format requirements \
+.PHONY: help run run-llm test chaos bench profile dead-letters assistants cost screenshots lint types imports format requirements \
   stage clean chromium
 
 help: ## Show this help
@@ -24,6 +24,12 @@ test: $(VENV)/.dev tests/node/node_modules/.installed chromium ## Run every test
 
 chaos: $(VENV)/.dev ## Kill the gateway 200 times on either backend: see ARGS=--help (about an hour)
 	$(BIN)/python -m tests.chaos $(ARGS)
+
+bench: $(VENV)/.bench ## Measure speed and size: ARGS="--only turn,formatting --quick", or --list
+	@$(BIN)/python -m bench $(ARGS)
+
+profile: $(VENV)/.bench ## Show where a turn's time goes: ARGS="imports", "sampling" or "trace"
+	@$(BIN)/python -m bench.profile $(ARGS)
 
 dead-letters: $(VENV)/$(if $(ON_CLOUD),.cloud,.run) ## List what was given up; ARGS="show ID", "replay ID" or "replay --all"
 	@$(BIN)/python -m operations.dead_letters $(ARGS)
@@ -92,6 +98,11 @@ $(VENV)/.dev: requirements-dev.txt | $(VENV)/bin/python
 	@echo "Setting up for tests (once, about a minute) ..."
 	@$(BIN)/pip install -q -r requirements-dev.txt
 	@touch $(VENV)/.run $(VENV)/.cloud $@
+
+# Beside what tests need, only the sampling profiler; it needs nothing else itself.
+$(VENV)/.bench: $(VENV)/.dev pyproject.toml
+	@$(BIN)/uv pip install -q --python $(BIN)/python --group pyproject.toml:bench
+	@touch $@
 
 # Twilio's own Node helper signs some of the tests' webhooks; without npm they are skipped.
 tests/node/node_modules/.installed: tests/node/package.json

@@ -1,6 +1,7 @@
 """Both stores with a way to look behind them, and a relay that watches what Firestore is asked."""
 
 import threading
+import time
 from collections.abc import Iterator
 from concurrent import futures
 from contextlib import contextmanager
@@ -102,6 +103,7 @@ class Relay(grpc.GenericRpcHandler):
     def __init__(self, upstream: str) -> None:
         self.calls: list[str] = []
         self.requests: list[tuple[str, bytes]] = []
+        self.exchanges: list[tuple[str, float, float]] = []
         self.lose_answer_to = ""
         self.refuse = ""
         self._upstream = grpc.insecure_channel(upstream)
@@ -117,6 +119,7 @@ class Relay(grpc.GenericRpcHandler):
         name = method.rpartition("/")[2]
         with self._lock:
             self.calls.append(name)
+        began = time.monotonic()
         requests = self._kept(name, requests)
         if name == self.refuse:
             context.abort(grpc.StatusCode.PERMISSION_DENIED, "refused by the test")
@@ -126,6 +129,7 @@ class Relay(grpc.GenericRpcHandler):
         except grpc.RpcError as error:
             context.abort(error.code(), error.details())
         with self._lock:
+            self.exchanges.append((name, began, time.monotonic()))
             lost, self.lose_answer_to = name == self.lose_answer_to, ""
         if lost:
             context.abort(grpc.StatusCode.UNAVAILABLE, "the answer got lost")

@@ -1,0 +1,1 @@
+"""``make profile``: where a start and a turn spend their time."""
