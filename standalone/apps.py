@@ -2,14 +2,11 @@
 
 import os
 from collections.abc import Callable, Iterable
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
-from wsgiref.util import setup_testing_defaults
 
 import functions_framework
 from flask import Flask
-from werkzeug.test import run_wsgi_app
 from werkzeug.wrappers import Response
 
 if TYPE_CHECKING:
@@ -46,28 +43,6 @@ def public_app() -> "WSGIApplication":
         return (app or _not_found)(environ, start_response)
 
     return serve
-
-
-def push_to(app: Flask) -> Callable[[bytes], int]:
-    """Return what hands a push body to the responder and gives its HTTP status.
-
-    The responder is called inside the process, so that nobody else can reach it.
-    """
-
-    def push(body: bytes) -> int:
-        environ: WSGIEnvironment = {
-            "REQUEST_METHOD": "POST",
-            "CONTENT_TYPE": "application/json",
-            "CONTENT_LENGTH": str(len(body)),
-            "wsgi.input": BytesIO(body),
-        }
-        setup_testing_defaults(environ)
-        chunks, status, _ = run_wsgi_app(app, environ, buffered=True)
-        for _chunk in chunks:
-            pass
-        return int(status.split(" ", 1)[0])
-
-    return push
 
 
 def _not_found(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:

@@ -12,6 +12,7 @@ from datetime import timedelta
 from types import FrameType
 from typing import NoReturn
 
+from lib.conversation.settle import settle
 from lib.conversation.unfinished import pick_up
 from lib.errors import GatewayError
 from lib.runtime import wiring
@@ -21,7 +22,7 @@ from simulator.assistants import app as assistants
 from simulator.assistants.demo import Demo
 from simulator.server import serve
 from standalone import settings
-from standalone.apps import FUNCTIONS, load, public_app, push_to
+from standalone.apps import FUNCTIONS, public_app
 from standalone.listener import address, listen, server_on
 from standalone.ownership import owning
 from standalone.settings import StandIns
@@ -34,6 +35,8 @@ LARGEST_REQUEST = 1024 * 1024
 """Bytes; the webhook's own limit is lower and answers more politely."""
 
 _THREADS = 16
+# What the responder's function would answer.
+_SETTLED, _POSTPONED = 204, 503
 _SWEEP_INTERVAL = 3600.0
 _TICK_INTERVAL = 20.0
 _log = logging.getLogger(__name__)
@@ -74,12 +77,12 @@ def stop_on_signals() -> None:
 
 def _start_work(gateway: Gateway, stack: ExitStack) -> None:
     gateway.receiver()
-    gateway.responder()
+    responder = gateway.responder()
     store = gateway.local_store()
     stack.callback(gateway.database().close)
     store.expire_leases(timedelta(seconds=gateway.config.turn.settling))
     queue = gateway.local_queue()
-    queue.start(push_to(load("responder")))
+    queue.start(lambda body: _SETTLED if settle(body, responder) else _POSTPONED)
     stack.callback(queue.stop, GRACE)
     overseer = gateway.overseer()
     _every(_SWEEP_INTERVAL, "sweep", lambda: store.sweep(wiring.now()), stack)

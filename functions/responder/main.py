@@ -9,9 +9,8 @@ import logging
 import functions_framework
 from flask import Request, Response
 
-from lib.conversation.respond import respond
+from lib.conversation.settle import settle
 from lib.errors import GatewayError
-from lib.queue.envelope import decode_push
 from lib.runtime import wiring
 
 _log = logging.getLogger(__name__)
@@ -22,23 +21,14 @@ def responder(request: Request) -> Response:
     """Answer one queued message."""
     if request.method != "POST":
         return Response(status=405, headers={"Allow": "POST"})
-    given_up = request.path.rstrip("/").endswith("/dead-letters")
+    body = request.get_data()
     try:
-        settled = _settle(request.get_data(), given_up=given_up)
+        if request.path.rstrip("/").endswith("/dead-letters"):
+            wiring.give_up(body, "came too often")
+            settled = True
+        else:
+            settled = settle(body, wiring.responder())
     except GatewayError as error:
         _log.error("message postponed", extra={"code": error.code, "reason": str(error)})
         settled = False
     return Response(status=204 if settled else 503)
-
-
-def _settle(body: bytes, *, given_up: bool) -> bool:
-    try:
-        if given_up:
-            wiring.give_up(body, "came too often")
-            return True
-        return respond(decode_push(body), wiring.responder())
-    except GatewayError as error:
-        if error.retryable:
-            raise
-        wiring.keep(body, f"{error.code}: {error}")
-        return True

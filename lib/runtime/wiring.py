@@ -371,13 +371,6 @@ def give_up(body: bytes, reason: str) -> None:
     gateway().give_up(body, reason)
 
 
-def keep(body: bytes, reason: str) -> None:
-    """Keep a push that nobody can act on."""
-    from lib.conversation import undeliverable
-
-    undeliverable.keep(body, reason, gateway().responder())
-
-
 def health() -> dict[str, object]:
     """What the health check answers."""
     current = gateway()
