@@ -18,6 +18,7 @@ from lib.runtime.config import Config
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "trace_id"}
 _E164 = re.compile(r"(?<![\w.])(?:\+|%2B|whatsapp:\s?)\d{4,11}(?=\d{4}(?!\d))", re.IGNORECASE)
+_ENCODER = json.JSONEncoder(ensure_ascii=False, default=str)
 # Vendors that log URLs, headers or bodies below WARNING.
 _TALKATIVE = ("twilio", "urllib3", "google", "grpc", "markdown_it", "waitress", "werkzeug")
 
@@ -42,7 +43,7 @@ class JsonFormatter(logging.Formatter):
         }
         if record.exc_info:
             entry["stack_trace"] = stack_of(record, verbose=self._verbose)
-        return masked(json.dumps(entry, ensure_ascii=False, default=str))
+        return masked(_ENCODER.encode(entry))
 
     def _trace(self, record: logging.LogRecord) -> dict[str, str]:
         trace_id = trace_of(record)

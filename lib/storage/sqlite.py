@@ -57,8 +57,7 @@ class SqliteStore:
         """Replace the turn and write the changes with it; see the port."""
         durable = _is_sending(turn) or changes.dead_letter is not None
         with self._writing(durable=durable) as table:
-            found = table.read(documents.TURNS, turn.id)
-            if found is None or str(found[1]) != turn.revision:
+            if str(table.revision(documents.TURNS, turn.id)) != turn.revision:
                 raise TurnTakenError("the turn was moved by another worker")
             revision = table.write(documents.TURNS, turn.id, documents.turn_document(turn))
             self._write_changes(table, turn, changes)

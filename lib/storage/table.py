@@ -59,14 +59,14 @@ class Table:
             "SELECT body, revision FROM documents WHERE collection = ? AND id = ?",
             (collection, to_document_id(document_id)),
         ).fetchone()
-        return (_decode(row[0]), row[1]) if row else None
+        return (_DECODER.decode(row[0]), row[1]) if row else None
 
     def write(self, collection: str, document_id: str, document: Document) -> int:
         """Create or replace a document; return its new revision."""
         values = (
             collection,
             to_document_id(document_id),
-            json.dumps(document, default=_encode_time),
+            _ENCODER.encode(document),
             _seconds(document.get("expire_at")),
             _seconds(document.get("overdue_at")),
         )
@@ -77,17 +77,25 @@ class Table:
         found = self.read(collection, document_id)
         return self.write(collection, document_id, {**(found[0] if found else {}), **document})
 
+    def revision(self, collection: str, document_id: str) -> int | None:
+        """Return the revision of a document, or None."""
+        row = self._connection.execute(
+            "SELECT revision FROM documents WHERE collection = ? AND id = ?",
+            (collection, to_document_id(document_id)),
+        ).fetchone()
+        return int(row[0]) if row else None
+
     def all(self, collection: str) -> list[tuple[str, Document]]:
         """Return every document of a collection with its id."""
         rows = self._connection.execute(
             "SELECT id, body FROM documents WHERE collection = ? ORDER BY id", (collection,)
         )
-        return [(from_document_id(row[0]), _decode(row[1])) for row in rows]
+        return [(from_document_id(row[0]), _DECODER.decode(row[1])) for row in rows]
 
     def due(self, collection: str, now: datetime, most: int) -> list[tuple[str, Document, int]]:
         """Return documents that are overdue with id and revision, oldest first."""
         rows = self._connection.execute(_DUE, (collection, now.timestamp(), most))
-        return [(from_document_id(row[0]), _decode(row[1]), row[2]) for row in rows]
+        return [(from_document_id(row[0]), _DECODER.decode(row[1]), row[2]) for row in rows]
 
     def delete_expired(self, now: datetime) -> int:
         """Delete what expired; return how many documents that were."""
@@ -115,10 +123,9 @@ def _encode_time(value: Any) -> dict[str, str]:
     return {_TIME: value.isoformat()}
 
 
-def _decode(body: str) -> Document:
-    document: Document = json.loads(body, object_hook=_decode_time)
-    return document
-
-
 def _decode_time(document: dict[str, Any]) -> Any:
     return datetime.fromisoformat(document[_TIME]) if document.keys() == {_TIME} else document
+
+
+_ENCODER = json.JSONEncoder(default=_encode_time)
+_DECODER = json.JSONDecoder(object_hook=_decode_time)
