@@ -80,16 +80,19 @@ class Connections:
                 self._idle.pop().close()
 
     def _take(self) -> "_Connection | None":
+        while connection := self._newest():
+            # Not under the lock: asking the kernel lets other threads run, into that lock.
+            if not connection.was_closed():
+                return connection
+            connection.close()
+        return None
+
+    def _newest(self) -> "_Connection | None":
+        oldest = time.monotonic() - _IDLE_SECONDS
         with self._lock:
-            oldest = time.monotonic() - _IDLE_SECONDS
             while self._idle and self._idle[0].used_at < oldest:
                 self._idle.popleft().close()
-            while self._idle:
-                connection = self._idle.pop()
-                if not connection.was_closed():
-                    return connection
-                connection.close()
-        return None
+            return self._idle.pop() if self._idle else None
 
     def _give_back(self, connection: "_Connection", *, last: bool) -> None:
         with self._lock:
