@@ -84,7 +84,7 @@ $(VENV)/.run: requirements.txt | $(VENV)/bin/python
 	@touch $@
 
 $(VENV)/.cloud: $(VENV)/.run functions/status/requirements.txt
-	@echo "Getting the clients of Firestore and Pub/Sub (once) ..."
+	@echo "Getting the client of Firestore (once) ..."
 	@$(BIN)/pip install -q -r functions/status/requirements.txt
 	@touch $@
 

@@ -4,7 +4,7 @@ import threading
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -120,4 +120,4 @@ def pubsub_queue(host: str, endpoint: Endpoint) -> Iterator[PubSubPublisher]:
         subscriber.create_subscription(subscription)
         stack.callback(subscriber.delete_subscription, subscription=subscription.name)
         stack.callback(endpoint.release)
-        yield PubSubPublisher(project, topic, emulator_host=host)
+        yield stack.enter_context(closing(PubSubPublisher(project, topic, f"http://{host}")))

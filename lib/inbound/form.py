@@ -1,7 +1,7 @@
 """Twilio's parameters: a body or a query string as names and values."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
 from lib.errors import PayloadError
@@ -18,11 +18,16 @@ class Form:
     """All parameters in their order. Of a repeated one the first value is read."""
 
     pairs: tuple[tuple[str, str], ...]
+    _first: dict[str, str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Some forty names are asked for in each request, most of which are not there.
+        object.__setattr__(self, "_first", dict(reversed(self.pairs)))
 
     def get(self, name: str) -> str:
         """The value of a parameter without control characters; empty if it is not there."""
-        value = next((value for key, value in self.pairs if key == name), "")
-        return _UNREADABLE.sub("", value.replace("\r\n", "\n"))
+        value = self._first.get(name)
+        return _UNREADABLE.sub("", value.replace("\r\n", "\n")) if value else ""
 
 
 EMPTY_FORM = Form(())

@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from lib import trace
 from lib.address import mask
@@ -11,7 +12,10 @@ from lib.inbound.request import MOST_BYTES, HttpRequest
 from lib.inbound.signature import Verifier
 from lib.inbound.twilio import is_status_callback, to_message
 from lib.model import InboundMessage
-from lib.ports import Clock, Publisher
+
+if TYPE_CHECKING:
+    # Here alone: the ports would bring every value there is into the webhook's start.
+    from lib.ports import Clock, Publisher
 
 _log = logging.getLogger(__name__)
 
@@ -34,8 +38,8 @@ class Receiver:
     """Everything needed to receive: the lock, the queue, the time, and who may write."""
 
     verifier: Verifier
-    publisher: Publisher
-    clock: Clock
+    publisher: "Publisher"
+    clock: "Clock"
     guests: Guests = Guests()
 
 

@@ -95,11 +95,8 @@ class Verifier:
 
 
 def _base(url: str, form: Form) -> bytes:
-    values: dict[str, set[str]] = {}
-    for name, value in form.pairs:
-        values.setdefault(name, set()).add(value)
-    parts = [name + value for name in sorted(values) for value in sorted(values[name])]
-    return (url + "".join(parts)).encode("utf-8", "surrogatepass")
+    parts = "".join(name + value for name, value in sorted(set(form.pairs)))
+    return (url + parts).encode("utf-8", "surrogatepass")
 
 
 def _signature(key: str, base: bytes, digest: str) -> bytes:

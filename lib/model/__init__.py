@@ -1,24 +1,29 @@
 """The values that travel through the gateway. Frozen, standard library only.
 
 Times are aware datetimes in UTC. Sizes of text that WhatsApp limits are in UTF-16 units.
+
+Each module is loaded when a name of it is first asked for: making a dataclass takes most of a
+millisecond, and the webhook needs a third of them. See decision 0026.
 """
 
-from lib.model.assistant import Answer, Assistant, Catalogue, Exchange, Permissions, Question
-from lib.model.conversation import Conversation, HistoryEntry, Role, Session, Usage, email_of
-from lib.model.message import Choice, Delivery, InboundMessage, Location, Media, MessageKind
-from lib.model.turn import (
-    NO_CHANGES,
-    SETTLED,
-    Changes,
-    Chunk,
-    ChunkState,
-    DeadLetter,
-    DeliveryReport,
-    DeliveryState,
-    FailureCause,
-    Turn,
-    TurnState,
-)
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lib.model.assistant import Answer, Assistant, Catalogue, Exchange, Permissions, Question
+    from lib.model.conversation import Conversation, HistoryEntry, Role, Session, Usage, email_of
+    from lib.model.message import Choice, Delivery, InboundMessage, Location, Media, MessageKind
+    from lib.model.report import DeliveryReport, DeliveryState, FailureCause
+    from lib.model.turn import (
+        NO_CHANGES,
+        SETTLED,
+        Changes,
+        Chunk,
+        ChunkState,
+        DeadLetter,
+        Turn,
+        TurnState,
+    )
 
 __all__ = [
     "NO_CHANGES",
@@ -51,3 +56,16 @@ __all__ = [
     "Usage",
     "email_of",
 ]
+
+# No module needs one that stands further on.
+_MODULES = ("report", "message", "assistant", "conversation", "turn")
+
+
+def __getattr__(name: str) -> object:
+    """Return a value's class from the first module that has it (PEP 562)."""
+    if name in __all__:
+        for module in _MODULES:
+            found = vars(import_module(f"{__name__}.{module}"))
+            if name in found:
+                return globals().setdefault(name, found[name])
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

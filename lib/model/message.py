@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from lib.model.turn import DeliveryReport
+from lib.model.report import DeliveryReport
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import base64
 import json
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import fields as fields_of
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -48,9 +48,9 @@ def encode(message: InboundMessage | DeliveryReport) -> tuple[bytes, dict[str, s
         QueueError: it is larger than a push may be.
     """
     report = isinstance(message, DeliveryReport)
-    document = {"version": VERSION, **({"report": asdict(message)} if report else asdict(message))}
+    document = {"version": VERSION, **({"report": message} if report else _plain(message))}
     # All ASCII: JSON's escapes carry even half a surrogate pair, which UTF-8 cannot.
-    data = json.dumps(document, separators=(",", ":"), default=datetime.isoformat).encode()
+    data = json.dumps(document, separators=(",", ":"), default=_plain).encode()
     if len(data) > _MOST_DATA_BYTES:
         raise QueueError("the message is too large to be queued")
     attributes = {
@@ -116,6 +116,13 @@ def decode(data: bytes) -> InboundMessage | DeliveryReport:
     if fields.get("version", VERSION) != VERSION:
         raise EnvelopeError("the data has a version that is not known here")
     return _message(fields) if fields.get("report") is None else _report(fields)
+
+
+def _plain(value: Any) -> Any:
+    # One level: json asks again for what is inside. dataclasses.asdict copies it all first.
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return {field.name: getattr(value, field.name) for field in fields_of(value)}
 
 
 def _bytes(encoded: Any) -> bytes:

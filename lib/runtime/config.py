@@ -78,7 +78,8 @@ class GoogleConfig:
     project: str = ""
     topic: str = "whatsapp-inbound"
     pubsub_emulator: str = ""
-    pubsub_endpoint: str = ""
+    pubsub_endpoint: str = "pubsub.googleapis.com"
+    metadata_host: str = "metadata.google.internal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,11 +247,13 @@ def _assistant(settings: Settings) -> AssistantConfig:
 
 
 def _google(settings: Settings) -> GoogleConfig:
+    defaults = GoogleConfig()
     return GoogleConfig(
         project=settings.text("GOOGLE_CLOUD_PROJECT"),
-        topic=settings.text("PUBSUB_TOPIC", GoogleConfig().topic),
-        pubsub_emulator=settings.text("PUBSUB_EMULATOR_HOST"),
-        pubsub_endpoint=settings.text("PUBSUB_ENDPOINT"),
+        topic=settings.text("PUBSUB_TOPIC", defaults.topic),
+        pubsub_emulator=settings.host("PUBSUB_EMULATOR_HOST"),
+        pubsub_endpoint=settings.host("PUBSUB_ENDPOINT", defaults.pubsub_endpoint),
+        metadata_host=settings.host("GCE_METADATA_HOST", defaults.metadata_host),
     )
 
 

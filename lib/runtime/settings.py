@@ -66,6 +66,13 @@ class Settings:
         """A URL that paths are appended to, so without a slash at its end."""
         return self.url(name).rstrip("/")
 
+    def host(self, name: str, default: str = "") -> str:
+        """The name or address of a server, perhaps with a port."""
+        raw = self.text(name, default)
+        if raw and ("/" in raw or "@" in raw or not _is_http_url(f"http://{raw}")):
+            self.refuse(name, "must be a host, or host:port")
+        return raw
+
     def _bounded(self, name: str, default: float, low: float, high: float, *, whole: bool) -> float:
         raw = self.text(name)
         if not raw:

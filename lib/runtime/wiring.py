@@ -161,15 +161,22 @@ class Gateway:
         """The queue's near end."""
         if self.local:
             return self.local_queue()
+        from lib.queue import tokens
         from lib.queue.pubsub import PubSubPublisher
 
         google = self.config.google
         configuration.require(self._missing_project())
+        if google.pubsub_emulator:
+            url = f"http://{google.pubsub_emulator}"
+            return PubSubPublisher(google.project, google.topic, url)
+        on_google_cloud = bool(self.config.service)
         return PubSubPublisher(
             google.project,
             google.topic,
-            emulator_host=google.pubsub_emulator,
-            endpoint=google.pubsub_endpoint,
+            f"https://{google.pubsub_endpoint}",
+            tokens=tokens.of_metadata_server(google.metadata_host)
+            if on_google_cloud
+            else tokens.of_this_machine(),
         )
 
     @_once

@@ -130,7 +130,7 @@ def test_what_no_queue_can_hold_is_an_error_of_the_queue(queue):
 
 
 def unreachable_pubsub(tmp_path):
-    return PubSubPublisher("demo-x", "topic", emulator_host=f"127.0.0.1:{free_port()}", timeout=2)
+    return PubSubPublisher("demo-x", "topic", f"http://127.0.0.1:{free_port()}", timeout=2)
 
 
 def unreachable_local(tmp_path):

@@ -1,0 +1,99 @@
+"""What a function loads from its start to its first answer, beside the framework itself."""
+
+import json
+import os
+import subprocess
+from urllib.parse import urlencode
+
+import pytest
+
+from tests.cloud import stage
+from tests.google.project import SETTINGS, TOKEN
+from tests.peer import PUBLISHED, peer
+from tests.processes import python
+from tests.sample import FORM_TYPE, samples, sign
+
+URL = "https://gate.example/whatsapp"
+FORM = {**samples("inbound")["text"]["form"], "AccountSid": SETTINGS["TWILIO_ACCOUNT_SID"]}
+
+HELLO = """
+import functions_framework
+
+@functions_framework.http
+def hello(request):
+    return "hello"
+"""
+
+# Prints what the function added to what a process that says hello has loaded.
+PROGRAM = """
+import functions_framework._http.gunicorn, gunicorn.workers.gthread, json, sys
+hello, name, method, headers, body = *sys.argv[1:4], json.loads(sys.argv[4]), sys.argv[5]
+functions_framework.create_app("hello", hello, "http").test_client().get("/")
+sys.path.append(".")
+before = {*sys.modules, "main"}
+client = functions_framework.create_app(name, "main.py", "http").test_client()
+started = set(sys.modules) - before
+answers = [client.open("/", method=method, headers=headers, data=body).status_code for _ in "123"]
+print(json.dumps([answers, sorted(started), sorted(set(sys.modules) - before)]))
+"""
+
+
+@pytest.fixture(scope="module")
+def build(tmp_path_factory):
+    return stage(tmp_path_factory.mktemp("staged"))
+
+
+def run(build, name, method, body="", headers=None, **settings):
+    """Start a function in an interpreter of its own and call it; what was answered and loaded."""
+    environ = {"PATH": os.environ["PATH"], **SETTINGS, **settings}
+    hello = build / "hello.py"
+    hello.write_text(HELLO)
+    command = python("-c", PROGRAM, str(hello), name, method, json.dumps(headers or {}), body)
+    done = subprocess.run(
+        command, cwd=build / name, env=environ, capture_output=True, text=True, check=True
+    )
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def foreign(modules):
+    return {name.split(".")[0] for name in modules} - {"lib"}
+
+
+def test_a_webhook_publishes_with_what_the_framework_has_loaded_anyway(build):
+    headers = {"Content-Type": FORM_TYPE, "X-Twilio-Signature": sign(TOKEN, f"{URL}/webhook", FORM)}
+    with peer(PUBLISHED) as pubsub:
+        settings = {"TWILIO_WEBHOOK_URL": f"{URL}/webhook", "PUBSUB_EMULATOR_HOST": pubsub.host}
+        call = ("webhook", "POST", urlencode(FORM), headers)
+        answers, started, loaded = run(build, *call, **settings)
+        assert answers == [200, 200, 200]
+        assert (len(pubsub.requests), pubsub.connections) == (3, 1)
+    assert not foreign(started)
+    assert not foreign(loaded)
+    assert len(loaded) <= 26, loaded
+    assert {one for one in loaded if one.startswith("lib.model.")} == {
+        "lib.model.message",
+        "lib.model.report",
+    }
+
+
+def test_a_health_check_loads_little(build):
+    answers, _, loaded = run(build, "health", "GET")
+    assert answers == [200, 200, 200]
+    assert not foreign(loaded)
+    assert len(loaded) <= 10, loaded
+
+
+@pytest.mark.parametrize(("name", "most"), [("status", 27), ("tick", 21)])
+def test_what_needs_firestore_does_not_start_with_it(build, name, most):
+    answers, started, _ = run(build, name, "GET")
+    assert answers == [405, 405, 405]
+    assert not foreign(started)
+    assert len(started) <= most, started
+
+
+def test_a_status_that_is_refused_has_loaded_no_client(build):
+    settings = {"TWILIO_STATUS_CALLBACK_URL": f"{URL}/status"}
+    answers, _, loaded = run(build, "status", "POST", "x", {"Content-Type": FORM_TYPE}, **settings)
+    assert answers == [403, 403, 403]
+    assert "lib.queue.pubsub" in loaded
+    assert foreign(loaded) <= {"concurrent"}
