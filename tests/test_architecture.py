@@ -16,7 +16,7 @@ from tests.processes import ROOT
 VALUES = {"lib.model", "lib.address", "lib.errors", "lib.trace"} | {
     f"lib.model.{path.stem}" for path in (ROOT / "lib/model").glob("[a-z]*.py")
 }
-PURE_LIBRARIES = {"markdown_it", "regex"}
+PURE_LIBRARIES = {"pyromark", "regex"}
 STAGES = ["inbound", "queue", "conversation", "assistant", "reply", "outbound"]
 USE_CASES = {
     "lib.inbound.receive",
@@ -163,11 +163,11 @@ GOOGLE = ["google.api_core", "google.auth", "google.cloud.firestore", "google.pu
 @pytest.mark.parametrize(
     ("name", "never"),
     [
-        ("webhook", [*GOOGLE, "twilio", "sqlite3", "requests", "markdown_it", "regex"]),
-        ("status", [*GOOGLE, "twilio", "sqlite3", "requests", "markdown_it", "regex"]),
-        ("tick", [*GOOGLE, "twilio", "sqlite3", "requests", "markdown_it", "regex"]),
+        ("webhook", [*GOOGLE, "twilio", "sqlite3", "requests", "pyromark", "regex"]),
+        ("status", [*GOOGLE, "twilio", "sqlite3", "requests", "pyromark", "regex"]),
+        ("tick", [*GOOGLE, "twilio", "sqlite3", "requests", "pyromark", "regex"]),
         ("responder", [*GOOGLE, "twilio", "sqlite3", "requests"]),
-        ("health", [*GOOGLE, "twilio", "sqlite3", "requests", "markdown_it", "regex"]),
+        ("health", [*GOOGLE, "twilio", "sqlite3", "requests", "pyromark", "regex"]),
     ],
 )
 def test_a_start_loads_no_vendor(name, never):

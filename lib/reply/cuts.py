@@ -1,10 +1,11 @@
 """Where to cut: the best place within the part of a text that one chunk can hold."""
 
+import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import regex
-
+from lib.reply.graphemes import Graphemes
 from lib.reply.layout import Layout
 from lib.reply.marks import FENCE
 
@@ -19,12 +20,7 @@ class Window:
         self.start = start
         self.holds_rest = _reach(text, start, budget) == len(text)
         self.end = _reach(text, start, budget - reserve)
-
-    def whole_graphemes(self) -> set[int]:
-        """The places where a cut tears no grapheme."""
-        beyond = self.end + 1
-        found = regex.finditer(r"\X", self.text, pos=self.start, endpos=beyond)
-        return {match.start() for match in found}
+        self.graphemes = Graphemes(text, start, self.end)
 
     def filled_to(self, place: int) -> float:
         """Which part of the window a cut at a place would use."""
@@ -35,19 +31,16 @@ class Window:
 class _Boundary:
     """A kind of place to cut at, and how full a chunk must be to be cut there."""
 
-    pattern: "regex.Pattern[str]"
+    pattern: re.Pattern[str]
     least: float
     in_code: bool
     after: bool = False
 
 
-_PARAGRAPH = regex.compile(r"\n[^\S\n]*\n")
-_LINE = regex.compile(r"\n")
-# Not before a small letter: that is an abbreviation rather than the end of a sentence.
-_SENTENCE = regex.compile(
-    r"[.!?…]+[\"'”’)\]»*_~]*(?=\s++[^\s\p{Ll}])|[。！？।॥؟]+[”’」』）]*", regex.V1
-)
-_WORD = regex.compile(r"\s")
+_PARAGRAPH = re.compile(r"\n[^\S\n]*\n")
+_LINE = re.compile(r"\n")
+_SENTENCE = re.compile(r"[.!?…]+[\"'”’)\]»*_~]*(?=\s++(?P<next>\S))|[。！？।॥؟]+[”’」』）]*")
+_WORD = re.compile(r"\s")
 
 # From the best kind of place to the worst that still cuts nothing but words apart.
 _NATURAL = (
@@ -65,26 +58,23 @@ _FORCED = (
 
 def best_cut(layout: Layout, window: Window) -> int:
     """Return where to cut: after ``window.start`` and not after ``window.end``."""
-    graphemes = window.whole_graphemes()
-    natural = _last(_NATURAL, layout, window, graphemes)
+    natural = _last(_NATURAL, layout, window)
     if natural is not None:
         return natural
     before_fence = _before_fence(layout, window)
     if before_fence is not None:
         return before_fence
-    forced = _last(_FORCED, layout, window, graphemes)
-    return _between_graphemes(layout, window, graphemes) if forced is None else forced
+    forced = _last(_FORCED, layout, window)
+    return _between_graphemes(layout, window) if forced is None else forced
 
 
-def _last(
-    boundaries: tuple[_Boundary, ...], layout: Layout, window: Window, graphemes: set[int]
-) -> int | None:
+def _last(boundaries: tuple[_Boundary, ...], layout: Layout, window: Window) -> int | None:
     for boundary in boundaries:
         for place in reversed(list(_places(boundary, window))):
             if window.filled_to(place) < boundary.least:
                 break
             fits = boundary.in_code or layout.code_at(place) is None
-            if fits and place in graphemes and layout.allows(place):
+            if fits and window.graphemes.begin_at(place) and layout.allows(place):
                 return place
     return None
 
@@ -93,8 +83,14 @@ def _places(boundary: _Boundary, window: Window) -> Iterator[int]:
     # Patterns that look ahead see a little beyond the window.
     for match in boundary.pattern.finditer(window.text, window.start, window.end + 8):
         place = match.end() if boundary.after else match.start()
-        if window.start < place <= window.end:
+        if window.start < place <= window.end and not _abbreviates(match):
             yield place
+
+
+def _abbreviates(match: re.Match[str]) -> bool:
+    """Whether a small letter follows: that is an abbreviation rather than the end of a sentence."""
+    following = match.groupdict().get("next")
+    return following is not None and unicodedata.category(following) == "Ll"
 
 
 def _before_fence(layout: Layout, window: Window) -> int | None:
@@ -107,8 +103,8 @@ def _before_fence(layout: Layout, window: Window) -> int | None:
     return place if fits and place > window.start else None
 
 
-def _between_graphemes(layout: Layout, window: Window, graphemes: set[int]) -> int:
-    inside = sorted((g for g in graphemes if g > window.start), reverse=True)
+def _between_graphemes(layout: Layout, window: Window) -> int:
+    inside = window.graphemes.after(window.start)
     allowed = next((place for place in inside if layout.allows(place)), None)
     if allowed is not None:
         return allowed

@@ -3,11 +3,11 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from itertools import accumulate
 
 from lib.reply.inline import Run
-from lib.reply.marks import FENCE, Span, spans
-from lib.reply.urls import BARE_URL
+from lib.reply.lines import clear_line, literal
+from lib.reply.marks import Span, spans
+from lib.reply.urls import BARE_URL, without_urls
 
 _MARK = re.compile(r"[*_~]")
 # What is put into inline code as one word: no blanks, no ticks, no punctuation around it.
@@ -21,13 +21,18 @@ def compose(runs: Sequence[Run]) -> str:
 
     Literal marks that a phone would take for formatting are put into inline code.
     """
-    text = "".join(map(_literal, runs))
+    clear = clear_line(runs)
+    return _careful(runs) if clear is None else clear
+
+
+def _careful(runs: Sequence[Run]) -> str:
+    text = "".join(map(literal, runs))
     if not _MARK.search(text) and not any(run.styles for run in runs):
         return text
     styled = [span for span in _styled(runs) if _shows(text, span)]
     for _ in range(_ROUNDS):
         line, intended = _marked(text, styled)
-        found = {span for span in spans(_without_urls(line)) if span.mark in _ORDER}
+        found = {span for span in spans(without_urls(line)) if span.mark in _ORDER}
         if found == intended:
             return line
         wrong = _literal_marks(styled, found - intended) or _all_marks(text)
@@ -35,29 +40,18 @@ def compose(runs: Sequence[Run]) -> str:
     return text
 
 
-def _literal(run: Run) -> str:
-    if not run.code or not run.text.strip() or FENCE in run.text:
-        return run.text
-    tick = FENCE if "`" in run.text else "`"
-    return f"{tick}{run.text}{tick}"
-
-
 def _styled(runs: Sequence[Run]) -> list[Span]:
     """The parts of the line that have a style, without blanks at their ends."""
-    texts = [_literal(run) for run in runs]
-    ends = list(accumulate(map(len, texts)))
+    texts = [literal(run) for run in runs]
     line = "".join(texts)
     found = []
-    for mark in _ORDER:
-        start = None
-        for run, text, end in zip(runs, texts, ends, strict=True):
-            if mark in run.styles and start is None:
-                start = end - len(text)
-            if mark not in run.styles and start is not None:
-                found.append(_trimmed(line, Span(mark, start, end - len(text))))
-                start = None
-        if start is not None:
-            found.append(_trimmed(line, Span(mark, start, len(line))))
+    begun: dict[str, int] = {}
+    place = 0
+    for run, text in zip((*runs, Run("")), (*texts, ""), strict=True):
+        ended = begun.keys() - run.styles
+        found += [_trimmed(line, Span(mark, begun.pop(mark), place)) for mark in ended]
+        begun |= dict.fromkeys(run.styles - begun.keys(), place)
+        place += len(text)
     return found
 
 
@@ -90,15 +84,6 @@ def _marked(text: str, styled: Iterable[Span]) -> tuple[str, set[Span]]:
             intended.add(Span(span.mark, begun[span], length))
         position, length = place, length + 1
     return "".join((*parts, text[position:])), intended
-
-
-def _without_urls(line: str) -> str:
-    """The line as far as marks go: a phone makes links first, whatever marks are in them."""
-    return BARE_URL.sub(lambda url: _MARK.sub("/", url[0].rstrip("*_~")) + _tail(url[0]), line)
-
-
-def _tail(url: str) -> str:
-    return url[len(url.rstrip("*_~")) :]
 
 
 def _literal_marks(styled: Iterable[Span], unintended: Iterable[Span]) -> list[int]:

@@ -4,24 +4,16 @@ The Markdown is parsed to a tree (CommonMark with tables and strikethrough) and 
 written again in the little that WhatsApp knows: bold, italic, strike, code, lists, quotes.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-
-from markdown_it import MarkdownIt
-from markdown_it.tree import SyntaxTreeNode
+from collections.abc import Callable, Iterable, Iterator
 
 from lib.reply import tables
 from lib.reply.emphasis import compose
 from lib.reply.inline import plain_text, styled_lines
 from lib.reply.marks import FENCE
 from lib.reply.tags import readable
-from lib.reply.urls import take_bare_url
+from lib.reply.tree import Node, TooDeepError, parse
 
 RULE = "-" * 10
-_DEEPEST = 60
-_PARSER = MarkdownIt("commonmark", {"html": True, "maxNesting": _DEEPEST}).enable(
-    ["table", "strikethrough"]
-)
-_PARSER.inline.ruler.before("escape", "bare_url", take_bare_url)
 _TASKS = {"[ ] ": "☐ ", "[x] ": "☑ ", "[X] ": "☑ "}
 _INDENT = "  "
 
@@ -31,57 +23,70 @@ def to_whatsapp(markdown: str) -> str:
 
     Nesting deeper than anybody could read is left as it is written.
     """
-    tokens = _PARSER.parse(markdown)
-    # Below its deepest level the parser leaves text out.
-    if any(token.level >= _DEEPEST - 1 for token in tokens):
+    try:
+        return _blocks(parse(markdown))
+    except TooDeepError:
         return markdown
-    return _blocks(SyntaxTreeNode(tokens).children)
 
 
-def _blocks(nodes: Sequence[SyntaxTreeNode], gap: str = "\n\n") -> str:
-    return gap.join(filter(None, map(_block, nodes)))
+def _blocks(nodes: Iterable[Node | str], gap: str = "\n\n") -> str:
+    return gap.join(filter(None, map(_block, _whole(nodes))))
 
 
-def _block(node: SyntaxTreeNode) -> str:
-    write = _WRITERS.get(node.type)
-    return write(node) if write else _blocks(node.children)
+def _whole(nodes: Iterable[Node | str]) -> Iterator[Node]:
+    """The blocks, with a paragraph around what stands in a list's item as it is."""
+    loose = Node("Paragraph")
+    for node in nodes:
+        if not isinstance(node, Node) or node.kind not in _WRITERS:
+            loose.children.append(node)
+            continue
+        if loose.children:
+            yield loose
+            loose = Node("Paragraph")
+        yield node
+    if loose.children:
+        yield loose
 
 
-def _inline(node: SyntaxTreeNode) -> str:
-    return "\n".join(compose(line) for line in styled_lines(node))
+def _block(node: Node) -> str:
+    return _WRITERS[node.kind](node)
 
 
-def _heading(node: SyntaxTreeNode) -> str:
-    text = " ".join(plain_text(node).replace("*", "").split())
+def _paragraph(node: Node) -> str:
+    return "\n".join([compose(line) for line in styled_lines(node.children)]).strip()
+
+
+def _heading(node: Node) -> str:
+    text = " ".join(plain_text(node.children).replace("*", "").split())
     return f"*{text}*" if text else ""
 
 
-def _code(node: SyntaxTreeNode) -> str:
+def _code(node: Node) -> str:
     # There is no way to escape a fence inside a fence.
-    code = node.content.removesuffix("\n")
+    code = plain_text(node.children).removesuffix("\n")
     return code if FENCE in code or not code.strip() else f"{FENCE}\n{code}\n{FENCE}"
 
 
-def _quote(node: SyntaxTreeNode) -> str:
+def _quote(node: Node) -> str:
     lines = _blocks(node.children, "\n").split("\n")
     return "\n".join(f"> {line.removeprefix('> ')}" for line in lines if line.strip())
 
 
-def _list(node: SyntaxTreeNode) -> str:
+def _list(node: Node) -> str:
     return "\n".join(_items(node, 0))
 
 
-def _items(node: SyntaxTreeNode, depth: int) -> Iterator[str]:
-    number = int(node.attrs.get("start", 1))
-    for index, item in enumerate(node.children):
-        sign = f"{number + index}." if node.type == "ordered_list" else "◦" if depth else "-"
+def _items(node: Node, depth: int) -> Iterator[str]:
+    unnumbered = "◦" if depth else "-"
+    for index, item in enumerate(node.parts):
+        sign = unnumbered if node.detail is None else f"{node.detail + index}."
         yield from _item(item, f"{_INDENT * depth}{sign} ", depth)
 
 
-def _item(item: SyntaxTreeNode, prefix: str, depth: int) -> Iterator[str]:
+def _item(item: Node, prefix: str, depth: int) -> Iterator[str]:
     first = True
-    for child in item.children:
-        if child.type in {"bullet_list", "ordered_list"}:
+    for child in _whole(item.children):
+        if child.kind == "List":
             if first:
                 yield prefix.rstrip()
             yield from _items(child, depth + 1)
@@ -101,26 +106,26 @@ def _task(text: str) -> str:
     return sign + text[4:] if sign else text
 
 
-def _table(node: SyntaxTreeNode) -> str:
-    rows = [row.children for part in node.children for row in part.children]
+def _table(node: Node) -> str:
+    rows = [[cell.children for cell in row.parts] for row in node.parts]
     grid = [[" ".join(plain_text(cell).split()) for cell in row] for row in rows]
     if tables.fits(grid):
         return f"{FENCE}\n{tables.aligned(grid)}\n{FENCE}"
-    values = [
-        ["".join(_inline(child) for child in cell.children) for cell in row] for row in rows[1:]
-    ]
+    values = [["\n".join(map(compose, styled_lines(cell))) for cell in row] for row in rows[1:]]
     return tables.bulleted(grid[0], values)
 
 
-_WRITERS: dict[str, Callable[[SyntaxTreeNode], str]] = {
-    "inline": _inline,
-    "heading": _heading,
-    "fence": _code,
-    "code_block": _code,
-    "blockquote": _quote,
-    "bullet_list": _list,
-    "ordered_list": _list,
-    "hr": lambda _: RULE,
-    "html_block": lambda node: readable(node.content).strip(),
-    "table": _table,
+def _html(node: Node) -> str:
+    return readable(plain_text(node.children)).strip()
+
+
+_WRITERS: dict[str, Callable[[Node], str]] = {
+    "Paragraph": _paragraph,
+    "Heading": _heading,
+    "CodeBlock": _code,
+    "BlockQuote": _quote,
+    "List": _list,
+    "Rule": lambda _: RULE,
+    "HtmlBlock": _html,
+    "Table": _table,
 }

@@ -1,18 +1,19 @@
 """The inline part of a Markdown tree as lines of styled runs."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-
-from markdown_it.tree import SyntaxTreeNode
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from lib.reply.literals import is_literal
+from lib.reply.tree import Node
+from lib.reply.urls import encoded, show_marks
 
-_STYLES = {"strong": "*", "em": "_", "s": "~"}
+_STYLES = {"Strong": "*", "Emphasis": "_", "Strikethrough": "~"}
+_WIDTHS = {"Strong": 2, "Emphasis": 1, "Strikethrough": 1}
 _NO_STYLE: frozenset[str] = frozenset()
+_WRITTEN_OUT = {"Autolink", "Email"}
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """A piece of one line. ``styles`` are WhatsApp's marks; code is written as it is."""
 
     text: str
@@ -20,65 +21,80 @@ class Run:
     code: bool = False
 
 
-def styled_lines(node: SyntaxTreeNode) -> Iterator[list[Run]]:
-    """Return the lines of an inline node; soft line breaks stay, since a phone shows them."""
-    line: list[Run] = []
-    for run in _runs(node, _NO_STYLE):
+def styled_lines(nodes: Sequence[Node | str]) -> list[list[Run]]:
+    """Return the lines of inline nodes; soft line breaks stay, since a phone shows them."""
+    lines: list[list[Run]] = [[]]
+    for run in _runs(nodes):
+        if "\n" not in run.text:
+            lines[-1].append(run)
+            continue
         first, *others = run.text.split("\n")
-        line.append(Run(first, run.styles, run.code))
-        for text in others:
-            yield line
-            line = [Run(text, run.styles, run.code)]
-    yield line
+        lines[-1].append(run._replace(text=first))
+        lines += [[run._replace(text=text)] for text in others]
+    return lines
 
 
-def plain_text(node: SyntaxTreeNode) -> str:
-    """The text of a node without any styles; code keeps its text only."""
-    return "".join(run.text for run in _runs(node, _NO_STYLE))
+def plain_text(nodes: Sequence[Node | str]) -> str:
+    """The text of nodes without any styles; code keeps its text only."""
+    if len(nodes) == 1 and isinstance(nodes[0], str):
+        return nodes[0]
+    return "".join([run.text for run in _runs(nodes)])
 
 
-def _runs(node: SyntaxTreeNode, styles: frozenset[str]) -> Iterator[Run]:
-    match node.type:
-        case "text":
-            yield Run(node.content, styles)
-        case "softbreak" | "hardbreak":
-            yield Run("\n", styles)
-        case "code_inline":
-            yield Run(node.content, styles, code=True)
-        case "html_inline":
-            yield Run("\n" if node.content.lower().startswith("<br") else "", styles)
-        case "link":
-            yield from _link(node, styles)
-        case "image":
-            yield Run(_labelled(node.content, str(node.attrs.get("src", ""))), styles)
-        case _:
-            yield from _children(node, styles)
+def _runs(nodes: Sequence[Node | str]) -> list[Run]:
+    runs: list[Run] = []
+    _add(runs, nodes, _NO_STYLE)
+    return runs
 
 
-def _children(node: SyntaxTreeNode, styles: frozenset[str]) -> Iterator[Run]:
-    children = node.children
-    for before, child, after in zip(
-        (None, *children), children, (*children[1:], None), strict=False
-    ):
-        if child.type not in _STYLES:
-            yield from _runs(child, styles)
-        elif is_literal(child, before, after):
-            yield Run(child.markup, styles)
-            yield from _children(child, styles)
-            yield Run(child.markup, styles)
+def _add(runs: list[Run], nodes: Sequence[Node | str], styles: frozenset[str]) -> None:
+    for index, node in enumerate(nodes):
+        if isinstance(node, str):
+            runs.append(Run(node, styles))
+        elif node.kind not in _STYLES:
+            _add_other(runs, node, styles)
+        elif is_literal(node, nodes[index - 1] if index else "", _at(nodes, index + 1)):
+            mark = Run(node.source.decode(errors="ignore")[: _WIDTHS[node.kind]], styles)
+            runs.append(mark)
+            _add(runs, node.children, styles)
+            runs.append(mark)
         else:
-            yield from _children(child, styles | {_STYLES[child.type]})
+            _add(runs, node.children, styles | {_STYLES[node.kind]})
 
 
-def _link(node: SyntaxTreeNode, styles: frozenset[str]) -> Iterator[Run]:
-    url = str(node.attrs.get("href", ""))
-    label = "".join(plain_text(child) for child in node.children)
-    if label.strip() in {"", url, url.removeprefix("mailto:"), url.removeprefix("tel:")}:
-        yield Run(label.strip() or url, styles)
+def _at(nodes: Sequence[Node | str], index: int) -> Node | str:
+    return nodes[index] if index < len(nodes) else ""
+
+
+def _add_other(runs: list[Run], node: Node, styles: frozenset[str]) -> None:
+    match node.kind:
+        case "SoftBreak" | "HardBreak":
+            runs.append(Run("\n", styles))
+        case "Code":
+            runs.append(Run(node.detail, styles, code=True))
+        case "InlineHtml":
+            runs.append(Run("\n" if node.detail.lower().startswith("<br") else "", styles))
+        case "Link":
+            _add_link(runs, node, styles)
+        case "Image":
+            runs.append(Run(_labelled(plain_text(node.children), _url(node)), styles))
+        case _:
+            _add(runs, node.children, styles)
+
+
+def _add_link(runs: list[Run], node: Node, styles: frozenset[str]) -> None:
+    url = _url(node)
+    label = plain_text(node.children)
+    known = {"", url, url.removeprefix("mailto:"), url.removeprefix("tel:")}
+    if label.strip() in known or node.detail["link_type"] in _WRITTEN_OUT:
+        runs.append(Run(label.strip() or url, styles))
         return
-    for child in node.children:
-        yield from _runs(child, styles)
-    yield Run(f" ({url})" if url else "", styles)
+    _add(runs, node.children, styles)
+    runs.append(Run(f" ({url})" if url else "", styles))
+
+
+def _url(node: Node) -> str:
+    return encoded(show_marks(node.detail["dest_url"]))
 
 
 def _labelled(label: str, url: str) -> str:

@@ -1,16 +1,16 @@
 """What a cut at some place of a text would tear apart."""
 
 import re
+import unicodedata
 from bisect import bisect_left
 
-import regex
+from lib.reply.marks import FENCE, Span
+from lib.reply.pairs import Pairs
 
-from lib.reply.marks import FENCE, Span, spans
-
-# A blank that carries a mark is a grapheme of its own. The separators are blanks to Python only.
-_BLANKS = regex.compile(r"(?:[\s\x1c-\x1f](?![\p{M}\u200d]))*")
+_BLANKS = re.compile(r"\s*")
 _BLANK_LINES = re.compile(r"(?:[^\S\n]*\n)*")
 _QUOTED = re.compile(r"^>[^\n]*", re.MULTILINE)
+_JOINER = "\u200d"
 
 
 class Layout:
@@ -18,9 +18,7 @@ class Layout:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._spans = spans(text)
-        self._starts = [span.start for span in self._spans]
-        self._parents = _parents(self._spans)
+        self._pairs = Pairs(text)
         self._contents: dict[Span, tuple[int, int]] = {}
         self._quoted = [match.span() for match in _QUOTED.finditer(text)]
 
@@ -28,12 +26,12 @@ class Layout:
         """Whether a cut leaves text on both sides of it within every pair, and no mark torn."""
         return not self._in_quote_mark(place) and all(
             span.start < place < span.end and self._has_text_around(span, place)
-            for span in self._touched(place)
+            for span in self._pairs.touched(place)
         )
 
     def code_at(self, place: int) -> Span | None:
         """The code that a place lies in, marks included."""
-        return next((span for span in self._touched(place) if span.mark[0] == "`"), None)
+        return next((span for span in self._pairs.touched(place) if span.mark[0] == "`"), None)
 
     def opening(self, start: int) -> str:
         """What a chunk that starts there must begin with."""
@@ -50,8 +48,11 @@ class Layout:
         """Where the text goes on after a cut; code keeps its indentation."""
         code = self.code_at(place)
         in_fence = code is not None and code.mark == FENCE and code.start < place < code.end
-        match = (_BLANK_LINES if in_fence else _BLANKS).match(self._text, place)
-        return match.end() if match else place
+        if in_fence:
+            return _end(_BLANK_LINES, self._text, place)
+        end = _end(_BLANKS, self._text, place)
+        # A blank that carries a mark is a grapheme of its own.
+        return end - 1 if end > place and _is_carried(self._text[end : end + 1]) else end
 
     def strip_blank(self, start: int, cut: int) -> int:
         """Where the text before a cut ends."""
@@ -60,20 +61,8 @@ class Layout:
             end -= 1
         return end
 
-    def _touched(self, place: int) -> list[Span]:
-        """The pairs that a place lies in, on the edge of, or in a mark of; outermost first."""
-        index = bisect_left(self._starts, place + len(FENCE)) - 1
-        touched = []
-        while index >= 0:
-            span = self._spans[index]
-            width = len(span.mark)
-            if span.start - width < place < span.end + width:
-                touched.append(span)
-            index = self._parents[index]
-        return touched[::-1]
-
     def _cut_through(self, place: int) -> list[Span]:
-        return [span for span in self._touched(place) if span.start < place < span.end]
+        return [span for span in self._pairs.touched(place) if span.start < place < span.end]
 
     def _has_text_around(self, span: Span, place: int) -> bool:
         # Only a fence's content may begin or end with blanks.
@@ -106,13 +95,10 @@ class Layout:
         return quote is not None and place == quote + 1
 
 
-def _parents(nested: list[Span]) -> list[int]:
-    """For each span the index of the one to look at next, to the left and outwards."""
-    parents: list[int] = []
-    around: list[int] = []
-    for index, span in enumerate(nested):
-        while around and nested[around[-1]].end < span.start:
-            around.pop()
-        parents.append(around[-1] if around else -1)
-        around.append(index)
-    return parents
+def _end(pattern: re.Pattern[str], text: str, place: int) -> int:
+    match = pattern.match(text, place)
+    return match.end() if match else place
+
+
+def _is_carried(character: str) -> bool:
+    return character == _JOINER or unicodedata.category(character or "\0")[0] == "M"

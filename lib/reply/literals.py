@@ -1,6 +1,6 @@
 """What Markdown takes for emphasis although nobody meant any."""
 
-from markdown_it.tree import SyntaxTreeNode
+from lib.reply.tree import Node
 
 _MORE_NAMES = """
 all aenter aexit aiter anext annotations await builtins cached call complex del delattr delete
@@ -15,17 +15,15 @@ _DUNDERS = {
 }.union(_MORE_NAMES.split())
 
 
-def is_literal(
-    node: SyntaxTreeNode, before: SyntaxTreeNode | None, after: SyntaxTreeNode | None
-) -> bool:
-    """Whether the marks of an emphasis are part of the text: ``2*3*4`` and ``__init__``."""
-    if node.type == "strong" and node.markup == "__":
-        return "".join(child.content for child in node.children) in _DUNDERS
-    if node.markup[0] != "*":
-        return False
-    is_part = str.isalnum if node.type == "em" else str.isdigit
+def is_literal(node: Node, before: Node | str, after: Node | str) -> bool:
+    """Whether the marks of an emphasis are part of the text: ``2*3*4``, ``__init__``, ``~5~``."""
+    if node.kind == "Strikethrough":
+        return node.source != b"~~"
+    if node.source == b"__":
+        return node.kind == "Strong" and node.children[0] in _DUNDERS
+    is_part = str.isalnum if node.kind == "Emphasis" else str.isdigit
     return is_part(_text(before)[-1:]) and is_part(_text(after)[:1])
 
 
-def _text(node: SyntaxTreeNode | None) -> str:
-    return node.content if node is not None and node.type == "text" else ""
+def _text(node: Node | str) -> str:
+    return node if isinstance(node, str) else ""

@@ -5,21 +5,19 @@ closing mark touches its text and is followed by a blank, punctuation or the lin
 pair but a fence spans a line break; nothing is formatted inside code.
 """
 
+import re
 import unicodedata
-from dataclasses import dataclass
-
-import regex
+from typing import NamedTuple
 
 FENCE = "```"
-_TOKEN = regex.compile(
-    r"```(?P<fence>\s*+(?!```)\S.*?)```|(?<!`)`(?P<code>[^`\n]+)`(?!`)|(?P<mark>[*_~\n])",
-    regex.DOTALL,
+_FENCE = re.compile(r"```(?P<fence>\s*+(?!```)\S.*?)```", re.DOTALL)
+_TOKEN = re.compile(
+    rf"{_FENCE.pattern}|(?<!`)`(?P<code>[^`\n]+)`(?!`)|(?P<mark>[*_~\n])", re.DOTALL
 )
 _LAST_ASCII = "\x7f"
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """What a pair of marks encloses: ``text[start:end]``, without the marks."""
 
     mark: str
@@ -27,11 +25,14 @@ class Span:
     end: int
 
 
-def spans(text: str) -> list[Span]:
-    """Return every pair in the text, by where it starts. Properly nested, at most four deep."""
+def spans(text: str, begin: int = 0, end: int | None = None) -> list[Span]:
+    """Return every pair in the text, by where it starts. Properly nested, at most four deep.
+
+    A part of the text may be given that begins and ends with a line, and cuts no fence.
+    """
     found = []
     opened: dict[str, int] = {}
-    for match in _TOKEN.finditer(text):
+    for match in _TOKEN.finditer(text, begin, len(text) if end is None else end):
         mark, position = match["mark"], match.start()
         if mark is None:
             kind = FENCE if match["code"] is None else "`"
@@ -44,20 +45,31 @@ def spans(text: str) -> list[Span]:
             opened = {other: start for other, start in opened.items() if start < content}
         elif _can_open(text, position):
             opened[mark] = position + 1
-    return sorted(found, key=lambda span: span.start)
+    found.sort(key=_start)
+    return found
+
+
+def fences(text: str) -> list[tuple[int, int]]:
+    """Return where each fence of the text begins and ends, marks included."""
+    return [match.span() for match in _FENCE.finditer(text)]
+
+
+def _start(span: Span) -> int:
+    return span.start
 
 
 def _can_open(text: str, position: int) -> bool:
     after = text[position + 1 : position + 2]
-    return bool(after) and not after.isspace() and not _is_word(text[position - 1 : position])
+    return bool(after) and not after.isspace() and not is_word(text[position - 1 : position])
 
 
 def _can_close(text: str, position: int) -> bool:
     before = text[position - 1 : position]
-    return not before.isspace() and not _is_word(text[position + 1 : position + 2])
+    return not before.isspace() and not is_word(text[position + 1 : position + 2])
 
 
-def _is_word(character: str) -> bool:
+def is_word(character: str) -> bool:
+    """Whether marks beside this character, if it is one, are part of a word."""
     if character <= _LAST_ASCII:
         return character.isalnum()
     return unicodedata.category(character)[0] in "LNM"

@@ -1,5 +1,6 @@
 """HTML as text: tags removed, entities decoded, lines where a browser would break them."""
 
+from html import unescape
 from html.parser import HTMLParser
 
 _BREAKS = frozenset({"br", "p", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6"})
@@ -29,6 +30,15 @@ class _Reader(HTMLParser):
 def readable(html: str) -> str:
     """Return what a browser would show of a piece of HTML, as text."""
     reader = _Reader()
-    reader.feed(html)
+    end = _end_of_tags(html)
+    reader.feed(html[:end])
     reader.close()
+    reader.handle_data(unescape(html[end:]))
     return "".join(reader.parts)
+
+
+def _end_of_tags(html: str) -> int:
+    """Where only text follows: the parser would look there for the end of each tag in vain."""
+    end = html.rfind(">") + 1
+    open_comment = html.find("<!--", html.rfind("-->") + 1)
+    return end if open_comment < 0 else min(end, open_comment)

@@ -1,31 +1,66 @@
-"""Bare URLs: text that must come out untouched, whatever marks are in it."""
+"""URLs: text that must come out untouched, whatever marks are in it."""
 
 import re
+from urllib.parse import quote
 
-from markdown_it.rules_inline import StateInline
-
-BARE_URL = re.compile(r"(?:https?://|www\.)(?:[^\s<>\[\]()\"`]|\([^\s()<>]*\))+")
-_SCHEME = re.compile(r"(?<![A-Za-z0-9])https?$")
-_AFTER_SCHEME = re.compile(r"://(?:[^\s<>\[\]()\"`]|\([^\s()<>]*\))+")
+_BODY = r"(?:[^\s<>\[\]()\"`]|\([^\s()<>]*\))+"
+BARE_URL = re.compile(rf"(?:https?://|www\.){_BODY}")
+_URL = re.compile(rf"(?P<target>\]\(\s*<?|<)?(?<![A-Za-z0-9])https?://{_BODY}", re.IGNORECASE)
+_MARKS = "*_~"
+_MARK = re.compile(r"[*_~]")
 # What ends a sentence, a pair or a quotation after a URL rather than the URL itself.
 _NOT_AT_END = "*_~.,;:!?'"
-_LONGEST_SCHEME = 6
+# Code points that are no characters, so that no text can mean anything by them.
+_STAND_INS = dict(zip("*_~\\&", "\ufdd0\ufdd1\ufdd2\ufdd3\ufdd4", strict=True))
+_HIDING = str.maketrans(_STAND_INS)
+# The target of a link is no text: escapes and entities in it are to be read.
+_HIDING_IN_TARGET = str.maketrans({mark: _STAND_INS[mark] for mark in _MARKS})
+_STAND_IN = re.compile("[\ufdd0-\ufdd4]")
+_MEANT = {stand_in: character for character, stand_in in _STAND_INS.items()}
+_LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_HOST = re.compile(r"((?:https?:)?//(?:[^/?#]*@)?|mailto:[^@]*@)([^/?#:]+)", re.IGNORECASE)
 
 
-def take_bare_url(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the parser's own form
-    """Take what follows a scheme as plain text: an inline rule of the parser.
+def hide_marks(markdown: str) -> str:
+    """Return the Markdown with stand-ins for what its bare URLs have in common with Markdown."""
+    if "://" not in markdown:
+        return markdown
+    return _URL.sub(_hidden, _STAND_IN.sub("", markdown))
 
-    The parser's text rule stops at every colon, so this one need only look there.
-    """
-    if not state.src.startswith("://", state.pos):
-        return False
-    if not _SCHEME.search(state.pending[-_LONGEST_SCHEME:].lower()):
-        return False
-    match = _AFTER_SCHEME.match(state.src, state.pos, state.posMax)
-    url = match[0].rstrip(_NOT_AT_END) if match else ""
-    if len(url) <= len("://"):
-        return False
-    if not silent:
-        state.pending += url
-    state.pos += len(url)
-    return True
+
+def show_marks(text: str) -> str:
+    """Return a part of such a text as it was."""
+    return text if text.isascii() else _STAND_IN.sub(lambda found: _MEANT[found[0]], text)
+
+
+def without_urls(line: str) -> str:
+    """The line as far as marks go: a phone makes links first, whatever marks are in them."""
+    if "://" not in line and "www." not in line:
+        return line
+    return BARE_URL.sub(_without_marks, line)
+
+
+def encoded(url: str) -> str:
+    """Return the target of a link so that a phone sees where it ends."""
+    if not url.isascii():
+        url = _HOST.sub(lambda found: found[1] + _ascii_host(found[2]), url, count=1)
+    return quote(_LONE_PERCENT.sub("%25", url), safe=";/?:@&=+$,-_.!~*'()#%")
+
+
+def _without_marks(url: re.Match[str]) -> str:
+    kept = url[0].rstrip(_MARKS)
+    return _MARK.sub("/", kept) + url[0][len(kept) :]
+
+
+def _hidden(url: re.Match[str]) -> str:
+    kept = url[0].rstrip(_NOT_AT_END)
+    hiding = _HIDING if url["target"] is None else _HIDING_IN_TARGET
+    return kept.translate(hiding) + url[0][len(kept) :]
+
+
+def _ascii_host(host: str) -> str:
+    return ".".join(map(_ascii_label, host.split(".")))
+
+
+def _ascii_label(label: str) -> str:
+    return label if label.isascii() else f"xn--{label.encode('punycode').decode()}"

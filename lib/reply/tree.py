@@ -1,0 +1,76 @@
+"""Markdown as a tree: CommonMark with tables and strikethrough."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from pyromark import Markdown, Options
+
+from lib.reply.urls import hide_marks, show_marks
+
+_PARSER = Markdown(options=Options.ENABLE_TABLES | Options.ENABLE_STRIKETHROUGH)
+_DEEPEST = 60
+_LONGEST_MARK = 2
+
+
+class TooDeepError(ValueError):
+    """The Markdown is nested deeper than anybody could read."""
+
+
+class Node:
+    """A part of a Markdown text; text itself, code and HTML are strings among the children.
+
+    ``kind`` and ``detail`` are what the parser calls it; ``source`` is how it begins.
+    """
+
+    __slots__ = ("children", "detail", "kind", "source")
+
+    def __init__(self, kind: str, detail: Any = None, source: bytes = b"") -> None:
+        self.kind = kind
+        self.detail = detail
+        self.source = source
+        self.children: list[Node | str] = []
+
+    @property
+    def parts(self) -> "list[Node]":
+        """The children of a node that holds no text of its own."""
+        return [child for child in self.children if isinstance(child, Node)]
+
+
+def parse(markdown: str) -> Iterator[Node | str]:
+    """Return the blocks of the text, one after the other. Takes time linear in its length.
+
+    Raises:
+        TooDeepError: see there.
+    """
+    text = hide_marks(_readable(markdown))
+    source = text.encode()
+    root = Node("Document")
+    path = [root]
+    # An event is a name, or a name with its detail.
+    events: Iterator[tuple[Any, Any]] = _PARSER.events_with_range(text, merge_text=True)
+    for event, place in events:
+        kind: str
+        detail: Any
+        kind, detail = event.popitem() if isinstance(event, dict) else (event, None)
+        if kind == "Start":
+            kind, detail = detail.popitem() if isinstance(detail, dict) else (detail, None)
+            start = place["start"]
+            node = Node(kind, detail, source[start : start + _LONGEST_MARK])
+            path[-1].children.append(node)
+            path.append(node)
+            if len(path) > _DEEPEST:
+                raise TooDeepError
+        elif kind == "End":
+            path.pop()
+        elif kind in {"Text", "Html"}:
+            path[-1].children.append(show_marks(detail))
+        else:
+            path[-1].children.append(Node(kind, detail and show_marks(detail)))
+        if len(path) == 1:
+            yield root.children.pop()
+
+
+def _readable(markdown: str) -> str:
+    """The text with one kind of line end, and without half characters, which nobody could send."""
+    whole = markdown.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return whole.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
