@@ -385,9 +385,9 @@ def test_headers_that_drip_are_cut_off_in_time() -> None:
     started = time.monotonic()
     with socket.create_server(("127.0.0.1", 0)) as listener:
         threading.Thread(target=drip, args=(listener,), daemon=True).start()
+        sender = sender_at(f"http://127.0.0.1:{listener.getsockname()[1]}", timeout=0.4)
         with pytest.raises(SendInDoubtError):
-            url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-            sender_at(url, timeout=0.4).send(PERSON, "x")
+            sender.send(PERSON, "x")
 
     assert time.monotonic() - started < 2
 
