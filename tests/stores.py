@@ -1,6 +1,7 @@
 """Both stores with a way to look behind them, and a relay that watches what Firestore is asked."""
 
 import threading
+import time
 from collections.abc import Iterator
 from concurrent import futures
 from contextlib import contextmanager
@@ -96,11 +97,13 @@ class FirestoreBackend:
 
 
 class Relay(grpc.GenericRpcHandler):
-    """Passes every call on to an emulator, keeps it, and fails where it is told to."""
+    """Passes every call on to an emulator, keeps it and its time, and fails where it is told to."""
 
     def __init__(self, upstream: str) -> None:
         self.calls: list[str] = []
         self.requests: list[tuple[str, bytes]] = []
+        self.answers: list[tuple[str, bytes]] = []
+        self.spans: list[tuple[float, float]] = []
         self.lose_answer_to = ""
         self.refuse = ""
         self._upstream = grpc.insecure_channel(upstream)
@@ -112,23 +115,44 @@ class Relay(grpc.GenericRpcHandler):
             lambda requests, context: self._pass_on(method, requests, context)
         )
 
+    def sequential(self) -> int:
+        """How many of the calls one had to wait for one after another: the longest chain."""
+        chain, end = 0, 0.0
+        for began, ended in sorted(self.spans, key=lambda span: span[1]):
+            if began >= end:
+                chain, end = chain + 1, ended
+        return chain
+
     def _pass_on(self, method: str, requests: Iterator[bytes], context: grpc.ServicerContext):
         name = method.rpartition("/")[2]
+        began = time.monotonic()
         with self._lock:
             self.calls.append(name)
         requests = self._kept(name, requests)
         if name == self.refuse:
             context.abort(grpc.StatusCode.PERMISSION_DENIED, "refused by the test")
         metadata = [(k, v) for k, v in context.invocation_metadata() if not k.startswith("grpc-")]
+        call = self._upstream.stream_stream(method)(requests, metadata=metadata)
+        context.add_callback(call.cancel)
         try:
-            answers = list(self._upstream.stream_stream(method)(requests, metadata=metadata))
+            # What is followed comes as it happens; anything else is passed on when it is whole.
+            for answer in call if name == "Listen" else list(call):
+                self._lose(name, context)
+                self.answers.append((name, answer))
+                yield answer
         except grpc.RpcError as error:
             context.abort(error.code(), error.details())
+        finally:
+            with self._lock:
+                self.spans.append((began, time.monotonic()))
+
+    def _lose(self, name: str, context: grpc.ServicerContext) -> None:
         with self._lock:
-            lost, self.lose_answer_to = name == self.lose_answer_to, ""
+            lost = name == self.lose_answer_to
+            if lost:
+                self.lose_answer_to = ""
         if lost:
             context.abort(grpc.StatusCode.UNAVAILABLE, "the answer got lost")
-        yield from answers
 
     def _kept(self, name: str, requests: Iterator[bytes]) -> Iterator[bytes]:
         for request in requests:
@@ -143,7 +167,7 @@ class Relay(grpc.GenericRpcHandler):
 def relay_to(upstream: str) -> Iterator[tuple[Relay, str]]:
     """Run a relay; give it and its address."""
     relay = Relay(upstream)
-    server = grpc.server(futures.ThreadPoolExecutor(8), handlers=(relay,))
+    server = grpc.server(futures.ThreadPoolExecutor(16), handlers=(relay,))
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     try:

@@ -1,5 +1,7 @@
 """What every store promises, on SQLite and on the real Firestore emulator."""
 
+import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -27,6 +29,7 @@ from lib.model import (
     Usage,
 )
 from lib.storage.documents import OVERDUE_AFTER
+from tests.processes import wait_for
 from tests.stores import LEASE, NOON, FirestoreBackend, SqliteBackend, turn
 
 PHONE = "+15550001111"
@@ -488,6 +491,59 @@ def test_a_failure_is_kept_with_its_cause_and_its_explanation(store):
     )
     store.record_delivery(report)
     assert store.delivery("SMa") == report
+
+
+SENT = DeliveryReport("SMa", DeliveryState.SENT)
+
+
+def waited(report):
+    """What is told of a message in the end, and after how many seconds."""
+    began = time.monotonic()
+    return report(), time.monotonic() - began
+
+
+def test_a_report_that_was_there_is_not_waited_for(store):
+    store.record_delivery(SENT)
+    told, seconds = waited(store.expect_report("SMa", 30))
+    assert told == SENT
+    assert seconds < 10
+
+
+@pytest.mark.parametrize("state", [DeliveryState.SENT, DeliveryState.READ, DeliveryState.FAILED])
+def test_a_report_that_arrives_ends_the_wait(store, state):
+    report = store.expect_report("SMa", 30)
+    store.commit(claimed(store), Changes(sent=("SMa", "SMb")))
+    later = threading.Timer(0.3, store.record_delivery, (DeliveryReport("SMa", state, "63016"),))
+    later.start()
+    told, seconds = waited(report)
+    later.join()
+    assert (told.state, told.turn_id, told.error_code) == (state, "SM1", "63016")
+    assert seconds < 10
+
+
+def test_without_a_report_the_wait_ends_in_time(store):
+    report = store.expect_report("SMa", 0.5)
+    store.commit(claimed(store), Changes(sent=("SMa",)))
+    store.record_delivery(DeliveryReport("SMa", DeliveryState.QUEUED))
+    store.record_delivery(DeliveryReport("SMb", DeliveryState.SENT))
+    told, seconds = waited(report)
+    assert told.state is DeliveryState.QUEUED
+    assert 0.1 < seconds < 5
+
+
+def test_many_wait_at_once_each_for_its_own_and_leave_nothing_behind(store):
+    store.expect_report("SM0", 1)()
+    before = threading.active_count()
+    reports = [store.expect_report(f"SM{n}", 30) for n in range(50)]
+    with ThreadPoolExecutor(50) as pool:
+        told = [pool.submit(report) for report in reports]
+        for n in range(50):
+            store.record_delivery(DeliveryReport(f"SM{n}", DeliveryState.SENT, str(n)))
+        assert [one.result().error_code for one in told] == [str(n) for n in range(50)]
+    del reports, told
+    forgotten = [store.expect_report(f"SM{n}", 0.1) for n in range(100, 150)]
+    del forgotten
+    wait_for(lambda: threading.active_count() <= before)
 
 
 def test_a_counter_counts_every_one_of_many_at_once(store):

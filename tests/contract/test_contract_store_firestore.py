@@ -136,6 +136,27 @@ def test_a_read_whose_answer_got_lost_is_made_again(store, relay):
     assert asked(relay) == ["BatchGetDocuments"] * 2
 
 
+SENT = DeliveryReport("SMout", DeliveryState.SENT)
+
+
+@pytest.mark.parametrize("fault", ["lose_answer_to", "refuse"])
+def test_a_stream_that_breaks_is_waited_out_and_read_instead(backend, store, relay, fault):
+    setattr(relay, fault, "Listen")
+    report = store.expect_report("SMout", 0.5)
+    backend.store().record_delivery(SENT)
+    asked(relay)
+    began = time.monotonic()
+    assert report() == SENT
+    assert time.monotonic() - began > 0.2
+    assert asked(relay)[-1] == "BatchGetDocuments"
+
+
+def test_a_wait_is_one_stream_and_no_look_at_all(store, relay):
+    asked(relay)
+    assert store.expect_report("SMout", 1)().state is DeliveryState.QUEUED
+    assert asked(relay) == ["Listen"]
+
+
 def test_a_catalogue_can_be_loaded_again_and_again(backend, store):
     email = f"{PHONE}@whatsapp.user"
     backend.keep("assistants", "gemini", {"name": "Gemini", "model": "beside", "left": "over"})
