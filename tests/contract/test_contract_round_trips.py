@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 from flask import Flask, jsonify
+from google.cloud.firestore_v1.types import ListenRequest
 
 from lib.conversation.respond import respond
 from lib.model import Catalogue, Delivery, DeliveryReport, DeliveryState, InboundMessage
@@ -80,7 +81,8 @@ def world(request, firestore_emulator, monkeypatch):
         relay, address = stack.enter_context(relay_to(firestore_emulator))
         world = World(relay, wait, callbacks=callbacks, stack=stack)
         monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", address)
-        # The first turn of a process reads the assistants as well.
+        # The first turn of a process reads the assistants as well, and opens the stream.
+        world.parts = 2
         world.say("SM0")
         yield world
 
@@ -88,15 +90,16 @@ def world(request, firestore_emulator, monkeypatch):
 @pytest.mark.parametrize("parts", [1, 2, 3, 5])
 def test_a_turn_asks_firestore_so_often_and_once_more_for_each_further_chunk(world, parts):
     world.parts = parts
-    for kept in (world.relay.spans, world.relay.calls, world.asked, world.account.messages):
+    relay = world.relay
+    for kept in (relay.spans, relay.calls, relay.requests, world.asked, world.account.messages):
         kept.clear()
     world.say("SM1")
     assert len(world.account.messages.all()) == parts
     assert world.asked == [BEFORE_THE_ASSISTANT]
     further = parts - 1
-    assert world.relay.sequential() <= ONE_CHUNK + further
-    # Claim, conversation, answer, and one for each chunk; beside them, one watch for each wait.
-    plain = [call for call in world.relay.calls if call != "Listen"]
-    assert plain == ["Commit", "BatchGetDocuments", "Commit"] + ["Commit"] * parts
-    assert world.relay.sequential() == len(plain)
-    assert world.relay.calls.count("Listen") == further
+    assert relay.sequential() <= ONE_CHUNK + further
+    # Claim, conversation, answer, and one for each chunk; the waits have the stream there is.
+    assert relay.calls == ["Commit", "BatchGetDocuments", "Commit"] + ["Commit"] * parts
+    assert len(relay.calls) == relay.sequential()
+    watched = [request for name, request in relay.requests if name == "Listen"]
+    assert sum(bool(ListenRequest.deserialize(one).add_target) for one in watched) == further

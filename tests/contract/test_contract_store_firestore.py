@@ -151,10 +151,30 @@ def test_a_stream_that_breaks_is_waited_out_and_read_instead(backend, store, rel
     assert asked(relay)[-1] == "BatchGetDocuments"
 
 
-def test_a_wait_is_one_stream_and_no_look_at_all(store, relay):
+def test_waits_are_one_stream_and_no_look_at_all(store, relay):
     asked(relay)
-    assert store.expect_report("SMout", 1)().state is DeliveryState.QUEUED
+    for _ in range(3):
+        assert store.expect_report("SMout", 0.2)().state is DeliveryState.QUEUED
     assert asked(relay) == ["Listen"]
+
+
+def test_nothing_is_followed_for_longer_than_it_is_waited_for(store):
+    reports = [store.expect_report(f"SM{n}", 0.2) for n in range(20)]
+    reports[0]()
+    followed = store._documents()._watch._stream._followed
+    assert len(followed) == 19
+    time.sleep(0.2)
+    store.expect_report("SMnext", 0.2)()
+    assert not followed
+
+
+def test_after_a_broken_stream_there_is_a_new_one(backend, store, relay):
+    relay.lose_answer_to = "Listen"
+    store.expect_report("SMout", 0.5)()
+    report = store.expect_report("SMout", 30)
+    backend.store().record_delivery(SENT)
+    assert report() == SENT
+    assert relay.calls.count("Listen") == 2
 
 
 def test_a_catalogue_can_be_loaded_again_and_again(backend, store):
