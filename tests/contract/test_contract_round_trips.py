@@ -1,5 +1,7 @@
 """How often a turn asks Firestore, counted on the wire: the whole responder, on the emulator."""
 
+import os
+import subprocess
 import threading
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -19,11 +21,14 @@ from simulator.server import serve
 from simulator.twilio import app as twilio
 from simulator.twilio.account import Account
 from tests.desk import ACCOUNT_SID, ANN, NUMBER, TOKEN
+from tests.processes import ROOT, python
 from tests.stores import relay_to
 
 BEFORE_THE_ASSISTANT = 2
 ONE_CHUNK = 5
 CALLBACK_AFTER = 0.15
+MOST_MODULES = 1600
+"""Loaded after a first turn: by our requirements, and by what they require."""
 
 
 class World:
@@ -44,7 +49,7 @@ class World:
             account.on_message = self._report
         url = stack.enter_context(serve(twilio.create_app(account))).url
         self.account = account
-        config = Config(
+        self.config = config = Config(
             twilio=TwilioConfig(
                 ACCOUNT_SID, TOKEN, whatsapp_number=NUMBER, api_base_url=url, recipient_seconds=0
             ),
@@ -103,3 +108,39 @@ def test_a_turn_asks_firestore_so_often_and_once_more_for_each_further_chunk(wor
     assert len(relay.calls) == relay.sequential()
     watched = [request for name, request in relay.requests if name == "Listen"]
     assert sum(bool(ListenRequest.deserialize(one).add_target) for one in watched) == further
+
+
+NEVER = {"sqlite3", "yaml", "google.pubsub_v1", "google.cloud.pubsub_v1"}
+NEVER |= {"twilio.rest.conversations", "twilio.rest.messaging", "twilio.rest.video"}
+TURN = """
+import sys
+from datetime import UTC, datetime
+from lib.conversation.respond import respond
+from lib.model import Delivery, InboundMessage
+from lib.queue.envelope import encode
+from lib.runtime import wiring
+message = InboundMessage("SM1", "+15550001111", datetime.now(UTC), text="Hello")
+assert respond(Delivery(message, encode(message)[0].decode()), wiring.responder())
+print("\\n".join(["loaded", *sys.modules]))
+"""
+
+
+def test_a_first_turn_loads_nothing_that_it_does_not_need(world):
+    twilio_settings = world.config.twilio
+    environ = {
+        "PATH": os.environ["PATH"],
+        "FIRESTORE_EMULATOR_HOST": os.environ["FIRESTORE_EMULATOR_HOST"],
+        "GOOGLE_CLOUD_PROJECT": world.config.google.project,
+        "ASSISTANT_API_URL": world.config.assistant.url,
+        "TWILIO_ACCOUNT_SID": ACCOUNT_SID,
+        "TWILIO_AUTH_TOKEN": TOKEN,
+        "TWILIO_WHATSAPP_NUMBER": NUMBER,
+        "TWILIO_API_BASE_URL": twilio_settings.api_base_url,
+    }
+    done = subprocess.run(
+        python("-c", TURN), cwd=ROOT, env=environ, capture_output=True, text=True, check=True
+    )
+    loaded = done.stdout.partition("loaded\n")[2].split()
+    assert "twilio.rest.api" in loaded
+    assert not NEVER & set(loaded)
+    assert len(loaded) <= MOST_MODULES
