@@ -116,7 +116,7 @@ class Relay(grpc.GenericRpcHandler):
         )
 
     def sequential(self) -> int:
-        """How many of the calls one had to wait for one after another: the longest chain."""
+        """How many of the calls had to wait for one another: the longest chain, without streams."""
         chain, end = 0, 0.0
         for began, ended in sorted(self.spans, key=lambda span: span[1]):
             if began >= end:
@@ -136,15 +136,18 @@ class Relay(grpc.GenericRpcHandler):
         context.add_callback(call.cancel)
         try:
             # What is followed comes as it happens; anything else is passed on when it is whole.
-            for answer in call if name == "Listen" else list(call):
+            for answer in call if name == "Listen" else self._whole(call, began):
                 self._lose(name, context)
                 self.answers.append((name, answer))
                 yield answer
         except grpc.RpcError as error:
             context.abort(error.code(), error.details())
-        finally:
-            with self._lock:
-                self.spans.append((began, time.monotonic()))
+
+    def _whole(self, call: Iterator[bytes], began: float) -> list[bytes]:
+        answers = list(call)
+        with self._lock:
+            self.spans.append((began, time.monotonic()))
+        return answers
 
     def _lose(self, name: str, context: grpc.ServicerContext) -> None:
         with self._lock:

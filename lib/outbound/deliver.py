@@ -126,10 +126,9 @@ class _Round:
     def _close(self, turn: Turn, sid: str) -> Turn:
         """Store that the open chunk was sent; wait for it if there is a next one."""
         closed = turns.close(turn, sid, self.now(), self.until())
-        # Begun before the commit, so that it costs no round trip of its own.
-        report = self.expect(sid) if closed.state is TurnState.ANSWERED else None
         closed = self.commit(closed, Changes(sent=(sid,)))
-        return closed if report is None else self.after(report, closed)
+        is_last = closed.state is not TurnState.ANSWERED
+        return closed if is_last else self.after(self.expect(sid), closed)
 
     def expect(self, sid: str) -> Report:
         """Begin to wait for the report on a chunk."""
