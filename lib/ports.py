@@ -79,6 +79,13 @@ class Store(Protocol):
     def delivery(self, sid: str) -> DeliveryReport:
         """Return what is known of an outbound message: queued, if nothing was reported yet."""
 
+    def expect_report(self, sid: str, seconds: float) -> Callable[[], DeliveryReport]:
+        """Begin to watch an outbound message, at once and without a round trip to wait for.
+
+        What is returned waits until the message is sent or failed, or until so many seconds
+        from now, and returns what is known then.
+        """
+
     def bury(self, letter: DeadLetter) -> None:
         """Keep a dead letter; one of the same id replaces the earlier one."""
 

@@ -22,7 +22,8 @@ TURN = Documents(reads=3, writes=5, deletes=1)
 PART = Documents(reads=1, writes=2, deletes=1)
 """A part of an answer: the turn goes on, and the part's own record, which is forgotten later.
 
-The read is the wait for the part before: one look where Twilio is quick, more where it is slow.
+The reads are the wait for the part before, which each part but the first has: the look, the link
+to the turn and the report. With one and a half parts to an answer that is one for each part.
 """
 
 CALLBACK = Documents(reads=1, writes=1)

@@ -98,12 +98,13 @@ class FirestoreBackend:
 
 
 class Relay(grpc.GenericRpcHandler):
-    """Passes every call on to an emulator, keeps it, and fails where it is told to."""
+    """Passes every call on to an emulator, keeps it and its time, and fails where it is told to."""
 
     def __init__(self, upstream: str) -> None:
         self.calls: list[str] = []
         self.requests: list[tuple[str, bytes]] = []
         self.exchanges: list[tuple[str, float, float]] = []
+        self.answers: list[tuple[str, bytes]] = []
         self.lose_answer_to = ""
         self.refuse = ""
         self._upstream = grpc.insecure_channel(upstream)
@@ -115,25 +116,47 @@ class Relay(grpc.GenericRpcHandler):
             lambda requests, context: self._pass_on(method, requests, context)
         )
 
+    def sequential(self) -> int:
+        """How many of the calls had to wait for one another: the longest chain, without streams."""
+        chain, end = 0, 0.0
+        for _, began, ended in sorted(self.exchanges, key=lambda exchange: exchange[2]):
+            if began >= end:
+                chain, end = chain + 1, ended
+        return chain
+
     def _pass_on(self, method: str, requests: Iterator[bytes], context: grpc.ServicerContext):
         name = method.rpartition("/")[2]
+        began = time.monotonic()
         with self._lock:
             self.calls.append(name)
-        began = time.monotonic()
         requests = self._kept(name, requests)
         if name == self.refuse:
             context.abort(grpc.StatusCode.PERMISSION_DENIED, "refused by the test")
         metadata = [(k, v) for k, v in context.invocation_metadata() if not k.startswith("grpc-")]
+        call = self._upstream.stream_stream(method)(requests, metadata=metadata)
+        context.add_callback(call.cancel)
         try:
-            answers = list(self._upstream.stream_stream(method)(requests, metadata=metadata))
+            # What is followed comes as it happens; anything else is passed on when it is whole.
+            for answer in call if name == "Listen" else self._whole(name, call, began):
+                self._lose(name, context)
+                self.answers.append((name, answer))
+                yield answer
         except grpc.RpcError as error:
             context.abort(error.code(), error.details())
+
+    def _whole(self, name: str, call: Iterator[bytes], began: float) -> list[bytes]:
+        answers = list(call)
         with self._lock:
             self.exchanges.append((name, began, time.monotonic()))
-            lost, self.lose_answer_to = name == self.lose_answer_to, ""
+        return answers
+
+    def _lose(self, name: str, context: grpc.ServicerContext) -> None:
+        with self._lock:
+            lost = name == self.lose_answer_to
+            if lost:
+                self.lose_answer_to = ""
         if lost:
             context.abort(grpc.StatusCode.UNAVAILABLE, "the answer got lost")
-        yield from answers
 
     def _kept(self, name: str, requests: Iterator[bytes]) -> Iterator[bytes]:
         for request in requests:
@@ -148,7 +171,7 @@ class Relay(grpc.GenericRpcHandler):
 def relay_to(upstream: str) -> Iterator[tuple[Relay, str]]:
     """Run a relay; give it and its address."""
     relay = Relay(upstream)
-    server = grpc.server(futures.ThreadPoolExecutor(8), handlers=(relay,))
+    server = grpc.server(futures.ThreadPoolExecutor(16), handlers=(relay,))
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     try:

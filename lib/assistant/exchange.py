@@ -1,24 +1,23 @@
-"""One POST to an assistant, under one deadline for everything from name look-up to last byte."""
+"""One POST to an assistant, in the terms of the project: its reply, or why there is none."""
 
-import threading
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 from urllib.parse import urlsplit
 
-import requests
-from requests.auth import AuthBase
-from urllib3.exceptions import HTTPError, MaxRetryError
-
-from lib.assistant.connections import CuttableAdapter, cut_after
 from lib.errors import AssistantError, AssistantRefusedError, AssistantTimeoutError
+from lib.web.exchange import (
+    MOST_BYTES,
+    Client,
+    ExchangeError,
+    LateError,
+    OversizeError,
+    UnreachedError,
+)
 
-CONNECT_SECONDS = 5.0
-MOST_BYTES = 4 * 1024 * 1024
-"""Of a reply; more would not be read on a phone, and an endless one must end."""
+__all__ = ["MOST_BYTES"]
 
-_PIECE = 16 * 1024
 REFUSALS = frozenset({401, 403})
 """The statuses of a reply that did not let us in."""
 
@@ -35,75 +34,30 @@ class Reply:
 
 
 class Exchange:
-    """A pool of connections for all threads; built at first use."""
+    """Asks assistants, for all threads."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._session: requests.Session | None = None
+        self._client = Client()
 
     def post(
         self, url: str, document: Mapping[str, Any], headers: Mapping[str, str], timeout: float
     ) -> Reply:
         """Send JSON and return the complete reply, whatever its status.
 
-        Never sent twice: an assistant may have run its tools already. Redirects are not
-        followed, so that no credentials travel to another host.
+        Never sent twice: an assistant may have run its tools already.
 
         Raises:
             AssistantRefusedError: nobody answers there.
             AssistantTimeoutError: the reply was not complete in ``timeout`` seconds.
             AssistantError: the reply broke off, or is too large.
         """
-        with cut_after(timeout) as exchange:
-            try:
-                reply = self._post(url, document, headers, timeout)
-            except (requests.RequestException, HTTPError, OSError, ValueError) as error:
-                raise _failure(error, cut=exchange.was_cut) from None
-        if exchange.was_cut:
-            # A cut can look like the end of a reply that is not counted.
-            raise AssistantTimeoutError("no complete reply within the deadline")
-        return reply
-
-    def _post(
-        self, url: str, document: Mapping[str, Any], headers: Mapping[str, str], timeout: float
-    ) -> Reply:
-        response = self._connected().post(
-            url,
-            json=document,
-            headers=dict(headers),
-            auth=_AsGiven(),
-            stream=True,
-            allow_redirects=False,
-            timeout=(min(CONNECT_SECONDS, timeout), timeout),
-        )
-        with response:
-            content_type = response.headers.get("Content-Type", "")
-            return Reply(response.status_code, content_type, _read(response))
-
-    def _connected(self) -> requests.Session:
-        with self._lock:
-            if self._session is None:
-                self._session = _Session()
-                # One person's cookie must not be sent with the next one's question.
-                self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-                adapter = CuttableAdapter(pool_connections=8, pool_maxsize=64, max_retries=0)
-                self._session.mount("https://", adapter)
-                self._session.mount("http://", adapter)
-            return self._session
-
-
-class _Session(requests.Session):
-    """Knows no redirects: even unfollowed, requests would read the whole body of one first."""
-
-    def get_redirect_target(self, resp: requests.Response) -> None:
-        """Return None."""
-
-
-class _AsGiven(AuthBase):
-    """Keeps requests from putting a password of ``.netrc`` in the place of our header."""
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        return request
+        body = json.dumps(document, allow_nan=False).encode()
+        sent = {"Content-Type": "application/json", **headers}
+        try:
+            answer = self._client.exchange("POST", url, sent, body, timeout)
+        except ExchangeError as error:
+            raise _failure(error) from None
+        return Reply(answer.status, answer.headers.get("Content-Type", ""), answer.body)
 
 
 def check_status(reply: Reply) -> None:
@@ -125,20 +79,12 @@ def host_of(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def _read(response: requests.Response) -> bytes:
-    pieces = bytearray()
-    for piece in response.iter_content(_PIECE):
-        pieces += piece
-        if len(pieces) > MOST_BYTES:
-            raise AssistantError("the reply is too large")
-    return bytes(pieces)
-
-
-def _failure(error: Exception, *, cut: bool) -> AssistantError:
-    kind = type(error).__name__
-    # How urllib3 says that a request never got through: no name, no connection, no trust.
-    if not cut and error.args and isinstance(error.args[0], MaxRetryError):
-        return AssistantRefusedError(f"not reachable: {kind}")
-    if cut or isinstance(error, requests.Timeout):
-        return AssistantTimeoutError(f"no complete reply within the deadline: {kind}")
-    return AssistantError(f"the reply broke off: {kind}")
+def _failure(error: ExchangeError) -> AssistantError:
+    match error:
+        case UnreachedError():
+            return AssistantRefusedError(f"not reachable: {error}")
+        case LateError():
+            return AssistantTimeoutError(f"no complete reply within the deadline: {error}")
+        case OversizeError():
+            return AssistantError("the reply is too large")
+    return AssistantError(f"the reply broke off: {error}")

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,8 +16,16 @@ from lib.errors import (
     SendUnreachableError,
     TurnTakenError,
 )
-from lib.model import NO_CHANGES, Changes, Chunk, DeadLetter, DeliveryState, Turn, TurnState
-from lib.outbound.confirmation import settled_report
+from lib.model import (
+    NO_CHANGES,
+    Changes,
+    Chunk,
+    DeadLetter,
+    DeliveryReport,
+    DeliveryState,
+    Turn,
+    TurnState,
+)
 from lib.ports import Clock, Sender, Store
 from lib.reply import texts
 from lib.reply.chunks import split
@@ -29,6 +38,9 @@ LONGEST_DOUBT = timedelta(minutes=30)
 
 LONGEST_SEND = timedelta(seconds=20)
 """With less of the lease left, no send is begun. Waiting and one time-out take 18 at most."""
+
+Report = Callable[[], DeliveryReport]
+"""Waits for the report on a chunk, for a while at most."""
 
 _log = logging.getLogger(__name__)
 
@@ -71,9 +83,9 @@ def deliver(turn: Turn, dispatch: Dispatch, *, fresh: bool) -> Turn:
     if turn.state is TurnState.ANSWERED and turns.open_chunk(turn) is None:
         turn = work.commit(turns.open_next(turn, work.now(), work.until()))
         in_doubt = False
+    if not in_doubt and (before := turns.last_sid(turn)):
+        turn = work.after(work.expect(before), turn)
     while turn.state is TurnState.ANSWERED and (chunk := turns.open_chunk(turn)):
-        if not in_doubt and not work.may_follow(turn):
-            return work.commit(turns.let_go(turn, work.now(), in_doubt=False))
         turn = work.advance(turn, chunk, in_doubt=in_doubt)
         in_doubt = False
     return turn
@@ -106,22 +118,30 @@ class _Round:
             self._postpone(turn, error)
             raise
         elapsed = round((time.monotonic() - started) * 1000)
-        now = self.now()
-        reply = round((now - turn.created_at).total_seconds() * 1000)
+        reply = round((self.now() - turn.created_at).total_seconds() * 1000)
         timing = {"elapsed_ms": elapsed, "reply_ms": reply}
         _log.info("chunk sent", extra={**_facts(turn), **timing, "sid": sid, "found": found})
-        return self.commit(turns.close(turn, sid, now, self.until()), Changes(sent=(sid,)))
+        return self._close(turn, sid)
 
-    def may_follow(self, turn: Turn) -> bool:
-        """Wait for the chunk before the open one; whether it did not fail."""
-        sid = turns.last_sid(turn)
-        if not sid or self.dispatch.chunk_wait <= 0:
-            return True
-        report = settled_report(self.dispatch.store, sid, self.dispatch.chunk_wait)
-        if report.state is DeliveryState.FAILED:
-            _log.warning("chunk waits for a failed one", extra=_facts(turn))
-            return False
-        return True
+    def _close(self, turn: Turn, sid: str) -> Turn:
+        """Store that the open chunk was sent; wait for it if there is a next one."""
+        closed = turns.close(turn, sid, self.now(), self.until())
+        closed = self.commit(closed, Changes(sent=(sid,)))
+        is_last = closed.state is not TurnState.ANSWERED
+        return closed if is_last else self.after(self.expect(sid), closed)
+
+    def expect(self, sid: str) -> Report:
+        """Begin to wait for the report on a chunk."""
+        if self.dispatch.chunk_wait <= 0:
+            return lambda: DeliveryReport(sid, DeliveryState.QUEUED)
+        return self.dispatch.store.expect_report(sid, self.dispatch.chunk_wait)
+
+    def after(self, report: Report, turn: Turn) -> Turn:
+        """Return the turn when its open chunk may be sent; let go of it if the last one failed."""
+        if report().state is not DeliveryState.FAILED:
+            return turn
+        _log.warning("chunk waits for a failed one", extra=_facts(turn))
+        return self.commit(turns.let_go(turn, self.now(), in_doubt=False))
 
     def _look_up(self, turn: Turn, chunk: Chunk) -> str:
         """Return the id of the open chunk if it was sent; else nothing, and it is not in doubt."""

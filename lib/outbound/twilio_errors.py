@@ -4,13 +4,11 @@ Source: Twilio's error dictionary (twilio.com/docs/api/errors) for the codes tha
 message can answer with.
 """
 
-import requests
 from twilio.base.exceptions import (
     TwilioException,
     TwilioRestException,
     TwilioServiceException,
 )
-from urllib3.exceptions import NewConnectionError
 
 from lib.errors import (
     SendConfigurationError,
@@ -21,6 +19,7 @@ from lib.errors import (
     SendTooLongError,
     SendUnreachableError,
 )
+from lib.web.exchange import ExchangeError, UnreachedError, UnusableError
 
 _CODES: dict[type[SendError], tuple[int, ...]] = {
     SendConfigurationError: (
@@ -80,8 +79,10 @@ def send_error(error: Exception, retry_after: float = 0.0) -> SendError:
     if isinstance(error, TwilioRestException | TwilioServiceException):
         code, status = _facts(error)
         return _kind(code, status)(describe(error), str(code), retry_after=retry_after)
-    if isinstance(error, requests.RequestException):
-        return _transport_kind(error)(describe(error))
+    if isinstance(error, UnreachedError):
+        return SendRetryableError(describe(error))
+    if isinstance(error, UnusableError):  # the base URL, or what we log in with
+        return SendConfigurationError(describe(error))
     if isinstance(error, UnicodeEncodeError):  # half a surrogate pair: never on the wire
         return SendPermanentError(describe(error))
     return SendInDoubtError(describe(error))
@@ -92,7 +93,8 @@ def describe(error: Exception) -> str:
     if isinstance(error, TwilioException):
         code, status = _facts(error)
         return f"Twilio answered with code {code}, HTTP status {status}"
-    return f"no usable answer from Twilio: {type(error).__name__}"
+    kind = str(error) if isinstance(error, ExchangeError) else type(error).__name__
+    return f"no usable answer from Twilio: {kind}"
 
 
 def _kind(code: int, status: int) -> type[SendError]:
@@ -103,20 +105,6 @@ def _kind(code: int, status: int) -> type[SendError]:
         return kind
     # A redirect means that the base URL is not Twilio's; any other 4xx is about this message.
     return SendPermanentError if status >= 400 else SendConfigurationError  # noqa: PLR2004 - as above
-
-
-def _transport_kind(error: requests.RequestException) -> type[SendError]:
-    if isinstance(error, ValueError):  # the base URL cannot be used
-        return SendConfigurationError
-    if isinstance(error, requests.ConnectTimeout) or _never_connected(error):
-        return SendRetryableError
-    return SendInDoubtError
-
-
-def _never_connected(error: requests.RequestException) -> bool:
-    # Refused, unroutable or without a DNS entry.
-    reason = getattr(error.args[0], "reason", None) if error.args else None
-    return isinstance(reason, NewConnectionError)
 
 
 def _facts(error: TwilioException) -> tuple[int, int]:

@@ -9,16 +9,16 @@ import threading
 import time
 from email.utils import parsedate_to_datetime
 from typing import Any
+from urllib.parse import urlencode
 
-import requests
-import urllib3
 from twilio.http import HttpClient
 from twilio.http.response import Response
+from urllib3.util import make_headers
 
-_CONNECT_SECONDS = 5.0
+from lib.web.exchange import Client
+
 _DAY = 86_400.0
-_BLOCK_BYTES = 1 << 16
-_MOST_BYTES = 4 << 20  # far above a page of 50 messages of 1600 characters
+_FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 class BoundedHttpClient(HttpClient):  # type: ignore[misc]  # the SDK has no types
@@ -27,7 +27,7 @@ class BoundedHttpClient(HttpClient):  # type: ignore[misc]  # the SDK has no typ
     def __init__(self, timeout: float) -> None:
         super().__init__(logging.getLogger(__name__), is_async=False, timeout=timeout)
         self._seconds = timeout
-        self._session = requests.Session()
+        self._client = Client()
         self._said = threading.local()
 
     @property
@@ -44,30 +44,25 @@ class BoundedHttpClient(HttpClient):  # type: ignore[misc]  # the SDK has no typ
         headers: dict[str, str] | None = None,
         auth: tuple[str, str] | None = None,
         timeout: float | None = None,
-        allow_redirects: bool = False,  # noqa: FBT001, FBT002 - the SDK's own signature
+        allow_redirects: bool = False,  # noqa: ARG002, FBT001, FBT002 - the SDK's own signature
     ) -> Response:
         """Send one request once.
 
         Raises:
-            requests.RequestException: there is no complete answer within the limits.
+            ExchangeError: there is no complete answer within the limits.
         """
         self._said.retry_after = 0.0
-        seconds = timeout or self._seconds
-        deadline = time.monotonic() + seconds
-        with self._session.request(
+        login = make_headers(basic_auth=":".join(auth)) if auth else {}
+        form = _FORM if data else {}
+        answer = self._client.exchange(
             method,
-            url,
-            params=params,
-            data=data,
-            headers=headers,
-            auth=auth,
-            timeout=(min(seconds, _CONNECT_SECONDS), seconds),
-            allow_redirects=allow_redirects,
-            stream=True,
-        ) as answer:
-            self._said.retry_after = _seconds(answer.headers.get("Retry-After", ""))
-            text = _read(answer, deadline).decode("utf-8", "replace")
-            return Response(answer.status_code, text, answer.headers)
+            f"{url}?{urlencode(params, doseq=True)}" if params else url,
+            {**(headers or {}), **form, **login},
+            urlencode(data, doseq=True) if data else None,
+            timeout or self._seconds,
+        )
+        self._said.retry_after = _seconds(answer.headers.get("Retry-After", ""))
+        return Response(answer.status, answer.body.decode("utf-8", "replace"), answer.headers)
 
 
 def _seconds(header: str) -> float:
@@ -81,18 +76,3 @@ def _seconds(header: str) -> float:
 
 def _until(date: str) -> float:
     return parsedate_to_datetime(date).timestamp() - time.time()
-
-
-def _read(answer: requests.Response, deadline: float) -> bytes:
-    # One read of the socket at a time, or a server that drips would never be timed out.
-    body = bytearray()
-    try:
-        while block := answer.raw.read1(_BLOCK_BYTES, decode_content=True):
-            body += block
-            if len(body) > _MOST_BYTES:
-                raise requests.RequestException("the answer is too large")
-            if time.monotonic() > deadline:
-                raise requests.ReadTimeout("the answer takes too long")
-    except urllib3.exceptions.HTTPError as error:
-        raise requests.ConnectionError(error) from None
-    return bytes(body)

@@ -9,8 +9,11 @@ import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from urllib.parse import urlencode
 
-import requests
+from urllib3.util import make_headers
+
+from lib.web.exchange import Client, ExchangeError
 
 INTERVAL = 20.0
 """Seconds after which the indicator is asked for again, before it fades."""
@@ -26,7 +29,9 @@ class TwilioTyping:
     """Shows the indicator of one account. ``base_url`` replaces Twilio's own."""
 
     def __init__(self, username: str, password: str, base_url: str = "") -> None:
-        self._credentials = (username, password)
+        login = make_headers(basic_auth=f"{username}:{password}")
+        self._headers = {"Content-Type": "application/x-www-form-urlencoded", **login}
+        self._client = Client()
         self._url = f"{base_url or _BASE_URL}/v2/Indicators/Typing.json"
 
     @contextmanager
@@ -52,17 +57,10 @@ class TwilioTyping:
                 return
 
     def _ask(self, message_id: str) -> None:
-        form = {"messageId": message_id, "channel": "whatsapp"}
+        form = urlencode({"messageId": message_id, "channel": "whatsapp"})
         try:
-            answer = requests.post(
-                self._url,
-                data=form,
-                auth=self._credentials,
-                timeout=_TIMEOUT,
-                allow_redirects=False,
-            )
-            answer.close()
-        except requests.RequestException as error:
-            _log.debug("typing indicator failed", extra={"reason": type(error).__name__})
+            answer = self._client.exchange("POST", self._url, self._headers, form, _TIMEOUT)
+        except ExchangeError as error:
+            _log.debug("typing indicator failed", extra={"reason": str(error)})
         else:
-            _log.debug("typing indicator asked for", extra={"status": answer.status_code})
+            _log.debug("typing indicator asked for", extra={"status": answer.status})

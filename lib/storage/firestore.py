@@ -1,7 +1,9 @@
 """The store of a distributed gateway: Firestore."""
 
 import threading
-from collections.abc import Collection
+import time
+from collections.abc import Callable, Collection
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -15,6 +17,7 @@ from lib.model import (
     Conversation,
     DeadLetter,
     DeliveryReport,
+    DeliveryState,
     Turn,
     email_of,
 )
@@ -137,6 +140,27 @@ class FirestoreStore:
         key = (documents.DELIVERIES, sid)
         stored = self._documents().read([key]).get(key)
         return documents.read_delivery(sid, stored.document if stored else {})
+
+    def expect_report(self, sid: str, seconds: float) -> Callable[[], DeliveryReport]:
+        """Watch the report on an outbound message; see the port."""
+        deadline = time.monotonic() + seconds
+        versions = self._documents().follow((documents.DELIVERIES, sid), seconds)
+
+        def report() -> DeliveryReport:
+            known = documents.read_delivery(sid, {})
+            try:
+                with closing(versions):
+                    for version in versions:
+                        known = documents.read_delivery(sid, version)
+                        if known.state is not DeliveryState.QUEUED:
+                            break
+            except StoreError:
+                # A stream may break at any time. What it would have told can be read in the end.
+                time.sleep(max(0.0, deadline - time.monotonic()))
+                return self.delivery(sid)
+            return known
+
+        return report
 
     def owners(self, sids: Collection[str]) -> dict[str, str]:
         """Return the turns of provider ids; see the port."""

@@ -1,11 +1,11 @@
-"""Firestore's documents as plain values: the one file that knows its client.
+"""Firestore's documents as plain values: with the watch beside it, all that knows its client.
 
 Every request has one deadline for all its tries. Nothing of Firestore's own texts gets into
 an error: they name documents, and so phone numbers.
 """
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
@@ -38,6 +38,7 @@ from google.cloud.firestore_v1 import (
 from lib.errors import StoreError
 from lib.storage.document_ids import from_document_id, to_document_id
 from lib.storage.documents import Document, Key
+from lib.storage.firestore_watch import Watch
 
 WRITE_ID = "write_id"
 """The field that tells which conditional write a document comes from."""
@@ -81,6 +82,7 @@ class FirestoreDocuments:
             self._client = Client(project=project, database=database)
             # Firestore's client makes these at first use, unguarded, whatever thread that is in.
             _ = self._client._firestore_api, self._client._rpc_metadata  # noqa: SLF001 - as said
+        self._watch = Watch(self._client)
 
     def read(self, keys: Iterable[Key]) -> dict[Key, Stored]:
         """Return those of the documents that exist, in one request."""
@@ -153,6 +155,10 @@ class FirestoreDocuments:
                 for key in keys[start : start + BATCH]:
                     batch.set(self._reference(key), documents[key])
             self._commit(batch)
+
+    def follow(self, key: Key, seconds: float) -> Generator[Document, None, None]:
+        """Begin to follow a document; see ``Watch.follow``."""
+        return self._watch.follow(self._reference(key), seconds)
 
     def _found(self, query: Query) -> list[tuple[str, Stored]]:
         snapshots = self._request(lambda timeout: query.get(retry=_ONCE, timeout=timeout))

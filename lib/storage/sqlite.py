@@ -1,10 +1,13 @@
 """The store of a standalone gateway: the same documents as in Firestore, in one SQLite table."""
 
 import sqlite3
-from collections.abc import Collection, Iterator
+import threading
+import time
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
+from weakref import WeakValueDictionary
 
 from lib.errors import StoreError, TurnTakenError
 from lib.model import (
@@ -15,6 +18,7 @@ from lib.model import (
     Conversation,
     DeadLetter,
     DeliveryReport,
+    DeliveryState,
     Permissions,
     Turn,
     TurnState,
@@ -42,6 +46,9 @@ class SqliteStore:
         self._database = database
         self._catalogue = catalogue
         self._clock = clock
+        # Status callbacks arrive in the process that waits for them: nobody has to look again
+        # and again. Whoever stops waiting is forgotten by itself.
+        self._awaited: WeakValueDictionary[str, threading.Event] = WeakValueDictionary()
 
     def claim(self, turn: Turn) -> tuple[Turn, bool]:
         """Create the turn unless it exists; see the port."""
@@ -99,13 +106,30 @@ class SqliteStore:
             if documents.says_more(report, known):
                 known |= documents.delivery_document(report, self._clock())
                 table.write(documents.DELIVERIES, report.sid, known)
-            return documents.read_delivery(report.sid, known)
+        kept = documents.read_delivery(report.sid, known)
+        awaited = self._awaited.get(report.sid)
+        if awaited is not None and kept.state is not DeliveryState.QUEUED:
+            awaited.set()
+        return kept
 
     def delivery(self, sid: str) -> DeliveryReport:
         """Return what is known of an outbound message; see the port."""
         with self._reading() as table:
             found = table.read(documents.DELIVERIES, sid)
         return documents.read_delivery(sid, found[0] if found else {})
+
+    def expect_report(self, sid: str, seconds: float) -> Callable[[], DeliveryReport]:
+        """Watch for callbacks on an outbound message; see the port."""
+        deadline = time.monotonic() + seconds
+        arrived = self._awaited.setdefault(sid, threading.Event())
+
+        def report() -> DeliveryReport:
+            known = self.delivery(sid)  # it may have arrived before it was expected
+            if known.state is DeliveryState.QUEUED and arrived.wait(deadline - time.monotonic()):
+                known = self.delivery(sid)
+            return known
+
+        return report
 
     def owners(self, sids: Collection[str]) -> dict[str, str]:
         """Return the turns of provider ids; see the port."""

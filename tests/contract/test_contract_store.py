@@ -1,5 +1,7 @@
 """What every store promises, on SQLite and on the real Firestore emulator."""
 
+import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -488,6 +490,62 @@ def test_a_failure_is_kept_with_its_cause_and_its_explanation(store):
     )
     store.record_delivery(report)
     assert store.delivery("SMa") == report
+
+
+SENT = DeliveryReport("SMa", DeliveryState.SENT)
+
+
+def waited(report):
+    """What is told of a message in the end, and after how many seconds."""
+    began = time.monotonic()
+    return report(), time.monotonic() - began
+
+
+def test_a_report_that_was_there_is_not_waited_for(store):
+    store.record_delivery(SENT)
+    told, seconds = waited(store.expect_report("SMa", 30))
+    assert told == SENT
+    assert seconds < 10
+
+
+@pytest.mark.parametrize("state", [DeliveryState.SENT, DeliveryState.READ, DeliveryState.FAILED])
+def test_a_report_that_arrives_ends_the_wait(store, state):
+    report = store.expect_report("SMa", 30)
+    store.commit(claimed(store), Changes(sent=("SMa", "SMb")))
+    later = threading.Timer(0.3, store.record_delivery, (DeliveryReport("SMa", state, "63016"),))
+    later.start()
+    told, seconds = waited(report)
+    later.join()
+    assert (told.state, told.turn_id, told.error_code) == (state, "SM1", "63016")
+    assert seconds < 10
+
+
+def test_without_a_report_the_wait_ends_in_time(store):
+    report = store.expect_report("SMa", 0.5)
+    store.commit(claimed(store), Changes(sent=("SMa",)))
+    store.record_delivery(DeliveryReport("SMa", DeliveryState.QUEUED))
+    store.record_delivery(DeliveryReport("SMb", DeliveryState.SENT))
+    told, seconds = waited(report)
+    assert told.state is DeliveryState.QUEUED
+    assert 0.1 < seconds < 5
+
+
+def test_many_are_watched_at_once_each_for_its_own(store):
+    reports = [store.expect_report(f"SM{n}", 30) for n in range(20)]
+    for n, report in reversed(list(enumerate(reports))):
+        store.record_delivery(DeliveryReport(f"SM{n}", DeliveryState.SENT, str(n)))
+        assert report().error_code == str(n)
+
+
+def test_two_hundred_waits_leave_nothing_behind(store):
+    store.expect_report("SM", 0.1)()
+    before = threading.active_count()
+    for n in range(200):
+        report = store.expect_report(f"SM{n}", 30)
+        if n % 2:  # and of the others nobody asks
+            store.record_delivery(DeliveryReport(f"SM{n}", DeliveryState.SENT))
+            assert report().state is DeliveryState.SENT
+    assert threading.active_count() <= before
 
 
 def test_a_counter_counts_every_one_of_many_at_once(store):

@@ -136,6 +136,47 @@ def test_a_read_whose_answer_got_lost_is_made_again(store, relay):
     assert asked(relay) == ["BatchGetDocuments"] * 2
 
 
+SENT = DeliveryReport("SMout", DeliveryState.SENT)
+
+
+@pytest.mark.parametrize("fault", ["lose_answer_to", "refuse"])
+def test_a_stream_that_breaks_is_waited_out_and_read_instead(backend, store, relay, fault):
+    setattr(relay, fault, "Listen")
+    report = store.expect_report("SMout", 0.5)
+    backend.store().record_delivery(SENT)
+    asked(relay)
+    began = time.monotonic()
+    assert report() == SENT
+    assert time.monotonic() - began > 0.2
+    assert asked(relay)[-1] == "BatchGetDocuments"
+
+
+def test_waits_are_one_stream_and_no_look_at_all(store, relay):
+    asked(relay)
+    for _ in range(3):
+        assert store.expect_report("SMout", 0.2)().state is DeliveryState.QUEUED
+    assert asked(relay) == ["Listen"]
+
+
+def test_nothing_is_followed_for_longer_than_it_is_waited_for(store):
+    reports = [store.expect_report(f"SM{n}", 0.2) for n in range(20)]
+    reports[0]()
+    followed = store._documents()._watch._stream._followed
+    assert len(followed) == 19
+    time.sleep(0.2)
+    store.expect_report("SMnext", 0.2)()
+    assert not followed
+
+
+def test_after_a_broken_stream_there_is_a_new_one(backend, store, relay):
+    relay.lose_answer_to = "Listen"
+    store.expect_report("SMout", 0.5)()
+    report = store.expect_report("SMout", 30)
+    backend.store().record_delivery(SENT)
+    assert report() == SENT
+    assert relay.calls.count("Listen") == 2
+
+
 def test_a_catalogue_can_be_loaded_again_and_again(backend, store):
     email = f"{PHONE}@whatsapp.user"
     backend.keep("assistants", "gemini", {"name": "Gemini", "model": "beside", "left": "over"})

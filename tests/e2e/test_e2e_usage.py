@@ -24,8 +24,8 @@ def world(firestore_emulator, pubsub_emulator, tmp_path_factory):
         relays = {}
         for name in ("webhook", "responder", "status"):
             relays[name], address = stack.enter_context(relay_to(firestore_emulator))
-            # A part waits for the one before to be reported; how often it looks depends on
-            # Twilio's haste, and is not reckoned with.
+            # A part watches for the report on the one before; the versions that it is told
+            # depend on Twilio's haste, and are not counted here.
             more = {"FIRESTORE_EMULATOR_HOST": address, "CHUNK_WAIT_SECONDS": "0"}
             stack.enter_context(cloud.function(build, name, **more))
         cloud.subscribe()
@@ -74,7 +74,7 @@ def test_a_message_reads_and_writes_what_is_reckoned_with(world, body, least):
     callbacks = parts * usage.CALLBACKS_PER_PART
     assert counted == {
         "webhook": (0, 0),
-        # The look at the part before is left out here.
+        # The watch for the part before is left out here.
         "responder": (usage.TURN.reads, usage.TURN.writes + parts * usage.PART.writes),
         "status": (callbacks * usage.CALLBACK.reads, callbacks * usage.CALLBACK.writes),
     }

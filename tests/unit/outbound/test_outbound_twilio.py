@@ -5,6 +5,7 @@ import logging
 import socket
 import subprocess
 import sys
+import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
@@ -369,6 +370,24 @@ def test_an_answer_that_drips_is_cut_off_in_time() -> None:
     started = time.monotonic()
     with serve(answering(drip, 201)) as server, pytest.raises(SendInDoubtError):
         sender_at(server.url, timeout=0.4).send(PERSON, "x")
+
+    assert time.monotonic() - started < 2
+
+
+def test_headers_that_drip_are_cut_off_in_time() -> None:
+    def drip(listener: socket.socket) -> None:
+        with contextlib.suppress(OSError), listener.accept()[0] as connection:
+            connection.sendall(b"HTTP/1.1 201 Created\r\nX-A: ")
+            for _ in range(200):
+                connection.sendall(b"a")
+                time.sleep(0.05)
+
+    started = time.monotonic()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=drip, args=(listener,), daemon=True).start()
+        sender = sender_at(f"http://127.0.0.1:{listener.getsockname()[1]}", timeout=0.4)
+        with pytest.raises(SendInDoubtError):
+            sender.send(PERSON, "x")
 
     assert time.monotonic() - started < 2
 

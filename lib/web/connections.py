@@ -8,17 +8,24 @@ import contextlib
 import socket
 import threading
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
+import requests
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
+from lib.web.watchdog import Watchdog
+
+MOST_CONNECTIONS = 256
+"""Kept open to one host: more than an instance has conversations at once, so none is dropped."""
+
 _thread = threading.local()
+_watchdog = Watchdog()
 
 
-class _Exchange:
-    """The connection that one thread's request uses at the moment."""
+class Line:
+    """The connection that one thread's exchange uses at the moment; None before there is one."""
 
     def __init__(self) -> None:
         self.socket: socket.socket | None = None
@@ -65,8 +72,40 @@ class _HttpsPool(HTTPSConnectionPool):
 _POOLS = {"http": _HttpPool, "https": _HttpsPool}
 
 
-class CuttableAdapter(HTTPAdapter):
-    """Gives a session connections that ``cut_after`` can cut."""
+class Road(NamedTuple):
+    """The way to a host: its connections, and what stands before the path of a request."""
+
+    pool: HTTPConnectionPool
+    prefix: str
+
+
+class Roads(HTTPAdapter):
+    """Finds the way to a host as ``requests`` does: proxies and certificates of the environment.
+
+    Found once for each host: looking at the environment takes as long as the rest of a request.
+    """
+
+    def __init__(self) -> None:
+        self._environment = requests.Session()
+        self._known: dict[str, Road] = {}
+        super().__init__(pool_maxsize=MOST_CONNECTIONS, max_retries=0)
+
+    def to(self, origin: str) -> Road:
+        """Return the way to a scheme, host and port."""
+        road = self._known.get(origin)
+        if road is None:
+            # Two threads may both look; the pool they find is the same.
+            road = self._known[origin] = self._find(origin)
+        return road
+
+    def _find(self, origin: str) -> Road:
+        request = requests.Request("GET", origin).prepare()
+        found = self._environment.merge_environment_settings(origin, {}, None, None, None)
+        proxies, verify, cert = found["proxies"], found["verify"], found["cert"]
+        pool: Any = self.get_connection_with_tls_context(request, verify, proxies, cert)
+        self.cert_verify(pool, origin, verify, cert)  # type: ignore[no-untyped-call] # theirs
+        target = self.request_url(request, proxies)
+        return Road(pool, "" if target.startswith("/") else origin)
 
     def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
         """Make the pools of direct connections."""
@@ -82,21 +121,18 @@ class CuttableAdapter(HTTPAdapter):
 
 
 @contextlib.contextmanager
-def cut_after(seconds: float) -> Iterator[_Exchange]:
-    """Cut the connection of this thread's request when the time is over."""
-    exchange = _thread.exchange = _Exchange()
-    watchdog = threading.Timer(max(0.0, seconds), exchange.cut)
-    watchdog.daemon = True
-    watchdog.start()
-    try:
-        yield exchange
-    finally:
-        watchdog.cancel()
-        _thread.exchange = None
+def cut_after(seconds: float) -> Iterator[Line]:
+    """Cut the connection of this thread's exchange when the time is over."""
+    line = _thread.line = Line()
+    with _watchdog.watching(line.cut, seconds):
+        try:
+            yield line
+        finally:
+            _thread.line = None
 
 
 def _register(connection: HTTPConnection) -> None:
-    exchange = getattr(_thread, "exchange", None)
+    line = getattr(_thread, "line", None)
     # Kept apart from the connection, which forgets it where the reply is to be the last one.
-    if exchange is not None and connection.sock is not None:
-        exchange.use(connection.sock)
+    if line is not None and connection.sock is not None:
+        line.use(connection.sock)

@@ -1,0 +1,146 @@
+"""How often a turn asks Firestore, counted on the wire: the whole responder, on the emulator."""
+
+import os
+import subprocess
+import threading
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import pytest
+from flask import Flask, jsonify
+from google.cloud.firestore_v1.types import ListenRequest
+
+from lib.conversation.respond import respond
+from lib.model import Catalogue, Delivery, DeliveryReport, DeliveryState, InboundMessage
+from lib.queue.envelope import encode
+from lib.runtime.config import AssistantConfig, Config, GoogleConfig, TurnConfig, TwilioConfig
+from lib.runtime.wiring import Gateway
+from lib.storage.firestore import FirestoreStore
+from simulator.server import serve
+from simulator.twilio import app as twilio
+from simulator.twilio.account import Account
+from tests.desk import ACCOUNT_SID, ANN, NUMBER, TOKEN
+from tests.processes import ROOT, python
+from tests.stores import relay_to
+
+BEFORE_THE_ASSISTANT = 2
+ONE_CHUNK = 5
+CALLBACK_AFTER = 0.15
+MOST_MODULES = 1000
+"""Loaded after a first turn: by our requirements, and by what they require."""
+
+
+class World:
+    """A responder on a relay that counts, and what it talks to; ``asked`` are counts so far."""
+
+    def __init__(self, relay, wait: float, *, callbacks: bool, stack: ExitStack) -> None:
+        self.relay = relay
+        self.asked: list[int] = []
+        self.parts = 1
+        account = Account(ACCOUNT_SID, TOKEN, frozenset({NUMBER}))
+        stack.callback(account.close)
+        project = f"demo-{uuid4().hex}"
+        # Connects before the environment names the relay, as another function would.
+        self.status = FirestoreStore(project, lambda: datetime.now(UTC))
+        self.status.load_catalogue(Catalogue())
+        self.status.check()
+        if callbacks:
+            account.on_message = self._report
+        url = stack.enter_context(serve(twilio.create_app(account))).url
+        self.account = account
+        self.config = config = Config(
+            twilio=TwilioConfig(
+                ACCOUNT_SID, TOKEN, whatsapp_number=NUMBER, api_base_url=url, recipient_seconds=0
+            ),
+            turn=TurnConfig(chunk_wait=wait),
+            assistant=AssistantConfig(url=stack.enter_context(serve(self._assistant())).url),
+            google=GoogleConfig(project=project),
+        )
+        self.responder = Gateway(config).responder()
+
+    def _assistant(self) -> Flask:
+        app = Flask("assistant")
+
+        @app.post("/vac/assistant/<name>")
+        def answer(name: str):
+            self.asked.append(self.relay.sequential())
+            words = "word " * 300
+            return jsonify(answer="\n\n".join(f"{n}. part {words}" for n in range(self.parts)))
+
+        return app
+
+    def _report(self, message) -> None:
+        report = DeliveryReport(message.sid, DeliveryState.SENT)
+        threading.Timer(CALLBACK_AFTER, self.status.record_delivery, (report,)).start()
+
+    def say(self, sid: str) -> None:
+        message = InboundMessage(sid, ANN, datetime.now(UTC), text="Hello")
+        assert respond(Delivery(message, encode(message)[0].decode()), self.responder)
+
+
+@pytest.fixture(params=[(5.0, True), (0.4, False)], ids=["callbacks arrive", "none arrives"])
+def world(request, firestore_emulator, monkeypatch):
+    wait, callbacks = request.param
+    with ExitStack() as stack:
+        relay, address = stack.enter_context(relay_to(firestore_emulator))
+        world = World(relay, wait, callbacks=callbacks, stack=stack)
+        monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", address)
+        # The first turn of a process reads the assistants as well, and opens the stream.
+        world.parts = 2
+        world.say("SM0")
+        yield world
+
+
+@pytest.mark.parametrize("parts", [1, 2, 3, 5])
+def test_a_turn_asks_firestore_so_often_and_once_more_for_each_further_chunk(world, parts):
+    world.parts = parts
+    relay = world.relay
+    for kept in (relay.exchanges, relay.calls, relay.requests, world.asked, world.account.messages):
+        kept.clear()
+    world.say("SM1")
+    assert len(world.account.messages.all()) == parts
+    assert world.asked == [BEFORE_THE_ASSISTANT]
+    further = parts - 1
+    assert relay.sequential() <= ONE_CHUNK + further
+    # Claim, conversation, answer, and one for each chunk; the waits have the stream there is.
+    assert relay.calls == ["Commit", "BatchGetDocuments", "Commit"] + ["Commit"] * parts
+    assert len(relay.calls) == relay.sequential()
+    watched = [request for name, request in relay.requests if name == "Listen"]
+    assert sum(bool(ListenRequest.deserialize(one).add_target) for one in watched) == further
+
+
+NEVER = {"sqlite3", "yaml", "google.pubsub_v1", "google.cloud.pubsub_v1"}
+NEVER |= {"twilio.rest.conversations", "twilio.rest.messaging", "twilio.rest.video"}
+TURN = """
+import sys
+from datetime import UTC, datetime
+from lib.conversation.respond import respond
+from lib.model import Delivery, InboundMessage
+from lib.queue.envelope import encode
+from lib.runtime import wiring
+message = InboundMessage("SM1", "+15550001111", datetime.now(UTC), text="Hello")
+assert respond(Delivery(message, encode(message)[0].decode()), wiring.responder())
+print("\\n".join(["loaded", *sys.modules]))
+"""
+
+
+def test_a_first_turn_loads_nothing_that_it_does_not_need(world):
+    twilio_settings = world.config.twilio
+    environ = {
+        "PATH": os.environ["PATH"],
+        "FIRESTORE_EMULATOR_HOST": os.environ["FIRESTORE_EMULATOR_HOST"],
+        "GOOGLE_CLOUD_PROJECT": world.config.google.project,
+        "ASSISTANT_API_URL": world.config.assistant.url,
+        "TWILIO_ACCOUNT_SID": ACCOUNT_SID,
+        "TWILIO_AUTH_TOKEN": TOKEN,
+        "TWILIO_WHATSAPP_NUMBER": NUMBER,
+        "TWILIO_API_BASE_URL": twilio_settings.api_base_url,
+    }
+    done = subprocess.run(
+        python("-c", TURN), cwd=ROOT, env=environ, capture_output=True, text=True, check=True
+    )
+    loaded = done.stdout.partition("loaded\n")[2].split()
+    assert "twilio.rest.api" in loaded
+    assert not NEVER & set(loaded)
+    assert len(loaded) <= MOST_MODULES, len(loaded)
