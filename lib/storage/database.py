@@ -78,7 +78,7 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """Give the connection that reads, with one view of what is committed.
+        """Give the connection that reads what is committed; each statement sees one moment.
 
         Raises:
             sqlite3.Error, OSError: the file fails.
@@ -87,12 +87,7 @@ class Database:
             if self._open is None:
                 with self._writing:
                     self._opened()
-            connection = self._opened().reader
-            connection.execute("BEGIN")
-            try:
-                yield connection
-            finally:
-                connection.execute("ROLLBACK")
+            yield self._opened().reader
 
     def close(self) -> None:
         """Close both connections; a later call opens new ones."""

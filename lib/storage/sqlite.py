@@ -53,20 +53,22 @@ class SqliteStore:
     def claim(self, turn: Turn) -> tuple[Turn, bool]:
         """Create the turn unless it exists; see the port."""
         with self._writing() as table:
+            revision = table.create(documents.TURNS, turn.id, documents.turn_document(turn))
+            if revision is not None:
+                return replace(turn, revision=str(revision)), True
             found = table.read(documents.TURNS, turn.id)
-            if found is not None:
-                body, revision = found
-                return documents.read_turn(turn.id, body, str(revision)), False
-            revision = table.write(documents.TURNS, turn.id, documents.turn_document(turn))
-            return replace(turn, revision=str(revision)), True
+        if found is None:
+            raise StoreError("the turn was there, and is no longer")
+        return documents.read_turn(turn.id, found[0], str(found[1])), False
 
     def commit(self, turn: Turn, changes: Changes = NO_CHANGES) -> Turn:
         """Replace the turn and write the changes with it; see the port."""
         durable = _is_sending(turn) or changes.dead_letter is not None
         with self._writing(durable=durable) as table:
-            if str(table.revision(documents.TURNS, turn.id)) != turn.revision:
+            document = documents.turn_document(turn)
+            revision = table.update(documents.TURNS, turn.id, document, turn.revision)
+            if revision is None:
                 raise TurnTakenError("the turn was moved by another worker")
-            revision = table.write(documents.TURNS, turn.id, documents.turn_document(turn))
             self._write_changes(table, turn, changes)
             return replace(turn, revision=str(revision))
 
@@ -84,18 +86,21 @@ class SqliteStore:
 
     def conversation(self, address: str, user_id: str, message_id: str = "") -> Conversation:
         """Read what is known of a person; see the port."""
+        link = [(documents.CONTACTS, user_id)] if user_id else []
+        question = documents.question_keys(message_id)
         with self._reading() as table:
-            link = table.read(documents.CONTACTS, user_id) if user_id else None
-            contact = documents.read_contact(link[0] if link else None, address)
-            found = table.read(documents.SESSIONS, contact)
-            asked = [table.read(*key) for key in documents.question_keys(message_id)]
+            found = table.read_all([*link, *question, (documents.SESSIONS, address)])
+            contact = documents.read_contact(found.get(link[0]) if link else None, address)
+            if contact != address:
+                found |= table.read_all([(documents.SESSIONS, contact)])
+        session = found.get((documents.SESSIONS, contact))
         return Conversation(
             contact=contact,
-            session=documents.read_session(contact, found[0]) if found else None,
+            session=None if session is None else documents.read_session(contact, session),
             permissions=self._catalogue.permissions.get(email_of(contact), Permissions()),
             assistants=self._catalogue.assistants,
-            linked=link is not None,
-            repeated=any(asked),
+            linked=any(key in found for key in link),
+            repeated=any(key in found for key in question),
         )
 
     def record_delivery(self, report: DeliveryReport) -> DeliveryReport:

@@ -1,0 +1,75 @@
+"""The table of documents: older files, and how many statements a turn takes."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from lib.model import Catalogue, Changes, Chunk, ChunkState, HistoryEntry, Role, Turn, TurnState
+from lib.storage import table
+from lib.storage.database import Database
+from lib.storage.sqlite import SqliteStore
+from lib.storage.sqlite_file import connect
+from lib.storage.table import Table
+
+NOON = datetime(2026, 11, 23, 12, 0, 0, tzinfo=UTC)
+OLD = """
+CREATE TABLE documents (
+    collection TEXT NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL, revision INTEGER NOT NULL,
+    expire_at REAL, {column} PRIMARY KEY (collection, id)
+) WITHOUT ROWID
+"""
+
+
+@pytest.mark.parametrize("column", ["", "overdue_at REAL,"])
+def test_a_file_of_an_earlier_version_is_taken_over(tmp_path, column):
+    connection = connect(tmp_path / "gateway.db")
+    connection.execute(OLD.format(column=column))
+    connection.execute(
+        "INSERT INTO documents (collection, id, body, revision) VALUES ('a', 'b', '{\"c\": 1}', 7)"
+    )
+    for _ in range(2):
+        table.create(connection)
+        assert Table(connection).read("a", "b") == ({"c": 1}, 7)
+    assert Table(connection).update("a", "b", {"overdue_at": NOON}, "7") == 8
+    assert [one[0] for one in Table(connection).due("a", NOON, 9)] == ["b"]
+    connection.close()
+
+
+@pytest.fixture
+def database(tmp_path):
+    database = Database(tmp_path / "gateway.db", table.create)
+    yield database
+    database.close()
+
+
+def statements(database):
+    """What is asked of the database from now on, the limits of transactions included."""
+    found = []
+    with database.transaction(durable=False) as writer, database.reading() as reader:
+        for connection in (writer, reader):
+            connection.set_trace_callback(found.append)
+    found.clear()
+    return found
+
+
+def test_a_turn_takes_few_statements(database):
+    store = SqliteStore(database, Catalogue(), lambda: NOON)
+    asked = statements(database)
+
+    def count():
+        number = len(asked)
+        asked.clear()
+        return number
+
+    turn = Turn("SM1", "+1555", "+1555", TurnState.THINKING, 1, NOON + timedelta(60), NOON)
+    turn, _ = store.claim(turn)
+    assert count() == 3
+    store.conversation("+1555", "US.1", "SM1")
+    assert count() == 1
+    entry = HistoryEntry("SM1", Role.USER, "Hi", "assistant", "+1555", "a", "t", NOON)
+    turn = store.commit(turn, Changes(history=(entry,)))
+    assert count() == 4
+    chunk = Chunk("Hi", ChunkState.SENT, "SMout")
+    store.commit(replace(turn, chunks=(chunk,)), Changes(sent=("SMout",)))
+    assert count() == 5
