@@ -7,14 +7,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from lib.errors import AssistantError, AssistantRefusedError, AssistantTimeoutError
-from lib.web.exchange import (
-    MOST_BYTES,
-    Client,
-    ExchangeError,
-    LateError,
-    OversizeError,
-    UnreachedError,
-)
+from lib.web.errors import ExchangeError, LateError, OversizeError, UnreachedError
+from lib.web.exchange import MOST_BYTES, Client
 
 __all__ = ["MOST_BYTES"]
 
@@ -57,7 +51,7 @@ class Exchange:
             answer = self._client.exchange("POST", url, sent, body, timeout)
         except ExchangeError as error:
             raise _failure(error) from None
-        return Reply(answer.status, answer.headers.get("Content-Type", ""), answer.body)
+        return Reply(answer.status, answer.headers.get("content-type", ""), answer.body)
 
 
 def check_status(reply: Reply) -> None:

@@ -19,7 +19,7 @@ from lib.errors import (
     SendTooLongError,
     SendUnreachableError,
 )
-from lib.web.exchange import ExchangeError, UnreachedError, UnusableError
+from lib.web.errors import ExchangeError, UnreachedError, UnusableError
 
 _CODES: dict[type[SendError], tuple[int, ...]] = {
     SendConfigurationError: (

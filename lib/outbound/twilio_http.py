@@ -13,9 +13,9 @@ from urllib.parse import urlencode
 
 from twilio.http import HttpClient
 from twilio.http.response import Response
-from urllib3.util import make_headers
 
 from lib.web.exchange import Client
+from lib.web.ways import basic
 
 _DAY = 86_400.0
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -52,16 +52,16 @@ class BoundedHttpClient(HttpClient):  # type: ignore[misc]  # the SDK has no typ
             ExchangeError: there is no complete answer within the limits.
         """
         self._said.retry_after = 0.0
-        login = make_headers(basic_auth=":".join(auth)) if auth else {}
+        login = {"Authorization": basic(*auth)} if auth else {}
         form = _FORM if data else {}
         answer = self._client.exchange(
             method,
             f"{url}?{urlencode(params, doseq=True)}" if params else url,
             {**(headers or {}), **form, **login},
-            urlencode(data, doseq=True) if data else None,
+            urlencode(data, doseq=True).encode() if data else b"",
             timeout or self._seconds,
         )
-        self._said.retry_after = _seconds(answer.headers.get("Retry-After", ""))
+        self._said.retry_after = _seconds(answer.headers.get("retry-after", ""))
         return Response(answer.status, answer.body.decode("utf-8", "replace"), answer.headers)
 
 

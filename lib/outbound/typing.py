@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlencode
 
-from urllib3.util import make_headers
-
-from lib.web.exchange import Client, ExchangeError
+from lib.web.errors import ExchangeError
+from lib.web.exchange import Client
+from lib.web.ways import basic
 
 INTERVAL = 20.0
 """Seconds after which the indicator is asked for again, before it fades."""
@@ -29,8 +29,10 @@ class TwilioTyping:
     """Shows the indicator of one account. ``base_url`` replaces Twilio's own."""
 
     def __init__(self, username: str, password: str, base_url: str = "") -> None:
-        login = make_headers(basic_auth=f"{username}:{password}")
-        self._headers = {"Content-Type": "application/x-www-form-urlencoded", **login}
+        self._headers = {
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Authorization": basic(username, password),
+        }
         self._client = Client()
         self._url = f"{base_url or _BASE_URL}/v2/Indicators/Typing.json"
 
@@ -57,7 +59,7 @@ class TwilioTyping:
                 return
 
     def _ask(self, message_id: str) -> None:
-        form = urlencode({"messageId": message_id, "channel": "whatsapp"})
+        form = urlencode({"messageId": message_id, "channel": "whatsapp"}).encode()
         try:
             answer = self._client.exchange("POST", self._url, self._headers, form, _TIMEOUT)
         except ExchangeError as error:

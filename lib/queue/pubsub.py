@@ -12,9 +12,11 @@ from urllib.parse import quote
 
 from lib.errors import QueueError
 from lib.model import DeliveryReport, InboundMessage
-from lib.queue.connections import Connections, StatusError
 from lib.queue.envelope import encode
+from lib.queue.google import MOST_BYTES, StatusError, body_of
 from lib.queue.tokens import Tokens
+from lib.web.errors import ExchangeError, OversizeError, UnusableError
+from lib.web.exchange import Client
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 1.0
 
@@ -37,8 +39,8 @@ class PubSubPublisher:
         tokens: Tokens | None = None,
         timeout: float = 8.0,
     ) -> None:
-        self._path = quote(f"/v1/projects/{project}/topics/{topic}:publish", safe="/:")
-        self._server = Connections(url)
+        self._url = url + quote(f"/v1/projects/{project}/topics/{topic}:publish", safe="/:")
+        self._client = Client(proxies=False)
         self._tokens = tokens
         self._timeout = timeout
 
@@ -59,7 +61,7 @@ class PubSubPublisher:
 
     def close(self) -> None:
         """Close the connections that are kept for the next message."""
-        self._server.close()
+        self._client.close()
 
     def _attempt(self, body: bytes, deadline: float) -> str | None:
         """Publish once; return None, or what went wrong where it may pass.
@@ -72,7 +74,9 @@ class PubSubPublisher:
             if not error.passing:
                 raise QueueError(f"Pub/Sub did not take it: {error}") from None
             return str(error)
-        except OSError as error:
+        except (OversizeError, UnusableError) as error:
+            raise QueueError(f"Pub/Sub did not take it: {type(error).__name__}") from None
+        except (ExchangeError, OSError) as error:
             return type(error).__name__
         return None
 
@@ -82,7 +86,7 @@ class PubSubPublisher:
         if self._tokens:
             headers["Authorization"] = f"Bearer {self._tokens.get(seconds)}"
         left = seconds - (time.monotonic() - started)
-        self._server.exchange("POST", self._path, body, headers, left)
+        body_of(self._client.exchange("POST", self._url, headers, body, left, MOST_BYTES))
 
 
 def _body(message: InboundMessage | DeliveryReport) -> bytes:

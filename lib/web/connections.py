@@ -1,138 +1,111 @@
-"""Connections that can be cut from another thread, in whatever state they are.
+"""Connections to one server that are kept for the next exchange."""
 
-A socket's time limit starts again with every byte that drips in, headers included; only cutting
-the connection ends an exchange at a given time.
-"""
-
-import contextlib
-import socket
 import threading
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+import time
+from collections import deque
+from queue import Empty, SimpleQueue
 
-import requests
-from requests.adapters import HTTPAdapter
-from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.connection import HTTPConnection, HTTPSConnection
-
-from lib.web.watchdog import Watchdog
+from lib.web.answer import Answer
+from lib.web.errors import ExchangeError, LateError, UnreachedError
+from lib.web.ways import Way, Ways
+from lib.web.wire import Connection
 
 MOST_CONNECTIONS = 256
-"""Kept open to one host: more than an instance has conversations at once, so none is dropped."""
+"""Kept for one server: more than a process has conversations at once, so that none is dropped."""
 
-_thread = threading.local()
-_watchdog = Watchdog()
+CONNECT_SECONDS = 5.0
+"""At most for a new connection; nothing was sent if it is not there by then."""
 
-
-class Line:
-    """The connection that one thread's exchange uses at the moment; None before there is one."""
-
-    def __init__(self) -> None:
-        self.socket: socket.socket | None = None
-        self.was_cut = False
-
-    def cut(self) -> None:
-        """End the exchange: whatever waits for the connection fails at once."""
-        self.was_cut = True
-        if self.socket is not None:
-            with contextlib.suppress(OSError):
-                self.socket.shutdown(socket.SHUT_RDWR)
-
-    def use(self, connected: socket.socket) -> None:
-        """Take a new connection; it is cut at once where the time ran out while it was made."""
-        self.socket = connected
-        if self.was_cut:
-            self.cut()
+IDLE_SECONDS = 60.0
+"""Servers, and whatever lies between, drop what is idle for minutes, some without a word."""
 
 
-class _Http(HTTPConnection):
-    def connect(self) -> None:
-        """Connect, and be known as this thread's connection."""
-        super().connect()
-        _register(self)
+class Connections:
+    """For all threads. The connection used last is used first; the rest grow old."""
 
-    def request(self, *arguments: Any, **options: Any) -> None:
-        """Send a request, perhaps not the first one, and be known again."""
-        _register(self)
-        super().request(*arguments, **options)
+    def __init__(self, ways: Ways, way: Way, idle_seconds: float = IDLE_SECONDS) -> None:
+        self.way = way
+        self._ways = ways
+        self._idle_seconds = idle_seconds
+        self._lock = threading.Lock()
+        self._idle: deque[Connection] = deque()
 
-
-class _Https(_Http, HTTPSConnection):
-    pass
-
-
-class _HttpPool(HTTPConnectionPool):
-    ConnectionCls = _Http
-
-
-class _HttpsPool(HTTPSConnectionPool):
-    ConnectionCls = _Https
-
-
-_POOLS = {"http": _HttpPool, "https": _HttpsPool}
-
-
-class Road(NamedTuple):
-    """The way to a host: its connections, and what stands before the path of a request."""
-
-    pool: HTTPConnectionPool
-    prefix: str
-
-
-class Roads(HTTPAdapter):
-    """Finds the way to a host as ``requests`` does: proxies and certificates of the environment.
-
-    Found once for each host: looking at the environment takes as long as the rest of a request.
-    """
-
-    def __init__(self) -> None:
-        self._environment = requests.Session()
-        self._known: dict[str, Road] = {}
-        super().__init__(pool_maxsize=MOST_CONNECTIONS, max_retries=0)
-
-    def to(self, origin: str) -> Road:
-        """Return the way to a scheme, host and port."""
-        road = self._known.get(origin)
-        if road is None:
-            # Two threads may both look; the pool they find is the same.
-            road = self._known[origin] = self._find(origin)
-        return road
-
-    def _find(self, origin: str) -> Road:
-        request = requests.Request("GET", origin).prepare()
-        found = self._environment.merge_environment_settings(origin, {}, None, None, None)
-        proxies, verify, cert = found["proxies"], found["verify"], found["cert"]
-        pool: Any = self.get_connection_with_tls_context(request, verify, proxies, cert)
-        self.cert_verify(pool, origin, verify, cert)  # type: ignore[no-untyped-call] # theirs
-        target = self.request_url(request, proxies)
-        return Road(pool, "" if target.startswith("/") else origin)
-
-    def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
-        """Make the pools of direct connections."""
-        super().init_poolmanager(*arguments, **options)
-        self.poolmanager.pool_classes_by_scheme = _POOLS
-
-    def proxy_manager_for(self, proxy: str, **options: Any) -> Any:
-        """Make the pools of connections through a proxy."""
-        manager = super().proxy_manager_for(proxy, **options)
-        if not proxy.lower().startswith("socks"):  # whose own pools are the way to the proxy
-            manager.pool_classes_by_scheme = _POOLS
-        return manager
-
-
-@contextlib.contextmanager
-def cut_after(seconds: float) -> Iterator[Line]:
-    """Cut the connection of this thread's exchange when the time is over."""
-    line = _thread.line = Line()
-    with _watchdog.watching(line.cut, seconds):
+    def exchange(self, request: bytes, seconds: float, most_bytes: int) -> Answer:
+        """Send a request once and return the answer; see ``Client`` for the errors."""
+        deadline = time.monotonic() + seconds
+        connection = self._take() or self._connected(min(seconds, CONNECT_SECONDS))
         try:
-            yield line
-        finally:
-            _thread.line = None
+            answer = connection.exchange(request, deadline, most_bytes)
+        except BaseException as error:
+            connection.close()
+            if isinstance(error, TimeoutError):
+                raise LateError("no whole answer") from None
+            if isinstance(error, OSError):
+                raise ExchangeError(type(error).__name__) from None
+            raise
+        self._give_back(connection, last=answer.last)
+        return answer
+
+    def close(self) -> None:
+        """Close what is kept for the next exchange."""
+        with self._lock:
+            while self._idle:
+                self._idle.pop().close()
+
+    def _take(self) -> Connection | None:
+        while (connection := self._newest()) is not None:
+            if not connection.was_closed():
+                return connection
+            connection.close()
+        return None
+
+    def _newest(self) -> Connection | None:
+        oldest = time.monotonic() - self._idle_seconds
+        with self._lock:
+            while self._idle and self._idle[0].used_at < oldest:
+                self._idle.popleft().close()
+            return self._idle.pop() if self._idle else None
+
+    def _give_back(self, connection: Connection, *, last: bool) -> None:
+        with self._lock:
+            if not last and len(self._idle) < MOST_CONNECTIONS:
+                self._idle.append(connection)
+                return
+        connection.close()
+
+    def _connected(self, seconds: float) -> Connection:
+        """Connect in a thread that is left behind when the time is over.
+
+        Nothing else bounds the look-up of a name and the trying of its addresses one by one.
+        """
+        outcome: SimpleQueue[Connection | Exception] = SimpleQueue()
+        given_up = threading.Event()
+
+        def connect() -> None:
+            try:
+                outcome.put(Connection(self._ways.connect(self.way, seconds)))
+            except (OSError, ExchangeError, ValueError) as error:
+                outcome.put(error)
+            if given_up.is_set():
+                _close_late(outcome)
+
+        threading.Thread(target=connect, name="connect", daemon=True).start()
+        try:
+            connected = outcome.get(timeout=max(seconds, 0.0))
+        except Empty:
+            given_up.set()
+            _close_late(outcome)
+            raise UnreachedError(TimeoutError.__name__) from None
+        if isinstance(connected, Exception):
+            raise UnreachedError(type(connected).__name__)
+        return connected
 
 
-def _register(connection: HTTPConnection) -> None:
-    line = getattr(_thread, "line", None)
-    # Kept apart from the connection, which forgets it where the reply is to be the last one.
-    if line is not None and connection.sock is not None:
-        line.use(connection.sock)
+def _close_late(outcome: "SimpleQueue[Connection | Exception]") -> None:
+    """Close the connection that nobody waits for any more, whoever of the two finds it."""
+    try:
+        late = outcome.get_nowait()
+    except Empty:
+        return
+    if isinstance(late, Connection):
+        late.close()

@@ -2,122 +2,107 @@
 
 Never sent twice: whoever was asked may have acted already. Redirects are not followed, so that
 no credentials travel to another host; no cookie is kept, and no password is taken from ``.netrc``.
+Answers are asked for uncompressed.
 """
 
+import threading
+import weakref
 from collections.abc import Mapping
-from typing import NamedTuple
-from urllib.parse import urlsplit, urlunsplit
+from functools import lru_cache
+from urllib.parse import SplitResult, urlsplit
 
-from urllib3 import BaseHTTPResponse, Timeout
-from urllib3.exceptions import HTTPError, TimeoutError  # noqa: A004 - urllib3's is its own
+from lib.web.answer import Answer
+from lib.web.connections import IDLE_SECONDS, Connections
+from lib.web.errors import UnusableError
+from lib.web.ways import Ways
 
-from lib.web.connections import Line, Road, Roads, cut_after
-
-CONNECT_SECONDS = 5.0
 MOST_BYTES = 4 * 1024 * 1024
 """Of an answer: more would not be read on a phone, and an endless one must end."""
 
-_PIECE = 16 * 1024
-_UNDERSTOOD = {"Accept": "*/*", "Accept-Encoding": "gzip, deflate"}
-
-
-class ExchangeError(Exception):
-    """There is no complete answer, and nobody knows what the other side did."""
-
-
-class UnreachedError(ExchangeError):
-    """No connection was made, so nothing was sent."""
-
-
-class LateError(ExchangeError):
-    """The answer was not complete in time."""
-
-
-class OversizeError(ExchangeError):
-    """The answer is too large."""
-
-
-class UnusableError(ExchangeError):
-    """No request can be made of this address or these headers."""
-
-
-class Answer(NamedTuple):
-    """A complete answer, whatever its status; names of headers are found in any case."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-
 
 class Client:
-    """Makes exchanges for all threads, on connections that are kept open."""
+    """Makes exchanges for all threads, on connections that are kept open.
 
-    def __init__(self) -> None:
-        self._roads = Roads()
+    The way to a server is found at the first exchange with it, with the proxies that the
+    environment names unless ``proxies`` is false. Certificates are checked, with what the system
+    trusts (SSL_CERT_FILE is obeyed) and what certifi does, where that is installed.
+    """
+
+    def __init__(self, *, proxies: bool = True, idle_seconds: float = IDLE_SECONDS) -> None:
+        self._ways = Ways(proxies=proxies)
+        self._idle_seconds = idle_seconds
+        self._lock = threading.Lock()
+        self._servers: dict[tuple[str, str], Connections] = {}
+        # A client that nobody holds any more leaves no connection open.
+        weakref.finalize(self, _close, self._servers)
 
     def exchange(
         self,
         method: str,
         url: str,
         headers: Mapping[str, str],
-        body: bytes | str | None,
+        body: bytes,
         seconds: float,
+        most_bytes: int = MOST_BYTES,
     ) -> Answer:
-        """Send a request once and return the answer.
+        """Send a request once and return the answer, whatever its status.
 
         Raises:
-            ExchangeError: there is none; see its kinds. It tells types of errors only.
+            UnusableError: no request can be made of this.
+            UnreachedError: no connection was made.
+            LateError: the answer was not complete in so many seconds.
+            OversizeError: it has more than so many bytes.
+            ExchangeError: it broke off, or is no answer.
         """
-        road, target = self._way(url)
-        with cut_after(seconds) as line:
-            try:
-                response = road.pool.urlopen(
-                    method,
-                    target,
-                    body,
-                    {**_UNDERSTOOD, **headers},
-                    timeout=Timeout(connect=min(CONNECT_SECONDS, seconds), read=seconds),
-                    retries=False,
-                    redirect=False,
-                    assert_same_host=False,
-                    preload_content=False,
+        origin, target = _parts(url)
+        server = self._server(origin)
+        whole = server.way.prefix + target
+        head = _head(method, whole, origin, {**server.way.headers, **headers}, len(body))
+        return server.exchange(head + body, seconds, most_bytes)
+
+    def close(self) -> None:
+        """Close the connections that are kept for the next exchange."""
+        with self._lock:
+            _close(self._servers)
+
+    def _server(self, origin: SplitResult) -> Connections:
+        key = origin.scheme, origin.netloc
+        server = self._servers.get(key)
+        if server is None:
+            with self._lock:
+                server = self._servers.get(key) or Connections(
+                    self._ways, self._ways.find(origin), self._idle_seconds
                 )
-                answer = Answer(response.status, response.headers, _read(response))
-            except (HTTPError, OSError, ValueError) as error:
-                raise _failure(error, line) from None
-        if line.was_cut:
-            # A cut can look like the end of an answer that is not counted.
-            raise LateError("cut")
-        return answer
-
-    def _way(self, url: str) -> tuple[Road, str]:
-        parts = urlsplit(url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise UnusableError("no address")
-        try:
-            road = self._roads.to(f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}")
-        except (OSError, ValueError) as error:
-            raise UnusableError(type(error).__name__) from None
-        return road, road.prefix + urlunsplit(("", "", parts.path or "/", parts.query, ""))
+                self._servers[key] = server
+        return server
 
 
-def _read(response: BaseHTTPResponse) -> bytes:
-    body = bytearray()
+def _close(servers: Mapping[tuple[str, str], Connections]) -> None:
+    for server in servers.values():
+        server.close()
+
+
+@lru_cache(maxsize=64)
+def _parts(url: str) -> tuple[SplitResult, str]:
+    """The server of a URL, without any name and password, and what is asked of it."""
     try:
-        for piece in response.stream(_PIECE, decode_content=True):
-            body += piece
-            if len(body) > MOST_BYTES:
-                raise OversizeError("too large")  # noqa: TRY301 - closed below, as after any other
-    except BaseException:
-        response.close()  # with what is unread of it, nobody can use the connection again
-        raise
-    response.release_conn()
-    return bytes(body)
+        parts = urlsplit(url)
+        origin = SplitResult(parts.scheme, parts.netloc.rpartition("@")[2], "", "", "")
+        known = origin.scheme in {"http", "https"} and origin.hostname and origin.port != 0
+    except ValueError:
+        known = False
+    if not known:
+        raise UnusableError("no address")
+    target = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
+    return origin, target
 
 
-def _failure(error: Exception, line: Line) -> ExchangeError:
-    kind = type(error).__name__
-    if line.socket is None:
-        return UnreachedError(kind) if isinstance(error, HTTPError) else UnusableError(kind)
-    is_late = line.was_cut or isinstance(error, TimeoutError)
-    return LateError(kind) if is_late else ExchangeError(kind)
+def _head(
+    method: str, target: str, origin: SplitResult, headers: Mapping[str, str], length: int
+) -> bytes:
+    lines = [f"{method} {target} HTTP/1.1", f"Host: {origin.netloc}"]
+    lines += [f"{name}: {value}" for name, value in headers.items()]
+    # Neither two lines out of one, nor what no header can hold.
+    if not all(line.isascii() and line.isprintable() for line in lines) or " " in target:
+        raise UnusableError("no header")
+    return "\r\n".join([*lines, f"Content-Length: {length}", "", ""]).encode()

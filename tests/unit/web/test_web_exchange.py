@@ -10,7 +10,8 @@ import pytest
 import requests
 
 from lib.web.connections import MOST_CONNECTIONS
-from lib.web.exchange import Client, UnreachedError, UnusableError
+from lib.web.errors import UnreachedError, UnusableError
+from lib.web.exchange import Client
 
 ANSWER = b"HTTP/1.1 200 OK\r\nX-Kind: plain\r\nContent-Length: 2\r\n\r\nHi"
 SECONDS = 20.0
@@ -54,7 +55,7 @@ def host():
 
 
 def ask(client, url):
-    return client.exchange("GET", url, {}, None, SECONDS)
+    return client.exchange("GET", url, {}, b"", SECONDS)
 
 
 def test_an_answer_has_its_status_its_headers_and_its_body(host):
@@ -105,15 +106,15 @@ def test_a_name_and_password_in_an_address_go_nowhere(host):
 
 
 def test_a_host_that_nobody_has_was_never_reached():
-    with pytest.raises(UnreachedError, match="NameResolutionError"):
+    with pytest.raises(UnreachedError, match="gaierror"):
         ask(Client(), "http://assistant.invalid/")
 
 
-def test_an_exchange_is_less_than_half_of_the_work_that_requests_makes_of_it(host):
+def test_an_exchange_is_less_than_a_fifth_of_the_work_that_requests_makes_of_it(host):
     client, session = Client(), requests.Session()
     ours = calls(lambda: ask(client, host.url))
     theirs = calls(lambda: session.get(host.url, timeout=SECONDS))
-    assert ours < 0.5 * theirs
+    assert ours < 0.2 * theirs
 
 
 def calls(work):

@@ -6,14 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.errors import QueueError
-from lib.queue.answer import MOST_BYTES, BrokenAnswerError, read_answer
+from lib.web.answer import BrokenAnswerError, read_answer
+from lib.web.errors import OversizeError
+
+MOST_BYTES = 64 * 1024
 
 OK = b"HTTP/1.1 200 OK\r\n"
 
 
 def read(raw: bytes):
-    return read_answer(io.BufferedReader(io.BytesIO(raw)))
+    return read_answer(io.BufferedReader(io.BytesIO(raw)), MOST_BYTES)
 
 
 class FromBytes:
@@ -65,7 +67,7 @@ def test_nothing_less_than_the_whole_is_an_answer(raw):
 
 def test_the_next_answer_is_left_where_it_is():
     stream = io.BufferedReader(io.BytesIO(WHOLE["chunked"] + WHOLE["another status"]))
-    assert [read_answer(stream).status for _ in range(2)] == [200, 404]
+    assert [read_answer(stream, MOST_BYTES).status for _ in range(2)] == [200, 404]
 
 
 @pytest.mark.parametrize(
@@ -105,11 +107,11 @@ HUGE = b"x" * (MOST_BYTES + 1)
     ],
 )
 def test_an_answer_has_a_limit(raw):
-    with pytest.raises(QueueError):
+    with pytest.raises(OversizeError):
         read(raw)
 
 
 @given(st.binary(max_size=200), st.booleans())
 def test_garbage_is_an_error_and_nothing_worse(garbage, begun):
-    with contextlib.suppress(BrokenAnswerError, QueueError):
+    with contextlib.suppress(BrokenAnswerError, OversizeError):
         read((OK if begun else b"") + garbage)
