@@ -16,6 +16,7 @@ from lib.queue.connections import Connections, StatusError
 from lib.queue.envelope import encode
 from lib.queue.tokens import Tokens
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 1.0
 
 
@@ -93,6 +94,6 @@ def _body(message: InboundMessage | DeliveryReport) -> bytes:
         "orderingKey": message.address,
     }
     try:
-        return json.dumps({"messages": [queued]}, ensure_ascii=False).encode()
+        return _ENCODER.encode({"messages": [queued]}).encode()
     except UnicodeEncodeError:
         raise QueueError("an address that is no text") from None
