@@ -90,6 +90,11 @@ TABLE = [
     (r"\https://u.io/_a_ x", r"\https://u.io/_a_ x"),
     ("see https://u.io/?a=1&copy=2 and \\_", "see https://u.io/?a=1&copy=2 and _"),
     ("half \ud83d of one \ud83d\ude00", "half \ufffd of one 😀"),
+    ("# a | b\n|---|---|\n| 1 | 2 |", "*a | b*\n\n|---|---|\n| 1 | 2 |"),
+    ("> a | b\n|---|---|\n| 1 | 2 |", "> a | b\n> |---|---|\n> | 1 | 2 |"),
+    ("a | b\n---|---\n# 1 | 2", "```\na | b\n--+--\n```\n\n*1 | 2*"),
+    ("a \\| b | c\n---|---\n1 | 2", "```\na | b | c\n------+--\n1     | 2\n```"),
+    ("a\n\x1c\nb", "a\n\x1c\nb"),
     ("kept \ufdd0https://u.io/a_b", "kept https://u.io/a_b"),
     # lines and paragraphs
     ("a  \n<br>b\u3000", "a\n\nb"),
