@@ -20,7 +20,7 @@ _PACKAGES = (
     "google-cloud-firestore",
     "google-cloud-pubsub",
     "grpcio",
-    "markdown-it-py",
+    "pyromark",
     "regex",
 )
 

@@ -26,8 +26,13 @@ class Form:
 
     def get(self, name: str) -> str:
         """The value of a parameter without control characters; empty if it is not there."""
-        value = self._first.get(name)
-        return _UNREADABLE.sub("", value.replace("\r\n", "\n")) if value else ""
+        value = self._first.get(name, "")
+        # Nearly every value is of one line, and has nothing to be taken out.
+        return value if value.isprintable() else _readable(value)
+
+
+def _readable(value: str) -> str:
+    return _UNREADABLE.sub("", value.replace("\r\n", "\n"))
 
 
 EMPTY_FORM = Form(())

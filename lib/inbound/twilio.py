@@ -23,7 +23,8 @@ from lib.model import (
 
 _SID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _VCARD = frozenset({"text/vcard", "text/x-vcard"})
-_MOST_MEDIA = 10
+# A message has ten media at most.
+_MEDIA = tuple((f"MediaUrl{number}", f"MediaContentType{number}") for number in range(10))
 _LONGEST_NAME = 100
 _LONGEST_URL = 2048
 # Marks that change the direction of the text around a name.
@@ -146,13 +147,10 @@ def _kind(
 
 
 def _media(form: Form) -> tuple[Media, ...]:
-    numbered = (
-        (form.get(f"MediaUrl{n}"), form.get(f"MediaContentType{n}")) for n in range(_MOST_MEDIA)
-    )
     return tuple(
-        Media(url[:_LONGEST_URL], content_type[:128].lower() or "application/octet-stream")
-        for url, content_type in numbered
-        if url
+        Media(url[:_LONGEST_URL], form.get(kind)[:128].lower() or "application/octet-stream")
+        for name, kind in _MEDIA
+        if (url := form.get(name))
     )
 
 

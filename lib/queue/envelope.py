@@ -50,7 +50,7 @@ def encode(message: InboundMessage | DeliveryReport) -> tuple[bytes, dict[str, s
     report = isinstance(message, DeliveryReport)
     document = {"version": VERSION, **({"report": message} if report else _plain(message))}
     # All ASCII: JSON's escapes carry even half a surrogate pair, which UTF-8 cannot.
-    data = json.dumps(document, separators=(",", ":"), default=_plain).encode()
+    data = _ENCODER.encode(document).encode()
     if len(data) > _MOST_DATA_BYTES:
         raise QueueError("the message is too large to be queued")
     attributes = {
@@ -123,6 +123,9 @@ def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.isoformat()
     return {field.name: getattr(value, field.name) for field in fields_of(value)}
+
+
+_ENCODER = json.JSONEncoder(separators=(",", ":"), default=_plain)
 
 
 def _bytes(encoded: Any) -> bytes:

@@ -18,6 +18,7 @@ from lib.queue.tokens import Tokens
 from lib.web.errors import ExchangeError, OversizeError, UnusableError
 from lib.web.exchange import Client
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 1.0
 
 
@@ -97,6 +98,6 @@ def _body(message: InboundMessage | DeliveryReport) -> bytes:
         "orderingKey": message.address,
     }
     try:
-        return json.dumps({"messages": [queued]}, ensure_ascii=False).encode()
+        return _ENCODER.encode({"messages": [queued]}).encode()
     except UnicodeEncodeError:
         raise QueueError("an address that is no text") from None

@@ -11,21 +11,21 @@ from lib.reply.emphasis import compose
 from lib.reply.inline import plain_text, styled_lines
 from lib.reply.marks import FENCE
 from lib.reply.tags import readable
-from lib.reply.tree import Node, TooDeepError, parse
+from lib.reply.tree import PARSER, Node, Parser, UnreadableError, parse
 
 RULE = "-" * 10
 _TASKS = {"[ ] ": "☐ ", "[x] ": "☑ ", "[X] ": "☑ "}
 _INDENT = "  "
 
 
-def to_whatsapp(markdown: str) -> str:
+def to_whatsapp(markdown: str, parser: Parser = PARSER) -> str:
     """Return the text in WhatsApp's formatting. Nothing inside code is changed.
 
-    Nesting deeper than anybody could read is left as it is written.
+    What cannot be read, such as nesting deeper than anybody could read, is left as it is written.
     """
     try:
-        return _blocks(parse(markdown))
-    except TooDeepError:
+        return _blocks(parse(markdown, parser))
+    except UnreadableError:
         return markdown
 
 

@@ -1,19 +1,36 @@
 """Markdown as a tree: CommonMark with tables and strikethrough."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Protocol
 
 from pyromark import Markdown, Options
 
 from lib.reply.urls import hide_marks, show_marks
 
-_PARSER = Markdown(options=Options.ENABLE_TABLES | Options.ENABLE_STRIKETHROUGH)
 _DEEPEST = 60
 _LONGEST_MARK = 2
 
 
-class TooDeepError(ValueError):
-    """The Markdown is nested deeper than anybody could read."""
+class UnreadableError(ValueError):
+    """There is no tree of this Markdown."""
+
+
+class TooDeepError(UnreadableError):
+    """It is nested deeper than anybody could read."""
+
+
+class BrokenParserError(UnreadableError):
+    """The parser broke off, which is a bug of the parser."""
+
+
+class Parser(Protocol):
+    """Reads Markdown into events with their places."""
+
+    def events_with_range(self, markdown: str, /, *, merge_text: bool) -> Iterator[tuple[Any, Any]]:
+        """An event is a name, or a name with its detail; a place is in bytes of UTF-8."""
+
+
+PARSER: Parser = Markdown(options=Options.ENABLE_TABLES | Options.ENABLE_STRIKETHROUGH)
 
 
 class Node:
@@ -36,19 +53,17 @@ class Node:
         return [child for child in self.children if isinstance(child, Node)]
 
 
-def parse(markdown: str) -> Iterator[Node | str]:
+def parse(markdown: str, parser: Parser = PARSER) -> Iterator[Node | str]:
     """Return the blocks of the text, one after the other. Takes time linear in its length.
 
     Raises:
-        TooDeepError: see there.
+        UnreadableError: there are none; see its two kinds.
     """
     text = hide_marks(_readable(markdown))
     source = text.encode()
     root = Node("Document")
     path = [root]
-    # An event is a name, or a name with its detail.
-    events: Iterator[tuple[Any, Any]] = _PARSER.events_with_range(text, merge_text=True)
-    for event, place in events:
+    for event, place in _events(text, parser):
         kind: str
         detail: Any
         kind, detail = event.popitem() if isinstance(event, dict) else (event, None)
@@ -68,6 +83,17 @@ def parse(markdown: str) -> Iterator[Node | str]:
             path[-1].children.append(Node(kind, detail and show_marks(detail)))
         if len(path) == 1:
             yield root.children.pop()
+
+
+def _events(text: str, parser: Parser) -> Iterator[tuple[Any, Any]]:
+    try:
+        yield from parser.events_with_range(text, merge_text=True)
+    except (KeyboardInterrupt, SystemExit, GeneratorExit):
+        raise
+    except BaseException as error:
+        # A panic of Rust arrives as a class that nobody can name, and that is no Exception: it
+        # would end the thread it meets.
+        raise BrokenParserError(type(error).__name__) from error
 
 
 def _readable(markdown: str) -> str:

@@ -7,12 +7,11 @@ from pathlib import Path
 
 from lib.address import parse_address
 from lib.errors import AddressError, ConfigurationError
-from lib.runtime.settings import Settings
+from lib.runtime.settings import LOOPBACK, Settings
 
 _SECRET_PREFIX = "ASSISTANT_"  # noqa: S105 - a prefix of names, no secret
 # Waiting for the pace, all tries and the last time-out; see lib.outbound.deliver.
 _LONGEST_SEND = 20.0
-_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _AUTH_MODES = ("none", "id_token", "api_key", "bearer")
 
 
@@ -111,7 +110,7 @@ class Config:
     @property
     def is_loopback(self) -> bool:
         """Whether the process listens to this machine only."""
-        return self.host in _LOOPBACK
+        return self.host in LOOPBACK
 
     def secret(self, name: str) -> str:
         """Look up a secret that an assistant's settings name.
@@ -202,6 +201,8 @@ def _twilio(settings: Settings) -> TwilioConfig:
             settings.refuse("TWILIO_WHATSAPP_NUMBER", "must look like whatsapp:+14155238886")
     if settings.text("TWILIO_API_KEY_SID") and not settings.text("TWILIO_API_KEY_SECRET"):
         settings.refuse("TWILIO_API_KEY_SECRET", "is needed with TWILIO_API_KEY_SID")
+    # The limits protect a real number; a Twilio played on this machine has none to lose.
+    played = settings.is_loopback("TWILIO_API_BASE_URL")
     return TwilioConfig(
         account_sid=settings.text("TWILIO_ACCOUNT_SID"),
         auth_token=settings.text("TWILIO_AUTH_TOKEN"),
@@ -216,9 +217,11 @@ def _twilio(settings: Settings) -> TwilioConfig:
         validate_signature=settings.flag("TWILIO_VALIDATE_SIGNATURE", default=True),
         typing_indicator=settings.flag("TWILIO_TYPING_INDICATOR", default=False),
         knock_content=settings.text("TWILIO_KNOCK_CONTENT_SID"),
-        per_second=settings.amount("TWILIO_MESSAGES_PER_SECOND", defaults.per_second, high=10_000),
+        per_second=settings.amount(
+            "TWILIO_MESSAGES_PER_SECOND", 0.0 if played else defaults.per_second, high=10_000
+        ),
         recipient_seconds=settings.amount(
-            "TWILIO_RECIPIENT_SECONDS", defaults.recipient_seconds, high=3600
+            "TWILIO_RECIPIENT_SECONDS", 0.0 if played else defaults.recipient_seconds, high=3600
         ),
         recipient_burst=settings.number(
             "TWILIO_RECIPIENT_BURST", defaults.recipient_burst, low=1, high=1000

@@ -17,10 +17,15 @@ from lib import trace
 from lib.runtime.config import Config
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "trace_id"}
-_E164 = re.compile(r"(?<![\w.])(?:\+|%2B|whatsapp:\s?)\d{4,11}(?=\d{4}(?!\d))", re.IGNORECASE)
+# It begins with single characters, so that the search is over in one quick pass: it is made in
+# every line, and finds nothing in nearly all of them.
+_E164 = re.compile(
+    r"[+%Ww](?:(?<![\w.].)|(?<=\\[nrt].))"  # after no word, but after a line end within JSON
+    r"(?:(?<=\+)|(?i:(?<=%)2B|(?<=w)hatsapp:\s?))\d{4,11}(?=\d{4}(?!\d))"
+)
 _ENCODER = json.JSONEncoder(ensure_ascii=False, default=str)
 # Vendors that log URLs, headers or bodies below WARNING.
-_TALKATIVE = ("twilio", "urllib3", "google", "grpc", "markdown_it", "waitress", "werkzeug")
+_TALKATIVE = ("twilio", "urllib3", "google", "grpc", "waitress", "werkzeug")
 
 
 class JsonFormatter(logging.Formatter):
@@ -28,7 +33,7 @@ class JsonFormatter(logging.Formatter):
 
     def __init__(self, project: str = "", *, verbose: bool = False) -> None:
         super().__init__()
-        self._project = project
+        self._traces = f"projects/{project}/traces/" if project else ""
         self._verbose = verbose
 
     def format(self, record: logging.LogRecord) -> str:
@@ -38,21 +43,16 @@ class JsonFormatter(logging.Formatter):
             "message": record.getMessage(),
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(),
             "logger": record.name,
-            **self._trace(record),
-            **facts_of(record),
         }
+        trace_id = trace_of(record)
+        if trace_id:
+            entry["trace_id"] = trace_id
+            if self._traces:
+                entry["logging.googleapis.com/trace"] = self._traces + trace.hex_id(trace_id)
+        entry |= facts_of(record)
         if record.exc_info:
             entry["stack_trace"] = stack_of(record, verbose=self._verbose)
         return masked(_ENCODER.encode(entry))
-
-    def _trace(self, record: logging.LogRecord) -> dict[str, str]:
-        trace_id = trace_of(record)
-        if not trace_id:
-            return {}
-        if not self._project:
-            return {"trace_id": trace_id}
-        name = f"projects/{self._project}/traces/{trace.hex_id(trace_id)}"
-        return {"trace_id": trace_id, "logging.googleapis.com/trace": name}
 
 
 class TerminalFormatter(logging.Formatter):
@@ -83,6 +83,7 @@ def configure(config: Config, stream: TextIO | None = None) -> None:
         if stream.isatty()
         else JsonFormatter(config.google.project, verbose=verbose)
     )
+    _leave_out_what_no_line_tells()
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(logging.INFO)
@@ -91,6 +92,15 @@ def configure(config: Config, stream: TextIO | None = None) -> None:
     logging.getLogger("lib").setLevel(logging.DEBUG if config.debug else logging.INFO)
     vac_level = logging.DEBUG if config.debug or config.vac_debug else logging.INFO
     logging.getLogger("lib.assistant").setLevel(vac_level)
+
+
+def _leave_out_what_no_line_tells() -> None:
+    """Spare each record its thread, process and source line: half of what it costs to make one.
+
+    Source: Python's "Logging HOWTO", "Optimization".
+    """
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+    logging._srcfile = None  # noqa: SLF001 - the documented switch, whatever its name looks like
 
 
 def trace_of(record: logging.LogRecord) -> str:

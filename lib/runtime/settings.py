@@ -6,6 +6,9 @@ from urllib.parse import urlsplit
 from lib.errors import ConfigurationError
 
 _TRUE = frozenset({"1", "true", "yes", "on"})
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+"""The names that a process has for its own machine."""
+
 _FALSE = frozenset({"0", "false", "no", "off"})
 
 
@@ -65,6 +68,11 @@ class Settings:
     def base_url(self, name: str) -> str:
         """A URL that paths are appended to, so without a slash at its end."""
         return self.url(name).rstrip("/")
+
+    def is_loopback(self, name: str) -> bool:
+        """Whether a URL is of this machine."""
+        raw = self.text(name)
+        return _is_http_url(raw) and urlsplit(raw).hostname in LOOPBACK
 
     def host(self, name: str, default: str = "") -> str:
         """The name or address of a server, perhaps with a port."""

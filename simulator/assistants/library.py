@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from markdown_it import MarkdownIt
-
 _PATTERNS = ("README.md", "docs/**/*.md")
 _MOST_BYTES = 1 << 20
+_HEADING = re.compile(r"(#{1,6})\s+(.+)")
+_FENCE = "```"
 _HEADING_WEIGHT, _TEXT_WEIGHT = 10.0, 1.0
 # Words that say nothing about what is sought.
 _COMMON = (
@@ -84,21 +84,25 @@ def keywords(question: str) -> list[str]:
 
 
 def sections(file: str, markdown: str) -> Iterator[Section]:
-    """Cut a document at its headings; what stands before the first has the file's name."""
+    """Cut a document at its headings; what stands before the first is left out."""
     lines = markdown.splitlines()
-    tokens = MarkdownIt("commonmark").parse(markdown)
-    headings = [
-        (token.map[0], token.map[1], int(token.tag[1:]), tokens[index + 1].content)
-        for index, token in enumerate(tokens)
-        if token.type == "heading_open" and token.map and token.level == 0
-    ]
+    headings = list(_headings(lines))
+    ends = [start for start, _, _ in headings[1:]] + [len(lines)]
     above: dict[int, str] = {}
-    for index, (_start, body, level, title) in enumerate(headings):
-        end = headings[index + 1][0] if index + 1 < len(headings) else len(lines)
+    for (start, level, title), end in zip(headings, ends, strict=False):
         above = {depth: name for depth, name in above.items() if depth < level} | {level: title}
-        text = "\n".join(lines[body:end]).strip()
+        text = "\n".join(lines[start + 1 : end]).strip()
         if text:
             yield Section(file, _path(file, above), text)
+
+
+def _headings(lines: Sequence[str]) -> Iterator[tuple[int, int, str]]:
+    """The line, level and text of each heading. Our own documents write them in one way only."""
+    inside = False
+    for number, line in enumerate(lines):
+        inside ^= line.lstrip().startswith(_FENCE)
+        if not inside and (heading := _HEADING.fullmatch(line)):
+            yield number, len(heading[1]), heading[2].strip()
 
 
 def _path(file: str, above: Mapping[int, str]) -> str:

@@ -1,6 +1,7 @@
 """The public functions through the framework that runs them in production."""
 
 import json
+import sys
 import time
 from dataclasses import replace
 from urllib.parse import urlencode
@@ -53,6 +54,24 @@ def test_every_message_is_queued_before_it_is_answered(gateway, label):
     assert answer.mimetype == "text/xml"
     assert answer.text.endswith("<Response/>")
     assert gateway.local_queue().depth() == 1
+
+
+def test_a_message_takes_few_steps_of_ours(gateway):
+    app, called = client("webhook"), []
+    home = str(ROOT / "lib")
+
+    def count(frame, event, _):
+        if event == "call" and frame.f_code.co_filename.startswith(home):
+            called.append(frame.f_code.co_name)
+
+    post(app, FORM)
+    sys.setprofile(count)
+    try:
+        post(app, {**FORM, "MessageSid": "SM2"})
+    finally:
+        sys.setprofile(None)
+    assert gateway.local_queue().depth() == 2
+    assert len(called) <= 120, called
 
 
 def test_a_status_callback_at_the_webhook_is_no_message(gateway):

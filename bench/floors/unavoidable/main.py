@@ -2,7 +2,7 @@
 
 import functions_framework
 import google.cloud.firestore_v1
-import markdown_it
+import pyromark
 import regex
 import requests
 import twilio.rest
@@ -10,7 +10,7 @@ from flask import Request
 
 # The SDK imports the resource behind this name only when it is touched.
 _MESSAGES = twilio.rest.Client("AC", "token").messages
-_USED = (google.cloud.firestore_v1, markdown_it, regex, requests)
+_USED = (google.cloud.firestore_v1, pyromark, regex, requests)
 
 
 @functions_framework.http

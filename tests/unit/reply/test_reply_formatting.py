@@ -1,4 +1,5 @@
 import time
+from itertools import islice
 
 import pytest
 from hypothesis import given, settings
@@ -6,6 +7,7 @@ from hypothesis import strategies as st
 
 from lib.reply.formatting import to_whatsapp
 from lib.reply.tables import COLUMNS
+from lib.reply.tree import PARSER
 from tests.whatsapp_reader import read
 
 TABLE = [
@@ -88,6 +90,11 @@ TABLE = [
     (r"\https://u.io/_a_ x", r"\https://u.io/_a_ x"),
     ("see https://u.io/?a=1&copy=2 and \\_", "see https://u.io/?a=1&copy=2 and _"),
     ("half \ud83d of one \ud83d\ude00", "half \ufffd of one 😀"),
+    ("# a | b\n|---|---|\n| 1 | 2 |", "*a | b*\n\n|---|---|\n| 1 | 2 |"),
+    ("> a | b\n|---|---|\n| 1 | 2 |", "> a | b\n> |---|---|\n> | 1 | 2 |"),
+    ("a | b\n---|---\n# 1 | 2", "```\na | b\n--+--\n```\n\n*1 | 2*"),
+    ("a \\| b | c\n---|---\n1 | 2", "```\na | b | c\n------+--\n1     | 2\n```"),
+    ("a\n\x1c\nb", "a\n\x1c\nb"),
     ("kept \ufdd0https://u.io/a_b", "kept https://u.io/a_b"),
     # lines and paragraphs
     ("a  \n<br>b\u3000", "a\n\nb"),
@@ -189,6 +196,34 @@ def test_literal_marks_are_never_shown_as_formatting(words):
 @pytest.mark.parametrize("mark", ["> ", "- ", "1. ", "[", "*a ", "![", "> - "])
 def test_nesting_deeper_than_anybody_reads_loses_nothing(mark):
     assert "innermost" in to_whatsapp(mark * 2000 + "innermost")
+
+
+# The name and the kind of a Rust panic in Python.
+class PanicException(BaseException):
+    pass
+
+
+class Breaking:
+    """Parses the beginning of a text, and then raises what it was given."""
+
+    def __init__(self, error):
+        self.error = error
+
+    def events_with_range(self, markdown, *, merge_text):
+        yield from islice(PARSER.events_with_range(markdown, merge_text=merge_text), 4)
+        raise self.error
+
+
+@pytest.mark.parametrize("error", [PanicException("index out of bounds"), ValueError("odd")])
+def test_a_text_at_which_the_parser_breaks_is_sent_as_it_is_written(error):
+    assert to_whatsapp("**a**\n\n# b", Breaking(error)) == "**a**\n\n# b"
+    assert to_whatsapp("**a**\n\n# b") == "*a*\n\n*b*"
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), SystemExit()])
+def test_who_ends_the_process_is_not_held_up_by_the_parser(error):
+    with pytest.raises(type(error)):
+        to_whatsapp("**a**\n\n# b", Breaking(error))
 
 
 SLOW_ONCE = [

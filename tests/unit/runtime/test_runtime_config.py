@@ -133,6 +133,25 @@ def test_limits_and_times_are_read():
 
 
 @pytest.mark.parametrize(
+    ("url", "paced"),
+    [
+        ("", (80, 6)),
+        ("https://api.example", (80, 6)),
+        ("http://127.0.0.1.example", (80, 6)),
+        ("http://127.0.0.1:4010", (0, 0)),
+        ("http://[::1]:4010/", (0, 0)),
+        ("http://localhost", (0, 0)),
+    ],
+)
+def test_a_twilio_played_on_this_machine_needs_no_pace(url, paced):
+    twilio = load({"TWILIO_API_BASE_URL": url}).twilio
+    assert (twilio.per_second, twilio.recipient_seconds) == paced
+    own = {"TWILIO_MESSAGES_PER_SECOND": "5", "TWILIO_RECIPIENT_SECONDS": "2"}
+    twilio = load({"TWILIO_API_BASE_URL": url, **own}).twilio
+    assert (twilio.per_second, twilio.recipient_seconds) == (5, 2)
+
+
+@pytest.mark.parametrize(
     ("name", "value"),
     [
         ("TURN_LEASE_SECONDS", "26"),

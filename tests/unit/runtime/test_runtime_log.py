@@ -8,12 +8,15 @@ from lib import trace
 from lib.runtime import log
 from lib.runtime.config import load
 
+SWITCHES = ("logThreads", "logProcesses", "logMultiprocessing", "_srcfile")
+
 
 @pytest.fixture
 def lines():
-    """Collects log lines as the process would write them, then restores the root logger."""
+    """Collects log lines as the process would write them, then restores what logging had."""
     root = logging.getLogger()
     handlers, level = root.handlers, root.level
+    switches = {name: getattr(logging, name) for name in SWITCHES}
     stream = io.StringIO()
 
     def configure(**environ):
@@ -22,6 +25,7 @@ def lines():
 
     yield configure
     root.handlers, root.level = handlers, level
+    vars(logging).update(switches)
 
 
 def test_a_record_is_one_line_that_cloud_logging_understands(lines):
@@ -38,7 +42,16 @@ def test_a_record_is_one_line_that_cloud_logging_understands(lines):
 
 
 @pytest.mark.parametrize(
-    "text", ["to +14155238886", "to whatsapp:+14155238886", "?To=%2B14155238886"]
+    "text",
+    [
+        "to +14155238886",
+        "+14155238886",
+        "to whatsapp:+14155238886",
+        "to WhatsApp: 14155238886",
+        "to\nwhatsapp:14155238886",
+        "?To=%2B14155238886",
+        "?To=%2b14155238886",
+    ],
 )
 def test_a_phone_number_is_masked_wherever_it_stands(lines, text):
     written = lines()
@@ -46,6 +59,26 @@ def test_a_phone_number_is_masked_wherever_it_stands(lines, text):
     (entry,) = written()
     assert "1415523" not in json.dumps(entry)
     assert entry["message"].endswith("…8886")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2026-11-25T20:21:40+00:00", "1+14155238886", "SM14155238886", "+1234567", "w4155238886"],
+)
+def test_what_is_no_phone_number_stays(lines, text):
+    written = lines()
+    logging.getLogger("lib.x").error(text)
+    assert written()[0]["message"] == text
+
+
+def test_a_record_is_spared_what_no_line_tells(lines):
+    lines()
+    kept = []
+    logging.getLogger().handlers[0].addFilter(lambda record: kept.append(record) or True)
+    logging.getLogger("lib.x").info("said")
+    (record,) = kept
+    told = (record.thread, record.threadName, record.processName, record.process, record.lineno)
+    assert told == (None, None, None, None, 0)
 
 
 def test_an_exception_shows_its_frames_but_not_its_text(lines):
