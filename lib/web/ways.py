@@ -120,7 +120,8 @@ def _login(proxy: SplitResult) -> Mapping[str, str]:
 
 
 def _open_tunnel(connected: socket.socket, way: Way, deadline: float) -> None:
-    wire = Wire(connected)
+    # Over a descriptor of its own: a wire closes what it was given when it is done with.
+    wire = Wire(connected.dup())
     wire.deadline = deadline
     lines = [f"CONNECT {way.tunnel} HTTP/1.1", f"Host: {way.tunnel}"]
     lines += [f"{name}: {value}" for name, value in way.login.items()]
