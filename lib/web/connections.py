@@ -32,6 +32,8 @@ class Connections:
 
     def exchange(self, request: bytes, seconds: float, most_bytes: int) -> Answer:
         """Send a request once and return the answer; see ``Client`` for the errors."""
+        if seconds <= 0:
+            raise LateError("no time left")
         deadline = time.monotonic() + seconds
         connection = self._take() or self._connected(min(seconds, CONNECT_SECONDS))
         try:

@@ -7,7 +7,7 @@ import pytest
 from lib.errors import QueueError
 from lib.queue import tokens
 from lib.queue.google import StatusError
-from lib.web.errors import LateError
+from lib.web.errors import ExchangeError
 from tests.peer import answer, drip, peer, say_nothing, token
 
 
@@ -61,7 +61,7 @@ def test_a_slow_server_costs_no_more_than_the_time_there_is(step):
         late = []
 
         def ask():
-            with pytest.raises((TimeoutError, LateError)):
+            with pytest.raises((TimeoutError, ExchangeError)):
                 ours.get(0.5)
             late.append(time.monotonic() - started)
 

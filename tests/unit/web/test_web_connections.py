@@ -117,6 +117,14 @@ def test_what_is_said_without_tls_is_not_sent_to_a_server_with_it(to):
         assert not any(b"secret" in request for request in there.requests)
 
 
+@pytest.mark.parametrize("seconds", [0, -1])
+def test_without_time_nothing_is_begun(to, seconds):
+    with peer(FINE) as there:
+        with pytest.raises(LateError):
+            ask(to(there.url), seconds)
+        assert there.connections == 0
+
+
 def test_nobody_there_is_an_error_at_once(to):
     with pytest.raises(UnreachedError, match="ConnectionRefusedError"):
         ask(to(f"http://127.0.0.1:{free_port()}"))
