@@ -1,50 +1,55 @@
-"""The functions' own apps under one address, as they are reached in production."""
+"""The public functions under one address, as they are reached in production."""
 
-import os
+import importlib
+import logging
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import functions_framework
-from flask import Flask
-from werkzeug.wrappers import Response
+from flask import Request, Response
+from werkzeug.exceptions import HTTPException
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+    Function = Callable[[Request], Response]
+
 FUNCTIONS = Path(__file__).resolve().parent.parent / "functions"
 
-
-def load(name: str) -> Flask:
-    """Return a function's app as functions-framework makes it.
-
-    The signature type must be given: the framework leaves that of the app made before in the
-    environment, where the next one would pick it up.
-    """
-    source = FUNCTIONS / name / "main.py"
-    make: Callable[[str, str, str], Flask] = functions_framework.create_app
-    app = make(name, str(source), "http")
-    for leftover in ("FUNCTION_TARGET", "FUNCTION_SIGNATURE_TYPE", "FUNCTION_SOURCE"):
-        os.environ.pop(leftover, None)
-    return app
+_log = logging.getLogger(__name__)
 
 
 def public_app() -> "WSGIApplication":
-    """Return the app that serves the three public functions under ``/whatsapp/``."""
-    routes = {
-        "/whatsapp/webhook": load("webhook"),
-        "/whatsapp/status": load("status"),
-        "/whatsapp/health": load("health"),
-    }
+    """Return the app that serves the three public functions under ``/whatsapp/``.
+
+    They are called as they are, without the framework that calls them in production: its app
+    would take longer than they do (docs/decisions/0032).
+    """
+    routes = {f"/whatsapp/{name}": _load(name) for name in ("webhook", "status", "health")}
 
     def serve(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         path = str(environ.get("PATH_INFO", ""))
-        app = routes.get(path.rstrip("/"))
-        return (app or _not_found)(environ, start_response)
+        function = routes.get(path.rstrip("/"), _not_found)
+        return _answer(function, Request(environ))(environ, start_response)
 
     return serve
 
 
-def _not_found(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+def _load(name: str) -> "Function":
+    function: Function = getattr(importlib.import_module(f"functions.{name}.main"), name)
+    return function
+
+
+def _answer(function: "Function", request: Request) -> "WSGIApplication":
+    try:
+        return function(request)
+    except HTTPException as error:
+        return error
+    except Exception:  # noqa: BLE001 - whatever it is, Twilio must hear of it, and bring it again
+        _log.exception("request failed")
+        return Response(status=500)
+
+
+def _not_found(_request: Request) -> Response:
     where = "POST /whatsapp/webhook, POST /whatsapp/status, GET /whatsapp/health"
-    return Response(f"Not here. There is {where}.\n", status=404)(environ, start_response)
+    return Response(f"Not here. There is {where}.\n", status=404)

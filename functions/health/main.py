@@ -1,7 +1,10 @@
 """Health: which of the settings are there."""
 
+import json
+from collections.abc import Mapping
+
 import functions_framework
-from flask import Request, Response, jsonify
+from flask import Request, Response
 
 from lib.errors import ConfigurationError
 from lib.runtime import wiring
@@ -13,8 +16,10 @@ def health(request: Request) -> Response:
     if request.method not in {"GET", "HEAD"}:
         return Response(status=405, headers={"Allow": "GET, HEAD"})
     try:
-        return jsonify(wiring.health())
+        return _json(wiring.health())
     except ConfigurationError as error:
-        response = jsonify(status="unhealthy", problems=str(error).splitlines())
-        response.status_code = 503
-        return response
+        return _json({"status": "unhealthy", "problems": str(error).splitlines()}, status=503)
+
+
+def _json(document: Mapping[str, object], status: int = 200) -> Response:
+    return Response(json.dumps(document) + "\n", status=status, mimetype="application/json")
