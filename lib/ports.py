@@ -79,11 +79,10 @@ class Store(Protocol):
     def delivery(self, sid: str) -> DeliveryReport:
         """Return what is known of an outbound message: queued, if nothing was reported yet."""
 
-    def expect_report(self, sid: str, seconds: float) -> Callable[[], DeliveryReport]:
-        """Begin to watch an outbound message, at once and without a round trip to wait for.
+    def await_report(self, sid: str, seconds: float) -> DeliveryReport:
+        """Wait until an outbound message is sent or failed, for so many seconds at most.
 
-        What is returned waits until the message is sent or failed, or until so many seconds
-        from now, and returns what is known then.
+        Returns what is known then.
         """
 
     def bury(self, letter: DeadLetter) -> None:

@@ -2,7 +2,6 @@
 
 import logging
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -21,7 +20,6 @@ from lib.model import (
     Changes,
     Chunk,
     DeadLetter,
-    DeliveryReport,
     DeliveryState,
     Turn,
     TurnState,
@@ -38,9 +36,6 @@ LONGEST_DOUBT = timedelta(minutes=30)
 
 LONGEST_SEND = timedelta(seconds=20)
 """With less of the lease left, no send is begun. Waiting and one time-out take 18 at most."""
-
-Report = Callable[[], DeliveryReport]
-"""Waits for the report on a chunk, for a while at most."""
 
 _log = logging.getLogger(__name__)
 
@@ -84,7 +79,7 @@ def deliver(turn: Turn, dispatch: Dispatch, *, fresh: bool) -> Turn:
         turn = work.commit(turns.open_next(turn, work.now(), work.until()))
         in_doubt = False
     if not in_doubt and (before := turns.last_sid(turn)):
-        turn = work.after(work.expect(before), turn)
+        turn = work.after(before, turn)
     while turn.state is TurnState.ANSWERED and (chunk := turns.open_chunk(turn)):
         turn = work.advance(turn, chunk, in_doubt=in_doubt)
         in_doubt = False
@@ -128,17 +123,13 @@ class _Round:
         closed = turns.close(turn, sid, self.now(), self.until())
         closed = self.commit(closed, Changes(sent=(sid,)))
         is_last = closed.state is not TurnState.ANSWERED
-        return closed if is_last else self.after(self.expect(sid), closed)
+        return closed if is_last else self.after(sid, closed)
 
-    def expect(self, sid: str) -> Report:
-        """Begin to wait for the report on a chunk."""
-        if self.dispatch.chunk_wait <= 0:
-            return lambda: DeliveryReport(sid, DeliveryState.QUEUED)
-        return self.dispatch.store.expect_report(sid, self.dispatch.chunk_wait)
-
-    def after(self, report: Report, turn: Turn) -> Turn:
+    def after(self, before: str, turn: Turn) -> Turn:
         """Return the turn when its open chunk may be sent; let go of it if the last one failed."""
-        if report().state is not DeliveryState.FAILED:
+        seconds = self.dispatch.chunk_wait
+        report = self.dispatch.store.await_report(before, seconds) if seconds > 0 else None
+        if report is None or report.state is not DeliveryState.FAILED:
             return turn
         _log.warning("chunk waits for a failed one", extra=_facts(turn))
         return self.commit(turns.let_go(turn, self.now(), in_doubt=False))

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -141,26 +141,23 @@ class FirestoreStore:
         stored = self._documents().read([key]).get(key)
         return documents.read_delivery(sid, stored.document if stored else {})
 
-    def expect_report(self, sid: str, seconds: float) -> Callable[[], DeliveryReport]:
-        """Watch the report on an outbound message; see the port."""
+    def await_report(self, sid: str, seconds: float) -> DeliveryReport:
+        """Watch for the report on an outbound message; see the port."""
         deadline = time.monotonic() + seconds
-        versions = self._documents().follow((documents.DELIVERIES, sid), seconds)
-
-        def report() -> DeliveryReport:
-            known = documents.read_delivery(sid, {})
-            try:
-                with closing(versions):
-                    for version in versions:
-                        known = documents.read_delivery(sid, version)
-                        if known.state is not DeliveryState.QUEUED:
-                            break
-            except StoreError:
-                # A stream may break at any time. What it would have told can be read in the end.
-                time.sleep(max(0.0, deadline - time.monotonic()))
-                return self.delivery(sid)
-            return known
-
-        return report
+        known = documents.read_delivery(sid, {})
+        try:
+            with closing(
+                self._documents().follow((documents.DELIVERIES, sid), seconds)
+            ) as versions:
+                for version in versions:
+                    known = documents.read_delivery(sid, version)
+                    if known.state is not DeliveryState.QUEUED:
+                        break
+        except StoreError:
+            # A stream may break at any time. What it would have told can be read in the end.
+            time.sleep(max(0.0, deadline - time.monotonic()))
+            return self.delivery(sid)
+        return known
 
     def owners(self, sids: Collection[str]) -> dict[str, str]:
         """Return the turns of provider ids; see the port."""

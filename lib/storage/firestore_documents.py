@@ -157,7 +157,7 @@ class FirestoreDocuments:
             self._commit(batch)
 
     def follow(self, key: Key, seconds: float) -> Generator[Document, None, None]:
-        """Begin to follow a document; see ``Watch.follow``."""
+        """Follow a document; see ``Watch.follow``."""
         return self._watch.follow(self._reference(key), seconds)
 
     def _found(self, query: Query) -> list[tuple[str, Stored]]:

@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Generator
 from itertools import count
-from typing import Any, NamedTuple
+from typing import Any
 
 from google.cloud.firestore_v1 import Client, DocumentReference
 from google.cloud.firestore_v1._helpers import decode_dict
@@ -24,11 +24,8 @@ _log = logging.getLogger(__name__)
 _REMOVED = TargetChange.TargetChangeType.REMOVE
 
 
-class _Followed(NamedTuple):
-    """A document in the stream: its versions as they come, None where they end too early."""
-
-    versions: "queue.SimpleQueue[Document | None]"
-    deadline: float
+_Versions = queue.SimpleQueue[Document | None]
+"""Versions of a document as they come, None where they end too early."""
 
 
 class Watch:
@@ -42,28 +39,20 @@ class Watch:
     def follow(
         self, reference: DocumentReference, seconds: float
     ) -> Generator[Document, None, None]:
-        """Begin to follow a document; give it as it is, if it is there, and after each change.
-
-        It ends after so many seconds. Nothing is waited for before the first version is asked
-        for, and who asks for none is forgotten.
+        """Give a document as it is, if it is there, and after each change, for so many seconds.
 
         Raises:
-            StoreError: the stream broke before the time was over; while it is read.
+            StoreError: the stream broke before the time was over.
         """
         deadline = time.monotonic() + seconds
         with self._lock:
             if self._stream is None or self._stream.is_over:
                 self._stream = _Stream(self._client)
             stream = self._stream
-            number, followed = stream.add(reference, deadline)
-        return self._versions(stream, number, followed)
-
-    def _versions(
-        self, stream: "_Stream", number: int, followed: _Followed
-    ) -> Generator[Document, None, None]:
+            number, versions = stream.add(reference)
         try:
-            while (left := followed.deadline - time.monotonic()) > 0:
-                version = followed.versions.get(timeout=left)
+            while (left := deadline - time.monotonic()) > 0:
+                version = versions.get(timeout=left)
                 if version is None:
                     raise StoreError("Firestore: the stream broke")
                 yield version
@@ -81,7 +70,7 @@ class _Stream:
         self.is_over = False
         self._client = client
         self._numbers = count(1)
-        self._followed: dict[int, _Followed] = {}
+        self._followed: dict[int, _Versions] = {}
         self._requests: queue.SimpleQueue[ListenRequest | None] = queue.SimpleQueue()
         # What is private here is what Google's own watch uses. The client's public method would
         # return only when the first answer is there.
@@ -91,26 +80,20 @@ class _Stream:
         )
         threading.Thread(target=self._read, name="watch", daemon=True).start()
 
-    def add(self, reference: DocumentReference, deadline: float) -> tuple[int, _Followed]:
+    def add(self, reference: DocumentReference) -> tuple[int, _Versions]:
         """Follow one more document; return its number and what comes of it."""
-        self._forget_late()
-        number, followed = next(self._numbers), _Followed(queue.SimpleQueue(), deadline)
-        self._followed[number] = followed
+        number, versions = next(self._numbers), _Versions()
+        self._followed[number] = versions
         named = Target.DocumentsTarget(documents=[reference._document_path])  # noqa: SLF001 - as above
         self._ask(add_target=Target(documents=named, target_id=number))
         if self.is_over:
-            followed.versions.put(None)
-        return number, followed
+            versions.put(None)
+        return number, versions
 
     def remove(self, number: int) -> None:
         """Follow a document no longer."""
         if self._followed.pop(number, None) is not None:
             self._ask(remove_target=number)
-
-    def _forget_late(self) -> None:
-        now = time.monotonic()
-        for number in [n for n, one in self._followed.items() if one.deadline < now]:
-            self.remove(number)
 
     def _ask(self, **what: Any) -> None:
         database = self._client._database_string  # noqa: SLF001 - as above
@@ -126,8 +109,8 @@ class _Stream:
         finally:
             self.is_over = True
             self._requests.put(None)
-            for followed in list(self._followed.values()):
-                followed.versions.put(None)
+            for versions in list(self._followed.values()):
+                versions.put(None)
 
     def _take(self, answer: ListenResponse) -> None:
         if "document_change" in answer:
@@ -139,6 +122,6 @@ class _Stream:
 
     def _tell(self, numbers: Any, version: Document | None) -> None:
         for number in numbers:
-            followed = self._followed.get(number)
-            if followed is not None:
-                followed.versions.put(version)
+            versions = self._followed.get(number)
+            if versions is not None:
+                versions.put(version)

@@ -3,7 +3,7 @@
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -123,18 +123,14 @@ class SqliteStore:
             found = table.read(documents.DELIVERIES, sid)
         return documents.read_delivery(sid, found[0] if found else {})
 
-    def expect_report(self, sid: str, seconds: float) -> Callable[[], DeliveryReport]:
-        """Watch for callbacks on an outbound message; see the port."""
+    def await_report(self, sid: str, seconds: float) -> DeliveryReport:
+        """Wait for a callback on an outbound message; see the port."""
         deadline = time.monotonic() + seconds
         arrived = self._awaited.setdefault(sid, threading.Event())
-
-        def report() -> DeliveryReport:
-            known = self.delivery(sid)  # it may have arrived before it was expected
-            if known.state is DeliveryState.QUEUED and arrived.wait(deadline - time.monotonic()):
-                known = self.delivery(sid)
-            return known
-
-        return report
+        known = self.delivery(sid)  # it may have arrived before it was awaited
+        if known.state is DeliveryState.QUEUED and arrived.wait(deadline - time.monotonic()):
+            known = self.delivery(sid)
+        return known
 
     def owners(self, sids: Collection[str]) -> dict[str, str]:
         """Return the turns of provider ids; see the port."""

@@ -495,56 +495,56 @@ def test_a_failure_is_kept_with_its_cause_and_its_explanation(store):
 SENT = DeliveryReport("SMa", DeliveryState.SENT)
 
 
-def waited(report):
+def waited(store, seconds):
     """What is told of a message in the end, and after how many seconds."""
     began = time.monotonic()
-    return report(), time.monotonic() - began
+    return store.await_report("SMa", seconds), time.monotonic() - began
 
 
 def test_a_report_that_was_there_is_not_waited_for(store):
     store.record_delivery(SENT)
-    told, seconds = waited(store.expect_report("SMa", 30))
+    told, seconds = waited(store, 30)
     assert told == SENT
     assert seconds < 10
 
 
 @pytest.mark.parametrize("state", [DeliveryState.SENT, DeliveryState.READ, DeliveryState.FAILED])
 def test_a_report_that_arrives_ends_the_wait(store, state):
-    report = store.expect_report("SMa", 30)
     store.commit(claimed(store), Changes(sent=("SMa", "SMb")))
     later = threading.Timer(0.3, store.record_delivery, (DeliveryReport("SMa", state, "63016"),))
     later.start()
-    told, seconds = waited(report)
+    told, seconds = waited(store, 30)
     later.join()
     assert (told.state, told.turn_id, told.error_code) == (state, "SM1", "63016")
     assert seconds < 10
 
 
 def test_without_a_report_the_wait_ends_in_time(store):
-    report = store.expect_report("SMa", 0.5)
     store.commit(claimed(store), Changes(sent=("SMa",)))
     store.record_delivery(DeliveryReport("SMa", DeliveryState.QUEUED))
     store.record_delivery(DeliveryReport("SMb", DeliveryState.SENT))
-    told, seconds = waited(report)
+    told, seconds = waited(store, 0.5)
     assert told.state is DeliveryState.QUEUED
     assert 0.1 < seconds < 5
 
 
 def test_many_are_watched_at_once_each_for_its_own(store):
-    reports = [store.expect_report(f"SM{n}", 30) for n in range(20)]
-    for n, report in reversed(list(enumerate(reports))):
-        store.record_delivery(DeliveryReport(f"SM{n}", DeliveryState.SENT, str(n)))
-        assert report().error_code == str(n)
+    with ThreadPoolExecutor(20) as pool:
+        waits = [pool.submit(store.await_report, f"SM{n}", 10) for n in range(20)]
+        for n, wait in reversed(list(enumerate(waits))):
+            store.record_delivery(DeliveryReport(f"SM{n}", DeliveryState.SENT, str(n)))
+            assert wait.result().error_code == str(n)
 
 
 def test_two_hundred_waits_leave_nothing_behind(store):
-    store.expect_report("SM", 0.1)()
+    store.await_report("SM", 0.1)
     before = threading.active_count()
-    for n in range(200):
-        report = store.expect_report(f"SM{n}", 30)
-        if n % 2:  # and of the others nobody asks
-            store.record_delivery(DeliveryReport(f"SM{n}", DeliveryState.SENT))
-            assert report().state is DeliveryState.SENT
+    for n in range(100):
+        store.record_delivery(DeliveryReport(f"SM{n}", DeliveryState.SENT))
+    with ThreadPoolExecutor(200) as pool:
+        reports = list(pool.map(lambda n: store.await_report(f"SM{n}", 1), range(200)))
+    expected = [DeliveryState.SENT] * 100 + [DeliveryState.QUEUED] * 100
+    assert [report.state for report in reports] == expected
     assert threading.active_count() <= before
 
 
