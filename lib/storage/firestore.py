@@ -40,6 +40,9 @@ ASSISTANTS_USABLE = timedelta(minutes=10)
 # overtake this one, and the link to the turn.
 _MOST_TRIES = 12
 
+_FIRST_PAUSE_SECONDS = 0.05
+"""After a watch that broke, before the next; doubled each time."""
+
 
 class FirestoreStore:
     """Implements the store port. ``timeout`` is the seconds of each request, with its retries.
@@ -142,22 +145,19 @@ class FirestoreStore:
         return documents.read_delivery(sid, stored.document if stored else {})
 
     def await_report(self, sid: str, seconds: float) -> DeliveryReport:
-        """Watch for the report on an outbound message; see the port."""
+        """Watch for the report on an outbound message; see the port.
+
+        A stream may break at any time. The next one begins with what is known by then.
+        """
         deadline = time.monotonic() + seconds
-        known = documents.read_delivery(sid, {})
-        try:
-            with closing(
-                self._documents().follow((documents.DELIVERIES, sid), seconds)
-            ) as versions:
-                for version in versions:
-                    known = documents.read_delivery(sid, version)
-                    if known.state is not DeliveryState.QUEUED:
-                        break
-        except StoreError:
-            # A stream may break at any time. What it would have told can be read in the end.
-            time.sleep(max(0.0, deadline - time.monotonic()))
-            return self.delivery(sid)
-        return known
+        pause = _FIRST_PAUSE_SECONDS
+        while (left := deadline - time.monotonic()) > 0:
+            try:
+                return self._watched_report(sid, left)
+            except StoreError:
+                time.sleep(min(pause, left))
+                pause *= 2
+        return self.delivery(sid)
 
     def owners(self, sids: Collection[str]) -> dict[str, str]:
         """Return the turns of provider ids; see the port."""
@@ -224,6 +224,15 @@ class FirestoreStore:
             key = (documents.DEAD_LETTERS, changes.dead_letter.id)
             changed[key] = documents.letter_document(changes.dead_letter)
         return changed
+
+    def _watched_report(self, sid: str, seconds: float) -> DeliveryReport:
+        known = documents.read_delivery(sid, {})
+        with closing(self._documents().follow((documents.DELIVERIES, sid), seconds)) as versions:
+            for version in versions:
+                known = documents.read_delivery(sid, version)
+                if known.state is not DeliveryState.QUEUED:
+                    break
+        return known
 
     def _read_assistants(self) -> tuple[Assistant, ...]:
         found = self._documents().all(directory.ASSISTANTS)
