@@ -105,6 +105,7 @@ class Relay(grpc.GenericRpcHandler):
         self.requests: list[tuple[str, bytes]] = []
         self.exchanges: list[tuple[str, float, float]] = []
         self.answers: list[tuple[str, bytes]] = []
+        self.metadata: list[tuple[str, dict[str, str]]] = []
         self.lose_answer_to = ""
         self.refuse = ""
         self._upstream = grpc.insecure_channel(upstream)
@@ -129,6 +130,7 @@ class Relay(grpc.GenericRpcHandler):
         began = time.monotonic()
         with self._lock:
             self.calls.append(name)
+        self.metadata.append((name, dict(context.invocation_metadata())))
         requests = self._kept(name, requests)
         if name == self.refuse:
             context.abort(grpc.StatusCode.PERMISSION_DENIED, "refused by the test")
@@ -154,7 +156,8 @@ class Relay(grpc.GenericRpcHandler):
         with self._lock:
             lost = name == self.lose_answer_to
             if lost:
-                self.lose_answer_to = ""
+                self.metadata: list[tuple[str, dict[str, str]]] = []
+        self.lose_answer_to = ""
         if lost:
             context.abort(grpc.StatusCode.UNAVAILABLE, "the answer got lost")
 

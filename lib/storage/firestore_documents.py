@@ -1,7 +1,6 @@
-"""Firestore's documents as plain values: with the watch beside it, all that knows its client.
+"""Firestore's documents as plain values, with one deadline for all tries of a request.
 
-Every request has one deadline for all its tries. Nothing of Firestore's own texts gets into
-an error: they name documents, and so phone numbers.
+Nothing of Firestore's own texts gets into an error: they name documents, and so phone numbers.
 """
 
 import time
@@ -11,7 +10,6 @@ from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 from uuid import uuid4
 
-from google.api_core.datetime_helpers import DatetimeWithNanoseconds
 from google.api_core.exceptions import (
     Aborted,
     AlreadyExists,
@@ -25,19 +23,14 @@ from google.api_core.exceptions import (
 )
 from google.api_core.retry import Retry, if_exception_type
 from google.auth.exceptions import GoogleAuthError
-from google.cloud.firestore_v1 import (
-    Client,
-    DocumentReference,
-    DocumentSnapshot,
-    FieldFilter,
-    Increment,
-    Query,
-    WriteBatch,
-)
+from google.cloud.firestore_v1 import Client, DocumentSnapshot, FieldFilter, Query
 
 from lib.errors import StoreError
+from lib.storage import firestore_writes as writes
 from lib.storage.document_ids import from_document_id, to_document_id
 from lib.storage.documents import Document, Key
+from lib.storage.firestore_calls import Calls
+from lib.storage.firestore_values import document_of
 from lib.storage.firestore_watch import Watch
 
 WRITE_ID = "write_id"
@@ -80,18 +73,17 @@ class FirestoreDocuments:
         self._timeout = timeout
         with _translated():
             self._client = Client(project=project, database=database)
-            # Firestore's client makes these at first use, unguarded, whatever thread that is in.
-            _ = self._client._firestore_api, self._client._rpc_metadata  # noqa: SLF001 - as said
-        self._watch = Watch(self._client)
+            self._calls = Calls(self._client)
+        self._watch = Watch(self._calls)
 
     def read(self, keys: Iterable[Key]) -> dict[Key, Stored]:
         """Return those of the documents that exist, in one request."""
-        by_path = {self._reference(key).path: key for key in keys}
-        references = [self._client.document(path) for path in by_path]
-        snapshots = self._request(
-            lambda timeout: list(self._client.get_all(references, retry=_ONCE, timeout=timeout))
-        )
-        return {by_path[one.reference.path]: _stored(one) for one in snapshots if one.exists}
+        by_name = {self._name(key): key for key in keys}
+        found = self._request(lambda timeout: self._calls.read(by_name, timeout))
+        return {
+            by_name[one.name]: Stored(document_of(one.fields), one.update_time.ToJsonString())
+            for one in found
+        }
 
     def all(self, collection: str) -> dict[str, Document]:
         """Return the documents of a collection by id, in one request."""
@@ -117,10 +109,9 @@ class FirestoreDocuments:
 
         An answer that got lost may make it count twice.
         """
-        batch = self._client.batch()
         with _translated():
-            batch.set(self._reference(key), {**others, field: Increment(1)}, merge=True)
-        return int(self._commit(batch)[0].transform_results[0].integer_value)
+            write = writes.increment(self._name(key), field, others)
+        return int(self._commit([write])[0].transform_results[0].integer_value)
 
     def write(
         self,
@@ -137,54 +128,45 @@ class FirestoreDocuments:
         checked against the mark that each write leaves.
         """
         marked = {**document, WRITE_ID: uuid4().hex}
-        batch = self._conditional(key, marked, revision, others or {})
+        name = self._name(key)
+        with _translated():
+            first = (
+                writes.create(name, marked)
+                if revision is None
+                else writes.update(name, marked, revision)
+            )
+            beside = [writes.merge(self._name(k), one) for k, one in (others or {}).items()]
         try:
-            results = self._commit(batch)
+            results = self._commit([first, *beside])
         except _RefusedError:
             stored = self.read([key]).get(key)
             ours = stored is not None and stored.document.get(WRITE_ID) == marked[WRITE_ID]
             return stored, ours
-        return Stored(marked, results[0].update_time.rfc3339()), True
+        return Stored(marked, results[0].update_time.ToJsonString()), True
 
     def replace(self, documents: Mapping[Key, Document]) -> None:
         """Create or replace documents, a batch at a time."""
         keys = list(documents)
         for start in range(0, len(keys), BATCH):
-            batch = self._client.batch()
+            batch = keys[start : start + BATCH]
             with _translated():
-                for key in keys[start : start + BATCH]:
-                    batch.set(self._reference(key), documents[key])
-            self._commit(batch)
+                whole = [writes.replace(self._name(key), documents[key]) for key in batch]
+            self._commit(whole)
 
     def follow(self, key: Key, seconds: float) -> Generator[Document, None, None]:
         """Follow a document; see ``Watch.follow``."""
-        return self._watch.follow(self._reference(key), seconds)
+        return self._watch.follow(self._name(key), seconds)
 
     def _found(self, query: Query) -> list[tuple[str, Stored]]:
         snapshots = self._request(lambda timeout: query.get(retry=_ONCE, timeout=timeout))
         return [(from_document_id(one.id), _stored(one)) for one in snapshots]
 
-    def _conditional(
-        self, key: Key, document: Document, revision: str | None, others: Mapping[Key, Document]
-    ) -> WriteBatch:
-        batch = self._client.batch()
-        with _translated():
-            if revision is None:
-                batch.create(self._reference(key), document)
-            else:
-                seen = DatetimeWithNanoseconds.from_rfc3339(revision)  # type: ignore[no-untyped-call] # theirs
-                option = self._client.write_option(last_update_time=seen.timestamp_pb())
-                batch.update(self._reference(key), document, option)
-            for other, fields in others.items():
-                batch.set(self._reference(other), fields, merge=list(fields))
-        return batch
+    def _commit(self, batch: list[Any]) -> list[Any]:
+        return self._request(lambda timeout: self._calls.commit(batch, timeout))
 
-    def _commit(self, batch: WriteBatch) -> list[Any]:
-        return self._request(lambda timeout: batch.commit(_ONCE, timeout))
-
-    def _reference(self, key: Key) -> DocumentReference:
+    def _name(self, key: Key) -> str:
         collection, document_id = key
-        return self._client.collection(collection).document(to_document_id(document_id))
+        return f"{self._calls.database}/documents/{collection}/{to_document_id(document_id)}"
 
     def _request(self, send: Callable[[float], T]) -> T:
         deadline = time.monotonic() + self._timeout
@@ -209,4 +191,5 @@ def _translated() -> Iterator[None]:
 
 
 def _stored(snapshot: DocumentSnapshot[Any]) -> Stored:
-    return Stored(snapshot.to_dict() or {}, snapshot.update_time.rfc3339())
+    revision = snapshot.update_time.timestamp_pb().ToJsonString()
+    return Stored(snapshot.to_dict() or {}, revision)

@@ -12,16 +12,17 @@ from collections.abc import Generator
 from itertools import count
 from typing import Any
 
-from google.cloud.firestore_v1 import Client, DocumentReference
-from google.cloud.firestore_v1._helpers import decode_dict
-from google.cloud.firestore_v1.types import ListenRequest, ListenResponse, Target, TargetChange
+from google.cloud.firestore_v1 import types
 from grpc import RpcError
 
 from lib.errors import StoreError
 from lib.storage.documents import Document
+from lib.storage.firestore_calls import Calls
+from lib.storage.firestore_values import document_of
 
 _log = logging.getLogger(__name__)
-_REMOVED = TargetChange.TargetChangeType.REMOVE
+_Request = types.ListenRequest.pb()
+_REMOVED = int(types.TargetChange.TargetChangeType.REMOVE)
 
 
 _Versions = queue.SimpleQueue[Document | None]
@@ -31,14 +32,12 @@ _Versions = queue.SimpleQueue[Document | None]
 class Watch:
     """Follows documents for all threads of a process. The stream is opened at first use."""
 
-    def __init__(self, client: Client) -> None:
-        self._client = client
+    def __init__(self, calls: Calls) -> None:
+        self._calls = calls
         self._lock = threading.Lock()
         self._stream: _Stream | None = None
 
-    def follow(
-        self, reference: DocumentReference, seconds: float
-    ) -> Generator[Document, None, None]:
+    def follow(self, name: str, seconds: float) -> Generator[Document, None, None]:
         """Give a document as it is, if it is there, and after each change, for so many seconds.
 
         Raises:
@@ -47,9 +46,9 @@ class Watch:
         deadline = time.monotonic() + seconds
         with self._lock:
             if self._stream is None or self._stream.is_over:
-                self._stream = _Stream(self._client)
+                self._stream = _Stream(self._calls)
             stream = self._stream
-            number, versions = stream.add(reference)
+            number, versions = stream.add(name)
         try:
             while (left := deadline - time.monotonic()) > 0:
                 version = versions.get(timeout=left)
@@ -66,26 +65,23 @@ class Watch:
 class _Stream:
     """One stream until it ends, for whatever reason; its methods are called under a lock."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, calls: Calls) -> None:
         self.is_over = False
-        self._client = client
+        self._database = calls.database
         self._numbers = count(1)
         self._followed: dict[int, _Versions] = {}
-        self._requests: queue.SimpleQueue[ListenRequest | None] = queue.SimpleQueue()
-        # What is private here is what Google's own watch uses. The client's public method would
-        # return only when the first answer is there.
-        self._call = client._firestore_api.transport.listen(  # noqa: SLF001 - as said
-            iter(self._requests.get, None),
-            metadata=client._rpc_metadata,  # noqa: SLF001 - as said
-        )
+        self._requests: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self._answers = calls.listen(iter(self._requests.get, None))
         threading.Thread(target=self._read, name="watch", daemon=True).start()
 
-    def add(self, reference: DocumentReference) -> tuple[int, _Versions]:
+    def add(self, name: str) -> tuple[int, _Versions]:
         """Follow one more document; return its number and what comes of it."""
         number, versions = next(self._numbers), _Versions()
         self._followed[number] = versions
-        named = Target.DocumentsTarget(documents=[reference._document_path])  # noqa: SLF001 - as above
-        self._ask(add_target=Target(documents=named, target_id=number))
+        request = _Request(database=self._database)
+        request.add_target.target_id = number
+        request.add_target.documents.documents.append(name)
+        self._requests.put(request)
         if self.is_over:
             versions.put(None)
         return number, versions
@@ -93,15 +89,11 @@ class _Stream:
     def remove(self, number: int) -> None:
         """Follow a document no longer."""
         if self._followed.pop(number, None) is not None:
-            self._ask(remove_target=number)
-
-    def _ask(self, **what: Any) -> None:
-        database = self._client._database_string  # noqa: SLF001 - as above
-        self._requests.put(ListenRequest(database=database, **what))
+            self._requests.put(_Request(database=self._database, remove_target=number))
 
     def _read(self) -> None:
         try:
-            for answer in self._call:
+            for answer in self._answers:
                 self._take(answer)
         except RpcError as error:
             # Whoever waits is told below, and the next one opens another stream.
@@ -112,12 +104,11 @@ class _Stream:
             for versions in list(self._followed.values()):
                 versions.put(None)
 
-    def _take(self, answer: ListenResponse) -> None:
-        if "document_change" in answer:
+    def _take(self, answer: Any) -> None:
+        if answer.HasField("document_change"):
             change = answer.document_change
-            version: Any = decode_dict(change.document.fields, self._client)
-            self._tell(change.target_ids, version)
-        elif "target_change" in answer and answer.target_change.target_change_type == _REMOVED:
+            self._tell(change.target_ids, document_of(change.document.fields))
+        elif answer.target_change.target_change_type == _REMOVED:
             self._tell(answer.target_change.target_ids, None)
 
     def _tell(self, numbers: Any, version: Document | None) -> None:

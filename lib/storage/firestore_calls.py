@@ -1,0 +1,67 @@
+"""The calls that a turn makes of Firestore, on the channel of Google's client.
+
+Messages go out and come in as protobuf's own. The client's methods would wrap each of them,
+and every field that is looked at, in another (decision 0031).
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from google.api_core.gapic_v1.routing_header import to_grpc_metadata
+from google.api_core.grpc_helpers import wrap_errors
+from google.cloud.firestore_v1 import Client, types
+
+_SERVICE = "/google.firestore.v1.Firestore/"
+_CommitRequest = types.CommitRequest.pb()
+_ReadRequest = types.BatchGetDocumentsRequest.pb()
+
+
+class Calls:
+    """Makes calls for all threads. They raise GoogleAPIError, and are tried once.
+
+    ``database`` is the whole name of the database, which begins the names of its documents.
+    """
+
+    def __init__(self, client: Client) -> None:
+        # What is private here is what the client's own calls use. It makes both at first use,
+        # unguarded, whatever thread that is in.
+        self.database: str = client._database_string  # noqa: SLF001 - as said
+        channel: Any = client._firestore_api.transport.grpc_channel  # noqa: SLF001 - as said
+        route = to_grpc_metadata({"database": self.database})  # type: ignore[no-untyped-call] # theirs
+        self._metadata = (*client._rpc_metadata, route)  # noqa: SLF001 - as said
+        self._commit = wrap_errors(  # type: ignore[no-untyped-call] # theirs
+            channel.unary_unary(
+                _SERVICE + "Commit",
+                _CommitRequest.SerializeToString,
+                types.CommitResponse.pb().FromString,
+            )
+        )
+        self._read = wrap_errors(  # type: ignore[no-untyped-call] # theirs
+            channel.unary_stream(
+                _SERVICE + "BatchGetDocuments",
+                _ReadRequest.SerializeToString,
+                types.BatchGetDocumentsResponse.pb().FromString,
+            )
+        )
+        self._listen = channel.stream_stream(
+            _SERVICE + "Listen",
+            types.ListenRequest.pb().SerializeToString,
+            types.ListenResponse.pb().FromString,
+        )
+
+    def commit(self, writes: Iterable[Any], seconds: float) -> list[Any]:
+        """Make writes, all or none; return the result of each."""
+        request = _CommitRequest(database=self.database, writes=writes)
+        answer = self._commit(request, timeout=seconds, metadata=self._metadata)
+        return list(answer.write_results)
+
+    def read(self, names: Iterable[str], seconds: float) -> list[Any]:
+        """Return those of the documents that exist, in any order."""
+        request = _ReadRequest(database=self.database, documents=names)
+        answers = self._read(request, timeout=seconds, metadata=self._metadata)
+        return [answer.found for answer in answers if answer.HasField("found")]
+
+    def listen(self, requests: Iterator[Any]) -> Iterator[Any]:
+        """Open a stream that answers requests as they come; it raises grpc's own errors."""
+        answers: Iterator[Any] = self._listen(requests, metadata=self._metadata)
+        return answers
