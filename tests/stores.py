@@ -156,8 +156,7 @@ class Relay(grpc.GenericRpcHandler):
         with self._lock:
             lost = name == self.lose_answer_to
             if lost:
-                self.metadata: list[tuple[str, dict[str, str]]] = []
-        self.lose_answer_to = ""
+                self.lose_answer_to = ""
         if lost:
             context.abort(grpc.StatusCode.UNAVAILABLE, "the answer got lost")
 
