@@ -2,9 +2,10 @@
 
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Iterator
 from concurrent import futures
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -97,8 +98,15 @@ class FirestoreBackend:
         self.client.collection(collection).document(document_id).delete()
 
 
+LOST = None
+"""Instead of an answer: the call breaks."""
+
+
 class Relay(grpc.GenericRpcHandler):
-    """Passes every call on to an emulator, keeps it and its time, and fails where it is told to."""
+    """Passes every call on to an emulator, keeps it and its time, and fails where it is told to.
+
+    ``instead`` are messages, or LOST, that take the place of the next answers to a call.
+    """
 
     def __init__(self, upstream: str) -> None:
         self.calls: list[str] = []
@@ -106,9 +114,10 @@ class Relay(grpc.GenericRpcHandler):
         self.exchanges: list[tuple[str, float, float]] = []
         self.answers: list[tuple[str, bytes]] = []
         self.metadata: list[tuple[str, dict[str, str]]] = []
-        self.lose_answer_to = ""
+        self.instead: defaultdict[str, list[bytes | None]] = defaultdict(list)
         self.refuse = ""
         self._upstream = grpc.insecure_channel(upstream)
+        self._streams: list[grpc.Call] = []
         self._lock = threading.Lock()
 
     def service(self, handler_call_details: grpc.HandlerCallDetails) -> grpc.RpcMethodHandler:
@@ -116,6 +125,11 @@ class Relay(grpc.GenericRpcHandler):
         return grpc.stream_stream_rpc_method_handler(
             lambda requests, context: self._pass_on(method, requests, context)
         )
+
+    def drop_streams(self) -> None:
+        """Break every stream that is open."""
+        while self._streams:
+            self._streams.pop().cancel()
 
     def sequential(self) -> int:
         """How many of the calls had to wait for one another: the longest chain, without streams."""
@@ -137,12 +151,16 @@ class Relay(grpc.GenericRpcHandler):
         metadata = [(k, v) for k, v in context.invocation_metadata() if not k.startswith("grpc-")]
         call = self._upstream.stream_stream(method)(requests, metadata=metadata)
         context.add_callback(call.cancel)
+        if name == "Listen":
+            self._streams.append(call)
         try:
             # What is followed comes as it happens; anything else is passed on when it is whole.
             for answer in call if name == "Listen" else self._whole(name, call, began):
-                self._lose(name, context)
-                self.answers.append((name, answer))
-                yield answer
+                given = self._given(name, answer)
+                if given is LOST:
+                    context.abort(grpc.StatusCode.UNAVAILABLE, "the answer got lost")
+                self.answers.append((name, given))
+                yield given
         except grpc.RpcError as error:
             context.abort(error.code(), error.details())
 
@@ -152,18 +170,16 @@ class Relay(grpc.GenericRpcHandler):
             self.exchanges.append((name, began, time.monotonic()))
         return answers
 
-    def _lose(self, name: str, context: grpc.ServicerContext) -> None:
+    def _given(self, name: str, answer: bytes) -> bytes | None:
         with self._lock:
-            lost = name == self.lose_answer_to
-            if lost:
-                self.lose_answer_to = ""
-        if lost:
-            context.abort(grpc.StatusCode.UNAVAILABLE, "the answer got lost")
+            return self.instead[name].pop(0) if self.instead[name] else answer
 
     def _kept(self, name: str, requests: Iterator[bytes]) -> Iterator[bytes]:
-        for request in requests:
-            self.requests.append((name, request))
-            yield request
+        # Whoever ends a call in the middle has no more to ask.
+        with suppress(grpc.RpcError):
+            for request in requests:
+                self.requests.append((name, request))
+                yield request
 
     def close(self) -> None:
         self._upstream.close()

@@ -1,7 +1,6 @@
 """The store of a distributed gateway: Firestore."""
 
 import threading
-import time
 from collections.abc import Collection
 from contextlib import closing
 from dataclasses import replace
@@ -39,9 +38,6 @@ ASSISTANTS_USABLE = timedelta(minutes=10)
 # Of the reports on one message at most one for each state and once more with a reason can
 # overtake this one, and the link to the turn.
 _MOST_TRIES = 12
-
-_FIRST_PAUSE_SECONDS = 0.05
-"""After a watch that broke, before the next; doubled each time."""
 
 
 class FirestoreStore:
@@ -145,19 +141,18 @@ class FirestoreStore:
         return documents.read_delivery(sid, stored.document if stored else {})
 
     def await_report(self, sid: str, seconds: float) -> DeliveryReport:
-        """Watch for the report on an outbound message; see the port.
-
-        A stream may break at any time. The next one begins with what is known by then.
-        """
-        deadline = time.monotonic() + seconds
-        pause = _FIRST_PAUSE_SECONDS
-        while (left := deadline - time.monotonic()) > 0:
-            try:
-                return self._watched_report(sid, left)
-            except StoreError:
-                time.sleep(min(pause, left))
-                pause *= 2
-        return self.delivery(sid)
+        """Watch for the report on an outbound message; see the port."""
+        known = documents.read_delivery(sid, {})
+        versions = self._documents().follow((documents.DELIVERIES, sid), seconds)
+        try:
+            with closing(versions):
+                for version in versions:
+                    known = documents.read_delivery(sid, version)
+                    if known.state is not DeliveryState.QUEUED:
+                        break
+        except StoreError:
+            return self.delivery(sid)  # the time is over, and the stream may have missed it
+        return known
 
     def owners(self, sids: Collection[str]) -> dict[str, str]:
         """Return the turns of provider ids; see the port."""
@@ -224,15 +219,6 @@ class FirestoreStore:
             key = (documents.DEAD_LETTERS, changes.dead_letter.id)
             changed[key] = documents.letter_document(changes.dead_letter)
         return changed
-
-    def _watched_report(self, sid: str, seconds: float) -> DeliveryReport:
-        known = documents.read_delivery(sid, {})
-        with closing(self._documents().follow((documents.DELIVERIES, sid), seconds)) as versions:
-            for version in versions:
-                known = documents.read_delivery(sid, version)
-                if known.state is not DeliveryState.QUEUED:
-                    break
-        return known
 
     def _read_assistants(self) -> tuple[Assistant, ...]:
         found = self._documents().all(directory.ASSISTANTS)

@@ -4,16 +4,19 @@ Messages go out and come in as protobuf's own. The client's methods would wrap e
 and every field that is looked at, in another (decision 0031).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from typing import Any
 
+from google.api_core.exceptions import DataLoss
 from google.api_core.gapic_v1.routing_header import to_grpc_metadata
 from google.api_core.grpc_helpers import wrap_errors
 from google.cloud.firestore_v1 import Client, types
+from google.protobuf.message import DecodeError
 
 _SERVICE = "/google.firestore.v1.Firestore/"
 _CommitRequest = types.CommitRequest.pb()
 _ReadRequest = types.BatchGetDocumentsRequest.pb()
+_ListenAnswer = types.ListenResponse.pb()
 
 
 class Calls:
@@ -23,31 +26,22 @@ class Calls:
     """
 
     def __init__(self, client: Client) -> None:
-        # What is private here is what the client's own calls use. It makes both at first use,
-        # unguarded, whatever thread that is in.
+        # What is private here is what the client's own calls use. It makes all of it at first
+        # use, unguarded, whatever thread that is in.
         self.database: str = client._database_string  # noqa: SLF001 - as said
         channel: Any = client._firestore_api.transport.grpc_channel  # noqa: SLF001 - as said
         route = to_grpc_metadata({"database": self.database})  # type: ignore[no-untyped-call] # theirs
         self._metadata = (*client._rpc_metadata, route)  # noqa: SLF001 - as said
-        self._commit = wrap_errors(  # type: ignore[no-untyped-call] # theirs
-            channel.unary_unary(
-                _SERVICE + "Commit",
-                _CommitRequest.SerializeToString,
-                types.CommitResponse.pb().FromString,
-            )
+        self._commit = _call(
+            channel.unary_unary, "Commit", _CommitRequest, types.CommitResponse.pb().FromString
         )
-        self._read = wrap_errors(  # type: ignore[no-untyped-call] # theirs
-            channel.unary_stream(
-                _SERVICE + "BatchGetDocuments",
-                _ReadRequest.SerializeToString,
-                types.BatchGetDocumentsResponse.pb().FromString,
-            )
+        self._read = _call(
+            channel.unary_stream,
+            "BatchGetDocuments",
+            _ReadRequest,
+            types.BatchGetDocumentsResponse.pb().FromString,
         )
-        self._listen = channel.stream_stream(
-            _SERVICE + "Listen",
-            types.ListenRequest.pb().SerializeToString,
-            types.ListenResponse.pb().FromString,
-        )
+        self._listen = _call(channel.stream_stream, "Listen", types.ListenRequest.pb(), None)
 
     def commit(self, writes: Iterable[Any], seconds: float) -> list[Any]:
         """Make writes, all or none; return the result of each."""
@@ -61,7 +55,20 @@ class Calls:
         answers = self._read(request, timeout=seconds, metadata=self._metadata)
         return [answer.found for answer in answers if answer.HasField("found")]
 
-    def listen(self, requests: Iterator[Any]) -> Iterator[Any]:
-        """Open a stream that answers requests as they come; it raises grpc's own errors."""
-        answers: Iterator[Any] = self._listen(requests, metadata=self._metadata)
-        return answers
+    def listen(self, requests: Iterator[Any]) -> Generator[Any, None, None]:
+        """Open a stream, and give its answers to requests as they come, until it breaks."""
+        answers = self._listen(requests, metadata=self._metadata)
+        try:
+            for answer in answers:
+                # Here and not by grpc, which would log the text and the stack of an error.
+                yield _ListenAnswer.FromString(answer)
+        except DecodeError:
+            raise DataLoss("an answer that is none") from None  # type: ignore[no-untyped-call] # theirs
+        finally:
+            answers.cancel()
+
+
+def _call(kind: Any, name: str, request: Any, read: Any) -> Any:
+    """Return a call by name; its answers are what ``read`` makes of bytes, or the bytes."""
+    call = kind(_SERVICE + name, request.SerializeToString, read)
+    return wrap_errors(call)  # type: ignore[no-untyped-call] # theirs

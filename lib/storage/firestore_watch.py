@@ -8,25 +8,39 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import closing
 from itertools import count
 from typing import Any
 
+from google.api_core.exceptions import Cancelled, GoogleAPIError
 from google.cloud.firestore_v1 import types
-from grpc import RpcError
 
 from lib.errors import StoreError
 from lib.storage.documents import Document
 from lib.storage.firestore_calls import Calls
 from lib.storage.firestore_values import document_of
 
+# Seconds between a stream that broke and the next one, for all who wait. They are doubled each
+# time, up to the longest, and are the first again after a stream that lasted for longer than that.
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 1.0
+
 _log = logging.getLogger(__name__)
 _Request = types.ListenRequest.pb()
+_CURRENT = int(types.TargetChange.TargetChangeType.CURRENT)
 _REMOVED = int(types.TargetChange.TargetChangeType.REMOVE)
 
 
-_Versions = queue.SimpleQueue[Document | None]
-"""Versions of a document as they come, None where they end too early."""
+class _Followed:
+    """A document: its versions as they come, and whether the open stream has told its present one.
+
+    That it is not there is told without a version.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.versions: queue.SimpleQueue[Document] = queue.SimpleQueue()
+        self.is_current = False
 
 
 class Watch:
@@ -35,84 +49,103 @@ class Watch:
     def __init__(self, calls: Calls) -> None:
         self._calls = calls
         self._lock = threading.Lock()
-        self._stream: _Stream | None = None
+        self._numbers = count(1)
+        self._followed: dict[int, _Followed] = {}
+        self._requests: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self._thread: threading.Thread | None = None
 
     def follow(self, name: str, seconds: float) -> Generator[Document, None, None]:
         """Give a document as it is, if it is there, and after each change, for so many seconds.
 
+        A stream that breaks meanwhile is opened anew, and tells again how the document is.
+
         Raises:
-            StoreError: the stream broke before the time was over.
+            StoreError: in the end the stream was broken, or had not told how the document is.
         """
         deadline = time.monotonic() + seconds
-        with self._lock:
-            if self._stream is None or self._stream.is_over:
-                self._stream = _Stream(self._calls)
-            stream = self._stream
-            number, versions = stream.add(name)
+        followed = _Followed(name)
+        number = self._add(followed)
         try:
             while (left := deadline - time.monotonic()) > 0:
-                version = versions.get(timeout=left)
-                if version is None:
-                    raise StoreError("Firestore: the stream broke")
-                yield version
+                yield followed.versions.get(timeout=left)
         except queue.Empty:
-            return
+            pass
+        finally:
+            self._remove(number)
+        if not followed.is_current:
+            raise StoreError("Firestore: the stream broke")
+
+    def _add(self, followed: _Followed) -> int:
+        with self._lock:
+            number = next(self._numbers)
+            self._followed[number] = followed
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
+                self._thread.start()
+            else:
+                self._requests.put(self._request_for(number))
+        return number
+
+    def _remove(self, number: int) -> None:
+        with self._lock:
+            del self._followed[number]
+            self._requests.put(_Request(database=self._calls.database, remove_target=number))
+
+    def _request_for(self, number: int) -> Any:
+        request = _Request(database=self._calls.database)
+        request.add_target.target_id = number
+        request.add_target.documents.documents.append(self._followed[number].name)
+        return request
+
+    def _run(self) -> None:
+        """Keep a stream open until one breaks while nothing is followed."""
+        pause = _FIRST_PAUSE
+        while requests := self._begin():
+            began = time.monotonic()
+            self._read(requests)
+            if time.monotonic() - began > _LONGEST_PAUSE:
+                pause = _FIRST_PAUSE
+            time.sleep(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE)
+
+    def _begin(self) -> Iterator[Any] | None:
+        """Return the requests of a stream to open, which follows what is followed now."""
+        with self._lock:
+            if not self._followed:
+                self._thread = None
+                return None
+            self._requests = queue.SimpleQueue()
+            for number in self._followed:
+                self._requests.put(self._request_for(number))
+            return iter(self._requests.get, None)
+
+    def _read(self, requests: Iterator[Any]) -> None:
+        try:
+            with closing(self._calls.listen(requests)) as answers:
+                for answer in answers:
+                    self._take(answer)
+        except GoogleAPIError as error:
+            _log.info("stream broke", extra={"reason": type(error).__name__})
         finally:
             with self._lock:
-                stream.remove(number)
-
-
-class _Stream:
-    """One stream until it ends, for whatever reason; its methods are called under a lock."""
-
-    def __init__(self, calls: Calls) -> None:
-        self.is_over = False
-        self._database = calls.database
-        self._numbers = count(1)
-        self._followed: dict[int, _Versions] = {}
-        self._requests: queue.SimpleQueue[Any] = queue.SimpleQueue()
-        self._answers = calls.listen(iter(self._requests.get, None))
-        threading.Thread(target=self._read, name="watch", daemon=True).start()
-
-    def add(self, name: str) -> tuple[int, _Versions]:
-        """Follow one more document; return its number and what comes of it."""
-        number, versions = next(self._numbers), _Versions()
-        self._followed[number] = versions
-        request = _Request(database=self._database)
-        request.add_target.target_id = number
-        request.add_target.documents.documents.append(name)
-        self._requests.put(request)
-        if self.is_over:
-            versions.put(None)
-        return number, versions
-
-    def remove(self, number: int) -> None:
-        """Follow a document no longer."""
-        if self._followed.pop(number, None) is not None:
-            self._requests.put(_Request(database=self._database, remove_target=number))
-
-    def _read(self) -> None:
-        try:
-            for answer in self._answers:
-                self._take(answer)
-        except RpcError as error:
-            # Whoever waits is told below, and the next one opens another stream.
-            _log.debug("stream broke", extra={"reason": type(error).__name__})
-        finally:
-            self.is_over = True
-            self._requests.put(None)
-            for versions in list(self._followed.values()):
-                versions.put(None)
+                self._requests.put(None)
+                for followed in self._followed.values():
+                    followed.is_current = False
 
     def _take(self, answer: Any) -> None:
         if answer.HasField("document_change"):
             change = answer.document_change
-            self._tell(change.target_ids, document_of(change.document.fields))
-        elif answer.target_change.target_change_type == _REMOVED:
-            self._tell(answer.target_change.target_ids, None)
+            version = document_of(change.document.fields)
+            for followed in self._named(change.target_ids):
+                followed.versions.put(version)
+            return
+        change = answer.target_change
+        for followed in self._named(change.target_ids):
+            if change.target_change_type == _REMOVED:  # and not by us, or it would not be followed
+                raise Cancelled("Firestore follows it no longer")  # type: ignore[no-untyped-call] # theirs
+            if change.target_change_type == _CURRENT:
+                followed.is_current = True
 
-    def _tell(self, numbers: Any, version: Document | None) -> None:
-        for number in numbers:
-            versions = self._followed.get(number)
-            if versions is not None:
-                versions.put(version)
+    def _named(self, numbers: Iterable[int]) -> list[_Followed]:
+        with self._lock:
+            return [self._followed[number] for number in numbers if number in self._followed]
