@@ -7,21 +7,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import proto
-import pytest
 
 from lib.model import Changes, DeliveryReport, DeliveryState, Session
-from tests.stores import NOON, FirestoreBackend, relay_to, turn
+from tests.stores import NOON, FirestoreBackend, turn
 
 PHONE = "+15550001111"
 SESSION = Session(PHONE, PHONE, "a", "Ann", NOON, NOON)
 SENT = DeliveryReport("SMout", DeliveryState.SENT)
-
-
-@pytest.fixture
-def relay(firestore_emulator, monkeypatch):
-    with relay_to(firestore_emulator) as (relay, address):
-        monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", address)
-        yield relay
 
 
 def a_turn(store):

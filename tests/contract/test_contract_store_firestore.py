@@ -25,19 +25,12 @@ from lib.model import (
 )
 from lib.storage.firestore import FirestoreStore
 from tests.processes import ROOT, free_port, python
-from tests.stores import LOST, NOON, FirestoreBackend, relay_to, turn
+from tests.stores import LOST, NOON, FirestoreBackend, turn
 
 PHONE = "+15550001111"
 USER_ID = "US.1A2B3C"
 SESSION = Session(PHONE, PHONE, "a", "Ann", NOON, NOON)
 GEMINI = Assistant("gemini", "Gemini", settings={"model": "old", "path": "/x"})
-
-
-@pytest.fixture
-def relay(firestore_emulator, monkeypatch):
-    with relay_to(firestore_emulator) as (relay, address):
-        monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", address)
-        yield relay
 
 
 @pytest.fixture
