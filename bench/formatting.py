@@ -1,7 +1,7 @@
 """How long it takes to make messages of a very long answer, and of one twice as long."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bench.rows import Row
 from bench.scene import Scene
@@ -14,7 +14,10 @@ _MEGABYTE = 1_000_000
 """Characters: a megabyte where all are ASCII, up to four of them elsewhere."""
 
 _MOST_SECONDS_A_MEGABYTE, _MOST_GROWTH = 1.0, 2.3
-_TRIES, _ENOUGH_SECONDS = 3, 2.0
+_TRIES = 5
+
+_Tries = Mapping[float, Sequence[float]]
+"""The CPU seconds of every try, by the megabytes of the text."""
 
 
 def measure(scene: Scene) -> list[Row]:
@@ -23,23 +26,25 @@ def measure(scene: Scene) -> list[Row]:
     A quick run does the same at a tenth of the size.
     """
     size = 0.1 if scene.quick else 1.0
-    sizes = (size / 2, size, 2 * size)
-    seconds = {}
+    tries = {}
     for kind in KINDS:
-        seconds[kind] = [_best(kind, one) for one in sizes]
-        figures = ", ".join(f"{one:.2f} s" for one in seconds[kind])
-        scene.say(f"formatting: {kind}, {sizes[0]:g} to {sizes[-1]:g} MB: {figures}")
-    raw = {"megabytes": sizes, "cpu_seconds": seconds}
-    return [_time(size, {k: v[1] for k, v in seconds.items()}, raw), _growth(seconds, raw)]
+        tries[kind] = _tries(kind, (size, 2 * size))
+        figures = ", ".join(f"{one:g} MB {_range(taken)}" for one, taken in tries[kind].items())
+        scene.say(f"formatting: {kind}, {figures}")
+    raw = {
+        "cpu_seconds": {kind: {f"{k:g} MB": v for k, v in t.items()} for kind, t in tries.items()}
+    }
+    return [_time(size, tries, raw), _growth(size, tries, raw)]
 
 
-def _best(kind: str, megabytes: float) -> float:
-    """Return the CPU seconds it takes at best: what others do can only add to it."""
-    answer = text(kind, int(megabytes * _MEGABYTE))
-    tries: list[float] = []
-    while len(tries) < _TRIES and sum(tries) < _ENOUGH_SECONDS:
-        tries.append(_seconds(answer))
-    return min(tries)
+def _tries(kind: str, sizes: Sequence[float]) -> _Tries:
+    """Try the sizes in turns, so that a machine that is busy for a while slows one try of each."""
+    answers = {size: text(kind, int(size * _MEGABYTE)) for size in sizes}
+    tries: dict[float, list[float]] = {size: [] for size in sizes}
+    for _ in range(_TRIES):
+        for size, answer in answers.items():
+            tries[size].append(_seconds(answer))
+    return tries
 
 
 def _seconds(answer: str) -> float:
@@ -48,7 +53,15 @@ def _seconds(answer: str) -> float:
     return time.process_time() - began
 
 
-def _time(size: float, seconds: Mapping[str, float], raw: Mapping[str, object]) -> Row:
+def _range(taken: Sequence[float]) -> str:
+    return f"{min(taken):.2f}..{max(taken):.2f} s"
+
+
+# What others do on the machine can only add to a time, so the best of the tries is the figure.
+
+
+def _time(size: float, tries: Mapping[str, _Tries], raw: Mapping[str, object]) -> Row:
+    seconds = {kind: min(taken[size]) for kind, taken in tries.items()}
     slowest = max(seconds, key=lambda kind: seconds[kind])
     return Row(
         what=f"formatting and chunking {size:g} MB, slowest kind",
@@ -57,13 +70,14 @@ def _time(size: float, seconds: Mapping[str, float], raw: Mapping[str, object]) 
         value=seconds[slowest],
         unit="s",
         target=size * _MOST_SECONDS_A_MEGABYTE,
-        note=", ".join(f"{kind} {value:.2f} s" for kind, value in seconds.items()),
+        note=f"best..worst of {_TRIES}: "
+        + ", ".join(f"{kind} {_range(taken[size])}" for kind, taken in tries.items()),
         raw=raw,
     )
 
 
-def _growth(seconds: Mapping[str, list[float]], raw: Mapping[str, object]) -> Row:
-    doublings = {kind: values[2] / values[1] for kind, values in seconds.items()}
+def _growth(size: float, tries: Mapping[str, _Tries], raw: Mapping[str, object]) -> Row:
+    doublings = {kind: min(taken[2 * size]) / min(taken[size]) for kind, taken in tries.items()}
     steepest = max(doublings, key=lambda kind: doublings[kind])
     return Row(
         what="formatting and chunking, time at twice the size",

@@ -11,7 +11,7 @@ from typing import Any
 
 _NAMES = "highlight|alert|tooltip|preview|plot|googlesearch"
 _TOKEN = re.compile(
-    rf"(?P<code>```.*?(?:```|\Z)|`[^`\n]+`)|<(?P<close>/?)(?P<name>{_NAMES})(?=[\s/>])",
+    rf"```.*?(?:```|\Z)|`[^`\n]+`|<(?P<close>/?)(?P<name>{_NAMES})(?=[\s/>])",
     re.DOTALL | re.IGNORECASE,
 )
 _ATTRIBUTE = re.compile(r"\s*([\w-]+)\s*=\s*(?:([\"'])|(?=([\[{]))|([^\s\"'>]+))")
@@ -38,9 +38,9 @@ def to_markdown(text: str) -> str:
 
     A tag without its partner is dropped, and what stands beside it stays.
     """
-    tags = list(_tags(text))
-    if not tags:
+    if "<" not in text:
         return text
+    tags = list(_tags(text))
     replacements = _replacements(tags)
     parts, position = [], 0
     for index, tag in enumerate(tags):
@@ -54,7 +54,7 @@ def _tags(text: str) -> Iterator[_Tag]:
     endless: set[str] = set()
     while match := _TOKEN.search(text, position):
         position = match.end()
-        if match["code"]:
+        if not match["name"]:
             continue
         attributes, position = _attributes(text, position, endless)
         end = _TAG_END.match(text, position)

@@ -9,7 +9,7 @@ from lib.reply.graphemes import Graphemes
 from lib.reply.layout import Layout
 from lib.reply.marks import FENCE
 
-_BASIC_PLANE = "\uffff"
+_TWO_UNITS = re.compile("[\U00010000-\U0010ffff]")
 
 
 class Window:
@@ -89,8 +89,7 @@ def _places(boundary: _Boundary, window: Window) -> Iterator[int]:
 
 def _abbreviates(match: re.Match[str]) -> bool:
     """Whether a small letter follows: that is an abbreviation rather than the end of a sentence."""
-    following = match.groupdict().get("next")
-    return following is not None and unicodedata.category(following) == "Ll"
+    return match.lastgroup == "next" and unicodedata.category(match["next"]) == "Ll"
 
 
 def _before_fence(layout: Layout, window: Window) -> int | None:
@@ -113,12 +112,10 @@ def _between_graphemes(layout: Layout, window: Window) -> int:
 
 def _reach(text: str, start: int, budget: int) -> int:
     """The end of the longest part from ``start`` that has at most ``budget`` UTF-16 units."""
-    part = text[start : start + budget]
-    if not part or max(part) <= _BASIC_PLANE:
-        return start + len(part)
-    used = 0
-    for index, character in enumerate(part):
-        used += 2 if character > _BASIC_PLANE else 1
-        if used > budget:
-            return start + index
-    return start + len(part)
+    end, doubled = len(text), 0
+    for match in _TWO_UNITS.finditer(text, start, start + budget):
+        if match.end() - start + doubled >= budget:
+            end = match.start()
+            break
+        doubled += 1
+    return min(end, start + budget - doubled)

@@ -4,9 +4,10 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 
-from lib.reply.inline import Run
-from lib.reply.lines import clear_line, literal
-from lib.reply.marks import Span, spans
+from lib.reply.inline import Run, styled_lines
+from lib.reply.lines import clear_start
+from lib.reply.marks import FENCE, Span, spans
+from lib.reply.tree import Node
 from lib.reply.urls import BARE_URL, without_urls
 
 _MARK = re.compile(r"[*_~]")
@@ -16,13 +17,28 @@ _ORDER = "*_~"
 _ROUNDS = 3
 
 
-def compose(runs: Sequence[Run]) -> str:
-    """Return the line. A style that WhatsApp cannot show there (inside a word) is dropped.
+def compose(nodes: Sequence[Node | str]) -> str:
+    """Return inline nodes as lines with their marks.
 
-    Literal marks that a phone would take for formatting are put into inline code.
+    A style that WhatsApp cannot show where it stands (inside a word) is dropped. Literal marks
+    that a phone would take for formatting are put into inline code.
     """
-    clear = clear_line(runs)
-    return _careful(runs) if clear is None else clear
+    if "\n" not in nodes:
+        return _line(nodes)
+    lines: list[list[Node | str]] = [[]]
+    for node in nodes:
+        if node == "\n":
+            lines.append([])
+        else:
+            lines[-1].append(node)
+    return "\n".join(map(_line, lines))
+
+
+def _line(nodes: Sequence[Node | str]) -> str:
+    clear, count = clear_start(nodes)
+    if count == len(nodes):
+        return clear
+    return clear + "\n".join(map(_careful, styled_lines(nodes[count:])))
 
 
 def _careful(runs: Sequence[Run]) -> str:
@@ -38,6 +54,14 @@ def _careful(runs: Sequence[Run]) -> str:
         wrong = _literal_marks(styled, found - intended) or _all_marks(text)
         text, styled = _wrapped(text, styled, wrong)
     return text
+
+
+def literal(run: Run) -> str:
+    """The text of a run; code between ticks."""
+    if not run.code or not run.text.strip() or FENCE in run.text:
+        return run.text
+    tick = FENCE if "`" in run.text else "`"
+    return f"{tick}{run.text}{tick}"
 
 
 def _styled(runs: Sequence[Run]) -> list[Span]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from lib.reply import tables
 from lib.reply.emphasis import compose
-from lib.reply.inline import plain_text, styled_lines
+from lib.reply.inline import plain_text
 from lib.reply.marks import FENCE
 from lib.reply.tags import readable
 from lib.reply.tree import PARSER, Node, Parser, UnreadableError, parse
@@ -35,16 +35,17 @@ def _blocks(nodes: Iterable[Node | str], gap: str = "\n\n") -> str:
 
 def _whole(nodes: Iterable[Node | str]) -> Iterator[Node]:
     """The blocks, with a paragraph around what stands in a list's item as it is."""
-    loose = Node("Paragraph")
+    loose = None
     for node in nodes:
-        if not isinstance(node, Node) or node.kind not in _WRITERS:
+        if isinstance(node, Node) and node.kind in _WRITERS:
+            if loose:
+                yield loose
+                loose = None
+            yield node
+        else:
+            loose = loose or Node("Paragraph")
             loose.children.append(node)
-            continue
-        if loose.children:
-            yield loose
-            loose = Node("Paragraph")
-        yield node
-    if loose.children:
+    if loose:
         yield loose
 
 
@@ -53,7 +54,7 @@ def _block(node: Node) -> str:
 
 
 def _paragraph(node: Node) -> str:
-    return "\n".join([compose(line) for line in styled_lines(node.children)]).strip()
+    return compose(node.children).strip()
 
 
 def _heading(node: Node) -> str:
@@ -76,25 +77,26 @@ def _list(node: Node) -> str:
     return "\n".join(_items(node, 0))
 
 
-def _items(node: Node, depth: int) -> Iterator[str]:
+def _items(node: Node, depth: int) -> list[str]:
     unnumbered = "◦" if depth else "-"
+    lines: list[str] = []
     for index, item in enumerate(node.parts):
         sign = unnumbered if node.detail is None else f"{node.detail + index}."
-        yield from _item(item, f"{_INDENT * depth}{sign} ", depth)
+        lines += _item(item, f"{_INDENT * depth}{sign} ", depth)
+    return lines
 
 
-def _item(item: Node, prefix: str, depth: int) -> Iterator[str]:
-    first = True
+def _item(item: Node, prefix: str, depth: int) -> list[str]:
+    indent = _INDENT * (depth + 1)
+    lines: list[str] = []
     for child in _whole(item.children):
         if child.kind == "List":
-            if first:
-                yield prefix.rstrip()
-            yield from _items(child, depth + 1)
-        elif first:
-            yield prefix + _task(_indented(_block(child), _INDENT * (depth + 1)))
+            lines = lines or [prefix.rstrip()]
+            lines += _items(child, depth + 1)
         else:
-            yield _INDENT * (depth + 1) + _indented(_block(child), _INDENT * (depth + 1))
-        first = False
+            text = _indented(_block(child), indent)
+            lines.append(indent + text if lines else prefix + _task(text))
+    return lines
 
 
 def _indented(block: str, indent: str) -> str:
@@ -109,9 +111,10 @@ def _task(text: str) -> str:
 def _table(node: Node) -> str:
     rows = [[cell.children for cell in row.parts] for row in node.parts]
     grid = [[" ".join(plain_text(cell).split()) for cell in row] for row in rows]
-    if tables.fits(grid):
-        return f"{FENCE}\n{tables.aligned(grid)}\n{FENCE}"
-    values = [["\n".join(map(compose, styled_lines(cell))) for cell in row] for row in rows[1:]]
+    aligned = tables.aligned(grid)
+    if aligned is not None:
+        return f"{FENCE}\n{aligned}\n{FENCE}"
+    values = [[compose(cell) for cell in row] for row in rows[1:]]
     return tables.bulleted(grid[0], values)
 
 

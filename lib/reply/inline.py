@@ -1,16 +1,20 @@
 """The inline part of a Markdown tree as lines of styled runs."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple
 
 from lib.reply.literals import is_literal
 from lib.reply.tree import Node
 from lib.reply.urls import encoded, show_marks
 
-_STYLES = {"Strong": "*", "Emphasis": "_", "Strikethrough": "~"}
+STYLES = {"Strong": "*", "Emphasis": "_", "Strikethrough": "~"}
 _WIDTHS = {"Strong": 2, "Emphasis": 1, "Strikethrough": 1}
 _NO_STYLE: frozenset[str] = frozenset()
 _WRITTEN_OUT = {"Autolink", "Email"}
+_text = attrgetter("text")
+_look = attrgetter("styles", "code")
 
 
 class Run(NamedTuple):
@@ -22,23 +26,39 @@ class Run(NamedTuple):
 
 
 def styled_lines(nodes: Sequence[Node | str]) -> list[list[Run]]:
-    """Return the lines of inline nodes; soft line breaks stay, since a phone shows them."""
+    """Return the lines of inline nodes; soft line breaks stay, since a phone shows them.
+
+    No run is empty, and no two that look alike stand side by side.
+    """
     lines: list[list[Run]] = [[]]
     for run in _runs(nodes):
-        if "\n" not in run.text:
-            lines[-1].append(run)
-            continue
         first, *others = run.text.split("\n")
-        lines[-1].append(run._replace(text=first))
+        lines[-1].append(run._replace(text=first) if others else run)
         lines += [[run._replace(text=text)] for text in others]
-    return lines
+    return [_merged(line) for line in lines]
+
+
+def _merged(runs: Iterable[Run]) -> list[Run]:
+    alike = groupby(filter(_text, runs), _look)
+    return [Run("".join(map(_text, same)), *look) for look, same in alike]
 
 
 def plain_text(nodes: Sequence[Node | str]) -> str:
     """The text of nodes without any styles; code keeps its text only."""
-    if len(nodes) == 1 and isinstance(nodes[0], str):
-        return nodes[0]
+    if len(nodes) == 1:
+        node = nodes[0]
+        if isinstance(node, str):
+            return node
+        if node.kind == "Code":
+            return str(node.detail)
+        if node.kind in STYLES and not is_literal(node, "", ""):
+            return plain_text(node.children)
     return "".join([run.text for run in _runs(nodes)])
+
+
+def literal_mark(node: Node) -> str:
+    """The Markdown around a node that is no emphasis after all."""
+    return node.source.decode(errors="ignore")[: _WIDTHS[node.kind]]
 
 
 def _runs(nodes: Sequence[Node | str]) -> list[Run]:
@@ -51,15 +71,15 @@ def _add(runs: list[Run], nodes: Sequence[Node | str], styles: frozenset[str]) -
     for index, node in enumerate(nodes):
         if isinstance(node, str):
             runs.append(Run(node, styles))
-        elif node.kind not in _STYLES:
+        elif node.kind not in STYLES:
             _add_other(runs, node, styles)
         elif is_literal(node, nodes[index - 1] if index else "", _at(nodes, index + 1)):
-            mark = Run(node.source.decode(errors="ignore")[: _WIDTHS[node.kind]], styles)
+            mark = Run(literal_mark(node), styles)
             runs.append(mark)
             _add(runs, node.children, styles)
             runs.append(mark)
         else:
-            _add(runs, node.children, styles | {_STYLES[node.kind]})
+            _add(runs, node.children, styles | {STYLES[node.kind]})
 
 
 def _at(nodes: Sequence[Node | str], index: int) -> Node | str:
@@ -68,8 +88,6 @@ def _at(nodes: Sequence[Node | str], index: int) -> Node | str:
 
 def _add_other(runs: list[Run], node: Node, styles: frozenset[str]) -> None:
     match node.kind:
-        case "SoftBreak" | "HardBreak":
-            runs.append(Run("\n", styles))
         case "Code":
             runs.append(Run(node.detail, styles, code=True))
         case "InlineHtml":
@@ -85,12 +103,22 @@ def _add_other(runs: list[Run], node: Node, styles: frozenset[str]) -> None:
 def _add_link(runs: list[Run], node: Node, styles: frozenset[str]) -> None:
     url = _url(node)
     label = plain_text(node.children)
-    known = {"", url, url.removeprefix("mailto:"), url.removeprefix("tel:")}
-    if label.strip() in known or node.detail["link_type"] in _WRITTEN_OUT:
+    if _shows_target(node, label, url):
         runs.append(Run(label.strip() or url, styles))
         return
     _add(runs, node.children, styles)
     runs.append(Run(f" ({url})" if url else "", styles))
+
+
+def link_text(node: Node, label: str) -> str:
+    """A link without styles, given its label."""
+    url = _url(node)
+    return label.strip() or url if _shows_target(node, label, url) else _labelled(label, url)
+
+
+def _shows_target(node: Node, label: str, url: str) -> bool:
+    known = {"", url, url.removeprefix("mailto:"), url.removeprefix("tel:")}
+    return label.strip() in known or node.detail["link_type"] in _WRITTEN_OUT
 
 
 def _url(node: Node) -> str:

@@ -2,70 +2,102 @@
 
 import re
 from collections.abc import Sequence
-from itertools import groupby
-from operator import attrgetter
+from itertools import pairwise
 
-from lib.reply.inline import Run
-from lib.reply.marks import FENCE, is_word
+from lib.reply.inline import STYLES, link_text, literal_mark
+from lib.reply.literals import is_literal
+from lib.reply.marks import is_word
+from lib.reply.tree import Node
 from lib.reply.urls import without_urls
 
 _MARK = re.compile(r"[*_~`]")
 # Ticks, and marks but those inside a word.
 _SPECIAL = re.compile(r"`|(?<![^\W_])[*_~]|[*_~](?![^\W_])")
-_EDGE = Run("")
-_text = attrgetter("text")
-_look = attrgetter("styles", "code")
+_CODE = re.compile(r"(?!\s*\Z)[^`\n]+")
+_LINE_END = "\n"
 
 
-def literal(run: Run) -> str:
-    """The text of a run; code between ticks."""
-    if not run.code or not run.text.strip() or FENCE in run.text:
-        return run.text
-    tick = FENCE if "`" in run.text else "`"
-    return f"{tick}{run.text}{tick}"
-
-
-def clear_line(runs: Sequence[Run]) -> str | None:
-    """Return the line with its marks, or None where they need a second look.
+def clear_start(nodes: Sequence[Node | str]) -> tuple[str, int]:
+    """Write a line as far as its marks need no second look; return this, and its number of nodes.
 
     They need none if what is styled stands between blanks or punctuation, and in the text there
-    are no ticks, and no marks but inside words.
+    are no ticks, and no marks but inside words. What is left begins at a blank, where no mark is
+    open: a phone reads it as a line of its own.
     """
-    if len(runs) == 1 and not runs[0].styles and _is_clear(runs[0]):
-        return literal(runs[0])
     parts: list[str] = []
-    opened: list[str] = []
-    previous = _EDGE
-    for (styles, code), alike in groupby((*filter(_text, runs), _EDGE), _look):
-        run = Run("".join(map(_text, alike)), styles, code)
-        if not _is_clear(run) or (code and previous.code):
-            return None
-        if styles != previous.styles:
-            marks = _marks_between(previous, run, opened)
-            if not marks:
-                return None
-            parts.append(marks)
-        parts.append(literal(run))
-        previous = run
-    line = "".join(parts)
-    return line if without_urls(line) == line else None
+    before = _LINE_END
+    for node, following in pairwise((*nodes, _LINE_END)):
+        part = _clear(node) if isinstance(node, str) else _written(node, before, following)
+        if not part:
+            break
+        parts.append(part)
+        before = part[-1]
+    count = len(parts)
+    while 0 < count < len(nodes) and not _blank_between(nodes[count - 1], nodes[count]):
+        count -= 1
+    line = "".join(parts[:count])
+    return (line, count) if without_urls(line) == line else ("", 0)
 
 
-def _is_clear(run: Run) -> bool:
-    if run.code:
-        return "`" not in run.text and not run.text.isspace()
-    return not _MARK.search(run.text) or not _SPECIAL.search(run.text)
+def _blank_between(left: Node | str, right: Node | str) -> bool:
+    begins = isinstance(right, str) and right[:1].isspace()
+    return begins or (isinstance(left, str) and left[-1:].isspace())
 
 
-def _marks_between(previous: Run, run: Run, opened: list[str]) -> str:
-    """What to write where styles begin or end, or nothing if it could be misread."""
-    before = "`" if previous.code else previous.text[-1:]
-    after = "`" if run.code else run.text[:1]
-    if previous.styles < run.styles and not is_word(before) and not after.isspace():
-        opening = sorted(run.styles - previous.styles)
-        opened += opening
-        return "".join(opening)
-    if run.styles < previous.styles and not is_word(after) and not before.isspace():
-        closing = [opened.pop() for _ in previous.styles - run.styles]
-        return "".join(closing) if not run.styles.intersection(closing) else ""
+def _clear(text: str) -> str:
+    """The text, or nothing if a mark in it could be misread."""
+    if not _MARK.search(text):
+        return text
+    return "" if _SPECIAL.search(text) or without_urls(text) != text else text
+
+
+def _written(node: Node, before: str, following: Node | str) -> str:
+    """A node with its marks, or nothing if they could be misread, or it has parts of its own."""
+    match node.kind:
+        case "Strong" | "Emphasis" | "Strikethrough":
+            return _styled(node, before, _beginning(following))
+        case "Code":
+            clear = before != "`" and _CODE.fullmatch(node.detail)
+            return f"`{node.detail}`" if clear else ""
+        case "Link" if isinstance(following, str):
+            label = _only_text(node)
+            return _clear(link_text(node, label)) if label else ""
     return ""
+
+
+def _styled(node: Node, before: str, after: str) -> str:
+    opening, inner = _nested(node)
+    text = _clear(_only_text(inner))
+    if not text or not after or text != text.strip():
+        return ""
+    if is_literal(node, before, after):
+        mark = literal_mark(node)
+        shown = f"{mark}{text}{mark}"
+        return shown if inner is node and _clear(f"{before}{shown}{after}") else ""
+    if before.isalnum() or after.isalnum():
+        return text
+    return "" if is_word(before) or is_word(after) else f"{opening}{text}{opening[::-1]}"
+
+
+def _nested(node: Node) -> tuple[str, Node]:
+    """The opening marks of a style and of those that span all of it, and the innermost of them."""
+    marks = {STYLES[node.kind]}
+    while len(node.children) == 1 and isinstance(inner := node.children[0], Node):
+        if inner.kind not in STYLES or is_literal(inner, "", ""):
+            break
+        marks.add(STYLES[inner.kind])
+        node = inner
+    return "".join(sorted(marks)), node
+
+
+def _only_text(node: Node) -> str:
+    """What a node holds if that is a single text, or else nothing."""
+    children = node.children
+    return children[0] if len(children) == 1 and isinstance(children[0], str) else ""
+
+
+def _beginning(node: Node | str) -> str:
+    """The first character that is written of a node, or nothing if that depends."""
+    if isinstance(node, str):
+        return node[:1]
+    return "`" if node.kind == "Code" else ""

@@ -11,9 +11,8 @@ from typing import NamedTuple
 
 FENCE = "```"
 _FENCE = re.compile(r"```(?P<fence>\s*+(?!```)\S.*?)```", re.DOTALL)
-_TOKEN = re.compile(
-    rf"{_FENCE.pattern}|(?<!`)`(?P<code>[^`\n]+)`(?!`)|(?P<mark>[*_~\n])", re.DOTALL
-)
+# Each alternative begins with a letter of its own, so that the search for the next is fast.
+_TOKEN = re.compile(rf"{_FENCE.pattern}|`(?<!``)(?P<code>[^`\n]+)`(?!`)|\*|_|~|\n", re.DOTALL)
 _LAST_ASCII = "\x7f"
 
 
@@ -33,9 +32,9 @@ def spans(text: str, begin: int = 0, end: int | None = None) -> list[Span]:
     found = []
     opened: dict[str, int] = {}
     for match in _TOKEN.finditer(text, begin, len(text) if end is None else end):
-        mark, position = match["mark"], match.start()
-        if mark is None:
-            kind = FENCE if match["code"] is None else "`"
+        mark, position = match[0], match.start()
+        if match.lastgroup:
+            kind = FENCE if match.lastgroup == "fence" else "`"
             found.append(Span(kind, position + len(kind), match.end() - len(kind)))
         elif mark == "\n":
             opened.clear()

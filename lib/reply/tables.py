@@ -9,16 +9,17 @@ COLUMNS = 26
 _GAP = " | "
 
 
-def fits(grid: Sequence[Sequence[str]]) -> bool:
-    """Whether the aligned table is narrow enough, and may stand in a fence."""
-    total = sum(_widths(grid)) + len(_GAP) * (len(grid[0]) - 1)
-    return total <= COLUMNS and not any("`" in cell for row in grid for cell in row)
+def aligned(grid: Sequence[Sequence[str]]) -> str | None:
+    """The table with its columns aligned, and a line below its head.
 
-
-def aligned(grid: Sequence[Sequence[str]]) -> str:
-    """The table with its columns aligned, and a line below its head."""
-    widths = _widths(grid)
-    rows = [_GAP.join(map(_padded, row, widths)).rstrip() for row in grid]
+    None if it is too wide for that, or may not stand in a fence.
+    """
+    text = "".join(map("".join, grid))
+    pad, measure = (str.ljust, len) if text.isascii() else (_padded, _width)
+    widths = [max(map(measure, column)) for column in zip(*grid, strict=False)]
+    if "`" in text or sum(widths) + len(_GAP) * (len(grid[0]) - 1) > COLUMNS:
+        return None
+    rows = [_GAP.join(map(pad, row, widths)).rstrip() for row in grid]
     rule = "-+-".join("-" * width for width in widths)
     return "\n".join((rows[0], rule, *rows[1:]))
 
@@ -37,15 +38,9 @@ def _bare(name: str) -> str:
     return name.replace("*", "")
 
 
-def _widths(grid: Sequence[Sequence[str]]) -> list[int]:
-    return [max(map(_width, column)) for column in zip(*grid, strict=False)]
-
-
 def _padded(cell: str, width: int) -> str:
     return cell + " " * (width - _width(cell))
 
 
 def _width(text: str) -> int:
-    if text.isascii():
-        return len(text)
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)

@@ -9,6 +9,8 @@ from lib.reply.urls import hide_marks, show_marks
 
 _DEEPEST = 60
 _LONGEST_MARK = 2
+_EMPHASES = {"Emphasis", "Strong", "Strikethrough"}
+_LINE_BREAKS = {"SoftBreak", "HardBreak"}
 
 
 class UnreadableError(ValueError):
@@ -34,17 +36,17 @@ PARSER: Parser = Markdown(options=Options.ENABLE_TABLES | Options.ENABLE_STRIKET
 
 
 class Node:
-    """A part of a Markdown text; text itself, code and HTML are strings among the children.
+    """A part of a Markdown text; text itself, line breaks and HTML are strings among the children.
 
-    ``kind`` and ``detail`` are what the parser calls it; ``source`` is how it begins.
+    ``kind`` and ``detail`` are what the parser calls it; ``source`` is how an emphasis begins.
     """
 
     __slots__ = ("children", "detail", "kind", "source")
 
-    def __init__(self, kind: str, detail: Any = None, source: bytes = b"") -> None:
+    def __init__(self, kind: str, detail: Any = None) -> None:
         self.kind = kind
         self.detail = detail
-        self.source = source
+        self.source = b""
         self.children: list[Node | str] = []
 
     @property
@@ -60,40 +62,49 @@ def parse(markdown: str, parser: Parser = PARSER) -> Iterator[Node | str]:
         UnreadableError: there are none; see its two kinds.
     """
     text = hide_marks(_readable(markdown))
-    source = text.encode()
-    root = Node("Document")
-    path = [root]
-    for event, place in _events(text, parser):
-        kind: str
-        detail: Any
-        kind, detail = event.popitem() if isinstance(event, dict) else (event, None)
-        if kind == "Start":
-            kind, detail = detail.popitem() if isinstance(detail, dict) else (detail, None)
-            start = place["start"]
-            node = Node(kind, detail, source[start : start + _LONGEST_MARK])
-            path[-1].children.append(node)
-            path.append(node)
-            if len(path) > _DEEPEST:
-                raise TooDeepError
-        elif kind == "End":
-            path.pop()
-        elif kind in {"Text", "Html"}:
-            path[-1].children.append(show_marks(detail))
-        else:
-            path[-1].children.append(Node(kind, detail and show_marks(detail)))
-        if len(path) == 1:
-            yield root.children.pop()
-
-
-def _events(text: str, parser: Parser) -> Iterator[tuple[Any, Any]]:
     try:
-        yield from parser.events_with_range(text, merge_text=True)
-    except (KeyboardInterrupt, SystemExit, GeneratorExit):
+        yield from _blocks(parser.events_with_range(text, merge_text=True), text.encode())
+    except (KeyboardInterrupt, SystemExit, GeneratorExit, UnreadableError):
         raise
     except BaseException as error:
         # A panic of Rust arrives as a class that nobody can name, and that is no Exception: it
         # would end the thread it meets.
         raise BrokenParserError(type(error).__name__) from error
+
+
+def _blocks(events: Iterator[tuple[Any, Any]], source: bytes) -> Iterator[Node | str]:
+    children: list[Node | str] = []
+    around: list[list[Node | str]] = []
+    for event, place in events:
+        kind: str
+        detail: Any
+        kind, detail = event.popitem() if isinstance(event, dict) else (event, None)
+        if kind == "Text":
+            children.append(detail if detail.isascii() else show_marks(detail))
+        elif kind == "Start":
+            kind, detail = detail.popitem() if isinstance(detail, dict) else (detail, None)
+            node = Node(kind, detail)
+            if kind in _EMPHASES:
+                start = place["start"]
+                node.source = source[start : start + _LONGEST_MARK]
+            children.append(node)
+            around.append(children)
+            children = node.children
+            if len(around) >= _DEEPEST:
+                raise TooDeepError
+        elif kind == "End":
+            children = around.pop()
+        else:
+            children.append(_leaf(kind, detail))
+        if not around:
+            yield children.pop()
+
+
+def _leaf(kind: str, detail: Any) -> Node | str:
+    if kind in _LINE_BREAKS:
+        return "\n"
+    text = detail and show_marks(detail)
+    return text if kind == "Html" else Node(kind, text)
 
 
 def _readable(markdown: str) -> str:

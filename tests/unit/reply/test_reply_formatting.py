@@ -77,6 +77,10 @@ TABLE = [
     (r"\*args and \*\*kwargs", "*args and **kwargs"),
     ("**2\\*3**", "*2*3*"),
     ("~5 to ~6", "~5 to ~6"),
+    # lines of which a part is doubtful
+    (r"**b** and _i_, \*not bold\*", "*b* and _i_, `*not` `bold*`"),
+    ("*i* and **`c`**\u4f60", "_i_ and ```**````c````**\u4f60```"),
+    (r"`a`<i>`b` \*c\*", "`ab` `*c*`"),
     # where Markdown's readers differ
     ("[a](javascript:x)", "a (javascript:x)"),
     ("[report](file:///srv/x.pdf)", "report (file:///srv/x.pdf)"),
