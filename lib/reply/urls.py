@@ -22,10 +22,13 @@ _HOST = re.compile(r"((?:https?:)?//(?:[^/?#]*@)?|mailto:[^@]*@)([^/?#:]+)", re.
 
 
 def hide_marks(markdown: str) -> str:
-    """Return the Markdown with stand-ins for what its bare URLs have in common with Markdown."""
-    if "://" not in markdown:
-        return markdown
-    return _URL.sub(_hidden, _STAND_IN.sub("", markdown))
+    """Return the Markdown with stand-ins for what its bare URLs have in common with Markdown.
+
+    Stand-ins that were in it before are left out: they would be shown as what they stand for.
+    """
+    if not markdown.isascii():
+        markdown = _STAND_IN.sub("", markdown)
+    return _URL.sub(_hidden, markdown) if "://" in markdown else markdown
 
 
 def show_marks(text: str) -> str:

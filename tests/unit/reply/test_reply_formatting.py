@@ -1,3 +1,4 @@
+import re
 import time
 from itertools import islice
 
@@ -178,10 +179,15 @@ def test_no_word_is_lost_or_repeated(markdown):
 
 @given(st.text(alphabet=st.characters(blacklist_categories=("Cs", "Cc")), min_size=1))
 def test_what_stands_in_a_fence_comes_out_unchanged(code):
-    if "~~~" in code or "```" in code or not code.strip():
+    line = re.sub("[\u2028\u2029\x85\ufdd0-\ufdd4]", "", code)
+    if "~~~" in line or "```" in line or not line.strip():
         return
-    line = code.replace("\u2028", "").replace("\u2029", "").replace("\x85", "")
     assert f"```\n{line}\n```" == to_whatsapp(f"~~~\n{line}\n~~~")
+
+
+@pytest.mark.parametrize("also", ["", " https://example.com/a_b"])
+def test_what_stands_for_a_mark_in_a_url_is_no_mark_elsewhere(also):
+    assert to_whatsapp("a\ufdd0b" + also) == "ab" + also
 
 
 @given(
