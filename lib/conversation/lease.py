@@ -1,11 +1,13 @@
 """Keeping a turn while the assistant works: its lease is renewed until the work is done.
 
 A short lease lets another worker take over soon after a crash; renewing it lets the assistant
-take its time. One thread serves all turns of a process, and there is none while nobody waits.
+take its time. One thread serves all turns of a process; it ends when there are none, and beginning
+a turn does not wake it.
 """
 
 import logging
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -36,7 +38,7 @@ class Keeper:
         self._store = store
         self._clock = clock
         self._length = length
-        self._changed = threading.Condition()
+        self._lock = threading.Lock()
         self._kept: dict[str, Kept] = {}
         self._thread: threading.Thread | None = None
 
@@ -47,28 +49,29 @@ class Keeper:
         Whether another worker took it shows when it is written.
         """
         kept = Kept(turn)
-        with self._changed:
+        with self._lock:
             self._kept[turn.id] = kept
             if self._thread is None:
                 self._thread = threading.Thread(target=self._watch, name="leases", daemon=True)
                 self._thread.start()
-            self._changed.notify()
         try:
             yield kept
         finally:
-            with self._changed:
+            with self._lock:
                 self._kept.pop(turn.id, None)
             # A renewal under way makes a new version: the one to go on from.
             with kept.lock:
                 kept.lost = True
 
     def _watch(self) -> None:
+        # So often that no more than half of a lease is over before it is renewed.
         pause = (self._length / 6).total_seconds()
         while True:
-            with self._changed:
-                while not self._kept:
-                    self._changed.wait()
-                self._changed.wait(pause)
+            time.sleep(pause)
+            with self._lock:
+                if not self._kept:
+                    self._thread = None
+                    return
                 due = [kept for kept in self._kept.values() if self._is_due(kept.turn)]
             for kept in due:
                 self._renew(kept)

@@ -1,6 +1,8 @@
 """Renewing leases on a real SQLite store, with leases of a fraction of a second."""
 
+import threading
 import time
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -81,3 +83,26 @@ def test_one_thread_keeps_many_turns(store):
         time.sleep(3 * SHORT.total_seconds())
         stored = [store.turn(f"SM{number}") for number in (1, 2, 3)]
     assert {turns.judge(turn, now()) for turn in stored} == {Verdict.BUSY}
+
+
+def test_many_turns_begin_without_a_look_at_those_that_are_kept(store):
+    looks = []
+
+    def counting():
+        looks.append(1)
+        return now()
+
+    keeper = Keeper(store, counting, timedelta(seconds=60))
+    with ExitStack() as stack:
+        for number in range(50):
+            stack.enter_context(keeper.keeping(claimed(store, number)))
+    assert not looks
+
+
+def test_its_thread_ends_when_nothing_is_kept_and_begins_again(store):
+    others = set(threading.enumerate())
+    keeper = Keeper(store, now, SHORT)
+    for number in (1, 2):
+        with keeper.keeping(claimed(store, number)):
+            assert set(threading.enumerate()) - others
+        wait_for(lambda: not set(threading.enumerate()) - others, 5)
