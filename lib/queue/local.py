@@ -44,8 +44,10 @@ class LocalQueue:
         """Queue a message; it is on disk when this returns. See the port."""
         data, attributes = encode(message)
         try:
-            with self._capacity.accepting(), self._database.transaction() as table:
-                rows.add(table, message.address, data, attributes, self._clock())
+            with self._capacity.accepting():
+                self._database.execute(
+                    rows.addition(message.address, data, attributes, self._clock())
+                )
         except (sqlite3.Error, OSError, UnicodeError) as error:
             raise QueueError(f"the database failed: {type(error).__name__}") from error
         if self._drain:

@@ -6,11 +6,11 @@ gone. So order within a key is what the table says, whatever becomes of the proc
 
 import json
 import sqlite3
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 _SCHEMA = (
     """
@@ -57,6 +57,10 @@ WHERE number = (SELECT min(number) FROM queued WHERE key = :key)
 """
 
 
+Statement = tuple[str, Sequence[object] | Mapping[str, object]]
+"""An SQL statement with its values."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """A queued message about to be delivered for the ``attempt``-th time.
@@ -79,6 +83,9 @@ class Transactions(Protocol):
     def transaction(self, *, durable: bool = True) -> AbstractContextManager[sqlite3.Connection]:
         """Give a connection that writes, all or nothing; ``durable``: on disk when it ends."""
 
+    def execute(self, statement: Statement, *, durable: bool = True) -> list[Any]:
+        """Return the rows of a statement that is a transaction by itself."""
+
     def reading(self) -> AbstractContextManager[sqlite3.Connection]:
         """Give a connection that reads what is committed."""
 
@@ -91,23 +98,10 @@ def create(connection: sqlite3.Connection) -> None:
         connection.execute(_ADD_COLUMN)
 
 
-def add(
-    connection: sqlite3.Connection,
-    key: str,
-    data: bytes,
-    attributes: Mapping[str, str],
-    now: datetime,
-) -> None:
-    """Queue a message behind all others of its key."""
-    connection.execute(
-        _ADD,
-        {
-            "key": key,
-            "data": data,
-            "attributes": json.dumps(dict(attributes)),
-            "now": now.timestamp(),
-        },
-    )
+def addition(key: str, data: bytes, attributes: Mapping[str, str], now: datetime) -> Statement:
+    """The statement that queues a message behind all others of its key."""
+    encoded = json.dumps(dict(attributes))
+    return _ADD, {"key": key, "data": data, "attributes": encoded, "now": now.timestamp()}
 
 
 def mend(connection: sqlite3.Connection, now: datetime, latest: datetime) -> None:

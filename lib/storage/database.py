@@ -3,12 +3,15 @@
 import os
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from lib.storage.sqlite_file import connect
+
+Statement = tuple[str, Sequence[object] | Mapping[str, object]]
+"""An SQL statement with its values."""
 
 
 class _Open(NamedTuple):
@@ -75,6 +78,21 @@ class Database:
             commit = self._commits
         if durable:
             self._wait_for_disk(commit)
+
+    def execute(self, statement: Statement, *, durable: bool = True) -> list[Any]:
+        """Return the rows of a statement that writes, and is a transaction by itself.
+
+        Raises:
+            sqlite3.Error, OSError: it is not stored, or nobody can tell.
+        """
+        with self._writing:
+            # The last row is not fetched before it is committed.
+            rows = self._opened().writer.execute(*statement).fetchall()
+            self._commits += 1
+            commit = self._commits
+        if durable:
+            self._wait_for_disk(commit)
+        return rows
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:

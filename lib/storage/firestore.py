@@ -23,6 +23,7 @@ from lib.model import (
 from lib.ports import Clock
 from lib.storage import directory, documents
 from lib.storage.cached import Cached
+from lib.storage.changes import changed_documents
 from lib.storage.documents import Document, Key
 from lib.storage.fields import text
 
@@ -77,7 +78,7 @@ class FirestoreStore:
             (documents.TURNS, turn.id),
             documents.turn_document(turn),
             turn.revision,
-            self._changed_documents(turn, changes),
+            changed_documents(turn, changes, self._clock()),
         )
         if stored is None or not ours:
             raise TurnTakenError("the turn was moved by another worker")
@@ -196,29 +197,6 @@ class FirestoreStore:
             for email, one in catalogue.permissions.items()
         }
         self._documents().replace({**assistants, **permissions})
-
-    def _changed_documents(self, turn: Turn, changes: Changes) -> dict[Key, Document]:
-        changed: dict[Key, Document] = {}
-        if changes.session is not None:
-            key = (documents.SESSIONS, changes.session.contact)
-            changed[key] = documents.session_document(changes.session)
-        if changes.alias is not None:
-            user_id, contact = changes.alias
-            changed[documents.CONTACTS, user_id] = documents.contact_document(contact)
-        for entry in changes.history:
-            key = (documents.MESSAGES, documents.history_id(entry))
-            changed[key] = documents.history_document(entry)
-        for sid in changes.sent:
-            link = documents.sent_document(turn.id, self._clock())
-            changed[documents.DELIVERIES, sid] = link
-        if changes.unreachable is not None:
-            contact, code = changes.unreachable
-            key = (documents.SESSIONS, contact)
-            changed[key] = changed.get(key, {}) | documents.unreachable_document(code)
-        if changes.dead_letter is not None:
-            key = (documents.DEAD_LETTERS, changes.dead_letter.id)
-            changed[key] = documents.letter_document(changes.dead_letter)
-        return changed
 
     def _read_assistants(self) -> tuple[Assistant, ...]:
         found = self._documents().all(directory.ASSISTANTS)

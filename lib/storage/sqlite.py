@@ -26,8 +26,12 @@ from lib.model import (
 )
 from lib.ports import Clock
 from lib.storage import documents
+from lib.storage.changes import changed_documents
 from lib.storage.database import Database
-from lib.storage.table import Table
+from lib.storage.table import Table, creation
+
+_SHARED = {documents.SESSIONS, documents.DELIVERIES}
+"""Collections whose documents hold fields that are not the turn's to write."""
 
 _AT_WORK = (TurnState.THINKING.value, TurnState.ANSWERED.value)
 
@@ -52,24 +56,28 @@ class SqliteStore:
 
     def claim(self, turn: Turn) -> tuple[Turn, bool]:
         """Create the turn unless it exists; see the port."""
-        with self._writing() as table:
-            revision = table.create(documents.TURNS, turn.id, documents.turn_document(turn))
-            if revision is not None:
-                return replace(turn, revision=str(revision)), True
-            found = table.read(documents.TURNS, turn.id)
-        if found is None:
+        document = documents.turn_document(turn)
+        with _translated():
+            statement = creation(documents.TURNS, turn.id, document)
+            created = self._database.execute(statement, durable=False)
+        if created:
+            return replace(turn, revision=str(created[0][0])), True
+        known = self.turn(turn.id)
+        if known is None:
             raise StoreError("the turn was there, and is no longer")
-        return documents.read_turn(turn.id, found[0], str(found[1])), False
+        return known, False
 
     def commit(self, turn: Turn, changes: Changes = NO_CHANGES) -> Turn:
         """Replace the turn and write the changes with it; see the port."""
         durable = _is_sending(turn) or changes.dead_letter is not None
+        changed = changed_documents(turn, changes, self._clock())
+        shared = {key: document for key, document in changed.items() if key[0] in _SHARED}
+        document = documents.turn_document(turn)
         with self._writing(durable=durable) as table:
-            document = documents.turn_document(turn)
             revision = table.update(documents.TURNS, turn.id, document, turn.revision)
             if revision is None:
                 raise TurnTakenError("the turn was moved by another worker")
-            self._write_changes(table, turn, changes)
+            table.write_all(changed | table.merge_all(shared))
             return replace(turn, revision=str(revision))
 
     def turn(self, turn_id: str) -> Turn | None:
@@ -163,7 +171,7 @@ class SqliteStore:
     def bury(self, letter: DeadLetter) -> None:
         """Keep a dead letter; see the port."""
         with self._writing(durable=True) as table:
-            _bury(table, letter)
+            table.write(documents.DEAD_LETTERS, letter.id, documents.letter_document(letter))
 
     def check(self) -> None:
         """Return if the file can be read and written."""
@@ -189,25 +197,6 @@ class SqliteStore:
         with self._writing() as table:
             return table.delete_expired(now)
 
-    def _write_changes(self, table: Table, turn: Turn, changes: Changes) -> None:
-        session = changes.session
-        if session is not None:
-            table.merge(documents.SESSIONS, session.contact, documents.session_document(session))
-        if changes.alias is not None:
-            user_id, contact = changes.alias
-            table.write(documents.CONTACTS, user_id, documents.contact_document(contact))
-        for entry in changes.history:
-            document = documents.history_document(entry)
-            table.write(documents.MESSAGES, documents.history_id(entry), document)
-        for sid in changes.sent:
-            link = documents.sent_document(turn.id, self._clock())
-            table.merge(documents.DELIVERIES, sid, link)
-        if changes.unreachable is not None:
-            contact, code = changes.unreachable
-            table.merge(documents.SESSIONS, contact, documents.unreachable_document(code))
-        if changes.dead_letter is not None:
-            _bury(table, changes.dead_letter)
-
     @contextmanager
     def _writing(self, *, durable: bool = False) -> Iterator[Table]:
         with _translated(), self._database.transaction(durable=durable) as connection:
@@ -225,10 +214,6 @@ def _translated() -> Iterator[None]:
         yield
     except (sqlite3.Error, OSError) as error:
         raise StoreError(f"the database failed: {type(error).__name__}") from error
-
-
-def _bury(table: Table, letter: DeadLetter) -> None:
-    table.write(documents.DEAD_LETTERS, letter.id, documents.letter_document(letter))
 
 
 def _is_sending(turn: Turn) -> bool:

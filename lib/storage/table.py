@@ -2,10 +2,13 @@
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
+from itertools import chain
 from typing import Any
 
+from lib.storage.database import Statement
 from lib.storage.document_ids import from_document_id, to_document_id
 from lib.storage.documents import Document, Key
 
@@ -41,14 +44,14 @@ _INDEXES = (
     WHERE overdue_at IS NOT NULL
     """,
 )
-_WRITE = """
+_UPSERT = """
 INSERT INTO documents (collection, id, body, revision, expire_at, overdue_at)
-VALUES (?, ?, ?, 1, ?, ?)
+VALUES {rows}
 ON CONFLICT (collection, id) DO UPDATE SET
     body = excluded.body, revision = revision + 1,
     expire_at = excluded.expire_at, overdue_at = excluded.overdue_at
-RETURNING revision
 """
+_ROW = "(?, ?, ?, 1, ?, ?)"
 _CREATE = """
 INSERT INTO documents (collection, id, body, revision, expire_at, overdue_at)
 VALUES (?, ?, ?, 1, ?, ?)
@@ -60,17 +63,17 @@ UPDATE documents SET body = ?, revision = revision + 1, expire_at = ?, overdue_a
 WHERE collection = ? AND id = ? AND revision = ?
 RETURNING revision
 """
-# A cross join keeps its order: each key is looked up.
-_READ_ALL = """
-SELECT collection, documents.id, body FROM json_each(?) AS wanted CROSS JOIN documents
-WHERE collection = json_extract(wanted.value, '$[0]')
-AND documents.id = json_extract(wanted.value, '$[1]')
-"""
+_READ = "SELECT collection, id, body FROM documents WHERE collection = ? AND id = ?"
 _DUE = """
 SELECT id, body, revision FROM documents WHERE collection = ? AND overdue_at <= ?
 ORDER BY overdue_at LIMIT ?
 """
 _TIME = "$time"
+
+
+def creation(collection: str, document_id: str, document: Document) -> Statement:
+    """The statement that creates a document and gives its revision; nothing if there is one."""
+    return _CREATE, _row((collection, document_id), document)
 
 
 class Table:
@@ -87,16 +90,20 @@ class Table:
         ).fetchone()
         return (_DECODER.decode(row[0]), row[1]) if row else None
 
-    def write(self, collection: str, document_id: str, document: Document) -> int:
-        """Create or replace a document; return its new revision."""
-        values = (collection, to_document_id(document_id), *_columns(document))
-        return int(self._connection.execute(_WRITE, values).fetchone()[0])
+    def write(self, collection: str, document_id: str, document: Document) -> None:
+        """Create or replace a document."""
+        self.write_all({(collection, document_id): document})
 
-    def create(self, collection: str, document_id: str, document: Document) -> int | None:
-        """Create a document and return its revision; None if there is one already."""
-        values = (collection, to_document_id(document_id), *_columns(document))
-        row = self._connection.execute(_CREATE, values).fetchone()
-        return int(row[0]) if row else None
+    def write_all(self, documents: Mapping[Key, Document]) -> None:
+        """Create or replace documents, in one statement."""
+        if documents:
+            rows = [_row(key, document) for key, document in documents.items()]
+            self._connection.execute(_upsert(len(rows)), [*chain.from_iterable(rows)])
+
+    def merge_all(self, documents: Mapping[Key, Document]) -> dict[Key, Document]:
+        """Return these documents with the fields that they have in the table and not here."""
+        known = self.read_all(list(documents))
+        return {key: {**known.get(key, {}), **document} for key, document in documents.items()}
 
     def update(
         self, collection: str, document_id: str, document: Document, revision: str
@@ -106,15 +113,12 @@ class Table:
         row = self._connection.execute(_UPDATE, values).fetchone()
         return int(row[0]) if row else None
 
-    def merge(self, collection: str, document_id: str, document: Document) -> int:
-        """Create a document, or replace these fields of it; return its new revision."""
-        found = self.read(collection, document_id)
-        return self.write(collection, document_id, {**(found[0] if found else {}), **document})
-
     def read_all(self, keys: Sequence[Key]) -> dict[Key, Document]:
         """Return those of the documents that exist, all as of the same moment."""
         known = {(collection, to_document_id(one)): (collection, one) for collection, one in keys}
-        rows = self._connection.execute(_READ_ALL, (json.dumps(list(known)),))
+        if not known:
+            return {}
+        rows = self._connection.execute(_lookup(len(known)), [*chain.from_iterable(known)])
         return {known[row[0], row[1]]: _DECODER.decode(row[2]) for row in rows}
 
     def all(self, collection: str) -> list[tuple[str, Document]]:
@@ -152,6 +156,22 @@ def _rebuild(connection: sqlite3.Connection) -> None:
     connection.execute(_SCHEMA)
     connection.execute(_COPY)
     connection.execute("DROP TABLE old_documents")
+
+
+@cache
+def _upsert(count: int) -> str:
+    return _UPSERT.format(rows=", ".join([_ROW] * count))
+
+
+@cache
+def _lookup(count: int) -> str:
+    # Each key is looked up by itself: a list of pairs after IN would have the table scanned.
+    return " UNION ALL ".join([_READ] * count)
+
+
+def _row(key: Key, document: Document) -> tuple[object, ...]:
+    collection, document_id = key
+    return collection, to_document_id(document_id), *_columns(document)
 
 
 def _columns(document: Document) -> tuple[str, float | None, float | None]:

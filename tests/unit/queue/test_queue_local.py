@@ -37,7 +37,7 @@ def fill(database, messages):
     """Queue many messages quickly: in one transaction."""
     with database.transaction() as table:
         for one in messages:
-            rows.add(table, one.address, *encode(one), now())
+            table.execute(*rows.addition(one.address, *encode(one), now()))
 
 
 def threads_of_queues():

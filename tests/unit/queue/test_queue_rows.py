@@ -19,7 +19,7 @@ def table(tmp_path):
 
 def add(table, *keys):
     for key in keys:
-        rows.add(table, key, key.encode(), {"trace_id": key}, NOON)
+        table.execute(*rows.addition(key, key.encode(), {"trace_id": key}, NOON))
 
 
 def taken(table, busy=(), now=NOON, most=100):
@@ -27,7 +27,7 @@ def taken(table, busy=(), now=NOON, most=100):
 
 
 def test_a_row_comes_out_as_it_went_in(table):
-    rows.add(table, "a", b"\x00\xff", {"trace_id": "t", "é": "👋"}, NOON)
+    table.execute(*rows.addition("a", b"\x00\xff", {"trace_id": "t", "é": "👋"}, NOON))
     (row,) = taken(table)
     assert row == rows.Row(1, "a", b"\x00\xff", {"trace_id": "t", "é": "👋"}, NOON, attempt=1)
 
@@ -69,7 +69,7 @@ def test_what_is_removed_twice_takes_nothing_else_with_it(table):
 
 def test_who_waited_longest_comes_first(table):
     for number in range(20):
-        rows.add(table, f"k{number}", b"", {}, NOON - number * SECOND)
+        table.execute(*rows.addition(f"k{number}", b"", {}, NOON - number * SECOND))
     assert {row.key for row in taken(table, most=3)} == {"k19", "k18", "k17"}
 
 

@@ -64,7 +64,7 @@ def test_a_turn_takes_few_statements(database):
 
     turn = Turn("SM1", "+1555", "+1555", TurnState.THINKING, 1, NOON + timedelta(60), NOON)
     turn, _ = store.claim(turn)
-    assert count() == 3
+    assert count() == 1
     store.conversation("+1555", "US.1", "SM1")
     assert count() == 1
     entry = HistoryEntry("SM1", Role.USER, "Hi", "assistant", "+1555", "a", "t", NOON)
