@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 from weakref import WeakValueDictionary
 
 from lib.errors import StoreError, TurnTakenError
@@ -27,11 +28,8 @@ from lib.model import (
 from lib.ports import Clock
 from lib.storage import documents
 from lib.storage.changes import changed_documents
-from lib.storage.database import Database
-from lib.storage.table import Table, creation
-
-_SHARED = {documents.SESSIONS, documents.DELIVERIES}
-"""Collections whose documents hold fields that are not the turn's to write."""
+from lib.storage.database import Database, Statement
+from lib.storage.table import Table, creation, replacement
 
 _AT_WORK = (TurnState.THINKING.value, TurnState.ANSWERED.value)
 
@@ -56,10 +54,8 @@ class SqliteStore:
 
     def claim(self, turn: Turn) -> tuple[Turn, bool]:
         """Create the turn unless it exists; see the port."""
-        document = documents.turn_document(turn)
-        with _translated():
-            statement = creation(documents.TURNS, turn.id, document)
-            created = self._database.execute(statement, durable=False)
+        statement = creation((documents.TURNS, turn.id), documents.turn_document(turn))
+        created = self._executed(statement)
         if created:
             return replace(turn, revision=str(created[0][0])), True
         known = self.turn(turn.id)
@@ -69,16 +65,14 @@ class SqliteStore:
 
     def commit(self, turn: Turn, changes: Changes = NO_CHANGES) -> Turn:
         """Replace the turn and write the changes with it; see the port."""
-        durable = _is_sending(turn) or changes.dead_letter is not None
+        key = (documents.TURNS, turn.id)
         changed = changed_documents(turn, changes, self._clock())
-        shared = {key: document for key, document in changed.items() if key[0] in _SHARED}
-        document = documents.turn_document(turn)
-        with self._writing(durable=durable) as table:
-            revision = table.update(documents.TURNS, turn.id, document, turn.revision)
-            if revision is None:
-                raise TurnTakenError("the turn was moved by another worker")
-            table.write_all(changed | table.merge_all(shared))
-            return replace(turn, revision=str(revision))
+        statement = replacement(key, documents.turn_document(turn), turn.revision, changed)
+        durable = _is_sending(turn) or changes.dead_letter is not None
+        revisions = dict(self._executed(statement, durable=durable))
+        if not revisions:
+            raise TurnTakenError("the turn was moved by another worker")
+        return replace(turn, revision=str(revisions[documents.TURNS]))
 
     def turn(self, turn_id: str) -> Turn | None:
         """Return a turn; see the port."""
@@ -196,6 +190,10 @@ class SqliteStore:
         """Delete what has expired; return how many documents that were."""
         with self._writing() as table:
             return table.delete_expired(now)
+
+    def _executed(self, statement: Statement, *, durable: bool = False) -> list[Any]:
+        with _translated():
+            return self._database.execute(statement, durable=durable)
 
     @contextmanager
     def _writing(self, *, durable: bool = False) -> Iterator[Table]:

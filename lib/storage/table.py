@@ -8,9 +8,16 @@ from functools import cache
 from itertools import chain
 from typing import Any
 
+from lib.storage import documents
 from lib.storage.database import Statement
 from lib.storage.document_ids import from_document_id, to_document_id
 from lib.storage.documents import Document, Key
+
+SHARED = (documents.SESSIONS, documents.CONTACTS, documents.DELIVERIES)
+"""Collections whose documents hold fields that are somebody else's to write.
+
+A field with nothing in it is taken out of them (RFC 7396, "JSON Merge Patch"), and read as such.
+"""
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS documents (
@@ -44,24 +51,30 @@ _INDEXES = (
     WHERE overdue_at IS NOT NULL
     """,
 )
-_UPSERT = """
+_WRITE = """
 INSERT INTO documents (collection, id, body, revision, expire_at, overdue_at)
-VALUES {rows}
+VALUES (?, ?, ?, 1, ?, ?)
 ON CONFLICT (collection, id) DO UPDATE SET
     body = excluded.body, revision = revision + 1,
     expire_at = excluded.expire_at, overdue_at = excluded.overdue_at
 """
-_ROW = "(?, ?, ?, 1, ?, ?)"
 _CREATE = """
 INSERT INTO documents (collection, id, body, revision, expire_at, overdue_at)
 VALUES (?, ?, ?, 1, ?, ?)
 ON CONFLICT (collection, id) DO NOTHING
 RETURNING revision
 """
-_UPDATE = """
-UPDATE documents SET body = ?, revision = revision + 1, expire_at = ?, overdue_at = ?
-WHERE collection = ? AND id = ? AND revision = ?
-RETURNING revision
+# All or nothing in one statement, since other threads of the process come between two. The
+# condition is looked at once, before anything is written.
+_REPLACE = """
+INSERT INTO documents (collection, id, body, revision, expire_at, overdue_at)
+SELECT column1, column2, column3, 1, column4, column5 FROM (VALUES {rows})
+WHERE EXISTS (SELECT 1 FROM documents WHERE collection = ? AND id = ? AND revision = ?)
+ON CONFLICT (collection, id) DO UPDATE SET
+    body = CASE WHEN collection IN ({shared})
+        THEN json_patch(body, excluded.body) ELSE excluded.body END,
+    revision = revision + 1, expire_at = excluded.expire_at, overdue_at = excluded.overdue_at
+RETURNING collection, revision
 """
 _READ = "SELECT collection, id, body FROM documents WHERE collection = ? AND id = ?"
 _DUE = """
@@ -71,9 +84,23 @@ ORDER BY overdue_at LIMIT ?
 _TIME = "$time"
 
 
-def creation(collection: str, document_id: str, document: Document) -> Statement:
+def creation(key: Key, document: Document) -> Statement:
     """The statement that creates a document and gives its revision; nothing if there is one."""
-    return _CREATE, _row((collection, document_id), document)
+    return _CREATE, _row(key, document)
+
+
+def replacement(
+    key: Key, document: Document, revision: str, others: Mapping[Key, Document]
+) -> Statement:
+    """The statement that replaces a document of this revision, and writes the others with it.
+
+    It gives collection and revision of all that was written; nothing if the document has another
+    revision. ``SHARED`` documents keep the fields that are not named.
+    """
+    rows = [_row(key, document), *map(_row, others, others.values())]
+    collection, document_id = key
+    condition = (collection, to_document_id(document_id), revision)
+    return _replace(len(rows)), (*chain.from_iterable(rows), *condition)
 
 
 class Table:
@@ -92,26 +119,7 @@ class Table:
 
     def write(self, collection: str, document_id: str, document: Document) -> None:
         """Create or replace a document."""
-        self.write_all({(collection, document_id): document})
-
-    def write_all(self, documents: Mapping[Key, Document]) -> None:
-        """Create or replace documents, in one statement."""
-        if documents:
-            rows = [_row(key, document) for key, document in documents.items()]
-            self._connection.execute(_upsert(len(rows)), [*chain.from_iterable(rows)])
-
-    def merge_all(self, documents: Mapping[Key, Document]) -> dict[Key, Document]:
-        """Return these documents with the fields that they have in the table and not here."""
-        known = self.read_all(list(documents))
-        return {key: {**known.get(key, {}), **document} for key, document in documents.items()}
-
-    def update(
-        self, collection: str, document_id: str, document: Document, revision: str
-    ) -> int | None:
-        """Replace a document of this revision and return its new one; None if it has another."""
-        values = (*_columns(document), collection, to_document_id(document_id), revision)
-        row = self._connection.execute(_UPDATE, values).fetchone()
-        return int(row[0]) if row else None
+        self._connection.execute(_WRITE, _row((collection, document_id), document))
 
     def read_all(self, keys: Sequence[Key]) -> dict[Key, Document]:
         """Return those of the documents that exist, all as of the same moment."""
@@ -159,8 +167,9 @@ def _rebuild(connection: sqlite3.Connection) -> None:
 
 
 @cache
-def _upsert(count: int) -> str:
-    return _UPSERT.format(rows=", ".join([_ROW] * count))
+def _replace(count: int) -> str:
+    shared = ", ".join(f"'{collection}'" for collection in SHARED)
+    return _REPLACE.format(rows=", ".join(["(?, ?, ?, ?, ?)"] * count), shared=shared)
 
 
 @cache

@@ -31,7 +31,8 @@ def test_a_file_of_an_earlier_version_is_taken_over(tmp_path, column):
     for _ in range(2):
         table.create(connection)
         assert Table(connection).read("a", "b") == ({"c": 1}, 7)
-    assert Table(connection).update("a", "b", {"overdue_at": NOON}, "7") == 8
+    statement = table.replacement(("a", "b"), {"overdue_at": NOON}, "7", {})
+    assert connection.execute(*statement).fetchall() == [("a", 8)]
     assert [one[0] for one in Table(connection).due("a", NOON, 9)] == ["b"]
     connection.close()
 
@@ -69,7 +70,7 @@ def test_a_turn_takes_few_statements(database):
     assert count() == 1
     entry = HistoryEntry("SM1", Role.USER, "Hi", "assistant", "+1555", "a", "t", NOON)
     turn = store.commit(turn, Changes(history=(entry,)))
-    assert count() == 4
+    assert count() == 1
     chunk = Chunk("Hi", ChunkState.SENT, "SMout")
     store.commit(replace(turn, chunks=(chunk,)), Changes(sent=("SMout",)))
-    assert count() == 5
+    assert count() == 1
