@@ -36,11 +36,13 @@ def _responder(scene: Scene, count: int, thinking: float) -> list[Row]:
         }
         program = function(scene.build / "responder", port, settings, folder / "log")
         process = stack.enter_context(child(program))
-        _warm_up(played, port, push_request(_first(), url))
-        scene.say(f"waiting: {count} pushes to the responder at once")
-        written = list(messages(count, count))
-        pushes = [push_request(message, url) for message in written]
-        run_load(url, pushes, count).require_clean()
+        # Firestore's emulator compiles what it runs often: its first second is no part of ours.
+        for label, what in ((1, "a round to warm the emulator up"), (0, "the round that counts")):
+            scene.say(f"waiting: {count} pushes to the responder at once, {what}")
+            written = list(messages(count, count, label))
+            pushes = [push_request(message, url) for message in written]
+            played.forget()
+            run_load(url, pushes, count).require_clean()
         peak = memory_of(process.worker()).peak
         return _rows("responder", _answered(played, written), peak, count)
 
