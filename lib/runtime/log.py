@@ -10,6 +10,7 @@ import logging
 import re
 import sys
 import traceback
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from typing import Any, TextIO
 
@@ -73,11 +74,28 @@ class TerminalFormatter(logging.Formatter):
         return masked(line)
 
 
+class LineHandler(logging.StreamHandler[TextIO]):
+    """Writes each record at once. No thread waits while another one renders its record."""
+
+    def handle(self, record: logging.LogRecord) -> bool:
+        """Render a record, and only then take the lock and write it."""
+        if not self.filter(record):
+            return False
+        try:
+            line = self.format(record) + self.terminator
+            with self.lock or nullcontext():
+                self.stream.write(line)
+                self.stream.flush()
+        except Exception:  # noqa: BLE001 - told on standard error: no log may be what fails
+            self.handleError(record)
+        return True
+
+
 def configure(config: Config, stream: TextIO | None = None) -> None:
     """Send every record to the stream (standard output), as the configuration asks."""
     stream = stream or sys.stdout
     verbose = config.debug or config.vac_debug
-    handler = logging.StreamHandler(stream)
+    handler = LineHandler(stream)
     handler.setFormatter(
         TerminalFormatter(verbose=verbose)
         if stream.isatty()

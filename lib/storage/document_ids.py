@@ -12,6 +12,8 @@ from lib.errors import StoreError
 LONGEST_ID = 1500
 """Bytes of UTF-8."""
 
+# Most ids: nothing special, and no way to begin what is reserved.
+_PLAIN = re.compile(r"[A-Za-z0-9+][A-Za-z0-9+-]{,999}")
 _RESERVED = re.compile(r"\.\.?|__.*__", re.DOTALL)
 
 
@@ -28,6 +30,8 @@ def to_document_id(raw: str) -> str:
     Raises:
         DocumentIdError: the id is empty, too long, or no valid text.
     """
+    if _PLAIN.fullmatch(raw):
+        return raw
     escaped = raw.replace("%", "%25").replace("/", "%2F")
     if _RESERVED.fullmatch(escaped):
         escaped = f"%{ord(escaped[0]):02X}{escaped[1:]}"

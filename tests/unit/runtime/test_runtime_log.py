@@ -1,6 +1,8 @@
 import io
 import json
 import logging
+import threading
+from functools import partial
 
 import pytest
 
@@ -39,6 +41,27 @@ def test_a_record_is_one_line_that_cloud_logging_understands(lines):
     assert entry["trace_id"] == "whatsapp-SM1"
     assert entry["logging.googleapis.com/trace"].startswith("projects/demo-x/traces/")
     assert len(entry["logging.googleapis.com/trace"].rpartition("/")[2]) == 32
+
+
+def test_nobody_waits_for_a_record_that_is_being_rendered(lines):
+    written = lines()
+    begun, end = threading.Event(), threading.Event()
+
+    class Slow:
+        def __str__(self):
+            begun.set()
+            assert end.wait(10)
+            return "slow"
+
+    log_slowly = partial(logging.getLogger("lib.x").info, "first", extra={"fact": Slow()})
+    thread = threading.Thread(target=log_slowly)
+    thread.start()
+    assert begun.wait(10)
+    logging.getLogger("lib.x").info("second")
+    assert [entry["message"] for entry in written()] == ["second"]
+    end.set()
+    thread.join()
+    assert [entry["message"] for entry in written()] == ["second", "first"]
 
 
 @pytest.mark.parametrize(
