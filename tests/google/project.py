@@ -72,6 +72,10 @@ class Project:
         client = folder / "bin" / "gcloud"
         client.write_text(f"#!{sys.executable} -SE\n" + (HERE / "gcloud_client.py").read_text())
         client.chmod(0o755)
+        # What the script waits for takes no time here.
+        wait = folder / "bin" / "sleep"
+        wait.write_text(f"#!/bin/sh\nexec {shutil.which('sleep')} 0.1\n")
+        wait.chmod(0o755)
         self.environ = {
             "PATH": f"{folder / 'bin'}:{os.environ['PATH']}",
             "HOME": str(folder),
