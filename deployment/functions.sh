@@ -37,7 +37,8 @@ prepare() {
   assemble "$1"
   (
     cd "$WORK/staged/$1"
-    find . -type f | LC_ALL=C sort | while IFS= read -r file; do echo "$file" && cat "$file"; done
+    # tail names each file before what is in it.
+    find . -type f | LC_ALL=C sort | tr '\n' '\0' | xargs -0 tail -n +1
     cat "$WORK/$1.env.json"
     printf '%s\n' "${FLAGS[@]//"$WORK"/}"
   ) | digest >"$WORK/$1.digest"
