@@ -68,6 +68,14 @@ class Chat:
         self.hook("composer").fill(text)
         self.hook("send").click()
 
+    def press(self, button) -> None:
+        """Press a button of the bench, and wait until the server has taken it."""
+        with self.page.expect_response(lambda answer: answer.request.method != "GET"):
+            button.click()
+
+    def bench(self, name: str) -> None:
+        self.press(self.hook(f"bench-{name}"))
+
     def open(self, name: str) -> None:
         self.page.get_by_role("navigation").get_by_text(name, exact=True).click()
 

@@ -112,11 +112,11 @@ def test_a_reply_quotes_what_it_answers(chat):
 
 
 def test_quick_replies_and_lists_can_be_tapped(chat):
-    chat.hook("bench-send-buttons").click()
+    chat.bench("send-buttons")
     chat.page.locator(".offers").get_by_role("button", name="/current").click()
     expect(chat.answers()).to_have_count(2)
     expect(chat.answers().last).to_contain_text("Current assistant")
-    chat.hook("bench-send-list").click()
+    chat.bench("send-list")
     chat.page.locator(".offers").get_by_role("button", name="Choose").click()
     chat.hook("sheet").get_by_text("Everybody").click()
     expect(chat.answers()).to_have_count(4)
@@ -124,7 +124,7 @@ def test_quick_replies_and_lists_can_be_tapped(chat):
 
 
 def test_the_business_can_send_a_picture(chat):
-    chat.hook("bench-send-picture").click()
+    chat.bench("send-picture")
     picture = chat.answers().locator("img.picture")
     expect(picture).to_be_visible()
     assert picture.evaluate("image => image.naturalWidth") == 320

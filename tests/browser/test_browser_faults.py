@@ -22,7 +22,7 @@ from tests.browser.conftest import Chat, Demo
     ],
 )
 def test_a_fault_costs_neither_the_answer_nor_a_second_one(chat, fault, seconds):
-    chat.hook(f"bench-{fault}").click()
+    chat.bench(fault)
     expect(chat.hook(f"bench-{fault}").locator(".count")).to_have_text("1")
     expect(chat.ask("/help", seconds)).to_contain_text("WhatsApp Aitana Commands")
     expect(chat.hook(f"bench-{fault}").locator(".count")).to_have_count(0)
@@ -35,7 +35,7 @@ def test_a_fault_costs_neither_the_answer_nor_a_second_one(chat, fault, seconds)
     [("assistant-hang", "took too long"), ("assistant-error", "Something went wrong")],
 )
 def test_an_assistant_that_fails_is_told_in_plain_words_and_comes_back(chat, fault, words):
-    chat.hook(f"bench-{fault}").click()
+    chat.bench(fault)
     expect(chat.ask("Hello", 30)).to_contain_text(words)
     expect(chat.page.locator("[data-testid=step].bad").first).to_be_visible()
     expect(chat.ask("Hello")).to_contain_text("guide")
@@ -60,16 +60,16 @@ def test_a_gateway_that_is_killed_comes_back_and_answers(chat):
 
 
 def test_a_kill_in_the_middle_of_a_turn_is_part_of_its_story(chat):
-    chat.hook("bench-kill-in-turn").click()
+    chat.bench("kill-in-turn")
     chat.ask("Hello", 30)
     expect(chat.steps("worker").filter(has_text="SIGKILL")).to_be_visible()
     expect(chat.steps("turn").filter(has_text="taken over")).to_be_visible()
 
 
 def test_a_closed_window_stops_what_the_business_begins_and_writing_opens_it(chat):
-    chat.hook("bench-close-window").click()
+    chat.bench("close-window")
     expect(chat.page.get_by_role("main")).to_contain_text("24-hour window closed")
-    chat.hook("bench-send-list").click()
+    chat.bench("send-list")
     expect(chat.answers()).to_have_attribute("data-status", "undelivered")
     expect(chat.answers()).to_contain_text("63016")
     expect(chat.ask("/help")).to_contain_text("Commands")
@@ -79,7 +79,7 @@ def test_a_closed_window_stops_what_the_business_begins_and_writing_opens_it(cha
 @pytest.mark.parametrize("code", ["63016", "63024"])
 def test_any_error_of_twilio_s_can_be_asked_for(chat, code):
     chat.hook("errors").select_option(code)
-    chat.page.get_by_role("button", name="At the next message").click()
+    chat.press(chat.page.get_by_role("button", name="At the next message"))
     chat.say("/help")
     expect(chat.answers()).to_have_attribute("data-status", "undelivered")
     expect(chat.answers()).to_contain_text(f"({code})")
@@ -90,7 +90,7 @@ def test_any_error_of_twilio_s_can_be_asked_for(chat, code):
 
 
 def test_somebody_who_left_the_sandbox_must_join_again(chat):
-    chat.hook("bench-leave-sandbox").click()
+    chat.bench("leave-sandbox")
     expect(chat.hook("bench-join-sandbox")).to_be_visible()
     chat.say("/help")
     expect(chat.answers()).to_contain_text("not connected")

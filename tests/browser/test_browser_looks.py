@@ -38,10 +38,10 @@ def test_a_desk_in_daylight(new_chat, shoot):
 
 def test_a_crash_in_the_dark(new_chat, shoot):
     chat = new_chat(WIDE, "Ann", color_scheme="dark")
-    chat.hook("bench-kill-in-turn").click()
+    chat.bench("kill-in-turn")
     chat.ask("/list", 30)
     expect(chat.steps("worker").last).to_be_visible()
-    chat.hook("bench-send-buttons").click()
+    chat.bench("send-buttons")
     expect(chat.answers()).to_have_count(2)
     chat.questions().first.click()
     shoot(chat, "desk-dark.png")
