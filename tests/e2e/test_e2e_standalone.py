@@ -53,6 +53,8 @@ class Service:
             "TWILIO_STATUS_CALLBACK_URL": f"{self.url}/whatsapp/status",
             "ASSISTANT_API_URL": self.assistants,
             "ASSISTANT_API_TIMEOUT": "3",
+            # This Twilio lists a message as soon as it has it.
+            "SEND_SETTLE_SECONDS": "1",
             "ASSISTANTS_FILE": str(self.folder / "assistants.yaml"),
         }
         return {**place(self.folder, self.port), **settings, **more}
