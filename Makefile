@@ -20,7 +20,7 @@ run-llm: $(VENV)/.llm ## The same, with a small language model on the CPU
 	@exec $(BIN)/python -m standalone --llm
 
 test: $(VENV)/.dev tests/node/node_modules/.installed chromium ## Run every test
-	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 chaos: $(VENV)/.dev ## Kill the gateway 200 times on either backend: see ARGS=--help (about an hour)
 	$(BIN)/python -m tests.chaos $(ARGS)
