@@ -110,14 +110,16 @@ tests/node/node_modules/.installed: tests/node/package.json
 	  cd tests/node && npm install --silent --no-audit --no-fund && touch node_modules/.installed; \
 	else echo "npm is not here: tests with Twilio's Node helper are skipped"; fi
 
-# The page is tested in Debian's chromium. Without it, and without the right to install it, these
-# tests are skipped; in CI that is a failure.
+# The page is tested in Debian's chromium, best the one without windows. Without any, and without
+# the right to install one, these tests are skipped; in CI that is a failure.
 chromium:
-	@for name in chromium chromium-browser google-chrome; do \
+	@for name in chromium-headless-shell chromium chromium-browser google-chrome; do \
 	  command -v $$name >/dev/null && exit 0; done; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  echo "Installing chromium for the tests of the page (once) ..."; \
-	  (apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
-	    apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core \
-	    fonts-noto-color-emoji) >/dev/null || echo "chromium could not be installed"; \
+	  export DEBIAN_FRONTEND=noninteractive; \
+	  install() { apt-get install -y -qq --no-install-recommends "$$@" fonts-dejavu-core \
+	    fonts-noto-color-emoji >/dev/null; }; \
+	  apt-get update -qq && { install chromium-headless-shell 2>/dev/null || install chromium; } \
+	    || echo "chromium could not be installed"; \
 	else echo "chromium is not here: the tests of the page are skipped; apt install chromium"; fi

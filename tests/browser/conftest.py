@@ -11,7 +11,8 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 from tests.processes import ROOT, free_port, python, running
 
-_NAMES = ("chromium", "chromium-browser", "google-chrome")
+# The first has no windows to draw, which saves two thirds of the work.
+_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 DESKTOP = {"width": 1360, "height": 860}
 PHONE = {"width": 390, "height": 800}
 _NUMBERS = count(1)
@@ -118,7 +119,8 @@ def browser():
             pytest.fail(reason)
         pytest.skip(reason)
     with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--use-fake-device-for-media-stream"]
+        media = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+        arguments = ["--no-sandbox", *media]
         running_browser = playwright.chromium.launch(executable_path=program, args=arguments)
         yield running_browser
         running_browser.close()
