@@ -11,6 +11,9 @@ from tests.google.apis import NUMBER, PROJECT
 from tests.google.project import SETTINGS, TOKEN, new_project
 from tests.processes import ROOT
 
+# A whole deployment is hundreds of commands, and minutes on a machine that is slow.
+pytestmark = pytest.mark.timeout(240)
+
 REGION = "europe-west1"
 ACCOUNTS = {"webhook", "responder", "status", "tick", "health", "push", "scheduler", "build"}
 FUNCTIONS = ("webhook", "responder", "status", "tick", "health")
