@@ -36,8 +36,9 @@ def _responder(scene: Scene, count: int, thinking: float) -> list[Row]:
         }
         program = function(scene.build / "responder", port, settings, folder / "log")
         process = stack.enter_context(child(program))
+        _warm_up(played, port, push_request(_first(), url))
         # Firestore's emulator compiles what it runs often: its first second is no part of ours.
-        for label, what in ((1, "a round to warm the emulator up"), (0, "the round that counts")):
+        for label, what in ((2, "a round to warm the emulator up"), (0, "the round that counts")):
             scene.say(f"waiting: {count} pushes to the responder at once, {what}")
             written = list(messages(count, count, label))
             pushes = [push_request(message, url) for message in written]
