@@ -11,6 +11,7 @@ import tempfile
 import traceback
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
@@ -48,11 +49,13 @@ def _run(options: argparse.Namespace) -> int:
     (ROOT / "build").mkdir(exist_ok=True)
     rows: list[Row] = []
     failures: dict[str, str] = {}
+    paces = list(where.pace)
     # On the disk of the clone: a temporary folder may be in memory, where a commit costs nothing.
     with tempfile.TemporaryDirectory(prefix="bench-", dir=ROOT / "build") as folder:
         for group in options.only:
             rows += _measure(group, Path(folder) / group.name, failures, quick=options.quick)
-    _write(options, rows, where, failures)
+            paces.append(machine.pace())
+    _write(options, rows, replace(where, pace=tuple(paces)), failures)
     return 1 if failures else 0
 
 

@@ -3,6 +3,7 @@
 import os
 import platform
 import subprocess
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ from pathlib import Path
 
 from bench.processes import ROOT
 
+_LOOPS = 1_000_000
 _PACKAGES = (
     "functions-framework",
     "gunicorn",
@@ -27,7 +29,11 @@ _PACKAGES = (
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """The machine and everything on it that a figure depends on. Memory is in GiB."""
+    """The machine and everything on it that a figure depends on.
+
+    Memory is in GiB. ``pace`` is in ms, one value before each part of the run and one after the
+    last: see `pace`.
+    """
 
     date: str
     commit: str
@@ -38,6 +44,7 @@ class Machine:
     python: str
     packages: Mapping[str, str]
     load: str
+    pace: tuple[float, ...]
 
     @property
     def label(self) -> str:
@@ -57,7 +64,19 @@ def here() -> Machine:
         python=platform.python_version(),
         packages={name: _version(name) for name in _PACKAGES},
         load=load_average(),
+        pace=(pace(),),
     )
+
+
+def pace() -> float:
+    """Return the ms of CPU that a fixed loop of Python takes: a shared machine's speed changes.
+
+    Two runs whose paces differ can be compared by their ratios only.
+    """
+    before, total = time.process_time(), 0
+    for number in range(_LOOPS):
+        total += number * number % 7
+    return (time.process_time() - before) * 1000
 
 
 def load_average() -> str:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from bench.figures import Sample
 from bench.machine import Machine
 from bench.rows import Row, in_unit
 
@@ -62,5 +63,6 @@ def _machine(machine: Machine, *, quick: bool) -> str:
     return (
         f"{run} of {machine.date}, commit {machine.commit}, on {machine.cpus} CPUs "
         f"({machine.cpu}) with {machine.memory:g} GiB, {machine.system}, Python {machine.python}; "
-        f"load average before it {machine.load}. {packages}."
+        f"load average before it {machine.load}. A fixed loop of Python took "
+        f"{Sample(machine.pace).text(0, 'ms')} of CPU along the way. {packages}."
     )

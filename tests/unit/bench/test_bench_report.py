@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -55,12 +56,14 @@ def test_the_table_has_a_line_for_each_row():
 
 
 def test_the_document_tells_the_machine_what_failed_and_the_notes():
-    written = report.document(ROWS, machine.here(), {"cold": "Error: it broke\nmore"}, quick=True)
+    where = replace(machine.here(), pace=(80.2, 79.6, 91.0))
+    written = report.document(ROWS, where, {"cold": "Error: it broke\nmore"}, quick=True)
     assert "**cold failed:** Error: it broke\n" in written
     assert "- fast: all well." in written
     assert "A quick run" in written
     assert "functions-framework 3." in written
     assert "load average" in written
+    assert "took 80 ms (80..91) of CPU" in written
 
 
 def test_the_values_are_json_with_everything_in_it():
@@ -99,7 +102,9 @@ def test_a_run_writes_table_values_and_plot(tmp_path):
     assert done.returncode == 0, done.stderr
     assert "| formatting and chunking 0.1 MB" in done.stdout
     [values] = tmp_path.glob("*.json")
-    assert len(json.loads(values.read_text())["rows"]) == 2
+    kept = json.loads(values.read_text())
+    assert len(kept["rows"]) == 2
+    assert len(kept["machine"]["pace"]) == 2
     assert "| formatting" in (tmp_path / "latest.md").read_text()
     parsed((tmp_path / "latest.svg").read_text())
 
