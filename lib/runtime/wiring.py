@@ -11,7 +11,7 @@ from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from lib.runtime import config as configuration
-from lib.runtime import log
+from lib.runtime import garbage, log
 from lib.runtime.config import AssistantConfig, Config
 from lib.runtime.health import health as health_document
 
@@ -349,6 +349,7 @@ def gateway() -> Gateway:
             # Whatever is wrong with the settings must be told in the form of every other line.
             log.configure(Config())
             install(Gateway(configuration.load(configuration.environment())))
+            garbage.search_seldom()
         assert _gateway is not None  # noqa: S101 - install just set it
         return _gateway
 

@@ -5,6 +5,7 @@ import subprocess
 import threading
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from operator import le
 from uuid import uuid4
 
 import pytest
@@ -29,6 +30,8 @@ ONE_CHUNK = 5
 CALLBACK_AFTER = 0.15
 MOST_MODULES = 1000
 """Loaded after a first turn: by our requirements, and by what they require."""
+MOST_SEARCHES = [12, 1, 0]
+"""For garbage, in the youngest, middle and oldest objects, while a first turn loads all that."""
 
 
 class World:
@@ -113,19 +116,25 @@ def test_a_turn_asks_firestore_so_often_and_once_more_for_each_further_chunk(wor
 NEVER = {"sqlite3", "yaml", "google.pubsub_v1", "google.cloud.pubsub_v1"}
 NEVER |= {"twilio.rest.conversations", "twilio.rest.messaging", "twilio.rest.video"}
 TURN = """
-import sys
+import gc, sys
 from datetime import UTC, datetime
 from lib.conversation.respond import respond
 from lib.model import Delivery, InboundMessage
 from lib.queue.envelope import encode
 from lib.runtime import wiring
+def searches():
+    return [of_an_age["collections"] for of_an_age in gc.get_stats()]
 message = InboundMessage("SM1", "+15550001111", datetime.now(UTC), text="Hello")
+before = searches()
 assert respond(Delivery(message, encode(message)[0].decode()), wiring.responder())
+print("searches", *(after - old for after, old in zip(searches(), before)))
 print("\\n".join(["loaded", *sys.modules]))
 """
 
 
-def test_a_first_turn_loads_nothing_that_it_does_not_need(world):
+@pytest.fixture
+def first_turn(world):
+    """What a process of its own prints that answers one message."""
     twilio_settings = world.config.twilio
     environ = {
         "PATH": os.environ["PATH"],
@@ -140,7 +149,17 @@ def test_a_first_turn_loads_nothing_that_it_does_not_need(world):
     done = subprocess.run(
         python("-c", TURN), cwd=ROOT, env=environ, capture_output=True, text=True, check=True
     )
-    loaded = done.stdout.partition("loaded\n")[2].split()
+    return done.stdout
+
+
+def test_a_first_turn_loads_nothing_that_it_does_not_need(first_turn):
+    loaded = first_turn.partition("loaded\n")[2].split()
     assert "twilio.rest.api" in loaded
     assert not NEVER & set(loaded)
     assert len(loaded) <= MOST_MODULES, len(loaded)
+
+
+def test_a_first_turn_is_not_spent_on_looking_for_garbage(first_turn):
+    line = next(line for line in first_turn.splitlines() if line.startswith("searches "))
+    counted = list(map(int, line.split()[1:]))
+    assert all(map(le, counted, MOST_SEARCHES)), counted
