@@ -1,7 +1,10 @@
 """How long it takes to make messages of a very long answer, and of one twice as long."""
 
+import gc
+import statistics
 import time
 from collections.abc import Mapping, Sequence
+from operator import truediv
 
 from bench.rows import Row
 from bench.scene import Scene
@@ -48,6 +51,8 @@ def _tries(kind: str, sizes: Sequence[float]) -> _Tries:
 
 
 def _seconds(answer: str) -> float:
+    # Or Python would look for the garbage of the try before in the time of this one.
+    gc.collect()
     began = time.process_time()
     split(to_whatsapp(to_markdown(answer)))
     return time.process_time() - began
@@ -57,7 +62,8 @@ def _range(taken: Sequence[float]) -> str:
     return f"{min(taken):.2f}..{max(taken):.2f} s"
 
 
-# What others do on the machine can only add to a time, so the best of the tries is the figure.
+# What others do on the machine can only add to a time, so the best of the tries is the figure. A
+# machine that is faster for a while changes both times of a pair, so the growth is of pairs.
 
 
 def _time(size: float, tries: Mapping[str, _Tries], raw: Mapping[str, object]) -> Row:
@@ -77,7 +83,10 @@ def _time(size: float, tries: Mapping[str, _Tries], raw: Mapping[str, object]) -
 
 
 def _growth(size: float, tries: Mapping[str, _Tries], raw: Mapping[str, object]) -> Row:
-    doublings = {kind: min(taken[2 * size]) / min(taken[size]) for kind, taken in tries.items()}
+    doublings = {
+        kind: statistics.median(map(truediv, taken[2 * size], taken[size]))
+        for kind, taken in tries.items()
+    }
     steepest = max(doublings, key=lambda kind: doublings[kind])
     return Row(
         what="formatting and chunking, time at twice the size",
