@@ -53,6 +53,10 @@ class TwilioSender:
         self._lock = threading.Lock()
         self._messages: Any = None
 
+    def load(self) -> None:
+        """Load the SDK, which whoever sends first otherwise waits for."""
+        self._connected()
+
     def send(self, address: str, text: str) -> str:
         """Send one chunk and return its SID; see the port for the errors."""
         if _units(text) > MOST_UNITS:

@@ -23,9 +23,11 @@ if TYPE_CHECKING:
     from lib.inbound.signature import Verifier
     from lib.inbound.tally import Tally
     from lib.outbound.status import Recorder
+    from lib.outbound.twilio import TwilioSender
     from lib.ports import AssistantClient, Publisher, Sender, Store, Typing
     from lib.queue.local import LocalQueue
     from lib.storage.database import Database
+    from lib.storage.firestore import FirestoreStore
     from lib.storage.sqlite import SqliteStore
 
 MOST_DELIVERIES = 3000
@@ -109,6 +111,8 @@ class Gateway:
             missing.append("ASSISTANT_API_URL")
         configuration.require(missing)
         limits, lease = self.config.limits, self.lease()
+        if not self.local:
+            self._load_ahead()
         return Responder(
             store=self.store(),
             clients={"vac": self.vac(), "openai": self.openai()},
@@ -184,6 +188,11 @@ class Gateway:
         """Where everything is kept."""
         if self.local:
             return self.local_store()
+        return self.firestore()
+
+    @_once
+    def firestore(self) -> "FirestoreStore":
+        """Where everything is kept on Google Cloud."""
         from lib.storage.firestore import FirestoreStore
 
         configuration.require(self._missing_project())
@@ -227,14 +236,21 @@ class Gateway:
 
     @_once
     def sender(self) -> "Sender":
-        """The way out to WhatsApp."""
+        """The way out to WhatsApp, in pace."""
         from lib.outbound.pace import Pace
         from lib.outbound.patient import PatientSender
-        from lib.outbound.twilio import TwilioSender
 
         twilio = self.config.twilio
         pace = Pace(twilio.per_second, twilio.recipient_seconds, twilio.recipient_burst)
-        sender = TwilioSender(
+        return PatientSender(self.twilio(), pace)
+
+    @_once
+    def twilio(self) -> "TwilioSender":
+        """The way out to WhatsApp."""
+        from lib.outbound.twilio import TwilioSender
+
+        twilio = self.config.twilio
+        return TwilioSender(
             twilio.account_sid,
             twilio.auth_token,
             twilio.whatsapp_number,
@@ -244,7 +260,6 @@ class Gateway:
             status_callback=twilio.status_callback_url,
             knock_content=twilio.knock_content,
         )
-        return PatientSender(sender, pace)
 
     @_once
     def typing(self) -> "Typing":
@@ -309,6 +324,14 @@ class Gateway:
 
         timeout = self.config.assistant.timeout
         return OpenAIAssistant(self.endpoint(), timeout=timeout, secret=self.config.secret)
+
+    def _load_ahead(self) -> None:
+        """Load Twilio's SDK while the first answers are awaited; see decision 0034.
+
+        Firestore's client comes first: a turn begins with it, and one thread computes at a time.
+        """
+        self.firestore().load()
+        threading.Thread(target=self.twilio().load, name="load-ahead", daemon=True).start()
 
     def endpoint(self) -> "Endpoint":
         """Return where assistants are that name no place of their own."""

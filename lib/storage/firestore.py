@@ -62,6 +62,10 @@ class FirestoreStore:
             self._read_assistants, clock, fresh=ASSISTANTS_FRESH, usable=ASSISTANTS_USABLE
         )
 
+    def load(self) -> None:
+        """Load Google's client, which the first request otherwise waits for."""
+        self._documents()
+
     def claim(self, turn: Turn) -> tuple[Turn, bool]:
         """Create the turn unless it exists; see the port."""
         key = (documents.TURNS, turn.id)

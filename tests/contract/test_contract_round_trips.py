@@ -5,6 +5,7 @@ import subprocess
 import threading
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from functools import cached_property
 from operator import le
 from uuid import uuid4
 
@@ -13,6 +14,7 @@ from flask import Flask, jsonify
 from google.cloud.firestore_v1.types import ListenRequest
 
 from lib.conversation.respond import respond
+from lib.conversation.responder import Responder
 from lib.model import Catalogue, Delivery, DeliveryReport, DeliveryState, InboundMessage
 from lib.queue.envelope import encode
 from lib.runtime.config import AssistantConfig, Config, GoogleConfig, TurnConfig, TwilioConfig
@@ -52,7 +54,7 @@ class World:
             account.on_message = self._report
         url = stack.enter_context(serve(twilio.create_app(account))).url
         self.account = account
-        self.config = config = Config(
+        self.config = Config(
             twilio=TwilioConfig(
                 ACCOUNT_SID, TOKEN, whatsapp_number=NUMBER, api_base_url=url, recipient_seconds=0
             ),
@@ -60,7 +62,11 @@ class World:
             assistant=AssistantConfig(url=stack.enter_context(serve(self._assistant())).url),
             google=GoogleConfig(project=project),
         )
-        self.responder = Gateway(config).responder()
+
+    @cached_property
+    def responder(self) -> Responder:
+        """Connects at its first use."""
+        return Gateway(self.config).responder()
 
     def _assistant(self) -> Flask:
         app = Flask("assistant")

@@ -97,3 +97,31 @@ def test_a_status_that_is_refused_has_loaded_no_client(build):
     assert answers == [403, 403, 403]
     assert "lib.queue.pubsub" in loaded
     assert foreign(loaded) <= {"concurrent"}
+
+
+# Nothing is asked of anybody: what is loaded then is loaded before the first answer comes.
+AHEAD = """
+import sys, threading
+from lib.runtime import wiring
+wiring.responder()
+for thread in threading.enumerate():
+    if thread is not threading.current_thread():
+        thread.join(60)
+print(*sys.modules)
+"""
+
+
+def test_a_responder_loads_what_it_sends_with_while_it_awaits_its_first_answers(build):
+    environ = {"PATH": os.environ["PATH"], **SETTINGS, "FIRESTORE_EMULATOR_HOST": "127.0.0.1:9"}
+    environ |= {"ASSISTANT_API_URL": "http://127.0.0.1:9"}
+    done = subprocess.run(
+        python("-c", AHEAD),
+        cwd=build / "responder",
+        env=environ,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    needed = {"google.cloud.firestore_v1", "twilio.rest.api.v2010.account.message"}
+    assert needed <= set(done.stdout.split())
+    assert not done.stderr
