@@ -3,6 +3,7 @@
 import contextlib
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -14,6 +15,7 @@ class Activator:
     """Listens where a function is expected; the first connection starts its program.
 
     Connections are passed on byte by byte to ``inner_port``, where the program listens.
+    ``woken`` is when the first one came, by the monotonic clock, in seconds.
     """
 
     def __init__(self, listener: socket.socket, program: Program, inner_port: int) -> None:
@@ -21,6 +23,7 @@ class Activator:
         self._program = program
         self._inner_port = inner_port
         self._child: Child | None = None
+        self.woken = 0.0
         # The program ends with the thread that started it: this one, which lives as long.
         self._thread = threading.Thread(target=self._accept, daemon=True)
         self._thread.start()
@@ -40,6 +43,7 @@ class Activator:
             except OSError:
                 return
             if self._child is None:
+                self.woken = time.monotonic()
                 self._child = Child(self._program)
             threading.Thread(target=self._relay, args=(outer,), daemon=True).start()
 

@@ -31,5 +31,10 @@ def percentile(values: Sequence[float], share: float) -> float:
 
 
 def ratio(measured: Sample, floor: Sample) -> float:
-    """Return how many times the floor was measured, by the medians."""
-    return measured.median / floor.median
+    """Return how many times the floor was measured: the median of the rounds.
+
+    The n-th values of both are of one round, so that a machine that is slower for a while is
+    so for both.
+    """
+    pairs = zip(measured.values, floor.values, strict=True)
+    return statistics.median(above / below for above, below in pairs)

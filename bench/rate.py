@@ -50,7 +50,7 @@ def measure(scene: Scene) -> list[Row]:
     """Return the rate beside its floors, and the memory afterwards."""
     with ExitStack() as stack:
         servers = _serve(scene, stack)
-        times, seconds = scene.repetitions(4, 2), scene.repetitions(4, 2)
+        times, seconds = scene.repetitions(8, 2), 2.0
         sids: dict[str, list[str]] = defaultdict(list)
         for number in range(times):
             for name, server in servers.items():

@@ -39,11 +39,6 @@ class Topic:
         """Push no more."""
         self._call("DELETE", f"{self._subscriptions}/pushed")
 
-    def publish(self, key: str) -> None:
-        """Publish a small message."""
-        message = {"data": "aGVsbG8=", "attributes": {"message_id": key}, "orderingKey": key}
-        self._call("POST", f"{self._topic}:publish", {"messages": [message]})
-
     def drain(self) -> list[str]:
         """Take everything that was kept; return the ids of the messages."""
         path = f"{self._subscriptions}/kept"

@@ -57,20 +57,19 @@ NO_TIME = Times()
 class Record:
     """Everything that happened so far.
 
-    ``pushes`` are the times at which a push came, ``lookups`` the searches for a message in
-    doubt, ``callbacks`` the status callbacks that were taken, ``refusals`` those that were not.
+    ``lookups`` are the searches for a message in doubt, ``callbacks`` the status callbacks that
+    were taken, ``refusals`` those that were not.
     """
 
     asks: list[Ask] = field(default_factory=list)
     sends: list[Send] = field(default_factory=list)
-    pushes: list[float] = field(default_factory=list)
     lookups: int = 0
     callbacks: int = 0
     refusals: int = 0
 
 
 class Played:
-    """Twilio, an assistant, and a push endpoint, by path.
+    """Twilio and an assistant, by path.
 
     ``later`` calls something after some seconds; ``on_send`` is told of each message that was
     taken. A text ``chunks N ...`` is answered in N messages.
@@ -91,9 +90,6 @@ class Played:
             self._send(request.body, answer)
         elif path.startswith("/vac/assistant/"):
             self._ask(request.body, answer)
-        elif path == "/push":
-            self.record.pushes.append(time.monotonic())
-            answer(response(204))
         elif path.endswith("/Messages.json"):
             self.record.lookups += 1
             answer(response(200, b'{"messages": [], "next_page_uri": null}'))
@@ -163,7 +159,6 @@ def read_record(document: dict[str, Any]) -> Record:
     return Record(
         asks=[Ask(**one) for one in document["asks"]],
         sends=[Send(**one) for one in document["sends"]],
-        pushes=document["pushes"],
         lookups=document["lookups"],
         callbacks=document["callbacks"],
         refusals=document["refusals"],

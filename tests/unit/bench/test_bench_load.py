@@ -170,7 +170,6 @@ def test_the_stand_ins_answer_and_remember(tmp_path):
         assert len(asked.json()["answer"]) > 1600
         taken = send(played.url, "Hello")
         assert taken.status_code == 201
-        assert requests.post(f"{played.url}/push", timeout=5).status_code == 204
         assert requests.get(f"{played.url}/elsewhere", timeout=5).status_code == 404
         played.wait_for_sends(1, 5)
         record = played.record()
@@ -180,7 +179,7 @@ def test_the_stand_ins_answer_and_remember(tmp_path):
     assert ask.left - ask.came >= 0.05
     assert (ask.who, ask.text) == ("+1@whatsapp.user", "chunks 2 x")
     assert (sent.to, sent.body, sent.sid) == ("whatsapp:+1", "Hello", taken.json()["sid"])
-    assert ask.left < sent.came < record.pushes[0]
+    assert ask.left < sent.came
 
 
 def test_replies_that_do_not_come_are_a_failure(tmp_path):
