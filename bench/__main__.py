@@ -95,7 +95,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--list", action="store_true", help="name the parts and end")
     parser.add_argument("--only", type=_groups, default=GROUPS, metavar="NAME,...")
     parser.add_argument(
-        "--quick", action="store_true", help="fewer repetitions: under three minutes, less certain"
+        "--quick", action="store_true", help="fewer repetitions: under two minutes, less certain"
     )
     parser.add_argument("--results", type=Path, default=ROOT / "bench" / "results", metavar="DIR")
     return parser.parse_args()
