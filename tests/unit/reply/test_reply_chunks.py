@@ -1,11 +1,10 @@
-import time
-
 import pytest
 import regex
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from lib.reply.chunks import LEAST_LIMIT, pieces, split, units
+from tests.growth import growth
 from tests.whatsapp_reader import read, words
 
 WORDS = ["one", "two three", "*bold text*", "_it al ic_", "~gone now~", "`code x`", "a*b", "2 * 3"]
@@ -146,11 +145,4 @@ def _unmarked(shown):
     ],
 )
 def test_the_work_grows_with_the_text(pattern):
-    def seconds(length):
-        text = pattern * (length // len(pattern))
-        started = time.process_time()
-        split(text)
-        return time.process_time() - started
-
-    ratios = [seconds(400_000) / seconds(100_000) for _ in range(3)]
-    assert min(ratios) < 10
+    assert growth(split, pattern, 100_000) < 10

@@ -1,5 +1,4 @@
 import re
-import time
 from itertools import islice
 
 import pytest
@@ -9,6 +8,7 @@ from hypothesis import strategies as st
 from lib.reply.formatting import to_whatsapp
 from lib.reply.tables import COLUMNS
 from lib.reply.tree import PARSER
+from tests.growth import growth
 from tests.whatsapp_reader import read
 
 TABLE = [
@@ -262,13 +262,4 @@ SLOW_ONCE = [
 
 @pytest.mark.parametrize("pattern", SLOW_ONCE)
 def test_the_work_grows_with_the_text(pattern):
-    def seconds(length):
-        text = pattern * (length // len(pattern))
-        started = time.process_time()
-        to_whatsapp(text)
-        return time.process_time() - started
-
-    # Four times the text: sixteen times the work, if it were quadratic. In pairs, so that a busy
-    # machine slows both.
-    ratios = [seconds(80_000) / seconds(20_000) for _ in range(3)]
-    assert min(ratios) < 10
+    assert growth(to_whatsapp, pattern, 20_000) < 10
