@@ -18,11 +18,9 @@ _NEXT, _CONTACT = "next", "contact"
 class Armed:
     """What waits for the next message, beside the faults of Twilio and of the assistants.
 
-    ``kill_at`` are the log messages at which the gateway is killed; ``twice`` is how many
-    messages the webhook will get twice.
+    ``twice`` is how many messages the webhook will get twice.
     """
 
-    kill_at: frozenset[str] = frozenset()
     twice: int = 0
 
 
@@ -53,10 +51,6 @@ def _state(title: str, hint: str, **changes: bool) -> Item:
         _CONTACT,
         when={name: not value for name, value in changes.items()},
     )
-
-
-def _arm_kill(desk: "Desk", _contact: str) -> None:
-    desk.armed.kill_at = frozenset({"assistant asked", "answer stored"})
 
 
 def _arm_twice(desk: "Desk", _contact: str) -> None:
@@ -108,10 +102,10 @@ ITEMS: Mapping[str, Item] = {
         "kill -9 to its process; it starts again, and nothing is lost.",
         lambda desk, _: desk.gateway.kill(),
     ),
-    "kill-in-turn": Item(
+    "kill-in-turn": _twilio(
         "Kill it in the middle of a turn",
-        "kill -9 as soon as the next message is being answered.",
-        _arm_kill,
+        "kill -9 during the next send; it starts again and answers once.",
+        Fault(FaultKind.CRASH),
     ),
     "webhook-twice": Item(
         "Webhook comes twice",
@@ -174,7 +168,7 @@ def views(desk: "Desk") -> list[dict[str, Any]]:
 def disarm(desk: "Desk") -> None:
     """Let nothing more happen that waits."""
     desk.account.faults.clear()
-    desk.armed.kill_at, desk.armed.twice = frozenset(), 0
+    desk.armed.twice = 0
     if desk.assistants is not None:
         desk.assistants.clear()
 
@@ -182,8 +176,6 @@ def disarm(desk: "Desk") -> None:
 def _armed(desk: "Desk", name: str, item: Item) -> int:
     if item.fault is not None:
         return sum(one.times for one in desk.account.faults.armed() if one == item.fault)
-    if name == "kill-in-turn":
-        return int(bool(desk.armed.kill_at))
     if name == "webhook-twice":
         return desk.armed.twice
     if name.startswith("assistant-") and desk.assistants is not None:

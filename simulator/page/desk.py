@@ -52,6 +52,7 @@ class Desk:
 
     def __post_init__(self) -> None:
         self.account.bus.watch(self.see)
+        self.account.faults.kill = self.gateway.kill
 
     def see(self, event: Event) -> None:
         """Tell the pages what happened at Twilio."""
@@ -63,6 +64,7 @@ class Desk:
                     self.hub.tell("contact", contact_view(event))
                 case Step():
                     self._add(event)
+                    self.tell_bench()
                 case Typing():
                     until = moment(event.until)
                     self.hub.tell("typing", {"contact": event.address, "until": until})
@@ -79,10 +81,6 @@ class Desk:
                 self._see_message(message)
             if step is not None:
                 self._add(step)
-        if line.get("message") in self.armed.kill_at:
-            self.armed.kill_at = frozenset()
-            self.gateway.kill()
-            self.tell_bench()
 
     def gateway_changed(self, title: str, *, ok: bool) -> None:
         """Tell the pages, and every story that is not at its end, what the gateway does."""

@@ -24,7 +24,8 @@ class FaultKind(StrEnum):
     carried out, ``CUT_AFTER`` after it was. ``TIME_OUT`` carries nothing out and is silent for
     ``seconds``; ``DELAY`` carries the request out and answers ``seconds`` later. ``STATUS`` takes
     a message that then fails on its way with ``code``; ``SHUFFLE`` takes one whose status
-    callbacks come in the wrong order.
+    callbacks come in the wrong order. ``CRASH`` kills the gateway while it waits for this request,
+    which is not carried out.
     """
 
     ERROR = "error"
@@ -34,6 +35,7 @@ class FaultKind(StrEnum):
     DELAY = "delay"
     STATUS = "status"
     SHUFFLE = "shuffle"
+    CRASH = "crash"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +58,28 @@ class Fault:
 
 
 class Faults:
-    """The faults still to come, for any number of threads."""
+    """The faults still to come, for any number of threads.
 
-    def __init__(self) -> None:
+    ``kill`` ends the gateway's process at once; None where somebody else keeps that process.
+    """
+
+    def __init__(self, kill: Callable[[], None] | None = None) -> None:
+        self.kill = kill
         self._lock = threading.Lock()
         self._ahead: list[Fault] = []
         self._over = threading.Event()
 
-    def add(self, fault: Fault) -> None:
-        """Let it happen after the earlier ones that concern the same requests."""
+    def add(self, *faults: Fault) -> None:
+        """Let them happen one after another, after the earlier ones for the same requests.
+
+        Raises:
+            ValueError: one is a crash, and the gateway's process is not ours to kill. Then none is
+                added.
+        """
+        if self.kill is None and any(fault.fault is FaultKind.CRASH for fault in faults):
+            raise ValueError("crash needs a gateway that the simulator started, as make run does")
         with self._lock:
-            self._ahead.append(fault)
+            self._ahead.extend(faults)
 
     def clear(self) -> None:
         """Let nothing more happen, and end what is waiting."""
@@ -100,7 +113,9 @@ class Faults:
             return _error(fault)
         if kind is FaultKind.TIME_OUT:
             over.wait(fault.seconds)
-        if kind in {FaultKind.TIME_OUT, FaultKind.CUT_BEFORE}:
+        if kind is FaultKind.CRASH and self.kill is not None:
+            self.kill()
+        if kind in {FaultKind.TIME_OUT, FaultKind.CUT_BEFORE, FaultKind.CRASH}:
             return _cut()
         answer = perform()
         if kind is FaultKind.CUT_AFTER:

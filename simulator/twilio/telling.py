@@ -15,6 +15,7 @@ from simulator.twilio.refusals import RefusedError
 _FATES = {
     FaultKind.TIME_OUT: "not taken, and no answer",
     FaultKind.CUT_BEFORE: "not taken, and the connection cut",
+    FaultKind.CRASH: "not taken, and the gateway killed",
     FaultKind.CUT_AFTER: "taken, and the answer lost",
     FaultKind.DELAY: "taken, and answered late",
 }

@@ -12,6 +12,7 @@ from simulator.page.app import create_app
 from simulator.page.desk import Desk, log_reader
 from simulator.page.hub import MOST_PAGES
 from simulator.server import serve
+from simulator.twilio import app as twilio
 from simulator.twilio.account import Account
 from simulator.twilio.inbound import Phones
 from tests.processes import wait_for
@@ -227,11 +228,20 @@ def test_the_gateway_is_killed_at_once_or_in_the_middle_of_a_turn(page):
     page.post("/simulator/bench/kill-worker", {})
     assert page.desk.gateway.kills == 1
     page.post("/simulator/bench/kill-in-turn", {})
-    read = log_reader(page.desk)
-    read('{"message": "turn claimed", "trace_id": "whatsapp-SM1"}')
-    assert page.desk.gateway.kills == 1
-    read('{"message": "answer stored", "trace_id": "whatsapp-SM1"}')
-    read('{"message": "answer stored", "trace_id": "whatsapp-SM1"}')
+    events = page.events()
+    next(events)
+    account = page.desk.account
+    with serve(twilio.create_app(account)) as api:
+        path = f"{api.url}/2010-04-01/Accounts/{account.sid}/Messages.json"
+        form = {"To": f"whatsapp:{ANN}", "From": "whatsapp:+14155238886", "Body": "Hi"}
+        assert page.desk.gateway.kills == 1
+        with pytest.raises(requests.ConnectionError):
+            requests.post(path, form, auth=(account.sid, "token"), timeout=5)
+        assert page.desk.gateway.kills == 2
+        shown = next(data for name, data in events if name == "bench")
+        assert not [one for one in shown if one["armed"]]
+        events.close()
+        assert requests.post(path, form, auth=(account.sid, "token"), timeout=5).ok
     assert page.desk.gateway.kills == 2
 
 

@@ -345,6 +345,21 @@ def test_silence_outlasts_the_patience_of_the_client(
     assert len(account.messages.all()) == stored
 
 
+def test_a_crash_kills_the_gateway_while_it_waits(
+    url: str, client: Client, account: Account
+) -> None:
+    stored_at_kills: list[int] = []
+    account.faults.kill = lambda: stored_at_kills.append(len(account.messages.all()))
+    add_fault(url, fault="crash")
+
+    with pytest.raises(requests.ConnectionError):
+        send(client)
+    send(client)
+
+    assert stored_at_kills == [0]
+    assert len(account.messages.all()) == 1
+
+
 def test_a_short_delay_only_takes_time(url: str, client: Client) -> None:
     add_fault(url, fault="delay", seconds=0.2)
     started = datetime.now(UTC)
@@ -368,6 +383,8 @@ def test_a_short_delay_only_takes_time(url: str, client: Client) -> None:
         {"fault": "delay", "seconds": -1},
         {"fault": "delay", "seconds": "long"},
         [],
+        {"fault": "crash"},
+        [{"fault": "error"}, {"fault": "crash"}],
     ],
 )
 def test_a_fault_that_makes_no_sense_is_refused(url: str, client: Client, fault: Any) -> None:
