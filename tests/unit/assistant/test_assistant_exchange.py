@@ -16,6 +16,8 @@ from tests.certificates import certificate_in, server_context
 
 LONG = 5.0
 LIMIT = 0.4
+# Its handshake must be over by then, on a busy machine too: else nobody was reached.
+TLS_LIMIT = 1.5
 CHUNKED = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n"
 
 
@@ -79,10 +81,10 @@ SLOW = {
 }
 
 
-def timed_out(url):
+def timed_out(url, limit=LIMIT):
     started = time.monotonic()
     with pytest.raises(AssistantTimeoutError):
-        post(url)
+        post(url, timeout=limit)
     return time.monotonic() - started
 
 
@@ -106,7 +108,7 @@ def tls(certificate, monkeypatch):
 @pytest.mark.parametrize("part", ["headers", "body of a length", "body to the end"])
 def test_the_deadline_holds_over_tls(part, tls):
     with answering(trickling(SLOW[part]), tls) as host:
-        assert timed_out(f"https://{host}/") < LIMIT + 1
+        assert timed_out(f"https://{host}/", TLS_LIMIT) < TLS_LIMIT + 1
 
 
 def test_a_reply_over_tls_is_read(tls):
@@ -134,7 +136,7 @@ def test_a_connection_that_was_made_too_late_is_none(monkeypatch):
     look_up = socket.getaddrinfo
 
     def slow_look_up(*arguments):
-        time.sleep(2 * LIMIT)
+        time.sleep(LIMIT + 1.5)
         return look_up(*arguments)
 
     with answering(trickling(SLOW["body to the end"])) as host:
@@ -142,7 +144,7 @@ def test_a_connection_that_was_made_too_late_is_none(monkeypatch):
         started = time.monotonic()
         with pytest.raises(AssistantRefusedError, match="TimeoutError"):
             post(f"http://{host}/")
-        assert time.monotonic() - started < 2 * LIMIT
+        assert time.monotonic() - started < LIMIT + 1
 
 
 def test_the_body_of_a_redirect_has_a_largest_size():
