@@ -24,8 +24,8 @@ class Client:
     """Makes exchanges for all threads, on connections that are kept open.
 
     The way to a server is found at the first exchange with it, with the proxies that the
-    environment names unless ``proxies`` is false. Certificates are checked, with what the system
-    trusts (SSL_CERT_FILE is obeyed) and what certifi does, where that is installed.
+    environment names unless ``proxies`` is false. Certificates are checked with what the system
+    trusts (SSL_CERT_FILE is obeyed), or certifi where the system names none.
     """
 
     def __init__(self, *, proxies: bool = True, idle_seconds: float = IDLE_SECONDS) -> None:

@@ -1,7 +1,6 @@
 """How a server is reached: directly, or through a proxy that the environment names; with TLS."""
 
 import base64
-import contextlib
 import io
 import socket
 import ssl
@@ -9,6 +8,7 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from lib.web.answer import read_head
@@ -41,12 +41,10 @@ class Way:
 
 
 class Ways:
-    """Finds ways, and goes them. Trusted certificates are read once, and only for TLS."""
+    """Finds ways, and goes them."""
 
     def __init__(self, *, proxies: bool = True) -> None:
         self._proxies = proxies
-        self._lock = threading.Lock()
-        self._trust: ssl.SSLContext | None = None
 
     def find(self, origin: SplitResult) -> Way:
         """Return the way to a server, as the environment is now.
@@ -81,27 +79,42 @@ class Ways:
                 _open_tunnel(connected, way, deadline)
             if way.tls:
                 connected.settimeout(max(deadline - time.monotonic(), 0.001))
-                return self._trusted().wrap_socket(connected, server_hostname=way.tls)
+                return _trusted().wrap_socket(connected, server_hostname=way.tls)
         except BaseException:
             connected.close()
             raise
         return connected
 
-    def _trusted(self) -> ssl.SSLContext:
-        with self._lock:
-            if self._trust is None:
-                self._trust = ssl.create_default_context()
-                # Where Python knows of none, as on some Macs.
-                with contextlib.suppress(ImportError):
-                    import certifi  # noqa: PLC0415 - only for TLS, and perhaps not there
-
-                    self._trust.load_verify_locations(certifi.where())
-            return self._trust
-
 
 def basic(user: str, word: str) -> str:
     """The header's value that logs in with a name and a password (RFC 7617)."""
     return "Basic " + base64.b64encode(f"{user}:{word}".encode()).decode()
+
+
+_trust_lock = threading.Lock()
+
+
+def _trusted() -> ssl.SSLContext:
+    """Return what this process trusts, for all its clients: to read it costs more than a turn."""
+    with _trust_lock:
+        return _read_trust(ssl.get_default_verify_paths())
+
+
+@cache
+def _read_trust(_paths: ssl.DefaultVerifyPaths) -> ssl.SSLContext:
+    trust = ssl.create_default_context()
+    if not trust.cert_store_stats()["x509"]:
+        _trust_certifi(trust)
+    return trust
+
+
+def _trust_certifi(trust: ssl.SSLContext) -> None:
+    # The system has no certificates in one file, as on some Macs.
+    try:
+        import certifi  # noqa: PLC0415 - seldom needed, and perhaps not there
+    except ImportError:
+        return
+    trust.load_verify_locations(certifi.where())
 
 
 def _proxy(scheme: str, host: str) -> str:
