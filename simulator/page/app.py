@@ -88,8 +88,8 @@ class _Views:
         else:
             what = written(request.get_json(), messages)
         times = 1
-        if self.desk.armed.twice:
-            self.desk.armed.twice, times = self.desk.armed.twice - 1, 2
+        if self.desk.twice:
+            self.desk.twice, times = self.desk.twice - 1, 2
         message = self.desk.phones.send(person.address, what, times)
         view = message_view(message, self.desk.account.media, message.sid)
         return _created(view)

@@ -14,16 +14,6 @@ _Action = Callable[["Desk", str], object]
 _NEXT, _CONTACT = "next", "contact"
 
 
-@dataclass(slots=True)
-class Armed:
-    """What waits for the next message, beside the faults of Twilio and of the assistants.
-
-    ``twice`` is how many messages the webhook will get twice.
-    """
-
-    twice: int = 0
-
-
 @dataclass(frozen=True, slots=True)
 class Item:
     """One thing to break. ``scope`` says if it waits for the next message or concerns a contact.
@@ -54,7 +44,7 @@ def _state(title: str, hint: str, **changes: bool) -> Item:
 
 
 def _arm_twice(desk: "Desk", _contact: str) -> None:
-    desk.armed.twice += 1
+    desk.twice += 1
 
 
 def _assistant(kind: str) -> _Action:
@@ -168,7 +158,7 @@ def views(desk: "Desk") -> list[dict[str, Any]]:
 def disarm(desk: "Desk") -> None:
     """Let nothing more happen that waits."""
     desk.account.faults.clear()
-    desk.armed.twice = 0
+    desk.twice = 0
     if desk.assistants is not None:
         desk.assistants.clear()
 
@@ -177,7 +167,7 @@ def _armed(desk: "Desk", name: str, item: Item) -> int:
     if item.fault is not None:
         return sum(one.times for one in desk.account.faults.armed() if one == item.fault)
     if name == "webhook-twice":
-        return desk.armed.twice
+        return desk.twice
     if name.startswith("assistant-") and desk.assistants is not None:
         return desk.assistants.armed(name.removeprefix("assistant-"))
     return 0

@@ -39,7 +39,10 @@ class Gateway(Protocol):
 
 @dataclass(slots=True)
 class Desk:
-    """What happens, turned into events for the pages; what pages ask for, carried out."""
+    """What happens, turned into events for the pages; what pages ask for, carried out.
+
+    ``twice`` is how many of the next messages the webhook will get twice.
+    """
 
     account: Account
     phones: Phones
@@ -47,7 +50,7 @@ class Desk:
     assistants: AssistantFaults | None = None
     hub: Hub = field(default_factory=Hub)
     stories: Stories = field(default_factory=Stories)
-    armed: bench.Armed = field(default_factory=bench.Armed)
+    twice: int = 0
     _bench: list[dict[str, Any]] = field(default_factory=list, init=False)
 
     def __post_init__(self) -> None:
