@@ -1,6 +1,7 @@
 """Real processes for tests: started on free ports, watched, and gone afterwards."""
 
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -15,11 +16,30 @@ import requests
 ROOT = Path(__file__).resolve().parent.parent
 
 
+# Below those that systems give to connections and to who asks for any port: on Linux 32768 and
+# up (net.ipv4.ip_local_port_range), elsewhere 49152 and up (RFC 6335, section 6).
+_PORTS = range(20_000, 32_768)
+_GIVEN: dict[int, socket.socket] = {}
+
+
 def free_port() -> int:
-    """A port that nobody listens on at the moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port of 127.0.0.1 that nobody listens on, and that stays free until its program is up.
+
+    No connection can get it meanwhile, and nobody else is given it while this process lives: the
+    UDP port of the same number is held as a mark that every process here sees.
+    """
+    while True:
+        port = secrets.choice(_PORTS)
+        mark = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        try:
+            mark.bind(("127.0.0.1", port))
+            with socket.socket() as probe:
+                probe.bind(("127.0.0.1", port))
+        except OSError:
+            mark.close()
+        else:
+            _GIVEN[port] = mark
+            return port
 
 
 def wait_for(condition, seconds: float = 20.0, interval: float = 0.05):

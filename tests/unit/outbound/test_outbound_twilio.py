@@ -30,6 +30,7 @@ from lib.outbound.twilio import CLOCK_SKEW, TwilioSender
 from simulator.server import serve
 from simulator.twilio.account import Account
 from simulator.twilio.app import create_app
+from tests.processes import free_port
 
 SID = "AC" + "a" * 32
 TOKEN = "token-of-the-account"
@@ -298,10 +299,7 @@ def test_silence_beyond_the_time_limit_leaves_doubt(
 
 
 def test_a_refused_connection_means_that_nothing_was_sent() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-
-    error = caught(lambda: sender_at(f"http://127.0.0.1:{port}").send(PERSON, "x"))
+    error = caught(lambda: sender_at(f"http://127.0.0.1:{free_port()}").send(PERSON, "x"))
 
     assert type(error) is SendRetryableError
 

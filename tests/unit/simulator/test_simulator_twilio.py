@@ -19,6 +19,7 @@ from simulator.terminal import Terminal, bubble
 from simulator.twilio.account import Account
 from simulator.twilio.app import create_app
 from simulator.twilio.messages import Message
+from tests.processes import free_port
 
 SID = "AC" + "a" * 32
 TOKEN = "token-of-the-account"
@@ -494,12 +495,11 @@ def test_a_taken_port_is_an_error_and_not_the_end_of_the_process(
 
 
 def test_a_closed_server_frees_its_port(account: Account) -> None:
-    server = serve(create_app(account))
-    port = int(server.url.rpartition(":")[2])
-    server.close()
+    port = free_port()
+    serve(create_app(account), port).close()
 
     with serve(create_app(account), port) as again:
-        assert again.url == server.url
+        assert again.url == f"http://127.0.0.1:{port}"
 
 
 class Screen(io.StringIO):
