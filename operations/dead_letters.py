@@ -17,7 +17,7 @@ from lib.model import DeadLetter
 from lib.queue.envelope import decode
 from lib.runtime import config as configuration
 from lib.runtime import log
-from lib.runtime.wiring import Gateway
+from lib.runtime.gateway import Gateway
 
 MOST = 1000
 """Letters looked at in one call, the newest first."""

@@ -17,7 +17,7 @@ from lib.conversation.unfinished import pick_up
 from lib.errors import GatewayError
 from lib.runtime import wiring
 from lib.runtime.config import Config
-from lib.runtime.wiring import Gateway
+from lib.runtime.gateway import Gateway, now
 from simulator.assistants import app as assistants
 from simulator.assistants.demo import Demo
 from simulator.server import serve
@@ -85,7 +85,7 @@ def _start_work(gateway: Gateway, stack: ExitStack) -> None:
     queue.start(lambda body: _SETTLED if settle(body, responder) else _POSTPONED)
     stack.callback(queue.stop, GRACE)
     overseer = gateway.overseer()
-    _every(_SWEEP_INTERVAL, "sweep", lambda: store.sweep(wiring.now()), stack)
+    _every(_SWEEP_INTERVAL, "sweep", lambda: store.sweep(now()), stack)
     _every(_TICK_INTERVAL, "tick", lambda: pick_up(overseer), stack)
 
 

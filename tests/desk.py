@@ -13,7 +13,7 @@ from lib.conversation.respond import respond
 from lib.model import Delivery, InboundMessage
 from lib.queue.envelope import encode
 from lib.runtime.config import AssistantConfig, Config, TurnConfig, TwilioConfig
-from lib.runtime.wiring import Gateway
+from lib.runtime.gateway import Gateway
 from simulator.assistants import app as assistants
 from simulator.server import serve
 from simulator.twilio import app as twilio

@@ -18,7 +18,7 @@ from lib.conversation.responder import Responder
 from lib.model import Catalogue, Delivery, DeliveryReport, DeliveryState, InboundMessage
 from lib.queue.envelope import encode
 from lib.runtime.config import AssistantConfig, Config, GoogleConfig, TurnConfig, TwilioConfig
-from lib.runtime.wiring import Gateway
+from lib.runtime.gateway import Gateway
 from lib.storage.firestore import FirestoreStore
 from simulator.server import serve
 from simulator.twilio import app as twilio

@@ -9,7 +9,7 @@ import requests
 
 from lib.runtime import wiring
 from lib.runtime.config import Config
-from lib.runtime.wiring import Gateway
+from lib.runtime.gateway import Gateway
 from lib.storage import documents
 from lib.storage.table import Table
 from tests.desk import ANN, desk

@@ -11,7 +11,7 @@ import pytest
 
 from lib.runtime import wiring
 from lib.runtime.config import Config, LimitsConfig, TwilioConfig
-from lib.runtime.wiring import Gateway
+from lib.runtime.gateway import Gateway
 from tests.processes import ROOT
 from tests.sample import FORM_TYPE, samples, sha256, sign
 

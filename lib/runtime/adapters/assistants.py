@@ -1,0 +1,35 @@
+"""The clients of assistants, by the protocol they speak."""
+
+from typing import TYPE_CHECKING
+
+from lib.runtime.config import Config
+
+if TYPE_CHECKING:
+    from lib.assistant.endpoint import Endpoint
+    from lib.ports import AssistantClient
+
+
+def vac(config: Config) -> "AssistantClient":
+    """Assistants that speak the assistant API."""
+    from lib.assistant.vac import VacAssistant
+
+    settings = config.assistant
+    return VacAssistant(
+        _endpoint(config), path=settings.path, timeout=settings.timeout, secret=config.secret
+    )
+
+
+def openai(config: Config) -> "AssistantClient":
+    """Assistants that speak OpenAI's chat completions."""
+    from lib.assistant.openai import OpenAIAssistant
+
+    timeout = config.assistant.timeout
+    return OpenAIAssistant(_endpoint(config), timeout=timeout, secret=config.secret)
+
+
+def _endpoint(config: Config) -> "Endpoint":
+    """Return where assistants are that name no place of their own."""
+    from lib.assistant.endpoint import Endpoint
+
+    settings = config.assistant
+    return Endpoint(settings.url, settings.auth, settings.api_key)

@@ -1,0 +1,47 @@
+"""The queue between webhook and responder: Pub/Sub, or a table beside everything else."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from lib.runtime.config import Config
+
+if TYPE_CHECKING:
+    from lib.ports import Clock, Publisher
+    from lib.queue.local import LocalQueue
+    from lib.storage.database import Database
+
+MOST_DELIVERIES = 3000
+"""Of one message by the local queue, a minute apart at most: a day and more.
+
+The responder itself gives up after a day; this is for what never gets that far.
+"""
+
+
+def pubsub(config: Config) -> "Publisher":
+    """Return the near end of Google's queue, or of its emulator."""
+    from lib.queue import tokens
+    from lib.queue.pubsub import PubSubPublisher
+
+    google = config.google
+    if google.pubsub_emulator:
+        url = f"http://{google.pubsub_emulator}"
+        return PubSubPublisher(google.project, google.topic, url)
+    on_google_cloud = bool(config.service)
+    return PubSubPublisher(
+        google.project,
+        google.topic,
+        f"https://{google.pubsub_endpoint}",
+        tokens=tokens.of_metadata_server(google.metadata_host)
+        if on_google_cloud
+        else tokens.of_this_machine(),
+    )
+
+
+def local(
+    database: "Database", clock: "Clock", give_up: Callable[[bytes, str], None]
+) -> "LocalQueue":
+    """Return both ends of a standalone gateway's queue."""
+    from lib.queue.local import LocalQueue
+    from lib.queue.redelivery import LastResort
+
+    return LocalQueue(database, clock, last_resort=LastResort(MOST_DELIVERIES, give_up))

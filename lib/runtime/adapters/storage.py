@@ -1,0 +1,41 @@
+"""Where turns, sessions and history are kept: Firestore, or one file of SQLite."""
+
+from typing import TYPE_CHECKING
+
+from lib.runtime.config import AssistantConfig, Config
+
+if TYPE_CHECKING:
+    from lib.ports import Clock
+    from lib.storage.database import Database
+    from lib.storage.firestore import FirestoreStore
+    from lib.storage.sqlite import SqliteStore
+
+_FILE = "gateway.db"
+
+
+def firestore(config: Config, clock: "Clock") -> "FirestoreStore":
+    """Return the store on Google Cloud."""
+    from lib.storage.firestore import FirestoreStore
+
+    return FirestoreStore(config.google.project, clock)
+
+
+def database(config: Config) -> "Database":
+    """Return the one file of a standalone gateway, which holds its queue as well."""
+    from lib.queue import rows
+    from lib.storage import table
+    from lib.storage.database import Database
+
+    return Database(config.data_dir / _FILE, table.create, rows.create)
+
+
+def sqlite(config: Config, database: "Database", clock: "Clock") -> "SqliteStore":
+    """Return the store of a standalone gateway, with the assistants its file names."""
+    from lib.model import Catalogue
+    from lib.storage import catalogue
+    from lib.storage.sqlite import SqliteStore
+
+    file = config.assistant.file
+    named = file != AssistantConfig().file
+    known = catalogue.load(file) if named or file.exists() else Catalogue()
+    return SqliteStore(database, known, clock)

@@ -1,0 +1,75 @@
+"""Twilio's two directions: who may call us, and what we send through."""
+
+from typing import TYPE_CHECKING
+
+from lib.runtime.config import Config, TwilioConfig
+
+if TYPE_CHECKING:
+    from lib.inbound.signature import Verifier
+    from lib.inbound.tally import Tally
+    from lib.outbound.twilio import TwilioSender
+    from lib.ports import Sender, Typing
+
+
+def verifier(config: Config, public_url: str, account_sid: str, refused: "Tally") -> "Verifier":
+    """Return the lock of a public endpoint, which lets in only who calls for this account."""
+    from lib.inbound.signature import Verifier
+
+    twilio = config.twilio
+    return Verifier(
+        account_sid=account_sid,
+        auth_tokens=tuple(filter(None, (twilio.auth_token, twilio.auth_token_secondary))),
+        shared_key=twilio.shared_key,
+        public_url=public_url,
+        service=config.service,
+        enabled=twilio.validate_signature,
+        refused=refused,
+    )
+
+
+def missing_to_verify(twilio: TwilioConfig) -> list[str]:
+    """The names of the settings without which no signature can be checked."""
+    missing = [] if twilio.account_sid else ["TWILIO_ACCOUNT_SID"]
+    if not (twilio.auth_token or twilio.shared_key):
+        missing.append("TWILIO_AUTH_TOKEN")
+    return missing
+
+
+def sender(twilio: TwilioConfig) -> "TwilioSender":
+    """Return the way out to WhatsApp."""
+    from lib.outbound.twilio import TwilioSender
+
+    return TwilioSender(
+        twilio.account_sid,
+        twilio.auth_token,
+        twilio.whatsapp_number,
+        api_key_sid=twilio.api_key_sid,
+        api_key_secret=twilio.api_key_secret,
+        base_url=twilio.api_base_url,
+        status_callback=twilio.status_callback_url,
+        knock_content=twilio.knock_content,
+    )
+
+
+def paced(sender: "Sender", twilio: TwilioConfig) -> "Sender":
+    """Return the same way out, no faster than Twilio lets a sender be."""
+    from lib.outbound.pace import Pace
+    from lib.outbound.patient import PatientSender
+
+    pace = Pace(twilio.per_second, twilio.recipient_seconds, twilio.recipient_burst)
+    return PatientSender(sender, pace)
+
+
+def typing(twilio: TwilioConfig) -> "Typing":
+    """Return what shows that an answer is being written."""
+    if not twilio.typing_indicator:
+        from lib.ports import no_typing
+
+        return no_typing
+    from lib.outbound.typing import TwilioTyping
+
+    return TwilioTyping(
+        twilio.api_key_sid or twilio.account_sid,
+        twilio.api_key_secret if twilio.api_key_sid else twilio.auth_token,
+        twilio.api_base_url,
+    )
