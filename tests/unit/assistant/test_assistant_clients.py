@@ -153,8 +153,8 @@ def test_every_failure_is_told_apart_and_none_is_quoted(url, mood, error):
 def test_the_deadline_is_for_the_whole_reply(url, mood):
     started = time.monotonic()
     with pytest.raises(AssistantTimeoutError):
-        ask(url, f"mood-{mood}", timeout=0.5)
-    assert time.monotonic() - started < 2
+        ask(url, f"mood-{mood}", timeout=1)
+    assert time.monotonic() - started < 4
 
 
 def test_the_deadline_holds_while_headers_drip_in():
@@ -172,8 +172,8 @@ def test_the_deadline_holds_while_headers_drip_in():
         threading.Thread(target=drip, daemon=True).start()
         started = time.monotonic()
         with pytest.raises(AssistantTimeoutError):
-            ask(f"http://127.0.0.1:{server.getsockname()[1]}", "anyone", timeout=0.5)
-        assert time.monotonic() - started < 2
+            ask(f"http://127.0.0.1:{server.getsockname()[1]}", "anyone", timeout=1)
+        assert time.monotonic() - started < 4
 
 
 def test_an_endless_reply_is_cut(url):

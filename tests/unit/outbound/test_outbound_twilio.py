@@ -290,7 +290,7 @@ def test_silence_beyond_the_time_limit_leaves_doubt(
     url: str, account: Account, fault: str, stored: int
 ) -> None:
     add_fault(url, fault=fault)
-    sender = TwilioSender(SID, TOKEN, NUMBER, base_url=url, timeout=0.3)
+    sender = TwilioSender(SID, TOKEN, NUMBER, base_url=url, timeout=1)
 
     with pytest.raises(SendInDoubtError):
         sender.send(PERSON, "x")
@@ -367,9 +367,9 @@ def test_an_answer_that_drips_is_cut_off_in_time() -> None:
 
     started = time.monotonic()
     with serve(answering(drip, 201)) as server, pytest.raises(SendInDoubtError):
-        sender_at(server.url, timeout=0.4).send(PERSON, "x")
+        sender_at(server.url, timeout=1).send(PERSON, "x")
 
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 4
 
 
 def test_headers_that_drip_are_cut_off_in_time() -> None:
@@ -383,11 +383,11 @@ def test_headers_that_drip_are_cut_off_in_time() -> None:
     started = time.monotonic()
     with socket.create_server(("127.0.0.1", 0)) as listener:
         threading.Thread(target=drip, args=(listener,), daemon=True).start()
-        sender = sender_at(f"http://127.0.0.1:{listener.getsockname()[1]}", timeout=0.4)
+        sender = sender_at(f"http://127.0.0.1:{listener.getsockname()[1]}", timeout=1)
         with pytest.raises(SendInDoubtError):
             sender.send(PERSON, "x")
 
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 4
 
 
 def test_an_answer_that_is_too_large_is_cut_off() -> None:

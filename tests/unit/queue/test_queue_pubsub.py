@@ -176,7 +176,7 @@ def test_a_topic_that_is_not_there_is_an_error_at_once(pubsub_emulator, to):
     started = time.monotonic()
     with pytest.raises(QueueError, match="HTTP 404"):
         to(f"http://{pubsub_emulator}").publish(message(1))
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 4
 
 
 def test_a_key_is_not_blocked_by_an_earlier_failure(to, emulator):

@@ -96,7 +96,7 @@ def test_the_time_is_that_of_the_whole_exchange(to, step):
         server, started = to(there.url), time.monotonic()
         with pytest.raises(LateError):
             ask(server, 0.5)
-        assert 0.5 <= time.monotonic() - started < 2
+        assert 0.5 <= time.monotonic() - started < 4
         wait_for(lambda: there.open_connections() == 0)
 
 
@@ -105,7 +105,7 @@ def test_a_handshake_that_never_ends_is_an_error_in_time(to):
         server, started = to(f"https://{there.host}"), time.monotonic()
         with pytest.raises(UnreachedError):
             ask(server, 0.5)
-        assert time.monotonic() - started < 2
+        assert time.monotonic() - started < 4
         assert there.requests == []
 
 
