@@ -1,5 +1,7 @@
 """Listening sockets, and serving from one with waitress."""
 
+import errno
+import os
 import socket
 from typing import TYPE_CHECKING
 
@@ -13,13 +15,19 @@ def listen(host: str, port: int) -> socket.socket:
     """Return a socket that takes connections from now on.
 
     Raises:
-        OSError: the address cannot be had; it is named.
+        OSError: the address cannot be had; it is named, and the way out where it is taken.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family, backlog=1024)
+    except socket.gaierror as error:
+        raise OSError(f"HOST={host}: {error.strerror}") from None
     except OSError as error:
-        raise OSError(f"{host}:{port}: {error.strerror}") from None
+        # The error's own words name the address once more, as Python writes it.
+        reason = os.strerror(error.errno) if error.errno else str(error)
+        if error.errno == errno.EADDRINUSE:
+            reason += "; set PORT to another one"
+        raise OSError(f"{host}:{port}: {reason}") from None
 
 
 def address(listener: socket.socket) -> str:

@@ -299,7 +299,8 @@ def test_a_taken_port_is_named(tmp_path):
         port = taken.getsockname()[1]
         done = ended(tmp_path, place(tmp_path, port))
     assert done.returncode == 1
-    assert str(port) in done.stderr
+    reason = "Address already in use; set PORT to another one"
+    assert done.stderr == f"Cannot start: 127.0.0.1:{port}: {reason}\n"
 
 
 def test_an_answer_outside_the_window_comes_when_the_person_writes_again(service):
