@@ -102,9 +102,7 @@ class Gateway:
             missing.append("ASSISTANT_API_URL")
         configuration.require(missing)
         limits, lease = self.config.limits, self.lease()
-        if not self.local:
-            self._load_ahead()
-        return Responder(
+        responder = Responder(
             store=self.store(),
             clients=self.assistants(),
             deliver=self.deliver(),
@@ -120,6 +118,9 @@ class Gateway:
             ),
             lease=lease,
         )
+        if not self.local:
+            self._load_ahead()
+        return responder
 
     def give_up(self, body: bytes, reason: str) -> None:
         """Settle what a queue gave up."""
@@ -242,7 +243,8 @@ class Gateway:
     def _load_ahead(self) -> None:
         """Load Twilio's SDK while the first answers are awaited; see decision 0034.
 
-        Firestore's client comes first: a turn begins with it, and one thread computes at a time.
+        Everything else comes first, Firestore's client above all, which a turn begins with: one
+        thread computes at a time.
         """
         self.firestore().load()
         threading.Thread(target=self.twilio().load, name="load-ahead", daemon=True).start()
