@@ -1,7 +1,6 @@
 """Listening sockets, and serving from one with waitress."""
 
 import errno
-import os
 import socket
 from typing import TYPE_CHECKING
 
@@ -20,14 +19,11 @@ def listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family, backlog=1024)
-    except socket.gaierror as error:
-        raise OSError(f"HOST={host}: {error.strerror}") from None
     except OSError as error:
-        # The error's own words name the address once more, as Python writes it.
-        reason = os.strerror(error.errno) if error.errno else str(error)
-        if error.errno == errno.EADDRINUSE:
-            reason += "; set PORT to another one"
-        raise OSError(f"{host}:{port}: {reason}") from None
+        # Python words it anew, with the address in it; the system's own error came before.
+        first = error.__context__ if isinstance(error.__context__, OSError) else error
+        way_out = "; set PORT to another one" if first.errno == errno.EADDRINUSE else ""
+        raise OSError(f"{host}:{port}: {first.strerror}{way_out}") from None
 
 
 def address(listener: socket.socket) -> str:
