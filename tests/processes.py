@@ -15,11 +15,10 @@ import requests
 
 ROOT = Path(__file__).resolve().parent.parent
 
-
 # Below those that systems give to connections and to who asks for any port: on Linux 32768 and
 # up (net.ipv4.ip_local_port_range), elsewhere 49152 and up (RFC 6335, section 6).
 _PORTS = range(20_000, 32_768)
-_GIVEN: dict[int, socket.socket] = {}
+_MARKS: list[socket.socket] = []
 
 
 def free_port() -> int:
@@ -38,7 +37,7 @@ def free_port() -> int:
         except OSError:
             mark.close()
         else:
-            _GIVEN[port] = mark
+            _MARKS.append(mark)
             return port
 
 

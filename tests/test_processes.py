@@ -6,8 +6,11 @@ from contextlib import ExitStack
 from tests.processes import ROOT, python
 
 # Processes that picked this many without knowing of each other would share about thirty.
-_OWN = "print(*(free_port() for _ in range(200)), flush=True)"
-_HOLDER = f"from tests.processes import free_port\n{_OWN}\ninput()"
+_HOLDER = """
+from tests.processes import free_port
+print(*(free_port() for _ in range(200)), flush=True)
+input()
+"""
 
 
 def _holder():
