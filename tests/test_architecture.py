@@ -139,6 +139,13 @@ def test_only_the_adapters_know_the_edges_and_only_when_they_are_needed():
             assert not imports(path) & edges, name_of(path)
 
 
+def test_only_the_gateway_builds_adapters():
+    def builds(path):
+        return any(name.startswith("lib.runtime.adapters") for name in imports(path))
+
+    assert [name_of(path) for path in modules("lib") if builds(path)] == ["lib.runtime.gateway"]
+
+
 def test_only_the_configuration_reads_the_environment():
     for folder in ("lib", "functions", "standalone", "simulator"):
         for path in modules(folder):
