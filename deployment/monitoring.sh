@@ -39,11 +39,11 @@ read_list() {
 }
 
 # Whether $WORK/wanted.json is in the list, by its display name. TITLE is that, NAME the resource's
-# name, ANSWER what the list says of it.
+# name, MARKED whether it bears our mark, ANSWER what the list says of it.
 is_listed() {
   local line
   line="$(python_part listed "$WORK/wanted.json" "$WORK/listed.json")"
-  IFS=$'\t' read -r TITLE NAME ANSWER <<<"$line"
+  IFS=$'\t' read -r TITLE NAME MARKED ANSWER <<<"$line"
   [[ -n "$NAME" ]]
 }
 
@@ -74,12 +74,12 @@ ensure_channel() {
   read_list beta monitoring channels list
   if ! is_listed; then
     change_if_offered "mail for alerts" beta monitoring channels create --type=email \
-      "--display-name=$TITLE" "--channel-labels=email_address=$ALERT_EMAIL"
+      "--display-name=$TITLE" "--channel-labels=email_address=$ALERT_EMAIL" "--user-labels=gateway=$GATEWAY"
     read_list beta monitoring channels list
     if ! is_listed && "$DRY_RUN"; then NAME="projects/$PROJECT/notificationChannels/NEW"; fi
   elif differs; then
     change_if_offered "mail for alerts" beta monitoring channels update "$NAME" \
-      "--update-channel-labels=email_address=$ALERT_EMAIL"
+      "--update-channel-labels=email_address=$ALERT_EMAIL" "--update-user-labels=gateway=$GATEWAY"
   fi
   CHANNEL="$NAME"
 }

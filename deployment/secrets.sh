@@ -3,16 +3,19 @@
 
 KNOWN_SECRETS=()
 
-# The settings that Secret Manager has from earlier runs. One without a version counts only if the
-# value is given now.
+# The settings that Secret Manager has from earlier runs, or that were put there by hand. One
+# without a version counts only if the value is given now.
 read_known_secrets() {
-  local secret setting
+  local secret owner setting listed
   KNOWN_SECRETS=()
-  if ! peek secrets list '--format=value(name.basename())'; then
+  if ! peek secrets list '--format=value[separator=" "](name.basename(),labels.gateway)'; then
     is_absent || unreadable "Secret Manager"
     return 0
   fi
-  for secret in $ANSWER; do
+  listed="$ANSWER"
+  while read -r secret owner; do
+    # A gateway whose name goes on from ours has secrets whose names begin like ours.
+    [[ -z "$owner" || "$owner" == "$GATEWAY" ]] || continue
     [[ "$secret" == "$GATEWAY"-twilio-* || "$secret" == "$GATEWAY"-assistant-* ]] || continue
     setting="$(setting_of "$secret")"
     if [[ -n "${!setting:-}" ]] || peek secrets versions access latest "--secret=$secret" --format=none; then
@@ -20,7 +23,7 @@ read_known_secrets() {
     else
       has_no_version || unreadable "the secret $secret"
     fi
-  done
+  done <<<"$listed"
 }
 
 # To go on would deploy functions without secrets that they had.

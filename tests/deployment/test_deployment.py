@@ -314,9 +314,93 @@ def test_destroy_asks_first(project, first):
     assert project.changes() == []
 
 
-def test_destroy_takes_away_all_but_the_conversations(project, first):
+def test_rights_to_data_end_at_what_is_the_gateways(project, first):
+    bindings = project.google.policies[f"projects/{PROJECT}"]["bindings"]
+    limits = {one["role"]: one.get("condition", {}).get("expression", "") for one in bindings}
+    assert limits["roles/datastore.user"] == (
+        f"resource.name == 'projects/{PROJECT}/databases/(default)'"
+    )
+    assert limits["roles/storage.objectAdmin"] == (
+        "resource.name.startsWith('projects/_/buckets/gcf-v2-')"
+    )
+
+
+def test_a_right_that_an_earlier_version_gave_without_limit_is_taken_back(project, first):
+    member = f"serviceAccount:whatsapp-responder@{PROJECT}.iam.gserviceaccount.com"
+    bindings = project.google.policies[f"projects/{PROJECT}"]["bindings"]
+    bindings.append({"role": "roles/datastore.user", "members": [member]})
+    done = project.deploy("--only", "accounts", "--no-smoke", **WHOLE)
+    assert "no roles/datastore.user for whatsapp-responder beyond that" in done.stdout
+    given = [
+        one
+        for one in project.google.policies[f"projects/{PROJECT}"]["bindings"]
+        if one["role"] == "roles/datastore.user" and member in one["members"]
+    ]
+    assert [bool(one.get("condition")) for one in given] == [True]
+
+
+@pytest.fixture(scope="module")
+def neighbours(project, first):
+    """What others made in the same project, under names that begin like ours, or are ours."""
+    resources, at = project.google.resources, f"projects/{PROJECT}"
+    domain = f"{PROJECT}.iam.gserviceaccount.com"
+    theirs = {
+        f"{at}/serviceAccounts/whatsapp-two-responder@{domain}": {
+            "email": f"whatsapp-two-responder@{domain}",
+            "displayName": "WhatsApp gateway: responder",
+        },
+        f"{at}/serviceAccounts/whatsapp-crm@{domain}": {"email": f"whatsapp-crm@{domain}"},
+        f"{at}/serviceAccounts/whatsapp-pipeline@{domain}": {
+            "email": f"whatsapp-pipeline@{domain}",
+            "displayName": "Nightly import",
+        },
+        f"{at}/secrets/whatsapp-assistant-assistant-api-key": {
+            "labels": {"gateway": "whatsapp-assistant"}
+        },
+        f"{at}/secrets/whatsapp-assistant-vertex": {},
+        f"{at}/metrics/whatsapp_reply_time": {"filter": "severity>=ERROR"},
+        f"{at}/alertPolicies/1": {"displayName": "whatsapp: the tick is missing"},
+    }
+    for name, one in theirs.items():
+        resources[name] = {"name": name, **one}
+    # A metric is named by its last part.
+    resources[f"{at}/metrics/whatsapp_reply_time"]["name"] = "whatsapp_reply_time"
+    bindings = project.google.policies[at]["bindings"]
+    owners = [f"serviceAccount:whatsapp-{one}@{domain}" for one in ("crm", "pipeline")]
+    bindings.append({"role": "roles/owner", "members": owners})
+    two = f"serviceAccount:whatsapp-two-responder@{domain}"
+    bindings.append({"role": "roles/datastore.user", "members": [two]})
+    return set(theirs)
+
+
+def test_destroy_names_every_role_it_takes_and_what_it_leaves_alone(project, neighbours):
+    project.forget()
+    done = project.deploy("--destroy", stdin="no\n")
+    listed = done.stdout.partition("This deletes")[2]
+    domain = f"{PROJECT}.iam.gserviceaccount.com"
+    assert f"role roles/datastore.user of whatsapp-responder@{domain}" in listed
+    assert "crm" not in listed
+    assert "two" not in listed
+    spared = done.stdout.partition("left alone:")[2].partition("This deletes")[0]
+    assert {line.strip() for line in spared.splitlines() if line.strip()} == {
+        f"account whatsapp-pipeline@{domain}",
+        "secret whatsapp-assistant-vertex",
+        "metric whatsapp_reply_time",
+    }
+    assert project.changes() == []
+
+
+def test_destroy_takes_away_all_but_the_conversations(project, neighbours):
     done = project.deploy("--destroy", stdin=f"{PROJECT}\n")
     assert done.returncode == 0, done.stderr
+    kept = {name: project.google.resources.pop(name, None) for name in neighbours}
+    assert None not in kept.values()
+    assert project.members(f"projects/{PROJECT}") == {
+        ("owner", "crm"),
+        ("owner", "pipeline"),
+        ("datastore.user", "two-responder"),
+    }
+    project.google.policies.pop(f"projects/{PROJECT}")
     kinds = ("functions", "topics", "subscriptions", "secrets", "serviceAccounts", "jobs")
     watchers = (
         "alertPolicies",
