@@ -46,6 +46,15 @@ _BAD = frozenset({"WARNING", "ERROR", "CRITICAL"})
 
 
 @dataclass(slots=True)
+class _Span:
+    """From when to when a story was worked on."""
+
+    trace: str
+    since: datetime
+    until: datetime | None = None
+
+
+@dataclass(slots=True)
 class Stories:
     """All stories. Not safe for threads: its user holds a lock."""
 
@@ -54,16 +63,18 @@ class Stories:
     """The stories that are not at their end, the oldest first, with the person of each."""
 
     _trace_by_sid: dict[str, str] = field(default_factory=dict)
-    _newest: dict[str, str] = field(default_factory=dict)
+    _spans: dict[str, list[_Span]] = field(default_factory=dict)
 
     def meet(self, message: Message) -> None:
         """Take notice of a message; a reply answers the current one until a line says otherwise."""
         if message.direction == INBOUND:
             if message.sid not in self._trace_by_sid:
-                self._trace_by_sid[message.sid] = self._newest[message.person] = message.sid
+                self._trace_by_sid[message.sid] = message.sid
                 self.working[message.sid] = message.person
+                span = _Span(message.sid, message.created_at)
+                self._spans.setdefault(message.person, []).append(span)
         else:
-            current = self._current(message.person) or message.sid
+            current = self._current(message.person, message.created_at) or message.sid
             self._trace_by_sid.setdefault(message.sid, current)
 
     def trace_of(self, sid: str) -> str:
@@ -73,7 +84,7 @@ class Stories:
     def add(self, step: Step) -> str:
         """Append a step; return its story."""
         trace = self.trace_of(step.message_sid) if step.message_sid else ""
-        trace = trace or self._current(step.address)
+        trace = trace or self._current(step.address, step.at)
         story = self.steps.setdefault(trace, [])
         story.append(step)
         del story[:-_LONGEST]
@@ -89,7 +100,7 @@ class Stories:
         if said == "chunk sent" and trace and self._trace_by_sid.get(sid) != trace:
             self._trace_by_sid[sid], moved = trace, sid
         if said in {"turn settled", "message given up"}:
-            self.working.pop(trace, None)
+            self._end(trace, _time(line.get("time")))
         if known is None or not (trace or sid):
             return None, moved
         return replace(_step(known, line), message_sid=trace or sid), moved
@@ -99,12 +110,22 @@ class Stories:
         self.steps.clear()
         self.working.clear()
         self._trace_by_sid.clear()
-        self._newest.clear()
+        self._spans.clear()
 
-    def _current(self, person: str) -> str:
-        """Return the story being worked on: messages of one person are answered in order."""
-        ahead = (trace for trace, whose in self.working.items() if whose == person)
-        return next(ahead, self._newest.get(person, ""))
+    def _end(self, trace: str, at: datetime) -> None:
+        person = self.working.pop(trace, "")
+        for span in self._spans.get(person, ()):
+            if span.trace == trace:
+                span.until = at
+
+    def _current(self, person: str, at: datetime) -> str:
+        """Return the story that was worked on then: messages of one person are answered in order.
+
+        A request is told when it ends, which may be long after its story did.
+        """
+        begun = [span for span in self._spans.get(person, ()) if span.since <= at]
+        working = (span.trace for span in begun if span.until is None or span.until >= at)
+        return next(working, begun[-1].trace if begun else "")
 
 
 def _step(known: tuple[str, str, tuple[str, ...]], line: Mapping[str, Any]) -> Step:

@@ -2,6 +2,8 @@
 
 import io
 import json
+import threading
+from datetime import UTC, datetime
 
 import pytest
 import requests
@@ -14,6 +16,7 @@ from simulator.page.hub import MOST_PAGES
 from simulator.server import serve
 from simulator.twilio import app as twilio
 from simulator.twilio.account import Account
+from simulator.twilio.faults import Fault, FaultKind
 from simulator.twilio.inbound import Phones
 from tests.processes import wait_for
 
@@ -298,3 +301,32 @@ def test_another_name_for_this_machine_can_read_nothing(page):
 def test_a_link_from_elsewhere_may_open_the_page(page):
     headers = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}
     assert requests.get(page.url, headers=headers, timeout=5).status_code == 200
+
+
+def test_a_request_that_ends_late_stays_in_the_story_in_which_it_began(page):
+    account = page.desk.account
+    page.desk.account.faults.add(Fault(FaultKind.TIME_OUT, seconds=60))
+    first = page.post(CHAT, {"body": "First"}).json()["sid"]
+    with serve(twilio.create_app(account)) as api:
+        sending = threading.Thread(target=_send, args=(api.url, account))
+        sending.start()
+        wait_for(lambda: not account.faults.armed())
+        settled = {"message": "turn settled", "trace_id": f"whatsapp-{first}"}
+        page.desk.read({**settled, "time": datetime.now(UTC).isoformat()})
+        second = page.post(CHAT, {"body": "Second"}).json()["sid"]
+        account.faults.clear()
+        sending.join(10)
+    traces = page.snapshot()["traces"]
+    assert "Send a message" in [one["title"] for one in traces[first]]
+    assert "Send a message" not in [one["title"] for one in traces[second]]
+
+
+def _send(url, account):
+    form = {"To": f"whatsapp:{ANN}", "From": "whatsapp:+14155238886", "Body": "Hello"}
+    with pytest.raises(requests.ConnectionError):
+        requests.post(
+            f"{url}/2010-04-01/Accounts/{account.sid}/Messages.json",
+            data=form,
+            auth=(account.sid, account.auth_token),
+            timeout=20,
+        )
