@@ -31,6 +31,7 @@ from simulator.twilio.messages import INBOUND
 from standalone import lines, settings
 from standalone.listener import address, listen, server_on
 from standalone.proxy import proxy
+from standalone.server import stop_on_signals
 from standalone.settings import StandIns
 from standalone.worker import Worker
 
@@ -76,14 +77,15 @@ def run(config: Config, *, model: bool = False) -> int:
         worker = Worker(stand_ins.arguments(), private, lambda _line: None)
         desk = Desk(account, phones, worker, faults)
         _connect(worker, desk)
+        app = proxy(private.getsockname()[1], _overhear(desk), create_app(desk))
+        server = server_on(public, app, threads=_THREADS, largest_request=_LARGEST_UPLOAD)
+        # Closed after the worker has ended, and with it the last request that is passed on.
+        stack.callback(server.close)
         stack.callback(worker.stop)
-        stack.callback(desk.hub.close)
         code = worker.start()
         if code is not None:
             return code
-        app = proxy(private.getsockname()[1], _overhear(desk), create_app(desk))
-        server = server_on(public, app, threads=_THREADS, largest_request=_LARGEST_UPLOAD)
-        stack.callback(server.close)
+        stop_on_signals(desk.hub.close)
         _welcome(address(public), config, who)
         server.run()
         _log.info("stopping")

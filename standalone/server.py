@@ -69,10 +69,21 @@ def run(config: Config, stand_ins: StandIns, listener: socket.socket | None = No
         _log.info("stopping")
 
 
-def stop_on_signals() -> None:
-    """Let SIGTERM and SIGINT end the running server in good order."""
-    signal.signal(signal.SIGTERM, _exit)
-    signal.signal(signal.SIGINT, _exit)
+def stop_on_signals(first: Callable[[], None] = lambda: None) -> None:
+    """Let SIGTERM and SIGINT end the running server in good order.
+
+    ``first`` ends what would keep a request open: the server waits for those in hand.
+    """
+
+    def stop(_signal: int, _frame: FrameType | None) -> NoReturn:
+        # The server takes this as the order to stop; a second signal must not cut the stopping.
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        first()
+        raise SystemExit(0)
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
 
 
 def _start_work(gateway: Gateway, stack: ExitStack) -> None:
@@ -114,13 +125,6 @@ def _end_with_parent() -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
     threading.Thread(target=watch, name="parent", daemon=True).start()
-
-
-def _exit(_signal: int, _frame: FrameType | None) -> NoReturn:
-    # The server takes this as the order to stop; a second signal must not cut the stopping.
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    raise SystemExit(0)
 
 
 def _welcome(url: str, config: Config) -> None:

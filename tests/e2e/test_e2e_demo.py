@@ -2,6 +2,8 @@
 
 import os
 import signal
+import time
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -125,3 +127,20 @@ def test_a_large_body_and_an_unknown_path_are_answered(demo):
         url = f"{demo.url}/whatsapp/webhook"
         assert requests.post(url, data=b"x" * 500_000, timeout=5).status_code == 413
         assert requests.get(f"{demo.url}/whatsapp/nothing", timeout=5).status_code == 404
+
+
+@pytest.mark.parametrize("order", [signal.SIGINT, signal.SIGTERM])
+def test_open_pages_neither_hold_up_a_stop_nor_make_it_noisy(demo, order):
+    with demo.run() as process, ExitStack() as pages:
+        for _ in range(3):
+            events = requests.get(f"{demo.url}/simulator/events", stream=True, timeout=10)
+            pages.enter_context(events)
+            assert next(events.iter_lines()) == b"retry: 1000"
+        begun = time.monotonic()
+        process.send_signal(order)
+        assert process.wait(10) == 0
+        # The server would wait five seconds for a request that does not end.
+        assert time.monotonic() - begun < 4.5
+    log = demo.log.read_text()
+    assert "Traceback" not in log
+    assert "ERROR" not in log

@@ -4,7 +4,7 @@ import { chatView, afterChat } from "./chat.js";
 import { contactsView } from "./contacts.js";
 import { dialogs } from "./dialogs.js";
 import { panelView } from "./panel.js";
-import { changed, onChange, set, state } from "./state.js";
+import { changed, gatewayState, onChange, set, state } from "./state.js";
 import { follow } from "./stream.js";
 import { applyTheme } from "./theme.js";
 
@@ -13,8 +13,8 @@ const root = document.getElementById("app");
 function page() {
   const { ui } = state;
   return html`
+    ${gatewayState() === "unknown" ? html`<div class="banner" role="status">Reconnecting … Is “make run” still running?</div>` : nothing}
     <div class="page" data-screen=${ui.screen}>
-      ${state.connected || !state.loaded ? nothing : html`<div class="banner" role="status">Reconnecting …</div>`}
       ${contactsView()} ${chatView()} ${panelView()}
     </div>
     ${dialogs()}

@@ -2,17 +2,18 @@
 import { html, nothing } from "./vendor/lit-html/lit-html.js";
 import { plain } from "./formatting.js";
 import { icon, ticks } from "./icons.js";
-import { isTyping, newest, open, set, state, unread } from "./state.js";
+import { gatewayState, isTyping, newest, open, set, state, unread } from "./state.js";
 import { toggleTheme } from "./theme.js";
 import { clock } from "./times.js";
 
-const GATEWAY = { up: "Gateway is running", down: "Gateway is down", starting: "Gateway is starting" };
+const GATEWAY = { up: "Gateway is running", down: "Gateway is down", starting: "Gateway is starting", unknown: "Not connected" };
 
 export const avatar = (contact) =>
   html`<span class="avatar" data-hue=${[...contact.id].reduce((sum, one) => sum + one.codePointAt(0), 0) % 6} aria-hidden="true">${[...contact.name][0]}</span>`;
 
 export function contactsView() {
-  const { gateway, contacts, ui } = state;
+  const { contacts, ui } = state;
+  const gateway = gatewayState();
   return html`
     <nav class="contacts" aria-label="Chats">
       <header class="bar">
@@ -20,7 +21,7 @@ export function contactsView() {
         <button class="round" title="Light or dark" aria-label="Light or dark" data-testid="theme" @click=${toggleTheme}>${icon("theme")}</button>
         <button class="round" title="Add a contact" aria-label="Add a contact" data-testid="add-contact" @click=${() => set({ dialog: "person" })}>${icon("add")}</button>
       </header>
-      <p class="gateway" data-testid="gateway" data-state=${gateway.state} role="status"><span class="dot"></span>${GATEWAY[gateway.state]}</p>
+      <p class="gateway" data-testid="gateway" data-state=${gateway} role="status"><span class="dot"></span>${GATEWAY[gateway]}</p>
       <ul>
         ${[...contacts.values()].map((contact) => item(contact, contact.id === ui.contact))}
       </ul>

@@ -102,6 +102,9 @@ export const unread = (contact) =>
 /** Whether an answer is on the phone already. */
 export const arrived = (message) => message.direction === "in" || ["delivered", "read"].includes(message.status);
 
+/** What is known of the gateway; nothing is while the page has lost its server. */
+export const gatewayState = () => (state.connected || !state.loaded ? state.gateway.state : "unknown");
+
 export const isTyping = (contact) => (state.typing.get(contact) ?? 0) > Date.now();
 
 /** The message the panel tells about: the chosen one, else the newest of the chat. */
