@@ -23,11 +23,15 @@ or see what the gateway does with other assistants:
 - `/switch thinker` is slow, `/switch failing` fails
 - `/list` shows everybody, `/help` all commands"""
 _NOTHING = """\
-I found nothing about that. I only search this gateway's README and documents. Try
+I found nothing about that: it is outside of this gateway's README and documents, and they are all \
+I search. These I can answer:
 
 - *How does a message travel?*
 - *Which settings are there?*
 - *What can people send?*"""
+# What the gateway writes of a message that is not text, each in a line of its own.
+_ENCLOSED = re.compile(r"^\[(Attachment|Shared contact|Location): ([^\]\n]*)\]$", re.MULTILINE)
+_KINDS = {"image": "A picture", "audio": "A voice note or sound", "video": "A video"}
 _EMPTY = "I know nothing: the README and the documents I search are not here."
 
 
@@ -39,12 +43,26 @@ class Guide:
 
     def answer(self, asked: str, earlier: Sequence[str] = ()) -> str:
         """Return what the documents say; ``more`` reads on about the last question."""
+        enclosed = list(_ENCLOSED.finditer(asked))
+        if enclosed:
+            return self._arrived(enclosed, _ENCLOSED.sub("", asked).strip())
         words = keywords(asked)
         if words == ["more"]:
             return self._more(earlier)
         if not set(words) - _GREETINGS:
             return _HELLO
         return _told(self.library.search(asked)) or self._nothing()
+
+    def _arrived(self, enclosed: Sequence[re.Match[str]], caption: str) -> str:
+        """Say what was sent, what an assistant is told of it, and what the words beside it find."""
+        kinds = ", ".join(_kind(one) for one in enclosed)
+        told = "\n".join(one[0] for one in enclosed)
+        note = (
+            f"**{kinds} arrived.** The gateway tells the assistant so, in these words:\n\n"
+            f"```\n{told}\n```\n\nWhat is in it I cannot see: I am a search over documents. "
+            "An assistant of yours can fetch what the address names."
+        )
+        return f"{note}\n\n{self.answer(caption)}" if caption else note
 
     def _more(self, earlier: Sequence[str]) -> str:
         asked = [one for one in earlier if keywords(one) not in ([], ["more"])]
@@ -55,6 +73,14 @@ class Guide:
 
     def _nothing(self) -> str:
         return _NOTHING if self.library.search("gateway") else _EMPTY
+
+
+def _kind(enclosed: re.Match[str]) -> str:
+    what, detail = enclosed[1], enclosed[2]
+    if what == "Attachment":
+        content_type = detail.split(" ", 1)[0]
+        return f"{_KINDS.get(content_type.partition('/')[0], 'A document')} ({content_type})"
+    return "A place" if what == "Location" else "A contact"
 
 
 def _told(found: Sequence[Section]) -> str:

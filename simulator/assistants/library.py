@@ -3,6 +3,7 @@
 Retrieval is SQLite's full-text search (FTS5) with its BM25 ranking, words cut to their stems.
 """
 
+import math
 import re
 import sqlite3
 import threading
@@ -15,12 +16,14 @@ _MOST_BYTES = 1 << 20
 _HEADING = re.compile(r"(#{1,6})\s+(.+)")
 _FENCE = "```"
 _HEADING_WEIGHT, _TEXT_WEIGHT = 10.0, 1.0
+# Of the weight of a question's words: below this, a section shares a word with it by chance.
+_LEAST_COVERED = 0.5
 # Words that say nothing about what is sought.
 _COMMON = (
     "a about an and are as at be but by can could did do does for from get has have he how i if "
     "in into is it its me my of on or our say says shall she should so tell that the their them "
     "then there these they this to us was we were what when where which who why will with would "
-    "you your please happens happen mean means"
+    "you your please happens happen mean means explain know want need like any some much many"
 )
 _STOP_WORDS = frozenset(_COMMON.split())
 
@@ -43,13 +46,35 @@ class Library:
         self._index: sqlite3.Connection | None = None
 
     def search(self, question: str, most: int = 3) -> list[Section]:
-        """Return the sections that fit best: those with all the words, else with any."""
+        """Return the sections that fit best: those with all the words, else with most of them.
+
+        None where what is sought lies outside: rare words weigh more, unknown ones the most.
+        """
         words = keywords(question)
         if not words:
             return []
         with self._lock:
             index = self._index = self._index or self._read()
-            return self._find(index, " AND ", words, most) or self._find(index, " OR ", words, most)
+            found = self._find(index, " AND ", words, most)
+            if found:
+                return found
+            found = self._find(index, " OR ", words, most)
+            return found if found and self._covers(index, found[0], words) else []
+
+    def _covers(self, index: sqlite3.Connection, best: Section, words: Sequence[str]) -> bool:
+        (total,) = index.execute("SELECT count(*) FROM sections").fetchone()
+        weights = {word: math.log((total + 1) / (self._count(index, word) + 0.5)) for word in words}
+        there = [word for word in words if self._count(index, word, best)]
+        return sum(weights[word] for word in there) >= _LEAST_COVERED * sum(weights.values())
+
+    def _count(self, index: sqlite3.Connection, word: str, within: Section | None = None) -> int:
+        """Count the sections with a word; of one section, 1 or 0."""
+        query, values = "SELECT count(*) FROM sections WHERE sections MATCH ?", [f'"{word}"']
+        if within is not None:
+            query += " AND file = ? AND title = ?"
+            values += [within.file, within.title]
+        (count,) = index.execute(query, values).fetchone()
+        return int(count)
 
     def _find(
         self, index: sqlite3.Connection, joint: str, words: Sequence[str], most: int
@@ -79,7 +104,7 @@ class Library:
 
 def keywords(question: str) -> list[str]:
     """Return the words of a question that say what it is about."""
-    words = re.findall(r"\w+", question.casefold())
+    words = re.findall(r"\w\w+|\d", question.casefold())
     return [word for word in dict.fromkeys(words) if word not in _STOP_WORDS][:12]
 
 

@@ -95,6 +95,51 @@ def test_the_guide_says_when_it_found_nothing(assistants):
     assert "I found nothing" in assistants.ask("default-assistant", "xyzzy plugh")
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the weather in Paris today?",
+        "Tell me a joke",
+        "who won the world cup in 1998",
+        "Can you write a poem about the sea?",
+        "How do I cook pasta?",
+        "What is the capital of France?",
+        "Translate good morning into Japanese",
+        "¿Cuánto cuesta un billete de tren?",
+        "how tall is the Eiffel tower",
+    ],
+)
+def test_the_guide_says_when_a_question_is_outside_and_offers_what_it_can_answer(
+    assistants, question
+):
+    answer = assistants.ask("default-assistant", question)
+    assert answer.startswith("I found nothing about that: it is outside")
+    offered = [line[3:-1] for line in answer.splitlines() if line.startswith("- *")]
+    assert len(offered) == 3
+    for one in offered:
+        assert "\n\nFrom `" in assistants.ask("default-assistant", one)
+
+
+@pytest.mark.parametrize(
+    ("line", "arrived"),
+    [
+        ("[Attachment: image/jpeg https://api.example/Media/ME1]", "A picture (image/jpeg)"),
+        ("[Attachment: audio/ogg https://api.example/Media/ME2]", "A voice note or sound"),
+        ("[Attachment: application/pdf https://api.example/Media/ME3]", "A document"),
+        ("[Shared contact: text/vcard https://api.example/Media/ME4]", "A contact"),
+        ("[Location: Home (52.500000, 13.400000)]", "A place"),
+    ],
+)
+def test_the_guide_says_what_arrived_and_what_the_assistant_was_told(assistants, line, arrived):
+    answer = assistants.ask("default-assistant", line)
+    assert answer.startswith(f"**{arrived}")
+    assert line in answer
+    assert "From `" not in answer
+    captioned = assistants.ask("default-assistant", f"Which settings are there?\n\n{line}")
+    assert line in captioned
+    assert "From `" in captioned
+
+
 def test_the_guide_says_when_there_is_nothing_to_search(tmp_path):
     with serve(create_app(Demo(tmp_path))) as server:
         answer = Assistants(server.url, None).ask("default-assistant", "settings")
