@@ -17,6 +17,7 @@ _BLANKS = re.compile(r"\s*+")
 _BLANK_LINES = re.compile(r"(?:[^\S\n]*+\n)*+")
 _HEADING = re.compile(r"\*[^*\n]+\*")
 _LONGEST_HEADING = 300
+_MOST_BLANKS = 8
 _QUOTED = re.compile(r"^>[^\n]*", re.MULTILINE)
 _JOINER = "\u200d"
 
@@ -29,6 +30,7 @@ class Layout:
         self._limit = limit
         self._pairs = Pairs(text)
         self._contents: dict[Span, tuple[int, int]] = {}
+        self._fitting: dict[Range, bool] = {}
         self._quoted = [match.span() for match in _QUOTED.finditer(text)]
 
     def allows(self, place: int) -> bool:
@@ -49,7 +51,7 @@ class Layout:
     def heads_nothing(self, place: int) -> bool:
         """Whether a heading is the last thing before a place: its text is to stand with it."""
         end = place
-        while end > max(0, place - 2) and self._text[end - 1].isspace():
+        while end > max(0, place - _MOST_BLANKS) and self._text[end - 1].isspace():
             end -= 1
         start = self._text.rfind("\n", max(0, end - _LONGEST_HEADING), end) + 1
         return bool(_HEADING.fullmatch(self._text, start, end))
@@ -100,10 +102,11 @@ class Layout:
         return [one.end for one in self._kept]
 
     def _fits(self, part: Range) -> bool:
-        start, end = part
-        room = self._limit - units(self.opening(start)) - CLOSING_UNITS
-        # Most are far too short to be measured.
-        return end - start <= room and units(self._text[start:end]) <= room
+        if part not in self._fitting:
+            start, end = part
+            room = self._limit - units(self.opening(start)) - CLOSING_UNITS
+            self._fitting[part] = end - start <= room and units(self._text[start:end]) <= room
+        return self._fitting[part]
 
     def _head(self, span: Span, start: int) -> str:
         """The head of the table that is cut there, unless it would fill much of a chunk."""
