@@ -99,6 +99,12 @@ class AssistantTimeoutError(AssistantError):
     code = "assistant_timeout"
 
 
+class AssistantOversizeError(AssistantError):
+    """The reply is larger than any that people would read, or has more parts."""
+
+    code = "assistant_oversize"
+
+
 class AssistantEmptyError(AssistantError):
     """An answer without a word that may be shown."""
 
