@@ -111,6 +111,12 @@ class AssistantEmptyError(AssistantError):
     code = "assistant_empty"
 
 
+class WorkLimitError(GatewayError):
+    """Making messages of an answer takes more work than it may."""
+
+    code = "work_limit"
+
+
 class SendError(GatewayError):
     """A chunk was not sent. ``provider_code`` is the provider's own number, for the operator.
 

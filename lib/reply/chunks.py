@@ -11,10 +11,8 @@ from dataclasses import dataclass
 
 from lib.reply.cuts import Window, best_cut
 from lib.reply.layout import CLOSING_UNITS, Layout
-from lib.reply.units import units
-
-MOST_UNITS = 1600
-"""UTF-16 units in one message: the strictest reading of Twilio's limit."""
+from lib.reply.units import MOST_UNITS, units
+from lib.reply.work import checkpoint
 
 LEAST_LIMIT = 20
 """Below this, marks alone could fill a chunk."""
@@ -53,6 +51,7 @@ def pieces(text: str, limit: int = MOST_UNITS) -> list[Piece]:
     found = []
     start = layout.skip_blank(0)
     while start < len(text):
+        checkpoint()
         opening = layout.opening(start)
         window = Window(text, start, limit - units(opening), CLOSING_UNITS)
         cut = len(text) if window.holds_rest else best_cut(layout, window)

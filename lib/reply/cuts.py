@@ -19,8 +19,8 @@ class Window:
     def __init__(self, text: str, start: int, budget: int, reserve: int) -> None:
         self.text = text
         self.start = start
-        self.holds_rest = _reach(text, start, budget) == len(text)
-        self.end = _reach(text, start, budget - reserve)
+        self.holds_rest = reach(text, start, budget) == len(text)
+        self.end = reach(text, start, budget - reserve)
         self.graphemes = Graphemes(text, start, self.end)
 
     def up_to(self, end: int) -> "Window":
@@ -145,7 +145,7 @@ def _between_graphemes(layout: Layout, window: Window) -> int:
     return inside[0] if inside else window.end
 
 
-def _reach(text: str, start: int, budget: int) -> int:
+def reach(text: str, start: int, budget: int) -> int:
     """The end of the longest part from ``start`` that has at most ``budget`` UTF-16 units."""
     end, doubled = len(text), 0
     for match in _TWO_UNITS.finditer(text, start, start + budget):

@@ -44,7 +44,7 @@ def kept(text: str) -> list[Kept]:
     end = 0
     for one in sorted((*_links(text), *_heads(text))):
         ranges = tuple((max(start, end), stop) for start, stop in one.ranges if stop > end)
-        if ranges:
+        if ranges:  # a table may have addresses in its head
             found.append(Kept(ranges))
             end = found[-1].end
     return found
@@ -72,20 +72,25 @@ def _heads(text: str) -> Iterator[Kept]:
 
 
 def _links(text: str) -> Iterator[Kept]:
+    before = 0
     for match in _ADDRESS.finditer(text):
         start, end = match.span()
         bare = _ASCII.match(text, start)
         ranges = [(start, end), (start, bare.end() if bare else end)]
         if text[start - 1 : start] == "(" and text[end : end + 1] == ")":
-            ranges = [(_label_start(text, start - 1), end + 1), (start - 1, end + 1), *ranges]
+            bracket = start - 1
+            label = _label_start(text, bracket, before)
+            word = max(label, text.rfind(" ", label, bracket - 1) + 1)
+            ranges = [*((begin, end + 1) for begin in (label, word, bracket)), *ranges]
+        before = ranges[0][1]
         yield Kept(tuple(ranges))
 
 
-def _label_start(text: str, bracket: int) -> int:
+def _label_start(text: str, bracket: int, least: int) -> int:
     """Where the label of the address in a bracket begins, as far as anybody can tell."""
     if not text[bracket - 1 : bracket].isspace():
         return bracket
-    line = max(text.rfind("\n", 0, bracket) + 1, bracket - _LONGEST_LABEL)
+    line = max(text.rfind("\n", least, bracket) + 1, bracket - _LONGEST_LABEL, least)
     begins = [match.end() for match in _LABEL_BEGINS.finditer(text, line, bracket - 1)]
     if begins:
         return begins[-1]

@@ -1,4 +1,7 @@
-"""How long a text is for WhatsApp."""
+"""How long a text is for WhatsApp, and how long it may be."""
+
+MOST_UNITS = 1600
+"""UTF-16 units in one message: the strictest reading of Twilio's limit."""
 
 
 def units(text: str) -> int:
