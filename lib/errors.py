@@ -99,10 +99,22 @@ class AssistantTimeoutError(AssistantError):
     code = "assistant_timeout"
 
 
+class AssistantOversizeError(AssistantError):
+    """The reply is larger than any that people would read, or has more parts."""
+
+    code = "assistant_oversize"
+
+
 class AssistantEmptyError(AssistantError):
     """An answer without a word that may be shown."""
 
     code = "assistant_empty"
+
+
+class WorkLimitError(GatewayError):
+    """Making messages of an answer takes more work than it may."""
+
+    code = "work_limit"
 
 
 class SendError(GatewayError):

@@ -8,18 +8,21 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from lib.assistant.documents import parse, parse_from
+from lib.assistant.encodings import text_of
 from lib.assistant.exchange import Reply
-from lib.errors import AssistantEmptyError, AssistantError
+from lib.errors import AssistantEmptyError, AssistantError, AssistantOversizeError
 
 _FAILURES = ("QNA_ERROR:", "Traceback (most recent call last):")
 _HTML = ("<!doctype html", "<html")
 _STREAM_FAILURE = re.compile(r"Streaming (?:async )?Error: ")
 _TAIL = re.compile(r"(?:###JSON_START###\s*)?(?=\{\s*\"answer\")")
-_END = re.compile(r"\s*(?:###JSON_END###)?\s*")
+_END = re.compile(r"\s*+(?:###JSON_END###)?\s*+")
 _MOST_TAILS = 100
-_EVENTS = re.compile(r"\s*data:\s*\{")
-_LINE = re.compile(r"\r\n|\n|\r")
-_CHARSET = re.compile(r"charset=\"?([\w.:-]+)", re.IGNORECASE)
+_MOST_READINGS = 3
+_EVENTS = re.compile(r"\s*+data:\s*+\{")
+_EVENT = re.compile(r"[^\n]++(?:\n[^\n]++)*+")
+_MOST_EVENTS = 50_000
 
 
 def decode(reply: Reply) -> str:
@@ -27,11 +30,11 @@ def decode(reply: Reply) -> str:
 
     Raises:
         AssistantEmptyError: an answer without a word.
+        AssistantOversizeError: more than can be read without keeping others waiting.
         AssistantError: no complete answer, or a failure dressed up as one.
     """
     kind = reply.content_type.partition(";")[0].strip().lower()
-    text = _text(reply)
-    answer = _DECODERS.get(kind, _sniffed)(text)
+    answer = _DECODERS.get(kind, _sniffed)(text_of(reply))
     if answer.lstrip().startswith(_FAILURES):
         raise AssistantError("the assistant failed while answering")
     if not answer.strip():
@@ -39,19 +42,10 @@ def decode(reply: Reply) -> str:
     return answer
 
 
-def _text(reply: Reply) -> str:
-    named = _CHARSET.search(reply.content_type)
-    try:
-        text = reply.body.decode(named[1] if named else "utf-8", "replace")
-    except (LookupError, UnicodeError):  # no such encoding, or one that is not for text
-        text = reply.body.decode("utf-8", "replace")
-    return text.removeprefix("\ufeff")
-
-
 def _json(text: str) -> str:
     try:
-        return _answer(json.loads(text))
-    except (ValueError, RecursionError):
+        return _answer(parse(text))
+    except ValueError:
         raise AssistantError("the reply is not the JSON it claims to be") from None
 
 
@@ -68,8 +62,8 @@ def _events(text: str) -> str:
         if data.strip() == "[DONE]":
             break
         try:
-            event = json.loads(data)
-        except (ValueError, RecursionError):
+            event = parse(data)
+        except ValueError:
             continue
         if isinstance(event, dict) and event.get("error"):
             raise AssistantError("the stream reports an error")
@@ -82,14 +76,14 @@ def _events(text: str) -> str:
 
 def _event_data(text: str) -> Iterator[str]:
     """The data of each event (WHATWG HTML, "Server-sent events")."""
-    lines: list[str] = []
-    for line in (*_LINE.split(text), ""):
-        name, _, value = line.partition(":")
-        if line and name == "data":
-            lines.append(value.removeprefix(" "))
-        elif not line and lines:
-            yield "\n".join(lines)
-            lines = []
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    for count, event in enumerate(_EVENT.finditer(text)):
+        if count >= _MOST_EVENTS:
+            raise AssistantOversizeError("the stream has too many events")
+        fields = (line.partition(":") for line in event[0].split("\n"))
+        data = [value.removeprefix(" ") for name, _, value in fields if name == "data"]
+        if data:
+            yield "\n".join(data)
 
 
 def _plain(text: str) -> str:
@@ -100,7 +94,7 @@ def _plain(text: str) -> str:
     """
     if _STREAM_FAILURE.search(text):
         raise AssistantError("the assistant failed while streaming")
-    if text.lstrip().lower().startswith(_HTML):
+    if text.lstrip()[:16].lower().startswith(_HTML):
         raise AssistantError("the reply is a web page")
     if _EVENTS.match(text):
         return _events(text)
@@ -109,16 +103,26 @@ def _plain(text: str) -> str:
 
 
 def _glued(text: str) -> Any:
-    """The JSON document that ends the text; None if there is none."""
+    """The JSON document that ends the text; None if there is none.
+
+    It may hold others, and the text before it may talk of some: each is tried, but no more is
+    read than the whole text a few times over.
+    """
     is_cut = False
+    left = _MOST_READINGS * len(text)
     for tail in list(_TAIL.finditer(text))[-_MOST_TAILS:]:
+        if left <= 0:
+            break
+        start = tail.end()
         try:
-            document, end = json.JSONDecoder().raw_decode(text, tail.end())
-        except (ValueError, RecursionError) as error:
+            document, end = parse_from(text, start)
+        except ValueError as error:
             is_cut |= _ends_too_soon(error, text)
+            left -= getattr(error, "pos", len(text)) - start
             continue
         if _END.fullmatch(text, end):
             return document
+        left -= end - start
     if is_cut:
         raise AssistantError("the answer at the end of the stream was cut off")
     return None

@@ -6,11 +6,17 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from lib.errors import AssistantError, AssistantRefusedError, AssistantTimeoutError
+from lib.errors import (
+    AssistantError,
+    AssistantOversizeError,
+    AssistantRefusedError,
+    AssistantTimeoutError,
+)
 from lib.web.errors import ExchangeError, LateError, OversizeError, UnreachedError
-from lib.web.exchange import MOST_BYTES, Client
+from lib.web.exchange import Client
 
-__all__ = ["MOST_BYTES"]
+MOST_BYTES = 1024 * 1024
+"""Of a reply: several times what is shown of an answer, and little enough to be read at once."""
 
 REFUSALS = frozenset({401, 403})
 """The statuses of a reply that did not let us in."""
@@ -43,12 +49,13 @@ class Exchange:
         Raises:
             AssistantRefusedError: nobody answers there.
             AssistantTimeoutError: the reply was not complete in ``timeout`` seconds.
-            AssistantError: the reply broke off, or is too large.
+            AssistantOversizeError: the reply has more than ``MOST_BYTES``.
+            AssistantError: the reply broke off.
         """
         body = json.dumps(document, allow_nan=False).encode()
         sent = {"Content-Type": "application/json", **headers}
         try:
-            answer = self._client.exchange("POST", url, sent, body, timeout)
+            answer = self._client.exchange("POST", url, sent, body, timeout, MOST_BYTES)
         except ExchangeError as error:
             raise _failure(error) from None
         return Reply(answer.status, answer.headers.get("content-type", ""), answer.body)
@@ -80,5 +87,5 @@ def _failure(error: ExchangeError) -> AssistantError:
         case LateError():
             return AssistantTimeoutError(f"no complete reply within the deadline: {error}")
         case OversizeError():
-            return AssistantError("the reply is too large")
+            return AssistantOversizeError(f"the reply is too large: more than {MOST_BYTES} bytes")
     return AssistantError(f"the reply broke off: {error}")

@@ -1,10 +1,11 @@
 """Assistants behind OpenAI's chat completions: Vertex AI, Gemini, or any compatible server."""
 
-import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from lib.assistant.caller import Caller
+from lib.assistant.documents import parse
+from lib.assistant.encodings import text_of
 from lib.assistant.endpoint import Endpoint
 from lib.assistant.exchange import Reply
 from lib.assistant.thinking import separate
@@ -78,9 +79,9 @@ def _history(question: Question) -> list[dict[str, str]]:
 
 def _content(reply: Reply) -> str:
     try:
-        choice = json.loads(reply.body)["choices"][0]
+        choice = parse(text_of(reply))["choices"][0]
         content, reason = choice["message"].get("content"), choice.get("finish_reason")
-    except (ValueError, RecursionError, LookupError, TypeError, AttributeError):
+    except (ValueError, LookupError, TypeError, AttributeError):
         raise AssistantError("the reply is no chat completion") from None
     if reason not in _COMPLETE:
         raise AssistantError(f"the completion ended with {str(reason)[:32]}")

@@ -12,8 +12,10 @@ from lib.conversation.limits import Admission, admit, budget
 from lib.conversation.parked import deliver_parked
 from lib.conversation.responder import Responder
 from lib.conversation.sessions import open_session
+from lib.conversation.turn_size import fitting
 from lib.errors import StoreError, TurnTakenError
 from lib.model import Changes, Conversation, DeadLetter, InboundMessage, Session, Turn
+from lib.reply import texts
 
 MOST_ATTEMPTS = 20
 """A message whose answering failed this often for reasons of our own is given up.
@@ -105,7 +107,8 @@ def _store(
         dead_letter=letter,
     )
     turn = replace(turn, contact=conversation.contact, apologised=bool(reason))
-    answered = responder.store.commit(turns.answer(turn, decision.chunks, now, until), changes)
+    chunks = fitting(decision.chunks, turn.payload, texts.SHORTENED)
+    answered = responder.store.commit(turns.answer(turn, chunks, now, until), changes)
     _log_answer(decision, decision.session, reply.started, now)
     return answered
 

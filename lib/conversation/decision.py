@@ -6,12 +6,14 @@ from dataclasses import dataclass, replace
 
 from lib.conversation.access import available_assistants, choose_assistant
 from lib.conversation.commands import parse_command, run_command
+from lib.conversation.cpu import CpuLimit, cpu_limit
 from lib.conversation.limits import Budget
 from lib.conversation.question import question_text
 from lib.conversation.sessions import remember
 from lib.errors import (
     AssistantEmptyError,
     AssistantError,
+    AssistantOversizeError,
     AssistantRefusedError,
     AssistantTimeoutError,
     ConfigurationError,
@@ -29,14 +31,7 @@ from lib.model import (
 from lib.ports import AssistantClient, Typing
 from lib.reply import texts
 from lib.reply.chunks import split
-from lib.reply.components import to_markdown
-from lib.reply.formatting import to_whatsapp
-
-MOST_CHUNKS = 100
-"""Nobody reads more on a phone, and a turn must fit into one document of a megabyte."""
-
-LONGEST_MARKDOWN = 200_000
-"""Characters formatted of an answer: more than the chunks hold, and bounded work for any markup."""
+from lib.reply.rendering import render
 
 _log = logging.getLogger(__name__)
 
@@ -44,6 +39,7 @@ _EXCUSES: tuple[tuple[type[GatewayError], str], ...] = (
     (AssistantRefusedError, texts.REFUSED),
     (AssistantTimeoutError, texts.TIMED_OUT),
     (AssistantEmptyError, texts.EMPTY),
+    (AssistantOversizeError, texts.OVERSIZE),
     (AssistantError, texts.FAILED),
     (ConfigurationError, texts.REFUSED),
 )
@@ -124,9 +120,10 @@ def _consult(
         asked, session.user_email, session.id, message.trace_id, history=session.recent
     )
     _log.info("assistant asked", extra={"assistant_id": assistant.id})
+    limit = cpu_limit()
     try:
         answer = _ask(clients, assistant, question)
-        chunks = _chunks(answer)
+        chunks = _chunks(answer, assistant, limit)
     except (AssistantError, ConfigurationError) as error:
         _log.error("assistant gave no answer", extra=_facts(assistant, error))
         return _own_words("notice", _excuse(error), session)
@@ -140,16 +137,21 @@ def _ask(
     client = clients.get(assistant.backend)
     if client is None:
         raise ConfigurationError(f"assistant {assistant.id}: no backend of this name")
-    return client.ask(assistant, question)
+    try:
+        return client.ask(assistant, question)
+    except (MemoryError, RecursionError) as error:
+        # Of what the reply is made of: asking again would bring the same, and run tools again.
+        raise AssistantError(f"the reply cannot be read: {type(error).__name__}") from None
 
 
-def _chunks(answer: Answer) -> tuple[str, ...]:
-    markdown = answer.text[:LONGEST_MARKDOWN]
-    chunks = split(to_whatsapp(to_markdown(markdown)))
-    if not chunks:
+def _chunks(answer: Answer, assistant: Assistant, limit: CpuLimit) -> tuple[str, ...]:
+    rendering = render(answer.text, limit.check)
+    if rendering.fault:
+        facts = {"assistant_id": assistant.id, "fault": rendering.fault}
+        _log.error("answer sent as it was written", extra=facts)
+    if not rendering.chunks:
         raise AssistantEmptyError("nothing is left to show")
-    whole = len(chunks) <= MOST_CHUNKS and len(markdown) == len(answer.text)
-    return chunks if whole else (*chunks[:MOST_CHUNKS], texts.SHORTENED)
+    return rendering.chunks
 
 
 def _own_words(kind: str, text: str, session: Session) -> Decision:

@@ -24,20 +24,34 @@ _log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Kept:
-    """A turn in hand; ``turn`` is its newest version, which only its holder may move."""
+    """A turn in hand; ``turn`` is its newest version, which only its holder may move.
+
+    ``since`` is when it was taken in hand, by the clock that nobody turns.
+    """
 
     turn: Turn
+    since: float
     lost: bool = False
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
-class Keeper:
-    """Renews leases of ``length`` a third of it after they began."""
+LONGEST = timedelta(minutes=5)
+"""What no answer takes: its assistant's time-out, and the work on what the assistant said."""
 
-    def __init__(self, store: Store, clock: Clock, length: timedelta) -> None:
+
+class Keeper:
+    """Renews leases of ``length`` a third of it after they began, up to ``longest``.
+
+    Whatever takes longer hangs: its turn is left to another worker.
+    """
+
+    def __init__(
+        self, store: Store, clock: Clock, length: timedelta, longest: timedelta = LONGEST
+    ) -> None:
         self._store = store
         self._clock = clock
         self._length = length
+        self._longest = longest
         self._lock = threading.Lock()
         self._kept: dict[str, Kept] = {}
         self._thread: threading.Thread | None = None
@@ -48,7 +62,7 @@ class Keeper:
 
         Whether another worker took it shows when it is written.
         """
-        kept = Kept(turn)
+        kept = Kept(turn, time.monotonic())
         with self._lock:
             self._kept[turn.id] = kept
             if self._thread is None:
@@ -82,6 +96,10 @@ class Keeper:
     def _renew(self, kept: Kept) -> None:
         with kept.lock, trace.following(kept.turn.trace_id):
             if kept.lost:
+                return
+            if time.monotonic() - kept.since > self._longest.total_seconds():
+                kept.lost = True
+                _log.error("lease renewed no longer: the work on a turn hangs")
                 return
             try:
                 until = self._clock() + self._length

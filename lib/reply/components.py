@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from lib.reply.work import checkpoint
+
 _NAMES = "highlight|alert|tooltip|preview|plot|googlesearch"
 _TOKEN = re.compile(
     rf"```.*?(?:```|\Z)|`[^`\n]+`|<(?P<close>/?)(?P<name>{_NAMES})(?=[\s/>])",
@@ -53,6 +55,7 @@ def _tags(text: str) -> Iterator[_Tag]:
     position = 0
     endless: set[str] = set()
     while match := _TOKEN.search(text, position):
+        checkpoint()
         position = match.end()
         if not match["name"]:
             continue

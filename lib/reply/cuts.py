@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass
 
 from lib.reply.graphemes import Graphemes
@@ -18,9 +19,16 @@ class Window:
     def __init__(self, text: str, start: int, budget: int, reserve: int) -> None:
         self.text = text
         self.start = start
-        self.holds_rest = _reach(text, start, budget) == len(text)
-        self.end = _reach(text, start, budget - reserve)
+        self.holds_rest = reach(text, start, budget) == len(text)
+        self.end = reach(text, start, budget - reserve)
         self.graphemes = Graphemes(text, start, self.end)
+
+    def up_to(self, end: int) -> "Window":
+        """The same window with an earlier end."""
+        shorter = copy(self)
+        shorter.end = end
+        shorter.graphemes = Graphemes(self.text, self.start, end)
+        return shorter
 
     def filled_to(self, place: int) -> float:
         """Which part of the window a cut at a place would use."""
@@ -39,8 +47,14 @@ class _Boundary:
 
 _PARAGRAPH = re.compile(r"\n[^\S\n]*\n")
 _LINE = re.compile(r"\n")
-_SENTENCE = re.compile(r"[.!?…]+[\"'”’)\]»*_~]*(?=\s++(?P<next>\S))|[。！？।॥؟]+[”’」』）]*")
+# Each run of signs is looked at once: from its first one, and never a second time.
+_SENTENCE = re.compile(
+    r"(?<![.!?…])[.!?…]++[\"'”’)\]»*_~]*+(?=\s++(?P<next>\S))|[。！？।॥؟]++[”’」』）]*+"
+)
 _WORD = re.compile(r"\s")
+
+# So many bold lines one after another are no headings.
+_MOST_HEADINGS = 12
 
 # From the best kind of place to the worst that still cuts nothing but words apart.
 _NATURAL = (
@@ -58,6 +72,9 @@ _FORCED = (
 
 def best_cut(layout: Layout, window: Window) -> int:
     """Return where to cut: after ``window.start`` and not after ``window.end``."""
+    kept = layout.kept_at(window.end)
+    if kept is not None and kept[0] > window.start:
+        window = window.up_to(kept[0])
     natural = _last(_NATURAL, layout, window)
     if natural is not None:
         return natural
@@ -65,18 +82,36 @@ def best_cut(layout: Layout, window: Window) -> int:
     if before_fence is not None:
         return before_fence
     forced = _last(_FORCED, layout, window)
+    if forced is None:
+        forced = _last((*_NATURAL, *_FORCED), layout, window, most_headings=0)
     return _between_graphemes(layout, window) if forced is None else forced
 
 
-def _last(boundaries: tuple[_Boundary, ...], layout: Layout, window: Window) -> int | None:
+def _last(
+    boundaries: tuple[_Boundary, ...],
+    layout: Layout,
+    window: Window,
+    most_headings: int = _MOST_HEADINGS,
+) -> int | None:
     for boundary in boundaries:
+        headings = 0
         for place in reversed(list(_places(boundary, window))):
             if window.filled_to(place) < boundary.least:
                 break
-            fits = boundary.in_code or layout.code_at(place) is None
-            if fits and window.graphemes.begin_at(place) and layout.allows(place):
+            if headings < most_headings and layout.heads_nothing(place):
+                headings += 1
+            elif _may_cut(boundary, layout, window, place):
                 return place
     return None
+
+
+def _may_cut(boundary: _Boundary, layout: Layout, window: Window, place: int) -> bool:
+    return (
+        window.graphemes.begin_at(place)
+        and (boundary.in_code or layout.code_at(place) is None)
+        and layout.allows(place)
+        and layout.kept_at(place) is None
+    )
 
 
 def _places(boundary: _Boundary, window: Window) -> Iterator[int]:
@@ -110,7 +145,7 @@ def _between_graphemes(layout: Layout, window: Window) -> int:
     return inside[0] if inside else window.end
 
 
-def _reach(text: str, start: int, budget: int) -> int:
+def reach(text: str, start: int, budget: int) -> int:
     """The end of the longest part from ``start`` that has at most ``budget`` UTF-16 units."""
     end, doubled = len(text), 0
     for match in _TWO_UNITS.finditer(text, start, start + budget):

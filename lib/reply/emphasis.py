@@ -9,6 +9,7 @@ from lib.reply.lines import clear_start
 from lib.reply.marks import FENCE, Span, spans
 from lib.reply.tree import Node
 from lib.reply.urls import BARE_URL, without_urls
+from lib.reply.work import checkpoint
 
 _MARK = re.compile(r"[*_~]")
 # What is put into inline code as one word: no blanks, no ticks, no punctuation around it.
@@ -38,6 +39,7 @@ def _line(nodes: Sequence[Node | str]) -> str:
     clear, count = clear_start(nodes)
     if count == len(nodes):
         return clear
+    checkpoint()
     return clear + "\n".join(map(_careful, styled_lines(nodes[count:])))
 
 
@@ -47,6 +49,7 @@ def _careful(runs: Sequence[Run]) -> str:
         return text
     styled = [span for span in _styled(runs) if _shows(text, span)]
     for _ in range(_ROUNDS):
+        checkpoint()
         line, intended = _marked(text, styled)
         found = {span for span in spans(without_urls(line)) if span.mark in _ORDER}
         if found == intended:

@@ -12,6 +12,7 @@ from lib.reply.inline import plain_text
 from lib.reply.marks import FENCE
 from lib.reply.tags import readable
 from lib.reply.tree import PARSER, Node, Parser, UnreadableError, parse
+from lib.reply.work import checkpoint
 
 RULE = "-" * 10
 _TASKS = {"[ ] ": "☐ ", "[x] ": "☑ ", "[X] ": "☑ "}
@@ -50,6 +51,7 @@ def _whole(nodes: Iterable[Node | str]) -> Iterator[Node]:
 
 
 def _block(node: Node) -> str:
+    checkpoint()
     return _WRITERS[node.kind](node)
 
 

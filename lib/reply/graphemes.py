@@ -1,8 +1,12 @@
 """Graphemes: what a reader takes for one character."""
 
+import re
 from functools import cached_property
 
 _NEAR = 50
+# Two regional indicators are a flag (Unicode Standard Annex 29, rules GB12 and GB13).
+_FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{2}")
+_LETTER_WITH_ACCENT = "e\u0301"
 
 
 class Graphemes:
@@ -36,5 +40,8 @@ class Graphemes:
 def _graphemes(text: str, start: int, end: int) -> set[int]:
     import regex  # noqa: PLC0415 - slow to import, and few replies are long and not in ASCII
 
-    found = regex.finditer(r"\X", text, pos=start, endpos=end + 1)
-    return {match.start() for match in found}
+    # A part of its own, and flags as what else is one grapheme of two code points: \X looks back
+    # to where a run of joined emoji or of flags begins, for each of them, however far that is.
+    part = _FLAG.sub(_LETTER_WITH_ACCENT, text[start : end + 1])
+    found = regex.finditer(r"\X", part)
+    return {start + match.start() for match in found}

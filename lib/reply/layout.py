@@ -3,23 +3,34 @@
 import re
 import unicodedata
 from bisect import bisect_left
+from functools import cached_property
 
+from lib.reply.kept import Kept, Range, kept, table_heads
 from lib.reply.marks import FENCE, Span
 from lib.reply.pairs import Pairs
+from lib.reply.units import units
 
-_BLANKS = re.compile(r"\s*")
-_BLANK_LINES = re.compile(r"(?:[^\S\n]*\n)*")
+CLOSING_UNITS = 4
+"""The most that closes a chunk: a line break and a fence, or all other marks at once."""
+
+_BLANKS = re.compile(r"\s*+")
+_BLANK_LINES = re.compile(r"(?:[^\S\n]*+\n)*+")
+_HEADING = re.compile(r"\*[^*\n]+\*")
+_LONGEST_HEADING = 300
+_MOST_BLANKS = 8
 _QUOTED = re.compile(r"^>[^\n]*", re.MULTILINE)
 _JOINER = "\u200d"
 
 
 class Layout:
-    """The marks and quoted lines of a text."""
+    """The marks and quoted lines of a text that is cut into chunks of so many UTF-16 units."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, limit: int) -> None:
         self._text = text
+        self._limit = limit
         self._pairs = Pairs(text)
         self._contents: dict[Span, tuple[int, int]] = {}
+        self._fitting: dict[Range, bool] = {}
         self._quoted = [match.span() for match in _QUOTED.finditer(text)]
 
     def allows(self, place: int) -> bool:
@@ -29,6 +40,22 @@ class Layout:
             for span in self._pairs.touched(place)
         )
 
+    def kept_at(self, place: int) -> Range | None:
+        """What a cut would tear apart although one chunk can hold all of it."""
+        ends = self._kept_ends
+        index = bisect_left(ends, place + 1)
+        whole = self._kept[index] if index < len(ends) else Kept(())
+        inside = (part for part in whole.ranges if part[0] < place < part[1])
+        return next(filter(self._fits, inside), None)
+
+    def heads_nothing(self, place: int) -> bool:
+        """Whether a heading is the last thing before a place: its text is to stand with it."""
+        end = place
+        while end > max(0, place - _MOST_BLANKS) and self._text[end - 1].isspace():
+            end -= 1
+        start = self._text.rfind("\n", max(0, end - _LONGEST_HEADING), end) + 1
+        return bool(_HEADING.fullmatch(self._text, start, end))
+
     def code_at(self, place: int) -> Span | None:
         """The code that a place lies in, marks included."""
         return next((span for span in self._pairs.touched(place) if span.mark[0] == "`"), None)
@@ -37,7 +64,8 @@ class Layout:
         """What a chunk that starts there must begin with."""
         quote = self._quote_at(start)
         quoted = "> " if quote is not None and quote < start else ""
-        return quoted + "".join(self._opening(span) for span in self._cut_through(start))
+        torn = self._cut_through(start)
+        return quoted + "".join(self._opening(span) + self._head(span, start) for span in torn)
 
     def closing(self, start: int, end: int) -> str:
         """What a chunk of that range must end with."""
@@ -54,12 +82,38 @@ class Layout:
         # A blank that carries a mark is a grapheme of its own.
         return end - 1 if end > place and _is_carried(self._text[end : end + 1]) else end
 
+    def skip_blanks(self, place: int) -> int:
+        """Where something follows that can be seen, whatever blanks stand before it."""
+        return _end(_BLANKS, self._text, place)
+
     def strip_blank(self, start: int, cut: int) -> int:
         """Where the text before a cut ends."""
         end = cut
         while end > start and self._text[end - 1].isspace():
             end -= 1
         return end
+
+    @cached_property
+    def _kept(self) -> list[Kept]:
+        return kept(self._text)
+
+    @cached_property
+    def _kept_ends(self) -> list[int]:
+        return [one.end for one in self._kept]
+
+    def _fits(self, part: Range) -> bool:
+        if part not in self._fitting:
+            start, end = part
+            room = self._limit - units(self.opening(start)) - CLOSING_UNITS
+            self._fitting[part] = end - start <= room and units(self._text[start:end]) <= room
+        return self._fitting[part]
+
+    def _head(self, span: Span, start: int) -> str:
+        """The head of the table that is cut there, unless it would fill much of a chunk."""
+        if span.mark != FENCE:
+            return ""
+        rows, head = table_heads(self._text).get(span.start, (0, ""))
+        return head if rows <= start and units(head) <= self._limit // 4 else ""
 
     def _cut_through(self, place: int) -> list[Span]:
         return [span for span in self._pairs.touched(place) if span.start < place < span.end]

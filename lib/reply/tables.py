@@ -6,6 +6,9 @@ from collections.abc import Sequence
 COLUMNS = 26
 """What one line of monospaced text holds on a small phone."""
 
+MOST_REPEATED = 10_000
+"""Characters that the names of columns take, all repetitions together: six messages."""
+
 _GAP = " | "
 
 
@@ -25,7 +28,10 @@ def aligned(grid: Sequence[Sequence[str]]) -> str | None:
 
 
 def bulleted(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """One bullet a row, each value after its column's name."""
+    """One bullet a row, each value after its column's name, unless that would never end."""
+    if sum(map(len, head)) * len(rows) > MOST_REPEATED:
+        values = (", ".join(filter(None, row)) for row in rows)
+        return "\n".join((f"*{_bare(', '.join(head))}*", *(f"- {row}" for row in values)))
     return "\n".join(f"- {', '.join(_pairs(head, row))}" for row in rows) or ", ".join(head)
 
 

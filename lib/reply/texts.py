@@ -15,6 +15,10 @@ TIMED_OUT = (
     "The assistant took too long to answer. Please try again, perhaps with a shorter question."
 )
 FAILED = "Something went wrong while the assistant was answering. Please try again."
+OVERSIZE = (
+    "The assistant's answer is too long to be passed on. Please ask for less at once, or for a "
+    "summary."
+)
 EMPTY = "The assistant had no answer to this. Please try to put it in other words."
 GIVEN_UP = "I'm sorry, I could not answer your last message. Please send it again."
 PART_LOST = (

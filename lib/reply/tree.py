@@ -5,6 +5,7 @@ from typing import Any, Protocol
 
 from pyromark import Markdown, Options
 
+from lib.errors import WorkLimitError
 from lib.reply.urls import hide_marks, show_marks
 
 _DEEPEST = 60
@@ -64,7 +65,7 @@ def parse(markdown: str, parser: Parser = PARSER) -> Iterator[Node | str]:
     text = hide_marks(_readable(markdown))
     try:
         yield from _blocks(parser.events_with_range(text, merge_text=True), text.encode())
-    except (KeyboardInterrupt, SystemExit, GeneratorExit, UnreadableError):
+    except (KeyboardInterrupt, SystemExit, GeneratorExit, UnreadableError, WorkLimitError):
         raise
     except BaseException as error:
         # A panic of Rust arrives as a class that nobody can name, and that is no Exception: it

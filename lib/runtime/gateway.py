@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+# The stores before and after, and the work on a reply, on a machine with far too much to do.
+_AROUND_AN_ANSWER = timedelta(seconds=60)
+
 
 def now() -> datetime:
     """The present, in UTC."""
@@ -108,7 +111,7 @@ class Gateway:
             deliver=self.deliver(),
             knock=partial(knock, sender=self.sender()),
             clock=now,
-            keeper=Keeper(self.store(), now, lease),
+            keeper=Keeper(self.store(), now, lease, self._longest_answer()),
             default_assistant_id=self.config.assistant.default_id,
             typing=self.typing(),
             limits=Limits(
@@ -207,6 +210,10 @@ class Gateway:
             chunk_wait=times.chunk_wait,
         )
         return partial(deliver, dispatch=dispatch)
+
+    def _longest_answer(self) -> timedelta:
+        """How long an answer may take: the assistant's time, and some for all around it."""
+        return timedelta(seconds=self.config.assistant.timeout) + _AROUND_AN_ANSWER
 
     def lease(self) -> timedelta:
         """How long a worker that fell silent keeps its turn."""

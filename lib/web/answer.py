@@ -12,6 +12,8 @@ from lib.web.errors import ExchangeError, OversizeError
 
 _LONGEST_LINE = 64 * 1024
 _MOST_LINES = 100
+# Of one body. Each takes work of its own, and no server sends a few bytes in each for long.
+_MOST_CHUNKS = 100_000
 _FIRST_FINAL = 200
 _WITHOUT_BODY = frozenset({204, 304})
 
@@ -77,11 +79,14 @@ def _headers(stream: BufferedIOBase) -> dict[str, str]:
 
 def _chunks(stream: BufferedIOBase, most_bytes: int) -> bytes:
     body = bytearray()
-    while size := _number(_line(stream).partition(b";")[0].strip(), 16):
+    for _ in range(_MOST_CHUNKS):
+        size = _number(_line(stream).partition(b";")[0].strip(), 16)
+        if not size:
+            _headers(stream)  # what may follow the last chunk
+            return bytes(body)
         body += _exactly(stream, size, most_bytes - len(body))
         _line(stream)
-    _headers(stream)  # what may follow the last chunk
-    return bytes(body)
+    raise OversizeError("too many chunks")
 
 
 def _line(stream: BufferedIOBase) -> bytes:

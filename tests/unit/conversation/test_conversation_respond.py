@@ -8,13 +8,13 @@ import pytest
 
 from lib.conversation import turn as turns
 from lib.conversation.answering import MOST_ATTEMPTS
-from lib.conversation.decision import LONGEST_MARKDOWN, MOST_CHUNKS
 from lib.conversation.respond import respond
 from lib.conversation.undeliverable import keep
 from lib.errors import AssistantTimeoutError, StoreError
 from lib.model import Answer, Choice, Delivery, MessageKind, TurnState
 from lib.queue.envelope import encode
 from lib.reply import texts
+from lib.reply.rendering import LONGEST_MARKDOWN, MOST_CHUNKS
 from lib.storage import documents
 from lib.storage.table import Table
 from tests.desk import ANN, desk
