@@ -31,6 +31,7 @@ from lib.reply import texts
 from lib.reply.chunks import split
 from lib.reply.components import to_markdown
 from lib.reply.formatting import to_whatsapp
+from lib.reply.visible import clean
 
 MOST_CHUNKS = 100
 """Nobody reads more on a phone, and a turn must fit into one document of a megabyte."""
@@ -145,7 +146,7 @@ def _ask(
 
 def _chunks(answer: Answer) -> tuple[str, ...]:
     markdown = answer.text[:LONGEST_MARKDOWN]
-    chunks = split(to_whatsapp(to_markdown(markdown)))
+    chunks = split(clean(to_whatsapp(to_markdown(clean(markdown)))))
     if not chunks:
         raise AssistantEmptyError("nothing is left to show")
     whole = len(chunks) <= MOST_CHUNKS and len(markdown) == len(answer.text)
@@ -153,7 +154,7 @@ def _chunks(answer: Answer) -> tuple[str, ...]:
 
 
 def _own_words(kind: str, text: str, session: Session) -> Decision:
-    return Decision(kind, text, split(text), session)
+    return Decision(kind, text, split(clean(text)), session)
 
 
 def _excuse(error: GatewayError) -> str:
