@@ -99,6 +99,12 @@ class AssistantTimeoutError(AssistantError):
     code = "assistant_timeout"
 
 
+class AssistantDeclinedError(AssistantError):
+    """A filter, or the assistant itself, did not want this to be answered."""
+
+    code = "assistant_declined"
+
+
 class AssistantEmptyError(AssistantError):
     """An answer without a word that may be shown."""
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from lib.assistant import parts
 from lib.assistant.exchange import Reply
 from lib.errors import AssistantEmptyError, AssistantError
 
@@ -57,14 +58,14 @@ def _json(text: str) -> str:
 
 def _answer(document: Any) -> str:
     answer = document.get("answer") if isinstance(document, dict) else None
-    if not isinstance(answer, str):
+    if not isinstance(answer, str | list):
         raise AssistantError("the reply has no answer")
-    return answer
+    return parts.said(answer)
 
 
 def _events(text: str) -> str:
     answer = None
-    for data in _event_data(text):
+    for data in event_data(text):
         if data.strip() == "[DONE]":
             break
         try:
@@ -80,7 +81,7 @@ def _events(text: str) -> str:
     return answer
 
 
-def _event_data(text: str) -> Iterator[str]:
+def event_data(text: str) -> Iterator[str]:
     """The data of each event (WHATWG HTML, "Server-sent events")."""
     lines: list[str] = []
     for line in (*_LINE.split(text), ""):

@@ -10,6 +10,7 @@ from lib.conversation.limits import Budget
 from lib.conversation.question import question_text
 from lib.conversation.sessions import remember
 from lib.errors import (
+    AssistantDeclinedError,
     AssistantEmptyError,
     AssistantError,
     AssistantRefusedError,
@@ -44,6 +45,7 @@ _log = logging.getLogger(__name__)
 _EXCUSES: tuple[tuple[type[GatewayError], str], ...] = (
     (AssistantRefusedError, texts.REFUSED),
     (AssistantTimeoutError, texts.TIMED_OUT),
+    (AssistantDeclinedError, texts.DECLINED),
     (AssistantEmptyError, texts.EMPTY),
     (AssistantError, texts.FAILED),
     (ConfigurationError, texts.REFUSED),
@@ -66,10 +68,13 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What an answer is made with: assistants by backend, and what may be spent on asking."""
+    """What an answer is made with: assistants by backend, and what may be spent on asking.
+
+    ``default`` answers where no other assistant is chosen.
+    """
 
     clients: Mapping[str, AssistantClient]
-    default_id: str
+    default: Assistant
     typing: Typing
     budget: Budget
 
@@ -82,8 +87,8 @@ def decide(
         return _own_words("notice", texts.BLOCKED, session)
     if message.kind is MessageKind.UNSUPPORTED:
         return _own_words("notice", texts.UNSUPPORTED, session)
-    assistants = available_assistants(conversation, means.default_id)
-    assistant = choose_assistant(session.assistant_id, conversation, assistants, means.default_id)
+    assistants = available_assistants(conversation, means.default)
+    assistant = choose_assistant(session.assistant_id, conversation, assistants, means.default)
     if assistant is not None:
         session = replace(session, assistant_id=assistant.id)
     command = parse_command(message)
