@@ -1,106 +1,44 @@
 """What cannot be seen, taken out of a text: nothing of it may reach a phone.
 
 Control characters and terminal colours do harm or nothing; marks that turn the direction of text
-disguise links; characters without width carry what nobody reads. Those stay that a script or an
-emoji needs, where it needs them: see ``_NEEDED``.
-
-Sources: Unicode Character Database (General_Category, Default_Ignorable_Code_Point,
-Prepended_Concatenation_Mark, Script_Extensions, Emoji); UAX #31, section 2.3 (joiners); UAX #14
-(U+200B); UAX #9 (directions); UTS #51 (emoji); UTS #37 (ideographs); ECMA-48 (escape sequences).
+disguise links; characters without width carry what nobody reads. Most texts have none of these,
+which is told here at once; the rules are in ``lib.reply.unseen``.
 """
 
-import regex
+import re
 
-_ESCAPE = regex.compile(
-    r"""\x1b\[[0-?]*+[ -/]*+[@-~]?+ | \x9b[0-?]++[@-~]
-    | (?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c\n]{0,2000}+(?:\x07|\x1b\\|\x9c)
-    | \x1b(?:[()*+\#%][0-9A-Za-z@]|[\]PX^_=>78])""",
-    regex.VERBOSE,
+# Blocks of pictures, most of all emoji: a variation selector behind one, and a joiner between two,
+# is what an emoji is made of.
+_PICTURES = "\u203c\u2049\u2122\u2139\u2190-\u21ff\u2300-\u27bf\u2900-\u2bff\U0001f000-\U0001faff"
+# No character that is not to be seen is missing here; a few are too many.
+_UNSEEN = (
+    "\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200c"
+    "\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufdd0-\ufdef\ufe00-\ufe0e\ufeff\uffa0\ufff0-\ufffb"
+    "\ufffe\uffff\U00013430-\U0001345f\U0001bca0-\U0001bcaf\U0001d173-\U0001d17a"
+    "\U000e0000-\U000e0fff"
+    + "".join(chr(0x10000 * plane + end) for plane in range(1, 17) for end in (0xFFFE, 0xFFFF))
 )
-_LINE_END = regex.compile(r"\r\n?+|[\x0b\x0c\x85\u2028]")
-# A flag of a part of a country is a black flag with its code in characters that have no width.
-_FLAG = r"\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{1,6}\U000e007f"
-_UNSEEN = regex.compile(
-    rf"(?V1){_FLAG}|(?P<run>[\p{{Cc}}\p{{Cf}}\p{{DI}}\p{{NChar}}--\p{{PCM}}--[\n\t]]+)"
+_SUSPECT = re.compile(
+    f"[{_UNSEEN}\ufe0f\u200d](?:(?<=[{_UNSEEN}])|(?<=\ufe0f)(?<![{_PICTURES}].)"
+    f"|(?<=\u200d)(?:(?![{_PICTURES}])|(?<![{_PICTURES}\ufe0f].)))",
+    re.DOTALL,
 )
-# What has a shape, so that somebody sees that something was said: no blanks, and none of the
-# characters that are drawn as blanks (braille without dots, a note without a head, fillers).
-_SEEN = regex.compile(
-    r"(?V1)[^\s\p{Z}\p{Cc}\p{Cf}\p{DI}\p{NChar}\u2800\ufffc\U0001d159\U00016fe4]|\p{PCM}"
+# Characters that surely have a shape: one of them is in nearly every text.
+_SURELY_SEEN = re.compile(
+    "[!-~\xa1-\xac\xae-\u034e\u0400-\u0482\u05d0-\u05ea\u0620-\u064a\u4e00-\u9fff]"
 )
-
-
-def _of(scripts: str) -> str:
-    return "[" + "".join(rf"\p{{scx={name}}}" for name in scripts.split()) + "]"
-
-
-# Scripts whose letters join, or take another form where a joiner says so.
-_JOINING = _of(
-    "Adlm Arab Bali Beng Bugi Cakm Deva Gran Gujr Guru Java Khmr Knda Kthi Limb Mand Mani Mlym "
-    "Mong Mymr Newa Nkoo Orya Phag Phlp Rohg Shrd Sinh Sogd Sund Syrc Taml Telu Tibt Tirh"
-)
-_LEFTWARDS = regex.compile(
-    rf"(?V1)[{_of('Adlm Arab Hebr Mand Nkoo Rohg Samr Sogd Syrc Thaa Yezi')}&&\p{{L}}]"
-)
-_UNSPACED = _of("Khmr Lana Laoo Mymr Tale Talu Tavt Thai Tibt")
-_VARIED = _of("Han Hira Kana Mymr Phag")
-_JAMO = r"[\u1100-\u115e\u1161-\u11ff\ua960-\ua97f\ud7b0-\ud7ff]"
-_PICTURE = r"[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{RI}]"
-
-# Which of them are needed: the character, and what stands directly before and behind it.
-_NEEDED = regex.compile(
-    rf"""(?V1)
-      (?<={_PICTURE}|\ufe0f)\u200d(?=\p{{Extended_Pictographic}})  # family, professions
-    | (?<=[{_JOINING}&&[\p{{L}}\p{{M}}]])[\u200c\u200d]            # Persian, Indic words
-    | (?<={_PICTURE})[\ufe0e\ufe0f] | (?<=[0-9#*])\ufe0f(?=\u20e3) # how an emoji is drawn
-    | (?<=[\p{{Sm}}\uff00-\uffef]|{_VARIED})[\ufe00-\ufe0f]       # how a sign is drawn
-    | (?<=\p{{Han}})[\U000e0100-\U000e01ef]                        # how an ideograph is drawn
-    | (?<={_of("Mong")})[\u180b-\u180f]
-    | (?<={_UNSPACED})\u200b(?={_UNSPACED})                        # where a line may break
-    | (?<=[{_of("Hebr")}&&\p{{M}}])\u034f(?=\p{{M}})               # the order of vowel signs
-    | [\u115f\u1160](?={_JAMO}) | (?<={_JAMO})\u1160               # syllables of old Hangul
-    | (?<={_of("Khmr")})[\u17b4\u17b5]
-    | (?<={_of("Egyp")})[\U00013430-\U0001343f] | [\U00013437\U0001343c](?={_of("Egyp")})
-    | (?<={_of("Dupl")})[\U0001bca0-\U0001bca3]
-    """,
-    regex.VERBOSE,
-)
-_NEAR = 40
-_DIRECTIONS = "\u200e\u200f\u061c"
-_BLANKS = "\u3164\uffa0"
-"""Drawn as wide as a letter: they divide words, so a blank stands for them."""
 
 
 def clean(text: str) -> str:
     """Return the text without what cannot be seen; nothing at all if nothing can be seen."""
-    text = _LINE_END.sub("\n", _ESCAPE.sub("", text)).replace("\u2029", "\n\n")
-    pieces, position = [], 0
-    for match in _UNSEEN.finditer(text):
-        if match["run"]:
-            pieces += [text[position : match.start()], _needed(text, *match.span())]
-            position = match.end()
-    text = "".join((*pieces, text[position:])) if pieces else text
-    return text if _SEEN.search(text) else ""
+    if _SUSPECT.search(text):
+        from lib.reply.unseen import cleaned  # noqa: PLC0415 - slow to import, and seldom needed
+
+        text = cleaned(text)
+    return text if _SURELY_SEEN.search(text) or _is_seen(text) else ""
 
 
-def _needed(text: str, start: int, end: int) -> str:
-    """What stays of a run of characters that cannot be seen."""
-    kept = text[start - 1 : start]
-    length = len(kept)
-    for index in range(start, end):
-        character = text[index]
-        if character in _BLANKS:
-            kept += " "
-        elif character in _DIRECTIONS:
-            is_first = character not in {kept[-1:], text[index - 1 : index]}
-            kept += character if is_first and _turns(text, index) else ""
-        elif _NEEDED.match(kept[-1:] + text[index : index + 2], len(kept[-1:])):
-            kept += character
-    return kept[length:]
+def _is_seen(text: str) -> bool:
+    from lib.reply.unseen import is_seen  # noqa: PLC0415 - as above
 
-
-def _turns(text: str, index: int) -> bool:
-    """Whether letters that run from right to left stand near, in the same line."""
-    before = text[max(0, index - _NEAR) : index].rpartition("\n")[2]
-    after = text[index + 1 : index + _NEAR].partition("\n")[0]
-    return bool(_LEFTWARDS.search(before + after))
+    return bool(text) and is_seen(text)
