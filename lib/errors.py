@@ -105,6 +105,12 @@ class AssistantOversizeError(AssistantError):
     code = "assistant_oversize"
 
 
+class AssistantDeclinedError(AssistantError):
+    """A filter, or the assistant itself, did not want this to be answered."""
+
+    code = "assistant_declined"
+
+
 class AssistantEmptyError(AssistantError):
     """An answer without a word that may be shown."""
 

@@ -52,7 +52,9 @@ class StandIns:
         if self.twilio_url:
             config = replace(config, twilio=self._twilio(config), turn=_brisk(config.turn))
         if self.assistants_url:
-            assistant = replace(config.assistant, url=self.assistants_url, auth="none")
+            assistant = replace(
+                config.assistant, url=self.assistants_url, auth="none", backend="vac", model=""
+            )
             file = Path(self.catalogue) if self.catalogue else assistant.file
             timeout = self.timeout or assistant.timeout
             config = replace(config, assistant=replace(assistant, file=file, timeout=timeout))

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from lib.assistant.credentials import GoogleTokens
+from lib.assistant.diagnosis import check_status
 from lib.assistant.endpoint import Endpoint, endpoint_of
-from lib.assistant.exchange import REFUSALS, Exchange, Reply, check_status
+from lib.assistant.exchange import REFUSALS, Exchange, Reply
 from lib.errors import AssistantTimeoutError
 from lib.model import Assistant
 
@@ -55,7 +56,7 @@ class Caller:
                 "elapsed_ms": round((time.monotonic() - started) * 1000),
             },
         )
-        check_status(reply)
+        check_status(reply, assistant)
         return reply
 
     def _post(

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from lib.assistant import parts
 from lib.assistant.documents import parse, parse_from
 from lib.assistant.encodings import text_of
 from lib.assistant.exchange import Reply
@@ -51,14 +52,14 @@ def _json(text: str) -> str:
 
 def _answer(document: Any) -> str:
     answer = document.get("answer") if isinstance(document, dict) else None
-    if not isinstance(answer, str):
+    if not isinstance(answer, str | list):
         raise AssistantError("the reply has no answer")
-    return answer
+    return parts.said(answer)
 
 
 def _events(text: str) -> str:
     answer = None
-    for data in _event_data(text):
+    for data in event_data(text):
         if data.strip() == "[DONE]":
             break
         try:
@@ -74,7 +75,7 @@ def _events(text: str) -> str:
     return answer
 
 
-def _event_data(text: str) -> Iterator[str]:
+def event_data(text: str) -> Iterator[str]:
     """The data of each event (WHATWG HTML, "Server-sent events")."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     for count, event in enumerate(_EVENT.finditer(text)):

@@ -59,7 +59,7 @@ def endpoint_of(assistant: Assistant, default: Endpoint, secret: Callable[[str],
         ConfigurationError: there is no URL, or the key it names is not set.
     """
     settings = assistant.settings
-    url = settings.get("url", "").rstrip("/") or default.url
+    url = settings.get("url", "").rstrip("/").removesuffix("/chat/completions") or default.url
     if not url:
         raise ConfigurationError(f"assistant {assistant.id}: ASSISTANT_API_URL is not set")
     if not url.startswith(("https://", "http://")):

@@ -21,16 +21,15 @@ MOST_BYTES = 1024 * 1024
 REFUSALS = frozenset({401, 403})
 """The statuses of a reply that did not let us in."""
 
-_SUCCESS = 200
-
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A complete reply: its status, the content type as sent, and the body."""
+    """A complete reply: its status, the content type as sent, the body, and who was asked."""
 
     status: int
     content_type: str
     body: bytes
+    url: str = ""
 
 
 class Exchange:
@@ -58,20 +57,7 @@ class Exchange:
             answer = self._client.exchange("POST", url, sent, body, timeout, MOST_BYTES)
         except ExchangeError as error:
             raise _failure(error) from None
-        return Reply(answer.status, answer.headers.get("content-type", ""), answer.body)
-
-
-def check_status(reply: Reply) -> None:
-    """Return if a reply says success.
-
-    Raises:
-        AssistantRefusedError: it did not let us in.
-        AssistantError: it failed. Its words stay where they are: they may hold code and paths.
-    """
-    if reply.status in REFUSALS:
-        raise AssistantRefusedError(f"HTTP {reply.status}")
-    if reply.status != _SUCCESS:
-        raise AssistantError(f"HTTP {reply.status}")
+        return Reply(answer.status, answer.headers.get("content-type", ""), answer.body, url)
 
 
 def host_of(url: str) -> str:

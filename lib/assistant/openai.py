@@ -4,10 +4,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from lib.assistant.caller import Caller
-from lib.assistant.documents import parse
-from lib.assistant.encodings import text_of
+from lib.assistant.completion import read
+from lib.assistant.diagnosis import explained
 from lib.assistant.endpoint import Endpoint
-from lib.assistant.exchange import Reply
 from lib.assistant.thinking import separate
 from lib.errors import AssistantEmptyError, AssistantError, ConfigurationError
 from lib.model import Answer, Assistant, Question
@@ -17,7 +16,6 @@ _NUMBERS: Mapping[str, Callable[[str], float]] = {
     "top_p": float,
     "max_tokens": int,
 }
-_COMPLETE = frozenset({"stop", "length", "eos"})
 
 
 class OpenAIAssistant:
@@ -37,16 +35,22 @@ class OpenAIAssistant:
         """Ask once and return the complete answer; see the port."""
         document = _document(assistant, question)
         reply = self._caller.post(assistant, "/chat/completions", document)
-        text, thinking = separate(_content(reply))
+        try:
+            completion = read(reply)
+        except AssistantError as error:
+            raise explained(error, reply, assistant) from None
+        text, thinking = separate(completion.text)
         if not text.strip():
             raise AssistantEmptyError("nothing but thinking")
-        return Answer(text, thinking)
+        return Answer(text, "\n".join(filter(None, (completion.thinking.strip(), thinking))))
 
 
 def _document(assistant: Assistant, question: Question) -> dict[str, Any]:
     settings = assistant.settings
     if not settings.get("model"):
-        raise ConfigurationError(f"assistant {assistant.id}: no model is set")
+        raise ConfigurationError(
+            f"assistant {assistant.id}: no model is set (ASSISTANT_MODEL, or its own model)"
+        )
     prompt = settings.get("system_prompt")
     system = [{"role": "system", "content": prompt}] if prompt else []
     document: dict[str, Any] = {
@@ -75,16 +79,3 @@ def _history(question: Question) -> list[dict[str, str]]:
             {"role": "assistant", "content": pair.answer},
         )
     ]
-
-
-def _content(reply: Reply) -> str:
-    try:
-        choice = parse(text_of(reply))["choices"][0]
-        content, reason = choice["message"].get("content"), choice.get("finish_reason")
-    except (ValueError, LookupError, TypeError, AttributeError):
-        raise AssistantError("the reply is no chat completion") from None
-    if reason not in _COMPLETE:
-        raise AssistantError(f"the completion ended with {str(reason)[:32]}")
-    if not isinstance(content, str) or not content.strip():
-        raise AssistantEmptyError("an empty completion")
-    return content

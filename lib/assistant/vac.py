@@ -6,9 +6,10 @@ from urllib.parse import quote
 
 from lib.assistant.caller import Caller
 from lib.assistant.decode import decode
+from lib.assistant.diagnosis import explained
 from lib.assistant.endpoint import Endpoint
 from lib.assistant.thinking import separate
-from lib.errors import AssistantEmptyError, ConfigurationError
+from lib.errors import AssistantEmptyError, AssistantError, ConfigurationError
 from lib.model import Answer, Assistant, Question
 
 _MOST_PAIRS = 5
@@ -35,7 +36,11 @@ class VacAssistant:
         """Ask once and return the complete answer; see the port."""
         path = self._path_of(assistant)
         reply = self._caller.post(assistant, path, _body(question), _headers(question))
-        text, thinking = separate(decode(reply))
+        try:
+            answer = decode(reply)
+        except AssistantError as error:
+            raise explained(error, reply, assistant) from None
+        text, thinking = separate(answer)
         if not text.strip():
             raise AssistantEmptyError("nothing but thinking")
         return Answer(text, thinking)

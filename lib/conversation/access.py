@@ -1,22 +1,25 @@
 """Who may use which assistant, and who answers a session."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from lib.model import Assistant, Conversation
 
 
-def available_assistants(conversation: Conversation, default_id: str) -> tuple[Assistant, ...]:
+def available_assistants(conversation: Conversation, default: Assistant) -> tuple[Assistant, ...]:
     """The enabled assistants this person may use, by name.
 
     Where nothing is described, there is still the default assistant.
     """
-    known = conversation.assistants or (undescribed(default_id),)
+    known = conversation.assistants or (default,)
     usable = (one for one in known if one.enabled and _may_use(conversation, one.id))
     return tuple(sorted(usable, key=lambda one: (one.name.casefold(), one.id)))
 
 
 def choose_assistant(
-    assistant_id: str, conversation: Conversation, available: Sequence[Assistant], default_id: str
+    assistant_id: str,
+    conversation: Conversation,
+    available: Sequence[Assistant],
+    default: Assistant,
 ) -> Assistant | None:
     """The assistant of that id if it may be used, else the default one, else the first there is.
 
@@ -25,15 +28,15 @@ def choose_assistant(
     """
     by_id = {one.id: one for one in available}
     described = {one.id for one in conversation.assistants}
-    if default_id not in described and _may_use(conversation, default_id):
-        by_id.setdefault(default_id, undescribed(default_id))
-    return by_id.get(assistant_id) or by_id.get(default_id) or next(iter(available), None)
+    if default.id not in described and _may_use(conversation, default.id):
+        by_id.setdefault(default.id, default)
+    return by_id.get(assistant_id) or by_id.get(default.id) or next(iter(available), None)
 
 
-def undescribed(assistant_id: str) -> Assistant:
-    """An assistant of which only the id is known."""
+def undescribed(assistant_id: str, backend: str, settings: Mapping[str, str]) -> Assistant:
+    """An assistant of which nobody has told a name."""
     name = assistant_id.replace("-", " ").replace("_", " ").title()
-    return Assistant(id=assistant_id, name=name)
+    return Assistant(id=assistant_id, name=name, backend=backend, settings=settings)
 
 
 def _may_use(conversation: Conversation, assistant_id: str) -> bool:

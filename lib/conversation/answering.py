@@ -63,7 +63,7 @@ def _reply(
     if conversation.repeated and turn.attempt == 1:
         return None
     now = responder.clock()
-    session = open_session(conversation, message, responder.default_assistant_id, now)
+    session = open_session(conversation, message, responder.default_assistant.id, now)
     session = deliver_parked(session, responder)
     if given_up:
         return _Reply(conversation, give_up(session), now)
@@ -83,7 +83,7 @@ def _reply(
 def _means(turn: Turn, responder: Responder, now: datetime) -> Means:
     return Means(
         clients=responder.clients,
-        default_id=responder.default_assistant_id,
+        default=responder.default_assistant,
         typing=responder.typing,
         budget=budget(responder.limits, responder.store, turn.id, now),
     )

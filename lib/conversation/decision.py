@@ -11,6 +11,7 @@ from lib.conversation.limits import Budget
 from lib.conversation.question import question_text
 from lib.conversation.sessions import remember
 from lib.errors import (
+    AssistantDeclinedError,
     AssistantEmptyError,
     AssistantError,
     AssistantOversizeError,
@@ -32,12 +33,14 @@ from lib.ports import AssistantClient, Typing
 from lib.reply import texts
 from lib.reply.chunks import split
 from lib.reply.rendering import render
+from lib.reply.visible import clean
 
 _log = logging.getLogger(__name__)
 
 _EXCUSES: tuple[tuple[type[GatewayError], str], ...] = (
     (AssistantRefusedError, texts.REFUSED),
     (AssistantTimeoutError, texts.TIMED_OUT),
+    (AssistantDeclinedError, texts.DECLINED),
     (AssistantEmptyError, texts.EMPTY),
     (AssistantOversizeError, texts.OVERSIZE),
     (AssistantError, texts.FAILED),
@@ -61,10 +64,13 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What an answer is made with: assistants by backend, and what may be spent on asking."""
+    """What an answer is made with: assistants by backend, and what may be spent on asking.
+
+    ``default`` answers where no other assistant is chosen.
+    """
 
     clients: Mapping[str, AssistantClient]
-    default_id: str
+    default: Assistant
     typing: Typing
     budget: Budget
 
@@ -77,8 +83,8 @@ def decide(
         return _own_words("notice", texts.BLOCKED, session)
     if message.kind is MessageKind.UNSUPPORTED:
         return _own_words("notice", texts.UNSUPPORTED, session)
-    assistants = available_assistants(conversation, means.default_id)
-    assistant = choose_assistant(session.assistant_id, conversation, assistants, means.default_id)
+    assistants = available_assistants(conversation, means.default)
+    assistant = choose_assistant(session.assistant_id, conversation, assistants, means.default)
     if assistant is not None:
         session = replace(session, assistant_id=assistant.id)
     command = parse_command(message)
@@ -155,7 +161,7 @@ def _chunks(answer: Answer, assistant: Assistant, limit: CpuLimit) -> tuple[str,
 
 
 def _own_words(kind: str, text: str, session: Session) -> Decision:
-    return Decision(kind, text, split(text), session)
+    return Decision(kind, text, split(clean(text)), session)
 
 
 def _excuse(error: GatewayError) -> str:

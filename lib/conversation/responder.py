@@ -7,7 +7,7 @@ from typing import Protocol
 
 from lib.conversation.lease import Keeper
 from lib.conversation.limits import Limits
-from lib.model import Turn
+from lib.model import Assistant, Turn
 from lib.ports import AssistantClient, Clock, Store, Typing
 
 
@@ -32,7 +32,7 @@ class Responder:
     knock: Callable[[str], None]
     clock: Clock
     keeper: Keeper
-    default_assistant_id: str
+    default_assistant: Assistant
     typing: Typing
     limits: Limits
     lease: timedelta

@@ -7,6 +7,7 @@ from lib.reply.chunks import split
 from lib.reply.components import to_markdown
 from lib.reply.formatting import to_whatsapp
 from lib.reply.likeness import is_like
+from lib.reply.visible import clean
 from lib.reply.work import Check, limited, unlimited
 
 MOST_CHUNKS = 100
@@ -37,20 +38,21 @@ def render(text: str, check: Check = unlimited) -> Rendering:
     Whatever happens to the formatting, what the answer says is not lost: then its text is cut as
     it is. Of an answer longer than the most there is the beginning, and a sentence that says so.
     """
-    markdown = text[:LONGEST_MARKDOWN]
+    markdown = clean(text[:LONGEST_MARKDOWN])
     fault = ""
     try:
         with limited(check):
             chunks = split(_formatted(markdown))
     except Exception as error:  # noqa: BLE001 - an answer that cost its price is worth any rescue
         chunks, fault = plain.cut(markdown), type(error).__name__
-    whole = len(chunks) <= MOST_CHUNKS and len(markdown) == len(text)
+    whole = len(chunks) <= MOST_CHUNKS and len(text) <= LONGEST_MARKDOWN
     return Rendering(chunks if whole else (*chunks[:MOST_CHUNKS], texts.SHORTENED), fault)
 
 
 def _formatted(markdown: str) -> str:
     meant = to_markdown(markdown)
-    formatted = to_whatsapp(meant)
+    # What is seen of it is asked again: entities and marks may stand for what nobody can see.
+    formatted = clean(to_whatsapp(meant))
     if not is_like(meant, formatted):
         raise UnlikeError
     return formatted

@@ -20,6 +20,9 @@ OVERSIZE = (
     "summary."
 )
 EMPTY = "The assistant had no answer to this. Please try to put it in other words."
+DECLINED = (
+    "The assistant declined to answer this. If it should not have, please ask in other words."
+)
 GIVEN_UP = "I'm sorry, I could not answer your last message. Please send it again."
 PART_LOST = (
     "I'm sorry, a part of my answer may not have reached you. Please ask again if it is missing."

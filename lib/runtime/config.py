@@ -7,12 +7,13 @@ from pathlib import Path
 
 from lib.address import parse_address
 from lib.errors import AddressError, ConfigurationError
+from lib.runtime import backends
 from lib.runtime.settings import LOOPBACK, Settings
 
 _SECRET_PREFIX = "ASSISTANT_"  # noqa: S105 - a prefix of names, no secret
 # Waiting for the pace, all tries and the last time-out; see lib.outbound.deliver.
 _LONGEST_SEND = 20.0
-_AUTH_MODES = ("none", "id_token", "api_key", "bearer")
+_AUTH_MODES = ("none", "id_token", "api_key", "bearer", "google")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,11 @@ class TwilioConfig:
 
 @dataclass(frozen=True, slots=True)
 class AssistantConfig:
-    """Where assistants are reached, and how long one may take in seconds."""
+    """Where assistants are reached, and how long one may take in seconds.
+
+    ``backend`` is what the assistant speaks that nobody described, and is asked for ``model``;
+    ``backend_reason`` says how that is known.
+    """
 
     url: str = ""
     path: str = "/vac/assistant/{assistant_id}"
@@ -48,6 +53,9 @@ class AssistantConfig:
     timeout: float = 110.0
     default_id: str = "default-assistant"
     file: Path = Path("assistants.yaml")
+    backend: str = backends.VAC
+    backend_reason: str = "nothing says otherwise"
+    model: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,21 +239,31 @@ def _twilio(settings: Settings) -> TwilioConfig:
 
 def _assistant(settings: Settings) -> AssistantConfig:
     defaults = AssistantConfig()
-    auth = settings.choice("ASSISTANT_API_AUTH", _AUTH_MODES)
+    told = settings.choice("ASSISTANT_BACKEND", backends.CHOICES)
+    backend = backends.backend_of(told, settings)
+    url = backends.base_of(settings.base_url("ASSISTANT_API_URL"))
     key = settings.text("ASSISTANT_API_KEY")
+    auth = settings.choice("ASSISTANT_API_AUTH", _AUTH_MODES)
+    if backend.name == backends.OPENAI and key and not settings.text("ASSISTANT_API_AUTH"):
+        auth = "bearer"  # as all of them have it
     if auth in {"api_key", "bearer"} and not key:
         settings.refuse("ASSISTANT_API_KEY", f"is needed where ASSISTANT_API_AUTH is {auth}")
+    if auth == "google" and not backends.is_google(url):
+        settings.refuse("ASSISTANT_API_AUTH", "can be google for Google's own APIs only")
     path = settings.text("ASSISTANT_API_PATH", defaults.path)
     if not path.startswith("/"):
         settings.refuse("ASSISTANT_API_PATH", "must start with a slash")
     return AssistantConfig(
-        url=settings.base_url("ASSISTANT_API_URL"),
+        url=url,
         path=path,
         auth=auth,
         api_key=key,
         timeout=settings.seconds("ASSISTANT_API_TIMEOUT", defaults.timeout, high=120.0),
         default_id=settings.text("DEFAULT_ASSISTANT_ID", defaults.default_id),
         file=Path(settings.text("ASSISTANTS_FILE", str(defaults.file))),
+        backend=backend.name,
+        backend_reason=backend.reason,
+        model=settings.text("ASSISTANT_MODEL"),
     )
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from lib.inbound.receive import Receiver
     from lib.inbound.signature import Verifier
     from lib.inbound.tally import Tally
+    from lib.model import Assistant
     from lib.outbound.status import Recorder
     from lib.outbound.twilio import TwilioSender
     from lib.ports import AssistantClient, Publisher, Sender, Store, Typing
@@ -112,7 +113,7 @@ class Gateway:
             knock=partial(knock, sender=self.sender()),
             clock=now,
             keeper=Keeper(self.store(), now, lease, self._longest_answer()),
-            default_assistant_id=self.config.assistant.default_id,
+            default_assistant=self.default_assistant(),
             typing=self.typing(),
             limits=Limits(
                 limits.messages_per_minute,
@@ -246,6 +247,12 @@ class Gateway:
         from lib.runtime.adapters import assistants
 
         return {"vac": assistants.vac(self.config), "openai": assistants.openai(self.config)}
+
+    def default_assistant(self) -> "Assistant":
+        """The assistant that needs no catalogue."""
+        from lib.runtime.adapters import assistants
+
+        return assistants.undescribed(self.config)
 
     def _load_ahead(self) -> None:
         """Load Twilio's SDK while the first answers are awaited; see decision 0034.

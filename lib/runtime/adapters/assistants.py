@@ -6,6 +6,7 @@ from lib.runtime.config import Config
 
 if TYPE_CHECKING:
     from lib.assistant.endpoint import Endpoint
+    from lib.model import Assistant
     from lib.ports import AssistantClient
 
 
@@ -25,6 +26,15 @@ def openai(config: Config) -> "AssistantClient":
 
     timeout = config.assistant.timeout
     return OpenAIAssistant(_endpoint(config), timeout=timeout, secret=config.secret)
+
+
+def undescribed(config: Config) -> "Assistant":
+    """The assistant at the gateway's own URL, of which no catalogue tells anything."""
+    from lib.conversation.access import undescribed
+
+    settings = config.assistant
+    told = {"model": settings.model} if settings.model else {}
+    return undescribed(settings.default_id, settings.backend, told)
 
 
 def _endpoint(config: Config) -> "Endpoint":

@@ -266,7 +266,7 @@ def choice(**fields):
     [
         (choice(message={"content": None}), 200, AssistantEmptyError),
         (choice(finish_reason="content_filter"), 200, AssistantError),
-        (choice(finish_reason=None), 200, AssistantError),
+        (choice(finish_reason="error"), 200, AssistantError),
         ('{"choices": []}', 200, AssistantError),
         ('[{"error": {"code": 400}}]', 400, AssistantError),
         ('{"error": {"message": "no"}}', 401, AssistantRefusedError),

@@ -99,5 +99,5 @@ UNITS += ["`", "``a`", "```\n", "\n```a", "~~~ ", "\n", "> ", "1. ", "<think>a</
 @pytest.mark.parametrize("unit", UNITS)
 def test_a_reply_of_the_largest_size_is_read_in_seconds(unit):
     started = time.process_time()
-    separate(unit * (4 * 1024 * 1024 // len(unit)))
+    separate(unit * (1024 * 1024 // len(unit)))
     assert time.process_time() - started < 5

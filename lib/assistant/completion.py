@@ -1,0 +1,132 @@
+"""A chat completion as what it says: in one piece, or as the stream that nobody asked for."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from lib.assistant import endings, parts
+from lib.assistant.decode import event_data
+from lib.assistant.documents import parse
+from lib.assistant.encodings import text_of
+from lib.assistant.exchange import Reply
+from lib.errors import AssistantDeclinedError, AssistantEmptyError, AssistantError
+
+_STREAM = "text/event-stream"
+_BEGINNINGS = (b"data:", b"event:", b"id:", b"retry:", b":")
+_DONE = "[DONE]"
+
+
+class Completion(NamedTuple):
+    """What a model said, what it thought in parts of their own, and the word that ended it."""
+
+    text: str = ""
+    thinking: str = ""
+    refusal: str = ""
+    ending: Any = None
+
+
+def read(reply: Reply) -> Completion:
+    """Return the completion in a successful reply.
+
+    Raises:
+        AssistantDeclinedError: there is none, because of a filter or the model's own refusal.
+        AssistantEmptyError: it has no text.
+        AssistantOversizeError: it has more parts than can be read without keeping others waiting.
+        AssistantError: it failed, was cut off, or is no completion.
+    """
+    completion = _streamed(reply) if _is_stream(reply) else _whole(reply)
+    if completion.refusal.strip() and not completion.text.strip():
+        return completion._replace(text=completion.refusal)
+    has_text = bool(completion.text.strip())
+    if endings.is_declined(completion.ending) and not has_text:
+        raise AssistantDeclinedError(f"the completion ended with {_word(completion.ending)}")
+    if endings.is_failure(completion.ending):
+        raise AssistantError(f"the completion ended with {_word(completion.ending)}")
+    if not has_text:
+        raise AssistantEmptyError("an empty completion")
+    return completion
+
+
+def _word(ending: Any) -> str:
+    return str(ending)[:32]
+
+
+def _is_stream(reply: Reply) -> bool:
+    kind = reply.content_type.partition(";")[0].strip().lower()
+    return kind == _STREAM or reply.body[:64].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(_BEGINNINGS)
+
+
+def _whole(reply: Reply) -> Completion:
+    try:
+        document = parse(text_of(reply))
+    except ValueError:
+        raise AssistantError("the reply is no chat completion") from None
+    _check_error(document)
+    completion = _choice(document)
+    if completion is None:
+        raise AssistantError("the reply is no chat completion")
+    return completion
+
+
+def _streamed(reply: Reply) -> Completion:
+    """Join the pieces. Without a last word the stream was cut, and the answer with it."""
+    pieces: list[Completion] = []
+    for data in event_data(text_of(reply)):
+        if data.strip() == _DONE:
+            return _joined(pieces, "stop")
+        pieces += _piece(data)
+    if not any(isinstance(piece.ending, str) and piece.ending for piece in pieces):
+        raise AssistantError("the stream was cut off")
+    return _joined(pieces, None)
+
+
+def _piece(data: str) -> Iterator[Completion]:
+    if not data.lstrip().startswith("{"):
+        return  # some servers send comments as data
+    try:
+        document = parse(data)
+    except ValueError:
+        raise AssistantError("an event of the stream is broken") from None
+    _check_error(document)
+    piece = _choice(document)
+    if piece is not None:
+        yield piece
+
+
+def _joined(pieces: list[Completion], ending: Any) -> Completion:
+    endings_told = [piece.ending for piece in pieces if piece.ending]
+    return Completion(
+        "".join(piece.text for piece in pieces),
+        "".join(piece.thinking for piece in pieces),
+        "".join(piece.refusal for piece in pieces),
+        endings_told[-1] if endings_told else ending,
+    )
+
+
+def _choice(document: Any) -> Completion | None:
+    """The first choice of a completion or of a piece of one; None where there is none."""
+    choices = document.get("choices") if isinstance(document, dict) else None
+    choice = choices[0] if isinstance(choices, list) and choices else None
+    if not isinstance(choice, dict) or choice.get("index") not in {None, 0}:
+        return None
+    message = choice.get("message") or choice.get("delta")
+    if not isinstance(message, dict):
+        message = {"content": choice.get("text")}
+    content, refusal = message.get("content"), message.get("refusal")
+    return Completion(
+        parts.said(content),
+        parts.thought(content),
+        parts.said(refusal),
+        choice.get("finish_reason"),
+    )
+
+
+def _check_error(document: Any) -> None:
+    """Raise what an error within a reply of success says it is."""
+    found = document[0] if isinstance(document, list) and document else document
+    error = found.get("error") if isinstance(found, dict) else None
+    if not error:
+        return
+    words = [error.get(name) for name in ("code", "type")] if isinstance(error, dict) else []
+    if any(map(endings.is_declined, words)):
+        raise AssistantDeclinedError("the server declined to answer")
+    raise AssistantError("the reply is an error")

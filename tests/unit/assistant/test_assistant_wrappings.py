@@ -1,0 +1,369 @@
+"""What models wrap around what they do not say: each form, and the laws that hold for all."""
+
+import time
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from lib.assistant.signs import _SIGNS, events
+from lib.assistant.thinking import separate
+
+HARMONY = "<|channel|>analysis<|message|>plan<|end|><|start|>assistant<|channel|>final<|message|>"
+CALL = '{"name": "search", "arguments": {"q": "x"}}'
+
+THINKING = [
+    "<mm:think>plan</mm:think>Yes.",
+    "<seed:think>plan</seed:think>Yes.",
+    "<a.b-c:thinking>plan</a.b-c:thinking>Yes.",
+    "<reasoning>plan</reasoning>Yes.",
+    "<scratchpad>plan</scratchpad>Yes.",
+    "<analysis>plan</analysis>Yes.",
+    "<inner_monologue>plan</inner_monologue>Yes.",
+    "<innerMonologue>plan</INNER-MONOLOGUE>Yes.",
+    "[THINK]plan[/THINK]Yes.",
+    "[think]plan[/think]Yes.",
+    "◁think▷plan◁/think▷Yes.",
+    "◁ Think ▷plan◁ / Think ▷Yes.",
+    f"{HARMONY}Yes.<|return|>",
+    f"<|start|>assistant{HARMONY}Yes.",
+    "<|channel|>analysis<|message|>plan<|end|>Yes.",
+    "plan<|end|><|start|>assistant<|channel|>final<|message|>Yes.<|return|>",
+    "<|channel>thought\nplan<channel|>Yes.",
+    "plan<channel|>Yes.",
+    "<think>plan</think><final>Yes.</final>",
+    "<think>plan</think><|channel|>final<|message|>Yes.",
+    '<think level="1" deep=yes>plan</think>Yes.',
+    "<THINK\n a='1'>plan</think\n>Yes.",
+    "< think >plan</ think >Yes.",
+    "<think>plan</thinking>Yes.",
+    "plan</mm:think>Yes.",
+    "plan[/THINK]\n\nYes.",
+    "plan◁/think▷Yes.",
+    "<|begin_of_thought|>plan<|end_of_thought|><|begin_of_solution|>Yes.<|end_of_solution|>",
+    "<|START_THINKING|>plan<|END_THINKING|><|START_RESPONSE|>Yes.<|END_RESPONSE|>",
+    "<｜think｜>plan<｜/think｜>Yes.",
+    "<|im_start|>assistant\n<think>plan</think>Yes.<|im_end|>",
+    "Yes.\n\n<think>plan",
+    "Yes.<reasoning>plan",
+    "Yes. [THINK]plan",
+    "Yes.<|channel|>analysis<|message|>plan",
+    "Yes.<|channel>thought plan",
+    "Yes.\n◁think▷plan",
+]
+
+
+@pytest.mark.parametrize("said", THINKING)
+def test_thinking_in_every_wrapping_is_kept_apart(said):
+    assert separate(said) == ("Yes.", "plan")
+
+
+def test_several_wrappings_and_nested_ones_are_all_cut_out():
+    said = "<think>a<reasoning>b</reasoning></think>One [THINK]c[/THINK]two ◁think▷d◁/think▷three"
+    assert separate(said) == ("One two three", "a\nb\nc\nd")
+    said = "<think>I may write <thinking> here</think>Yes."
+    assert separate(said) == ("Yes.", "I may write\nhere")
+    said = "<think>No <tool_call> and no <|im_end|> counts here</think>Yes."
+    assert separate(said) == ("Yes.", "No <tool_call> and no <|im_end|> counts here")
+
+
+def test_thinking_inside_lists_and_quotes_goes_without_them():
+    said = "- <think>plan</think>one\n- two\n> <reasoning>plan</reasoning>three"
+    assert separate(said)[0] == "- one\n- two\n> three"
+
+
+def test_only_the_final_channel_is_said():
+    said = (
+        "<|channel|>analysis<|message|>plan<|end|>"
+        "<|start|>assistant<|channel|>commentary to=functions.f <|constrain|>json"
+        f"<|message|>{CALL}<|call|>"
+        "<|start|>functions.f to=assistant<|channel|>commentary<|message|>result<|end|>"
+        "<|start|>assistant<|channel|>commentary<|message|>more<|end|>"
+        "<|start|>assistant<|channel|>final<|message|>Yes.<|return|>"
+    )
+    assert separate(said) == ("Yes.", "plan\nmore")
+
+
+def test_channels_whose_signs_a_server_dropped_are_known():
+    assert separate("analysisWe need a plan.assistantfinalYes.") == (
+        "Yes.",
+        "analysisWe need a plan.",
+    )
+    assert separate("analysis of the text") == ("analysis of the text", "")
+
+
+DSML = '<｜DSML｜invoke name="f"><｜DSML｜parameter name="c">x</｜DSML｜parameter></｜DSML｜invoke>'
+DEEP = "<｜tool▁call▁begin｜>function<｜tool▁sep｜>exec\n```json\n{}\n```<｜tool▁call▁end｜>"
+KIMI = f"<|tool_call_begin|>{CALL}<|tool_call_end|>"
+CALLS = [
+    f"<tool_call>\n{CALL}\n</tool_call>",
+    f"<tool_call>\n{CALL}",
+    f"<TOOLCALL>[{CALL}]</TOOLCALL>",
+    f"<tool_calls>{CALL}</tool_calls>",
+    f"<minimax:tool_call>{CALL}</minimax:tool_call>",
+    '<function_calls><invoke name="f"><parameter name="c">x</parameter></invoke></function_calls>',
+    '<function_calls><invoke name="exec">ls</function_calls>',
+    '<invoke name="exec"><parameter name="cmd">ls</parameter></invoke>',
+    '<ns:function_calls><ns:invoke name="exec">ls</ns:invoke></ns:function_calls>',
+    '<function=exec>{"cmd": "ls"}</function>',
+    "<tool_call><function=exec><parameter=cmd>ls</parameter></function></tool_call>",
+    f"<｜DSML｜function_calls>{DSML}</｜DSML｜function_calls>",
+    '<｜DSML｜invoke name="exec">ls',
+    f"<｜tool▁calls▁begin｜>{DEEP}<｜tool▁calls▁end｜><｜end▁of▁sentence｜>",
+    f"<｜tool▁calls▁begin｜>{CALL}",
+    f"<|tool_calls_section_begin|>{KIMI}<|tool_calls_section_end|>",
+    f"<|tool_call|>[{CALL}]",
+    f"<|tool_call|>[{CALL}]<|/tool_call|>",
+    "<|tool_call>call:exec{cmd:ls}<tool_call|>",
+    f"[TOOL_CALLS][{CALL}]",
+    f"[TOOL_CALLS]exec[ARGS]{CALL}",
+    "<|python_tag|>exec.call(cmd='ls')<|eom_id|>",
+    f"<|channel|>commentary to=functions.exec<|message|>{CALL}<|call|>",
+    f"<|START_ACTION|>[{CALL}]<|END_ACTION|>",
+    '<tool_call name="exec"/>',
+]
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_calls_of_tools_are_neither_shown_nor_thinking(call):
+    assert separate(call) == ("", "")
+    assert separate(f"Let me see.\n{call}") == ("Let me see.", "")
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_calls_of_tools_in_a_fence_are_text(call):
+    if "```" in call:
+        return
+    said = f"Send this:\n\n```xml\n{call}\n```\n\nThat is all."
+    assert separate(said) == (said, "")
+
+
+SIGNS = ["<|im_end|>", "<|endoftext|>", "<|eot_id|>", "<|end|>", "<｜end▁of▁sentence｜>"]
+SIGNS += [
+    "<｜User｜>",
+    "<｜end of sentence｜>",
+    "</s>",
+    "<end_of_turn>",
+    "<start_of_turn>",
+    "<|x-y.z|>",
+]
+SIGNS += ["<|IM_END|>", "<|assistant|>", "<|begin_of_box|>", "<turn|>", "<|message|>", "</|x|>"]
+
+
+@pytest.mark.parametrize("sign", SIGNS)
+def test_a_model_s_own_signs_are_not_shown(sign):
+    assert separate(f"Good day.{sign}") == ("Good day.", "")
+    assert separate(f"{sign}Good day.") == ("Good day.", "")
+    assert separate(f"Good {sign}day.{sign}\n{sign}") == ("Good day.", "")
+    assert separate(f"`{sign}` and\n\n~~~\n{sign}\n~~~")[0] == f"`{sign}` and\n\n~~~\n{sign}\n~~~"
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("<|im_start|>assistant\nHi<|im_end|>\n<|im_start|>user\nAnd you?<|im_end|>", "Hi"),
+        ("<|start_header_id|>assistant<|end_header_id|>\n\nHi<|eot_id|>", "Hi"),
+        ("<start_of_turn>model\nHi<end_of_turn>", "Hi"),
+        ("<|turn>model\nHi<turn|>", "Hi"),
+        ("Hi<|end|>\n<|user|>\nAnd you?<|end|>", "Hi"),
+        ("<s>[INST] Hi [/INST]</s>", "Hi"),
+        ("<bos>Hi<eos><pad><pad>", "Hi"),
+        ("It was <s>20</s> 10.", "It was <s>20</s> 10."),
+        ("Now <s>20</s>", "Now <s>20</s>"),
+        ("<s>20</s> 10", "<s>20</s> 10"),
+        ("Say [INST] first.", "Say [INST] first."),
+    ],
+)
+def test_signs_of_a_conversation_go_with_their_words(said, shown):
+    assert separate(said) == (shown, "")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Dear <Name>, your code is <CODE>.",
+        "vector<int> and Option<T>",
+        "x <| f |> y, a <|> b, [| 1; 2 |]",
+        "a < b and c > d",
+        "Write <analysis of the data> here",
+        "Dear <final>, dear <answer>",
+        "[think](https://example.com) and [think] so",
+        "Is <action> or <function> meant?",
+        "<thinkpad> and <s-bahn>",
+        "【重要】会議",
+        "see [1] and [cite]",
+        "`<think>` and `` `</think> ``, ```<tool_call>```",
+        "1. > ~~~\n   > <think>\n   > ~~~",
+        "```\n<think>\n```py\n</think>",
+    ],
+)
+def test_what_is_no_sign_stays_as_written(said):
+    assert separate(said) == (said, "")
+
+
+def test_tags_around_an_answer_go_and_a_placeholder_of_that_name_stays():
+    assert separate("<final>Yes.</final>")[0] == "Yes."
+    assert separate("<final_answer>Yes.")[0] == "Yes."
+    assert separate("Well: <answer>Yes.</answer> Bye.")[0] == "Well: Yes. Bye."
+
+
+def test_a_quote_ends_the_fence_in_it():
+    said = "> ```\n> <think>\n\n<think>plan</think>Yes."
+    assert separate(said) == ("> ```\n> <think>\n\nYes.", "plan")
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("Open 9 to 5【12:0†hours.pdf】.", "Open 9 to 5."),
+        ("Open 9 to 5 【4†source】【5†L1-L3】, daily.", "Open 9 to 5, daily."),
+        ("Open【F:lib/x.py†L3-L9】 now", "Open now"),
+        ("Open\ue200cite\ue202turn0search1\ue201.", "Open."),
+        ("Open \ue200cite\ue202turn0search1\ue202turn2news3\ue201 now", "Open now"),
+        ("Open \ue200navlist\ue202News\ue202turn0news1\ue201", "Open"),
+        ('It is \ue200entity\ue202["company","Acme","a firm"]\ue201.', "It is Acme."),
+        ("\ue203Open\ue204 now\ue206", "Open now"),
+        ("Open citeturn0search1turn0search2.", "Open."),
+        ("Openfileciteturn0file1 now", "Open now"),
+        ("text :contentReference[oaicite:3]{index=3}", "text"),
+        ("text:contentReference[oaicite:3]{index=3}.", "text."),
+        ("text【oaicite:0】 more", "text more"),
+        ("[cite_start]Text [cite: 1, 2]. More [cite: 3]", "Text. More"),
+        ("See [oai_citation:1‡Acme](https://example.com/a).", "See [Acme](https://example.com/a)."),
+        ("See it [oai_citation:1‡a.pdf](sandbox:/mnt/a.pdf).", "See it."),
+        (
+            'Open <grok:render card_id="1"><argument name="id">0</argument></grok:render>now',
+            "Open now",
+        ),
+    ],
+)
+def test_marks_that_only_a_model_s_own_page_resolves_are_gone(said, shown):
+    assert separate(said) == (shown, "")
+
+
+OPENERS = {
+    "<think>": "</think>",
+    "<x:thinking a='b'>": "</x:thinking>",
+    "<reasoning>": "</reasoning>",
+    "[THINK]": "[/THINK]",
+    "◁think▷": "◁/think▷",
+    "<tool_call>": "</tool_call>",
+    "<｜DSML｜function_calls>": "</｜DSML｜function_calls>",
+    "<|channel|>analysis<|message|>": "<|end|>",
+    "<|channel>thought": "<channel|>",
+    "<｜tool▁calls▁begin｜>": "<｜tool▁calls▁end｜>",
+}
+WORDS = st.sampled_from(
+    ["word ", "\n", "\n\n", "<b>", "*", "<", "【", "| ", "a<b ", "<Name>", ": "]
+)
+TEXT = st.lists(WORDS, max_size=6).map("".join)
+INSIDE = st.lists(st.sampled_from(["SECRET ", "\n", "`", "```\n", "{", "<b>"]), max_size=5)
+BLOCK = st.builds(
+    lambda opener, inside: f"{opener} SECRET{''.join(inside)} {OPENERS[opener]}",
+    st.sampled_from(sorted(OPENERS)),
+    INSIDE,
+)
+SIGN = st.sampled_from([*SIGNS[:6], "【1†a】", "\ue200cite\ue202turn0search1\ue201"])
+
+
+@given(st.lists(st.one_of(st.tuples(TEXT), st.tuples(BLOCK, TEXT), st.tuples(SIGN)), max_size=8))
+def test_no_inside_is_shown_and_no_word_outside_is_lost(parts):
+    said = "".join(map("".join, parts))
+    told = "".join(part[-1] for part in parts if part[-1] not in SIGNS and "【1†" not in part[-1])
+    told = told.replace("\ue200cite\ue202turn0search1\ue201", "")
+    shown, _ = separate(said)
+    assert "SECRET" not in shown
+    assert "".join(shown.split()) == "".join(told.split())
+    assert separate(shown)[0].strip() == shown.strip()
+
+
+@given(st.lists(st.sampled_from([*OPENERS, *OPENERS.values(), *SIGNS, "a", "`", "```\n", "\n> "])))
+@example(["<think>", "a", "<thinking>", "</think>"])
+def test_any_order_of_signs_is_read_to_its_end(parts):
+    shown, thinking = separate("".join(parts))
+    assert len(shown) + len(thinking) <= len("".join(parts)) + len(parts)
+    for sign in ("<|im_end|>", "◁think▷", "<tool_call>"):
+        assert "`" in "".join(parts) or sign not in shown
+
+
+UNITS = [
+    "<",
+    "</",
+    "<a",
+    "<think",
+    "<think ",
+    "<think>",
+    "<think><x:thinking>",
+    "</think>",
+    "[THINK]",
+]
+UNITS += [
+    "◁",
+    "◁think▷",
+    "<|",
+    "<|a",
+    "<|a|>",
+    "<｜a",
+    "<｜DSML｜invoke>",
+    "[TOOL_CALLS]",
+    "[",
+    "【1†a",
+]
+UNITS += [
+    "【",
+    "【1†a】",
+    "\ue200",
+    "\ue200cite",
+    "\ue203",
+    ":",
+    ":contentReference",
+    "[cite: 1",
+    "`a",
+]
+UNITS += ["<|channel|>", "<|channel|>analysis<|message|>a<|end|>", "<|start|>assistant", "<final>"]
+UNITS += [
+    "</final>",
+    "<s>",
+    "</s>",
+    "<eos>",
+    "[inst]",
+    "citeturn0search0",
+    "`<think>`",
+    "```\n",
+    "`` ` ",
+]
+UNITS += [
+    "> ```\n> a\n",
+    "- ~~~\n",
+    "\n" * 1000 + "<think>x</think>",
+    " " * 1000 + "<think>x</think>",
+]
+UNITS += [
+    "<think>" + "a" * 1000,
+    "<invoke a=",
+    "<tool_call></tool_calls>",
+    "<|im_end|><|im_start|>",
+]
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_a_hostile_megabyte_is_read_in_a_moment(unit):
+    said = unit * (1_000_000 // len(unit.encode()))
+    started = time.thread_time()
+    separate(said)
+    assert time.thread_time() - started < 2.5  # a fifth of it, where nothing else runs
+
+
+@pytest.mark.parametrize("unit", [*UNITS, "a", " ", "\n"])
+def test_no_single_search_keeps_others_waiting(unit):
+    said = unit * (60_000 // len(unit) + 1)
+    started = time.thread_time()
+    _SIGNS.search(said, 0, 20_000)
+    assert time.thread_time() - started < 0.05
+
+
+def test_a_sign_is_seen_wherever_a_step_of_the_search_ends():
+    sign = "<|im_end|>"
+    for place in range(2**14 - 12, 2**14 + 2):
+        found = list(events("a" * place + sign + "b"))
+        assert [(one.start, one.end) for one in found] == [(place, place + len(sign))]
