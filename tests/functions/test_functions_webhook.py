@@ -47,13 +47,31 @@ def post(app, form, url=URL, **options):
     return app.post("/", data=urlencode(form), content_type=FORM_TYPE, headers=headers, **options)
 
 
-@pytest.mark.parametrize("label", samples("inbound"))
+SIDS = ("MessageSid", "SmsMessageSid", "SmsSid")
+MESSAGES = {label: one for label, one in samples("inbound").items() if "message" in one}
+BY_HAND = {label for label, one in MESSAGES.items() if "SmsSid" not in one["form"]}
+
+
+@pytest.mark.parametrize("label", sorted(MESSAGES.keys() - BY_HAND))
 def test_every_message_is_queued_before_it_is_answered(gateway, label):
-    answer = post(client("webhook"), samples("inbound")[label]["form"])
+    answer = post(client("webhook"), MESSAGES[label]["form"])
     assert answer.status_code == 200
     assert answer.mimetype == "text/xml"
     assert answer.text.endswith("<Response/>")
     assert gateway.local_queue().depth() == 1
+
+
+@pytest.mark.parametrize("label", sorted(samples("inbound").keys() - MESSAGES.keys()))
+def test_what_is_no_message_to_be_answered_is_passed_over_and_counted(gateway, label, caplog):
+    sample = samples("inbound")[label]
+    app = client("webhook")
+    caplog.set_level("INFO")
+    for count in (1, 2):
+        answer = post(app, sample["form"])
+        assert (answer.status_code, answer.text.endswith("<Response/>")) == (200, True)
+        assert caplog.records[-1].reason == sample["passed_over"]
+        assert caplog.records[-1].count == count
+    assert gateway.local_queue().depth() == 0
 
 
 def test_a_message_takes_few_steps_of_ours(gateway):
@@ -67,7 +85,7 @@ def test_a_message_takes_few_steps_of_ours(gateway):
     post(app, FORM)
     sys.setprofile(count)
     try:
-        post(app, {**FORM, "MessageSid": "SM2"})
+        post(app, FORM | dict.fromkeys(SIDS, f"SM{2:032x}"))
     finally:
         sys.setprofile(None)
     assert gateway.local_queue().depth() == 2
