@@ -18,16 +18,17 @@ NAMES = frozenset({"help", "list", "current", "switch", "stop", "start"})
 # An argument may follow at once where a sign sets it off.
 _COMMAND = regex.compile(
     r"""
-    /(?P<apart>\s*)
-    (?P<name>\p{L}[\p{L}\p{M}\p{N}]*(?:[_-][\p{L}\p{M}\p{N}]+)*)
-    (?:@\w+)?
-    (?: [^\w\s/]*(?=\s|$) | (?P<close>(?=[:=,;<(\[{"'“„«‹‘‚])) )  # quotation marks of all kinds
+    /\s*
+    (?P<name>\p{L}[\p{L}\p{M}\p{N}]*+(?:[_-][\p{L}\p{M}\p{N}]++)*+)
+    (?:@\w++)?+
+    (?: [^\w\s/]*+(?=\s|$) | (?P<close>(?=[:=,;<(\[{"'“„«‹‘‚])) )  # quotation marks of all kinds
     (?P<argument>.*)
     """,
     regex.VERBOSE | regex.DOTALL,
 )
 
-_WORD = regex.compile(r"\s*[/／]\p{L}")
+_LONGEST = 5000
+"""Characters read of a command: a text of WhatsApp has 4096."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +48,10 @@ def parse_command(message: InboundMessage) -> Command | None:
     if word := keyword(message):
         return Command(word)
     given = message.choice.id if message.choice else message.text
-    found = _COMMAND.match(spelling.visible(given).lstrip())
+    found = _COMMAND.match(spelling.visible(given[:_LONGEST]).lstrip())
     if found is None:
         return None
-    name = found["name"].casefold()
+    name = spelling.plain(found["name"])
     if name not in NAMES and (found["close"] is not None or not _begins_a_word(given)):
         return None
     return Command(name, " ".join(found["argument"].split()))
@@ -58,7 +59,8 @@ def parse_command(message: InboundMessage) -> Command | None:
 
 def _begins_a_word(given: str) -> bool:
     """Whether a letter follows the slash as it was sent, not only once it is in normal form."""
-    return _WORD.match(spelling.seen(given)) is not None
+    start = spelling.seen(given[:_LONGEST]).lstrip()[:2]
+    return start[:1] in {"/", "／"} and start[1:].isalpha()
 
 
 def run_command(

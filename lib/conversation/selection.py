@@ -7,6 +7,8 @@ from lib.model import Assistant
 
 # The exact spelling first: what differs in a sign only is another assistant, if there is one.
 _SPELLINGS = (plain, typed, words)
+_LONGEST = 500
+"""Characters: more than any name has."""
 
 
 def find_assistants(wanted: str, assistants: Sequence[Assistant]) -> list[Assistant]:
@@ -14,6 +16,7 @@ def find_assistants(wanted: str, assistants: Sequence[Assistant]) -> list[Assist
 
     Where nothing is spelled exactly so, typography and then punctuation do not count.
     """
+    wanted = wanted[:_LONGEST]
     for spell in _SPELLINGS:
         for label in (_id, _name, _line):
             if found := _spelled(wanted, assistants, spell, label):

@@ -13,6 +13,8 @@ import regex
 _UNSEEN = regex.compile(r"[\p{Default_Ignorable_Code_Point}\p{Cf}\u2800[\p{Cc}--\s]]", regex.V1)
 _DASHES = regex.compile(r"[\p{Pd}\u2212]+")
 _APOSTROPHES = regex.compile(r"[‘’‚‛′ʼ`´]")
+# Turkish capitals: I with a dot is lowered to an i with a dot of its own, and I to an i without.
+_TURKISH = str.maketrans({"\u0307": None, "ı": "i"})
 _EDGES = regex.compile(r"^[\p{P}\p{S}\s]+|[\p{P}\p{S}\s]+$")
 _BETWEEN = regex.compile(r"[^\p{L}\p{M}\p{N}]+")
 
@@ -29,7 +31,7 @@ def visible(text: str) -> str:
 
 def plain(text: str) -> str:
     """A visible text in one case and with single blanks."""
-    return " ".join(visible(text).casefold().split())
+    return " ".join(visible(text).casefold().translate(_TURKISH).split())
 
 
 def typed(text: str) -> str:

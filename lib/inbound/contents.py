@@ -5,10 +5,13 @@ Source: Twilio's "Messaging webhook request". Whatever cannot be read is not the
 
 import re
 from operator import attrgetter
+from typing import TYPE_CHECKING
 
 from lib.inbound.form import Form
-from lib.inbound.form_answers import Answers
 from lib.model import Choice, Location, Media, MessageKind, Referral
+
+if TYPE_CHECKING:
+    from lib.inbound.form_answers import Answers
 
 _VCARD = frozenset({"text/vcard", "text/x-vcard"})
 # A message has ten media at most.
@@ -29,7 +32,7 @@ def kind_of(
     form: Form,
     media: tuple[Media, ...],
     location: Location | None,
-    answers: Answers,
+    answers: "Answers",
     choice: Choice | None,
     referral: Referral | None,
 ) -> MessageKind:

@@ -6,15 +6,18 @@ are added without notice, so everything unknown is ignored.
 
 import re
 from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from lib.address import is_whatsapp, parse_address
 from lib.errors import AddressError, PayloadError
 from lib.inbound.contents import choice_of, kind_of, location_of, media_of, referral_of
 from lib.inbound.form import Form
-from lib.inbound.form_answers import form_answers
 from lib.inbound.parameters import SIDS
 from lib.model import DeliveryReport, DeliveryState, InboundMessage
+
+if TYPE_CHECKING:
+    from lib.inbound.form_answers import Answers
 
 _SID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _LONGEST_NAME = 100
@@ -61,8 +64,7 @@ def to_message(form: Form, received_at: datetime, *, number_it: bool = False) ->
     media = media_of(form)
     location = location_of(form)
     choice = choice_of(form)
-    interactive = form.get("InteractiveData")
-    answers = form_answers(interactive) if interactive else ()
+    answers = _answers(form)
     referral = referral_of(form)
     return InboundMessage(
         id=_sid(form, number_it=number_it),
@@ -124,6 +126,16 @@ def _user_id(form: Form) -> str:
     except AddressError:
         return ""
     return "" if user_id.startswith("+") else user_id
+
+
+def _answers(form: Form) -> "Answers":
+    raw = form.get("InteractiveData")
+    if not raw:
+        return ()
+    # Here, so that a webhook starts without it: forms are rare.
+    from lib.inbound.form_answers import form_answers  # noqa: PLC0415
+
+    return form_answers(raw)
 
 
 def _name(form: Form) -> str:

@@ -13,7 +13,7 @@ from lib.runtime import wiring
 from lib.runtime.config import Config, LimitsConfig, TwilioConfig
 from lib.runtime.gateway import Gateway
 from tests.processes import ROOT
-from tests.sample import FORM_TYPE, samples, sha256, sign
+from tests.sample import FORM_TYPE, samples, sha256, sid, sign
 
 TOKEN = "function-token"
 URL = "https://gate.example/hook"
@@ -205,6 +205,26 @@ def test_who_may_not_write_is_passed_over_in_silence(gateway, limits, queued):
     answer = post(client("webhook"), FORM)
     assert (answer.status_code, answer.text.endswith("<Response/>")) == (200, True)
     assert gateway.local_queue().depth() == queued
+
+
+@pytest.mark.parametrize(
+    ("listed", "written"),
+    [
+        ("+525512345678", "+5215512345678"),
+        ("+5511987654321", "+551187654321"),
+        ("+5491123456789", "+541123456789"),
+    ],
+)
+@pytest.mark.parametrize(("kind", "queued"), [("allowed", 1), ("blocked", 0)])
+def test_a_list_holds_for_both_forms_of_a_number(gateway, listed, written, kind, queued):
+    for name, address in ((listed, written), (written, listed)):
+        gateway.database().close()
+        limits = LimitsConfig(**{kind: frozenset({name})})
+        gateway.config, gateway.parts = replace(gateway.config, limits=limits), {}
+        before = gateway.local_queue().depth()
+        form = {**FORM, "From": f"whatsapp:{address}"} | dict.fromkeys(SIDS, sid(name))
+        assert post(client("webhook"), form).status_code == 200
+        assert gateway.local_queue().depth() == before + queued
 
 
 @pytest.mark.parametrize("label", ["failed", "undelivered"])

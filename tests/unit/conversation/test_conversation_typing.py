@@ -1,5 +1,6 @@
 """Commands as people type them: what nobody sees and what phones make of signs does not count."""
 
+import time
 import unicodedata
 from datetime import UTC, datetime
 
@@ -43,6 +44,8 @@ def parsed(text):
         ("/ｈｅｌｐ", Command("help")),
         ("　／ｌｉｓｔ　", Command("list")),
         ("/𝐡𝐞𝐥𝐩", Command("help")),
+        ("/LİST", Command("list")),
+        ("/SWİTCH x", Command("switch", "x")),
         ("/help.", Command("help")),
         ("/help。", Command("help")),
         ("/HELP!!! 🙏", Command("help", "")),
@@ -136,6 +139,18 @@ def test_any_text_with_a_slash_and_no_letter_is_the_assistant_s_unchanged(sign, 
 def test_any_text_is_a_command_or_the_assistant_s(text):
     found = parsed(text)
     assert found is None or found.name
+
+
+@pytest.mark.parametrize(
+    "unit", ["a", "a-", "é", "@", "!", "a@", "/", " ", "\u200b", "中", "ﷺ", "a\n"]
+)
+def test_a_command_of_any_length_is_read_in_time(unit):
+    text = "/a" + unit * (200_000 // len(unit))
+    started = time.process_time()
+    parsed(text)
+    parsed(text + "\x01/")
+    find_assistants(text, EVERYONE)
+    assert time.process_time() - started < 3
 
 
 @pytest.mark.parametrize(
