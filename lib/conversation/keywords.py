@@ -27,4 +27,4 @@ def keyword(message: InboundMessage) -> str:
     whole = message.kind in {MessageKind.TEXT, MessageKind.CHOICE} and not message.forwarded
     if not whole or len(given) > _LONGEST or spelling.visible(given).lstrip().startswith("/"):
         return ""
-    return _COMMANDS.get(spelling.words(given).replace(" ", ""), "")
+    return _COMMANDS.get(spelling.letters(given), "")

@@ -1,12 +1,14 @@
 """Which assistant is meant by what a person typed."""
 
+import re
 from collections.abc import Callable, Sequence
 
-from lib.conversation.spelling import plain, typed, words
+from lib.conversation.spelling import letters, plain, typed, words
 from lib.model import Assistant
 
 # The exact spelling first: what differs in a sign only is another assistant, if there is one.
-_SPELLINGS = (plain, typed, words)
+_SPELLINGS = (plain, typed, words, letters)
+_BRACKETS = re.compile(r"\(([^()]*)\)")
 _LONGEST = 500
 """Characters: more than any name has."""
 
@@ -47,9 +49,9 @@ def _begun(
 
 
 def _in_brackets(wanted: str, assistants: Sequence[Assistant]) -> list[Assistant]:
-    """What a line of the list names, whatever stands before it."""
-    inner = plain(wanted).rpartition("(")[2].partition(")")[0].strip()
-    return [one for one in assistants if inner and plain(one.id) == inner]
+    """What lines of the list name, whatever stands around it."""
+    inner = {typed(one) for one in _BRACKETS.findall(plain(wanted))} - {""}
+    return [one for one in assistants if typed(one.id) in inner]
 
 
 def _id(assistant: Assistant) -> str:

@@ -43,3 +43,8 @@ def typed(text: str) -> str:
 def words(text: str) -> str:
     """The letters and digits of a text, with one blank for whatever stands between them."""
     return _BETWEEN.sub(" ", plain(text)).strip()
+
+
+def letters(text: str) -> str:
+    """The letters and digits of a text alone."""
+    return words(text).replace(" ", "")

@@ -164,6 +164,12 @@ def test_a_command_of_any_length_is_read_in_time(unit):
         *("Python Expert (python-expert)", "• Python Expert (python-expert)"),
         *("PYTHON  EXPERT", "python_expert", "python--expert", "ｐｙｔｈｏｎ-ｅｘｐｅｒｔ"),
         *("python\u200b-expert", "Python Expert (python–expert).", "my expert (python-expert)"),
+        *(
+            "python\u00adexpert",
+            "pythonexpert",
+            "#python-expert",
+            "Expert ( python–expert ) please",
+        ),
         *("pyt", "“pyt”", "<pyt>", "python–e"),
     ],
 )
@@ -190,6 +196,11 @@ def test_a_name_without_a_letter_is_found_as_it_stands():
 @pytest.mark.parametrize("wanted", ["“”", "<>", "...", "–", "()", "x (y)", "", "\u200b"])
 def test_signs_alone_name_nobody(wanted):
     assert find_assistants(wanted, EVERYONE) == []
+
+
+def test_several_lines_of_the_list_are_several_assistants():
+    wanted = "• Python Expert (python-expert)\n• Ann's Contract Law (beta) (contract_law)"
+    assert find_assistants(wanted, EVERYONE) == [LAW, PYTHON]
 
 
 def test_an_exact_id_wins_over_one_that_differs_in_a_sign():
