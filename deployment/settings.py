@@ -45,6 +45,7 @@ _TURN = (
     "MESSAGES_PER_MINUTE",
     "QUESTIONS_PER_CONTACT",
     "QUESTIONS_PER_DAY",
+    "BLOCKED_CONTACTS",
 )
 
 ENVIRONMENT: Mapping[str, tuple[str, ...]] = {

@@ -14,6 +14,21 @@ _BUSINESS_SCOPED_ID = re.compile(r"[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,130}")
 _PHONE_PUNCTUATION = re.compile(r"[\s().\u00a0-]+")
 _VISIBLE_DIGITS = 4
 
+_FORMS: dict[str, tuple[re.Pattern[str], str, str]] = {
+    # Mobile numbers had a 1 after the country until August 2019.
+    "+52": (re.compile(r"\+521?([2-9][0-9]{9})"), r"+52\1", r"+521\1"),
+    # Mobile numbers, which begin with 6 to 9, got a ninth digit until 2016; landlines did not.
+    "+55": (re.compile(r"\+55([1-9]{2})9?([6-9][0-9]{7})"), r"+55\g<1>9\2", r"+55\1\2"),
+    # A mobile number is called with a 9 from abroad, and without it in some of WhatsApp's forms.
+    "+54": (re.compile(r"\+549?([1-3][0-9]{9})"), r"+549\1", r"+54\1"),
+}
+"""Countries where one number is written in two ways: what has two, today's form, and the other.
+
+WhatsApp shows some numbers as they were before their country changed its numbering; people and
+operators write either. Sources: the countries' numbering plans as notified to the ITU (Mexico
+2019, Brazil 2016, Argentina), and WhatsApp's help on international phone numbers.
+"""
+
 
 def parse_address(raw: str) -> str:
     """Return the address in ``raw`` as ``+E164`` or as a business-scoped id.
@@ -34,9 +49,28 @@ def parse_address(raw: str) -> str:
     return phone
 
 
+def is_whatsapp(raw: str) -> bool:
+    """Whether the address names WhatsApp as its channel, as Twilio's do; an SMS's names none."""
+    return _SCHEME.match(raw) is not None
+
+
 def is_phone(address: str) -> bool:
     """Whether the address is a phone number rather than a business-scoped id."""
     return address.startswith("+")
+
+
+def spellings(address: str) -> tuple[str, ...]:
+    """Every form of an address, the one in use today first; mostly just itself."""
+    form = _FORMS.get(address[:3])
+    found = form and form[0].fullmatch(address)
+    if not form or not found:
+        return (address,)
+    return found.expand(form[1]), found.expand(form[2])
+
+
+def canonical(address: str) -> str:
+    """The one form that stands for all forms of an address."""
+    return spellings(address)[0] if address[:3] in _FORMS else address
 
 
 def mask(address: str) -> str:

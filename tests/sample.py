@@ -18,6 +18,11 @@ def samples(folder: str) -> dict[str, dict]:
     return {file.stem: json.loads(file.read_text()) for file in sorted((FOLDER / folder).iterdir())}
 
 
+def sid(label: str) -> str:
+    """A message's id of the exact form, from a short one that a test can name."""
+    return f"SM{label.removeprefix('SM').encode().hex():0>32}"
+
+
 def sign(token: str, url: str, form: dict[str, str], digest: str = "sha1") -> str:
     """Sign as Twilio documents it."""
     base = url + "".join(name + form[name] for name in sorted(form))

@@ -1,15 +1,19 @@
 """Answering: from a claimed turn to one whose reply is stored and whose first chunk is open."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from lib.address import mask
+from lib.conversation import consent
 from lib.conversation import turn as turns
 from lib.conversation.decision import Decision, Means, decide, give_up, ignore, slow_down
 from lib.conversation.history import history_of
 from lib.conversation.limits import Admission, admit, budget
 from lib.conversation.parked import deliver_parked
+from lib.conversation.quotes import quote_of
 from lib.conversation.responder import Responder
 from lib.conversation.sessions import open_session
 from lib.conversation.turn_size import fitting
@@ -58,13 +62,19 @@ def answer(turn: Turn, message: InboundMessage, responder: Responder, reason: st
 def _reply(
     turn: Turn, message: InboundMessage, responder: Responder, *, given_up: bool
 ) -> _Reply | None:
-    """Decide what to say; None to a message that was answered long ago."""
+    """Decide what to say; None to a message that gets no answer and leaves no trace."""
     conversation = responder.store.conversation(message.address, message.user_id, message.id)
     if conversation.repeated and turn.attempt == 1:
+        _log.warning("message answered long ago")
+        return None
+    if conversation.names & responder.limits.blocked:
+        _log.info("message not admitted", extra={"address": mask(message.address)})
         return None
     now = responder.clock()
     session = open_session(conversation, message, responder.default_assistant.id, now)
-    session = deliver_parked(session, responder)
+    session = consent.noted(session, message)
+    if not consent.is_stop(message):
+        session = deliver_parked(session, responder)
     if given_up:
         return _Reply(conversation, give_up(session), now)
     per_minute = responder.limits.messages_per_minute
@@ -76,16 +86,19 @@ def _reply(
         case Admission.IGNORED:
             decision = ignore(session)
         case _:
-            decision = decide(message, conversation, session, _means(turn, responder, now))
+            quote = partial(quote_of, message, conversation, responder.store)
+            means = _means(turn, responder, now, quote)
+            decision = decide(message, conversation, session, means)
     return _Reply(conversation, decision, now)
 
 
-def _means(turn: Turn, responder: Responder, now: datetime) -> Means:
+def _means(turn: Turn, responder: Responder, now: datetime, quote: Callable[[], str]) -> Means:
     return Means(
         clients=responder.clients,
         default=responder.default_assistant,
         typing=responder.typing,
         budget=budget(responder.limits, responder.store, turn.id, now),
+        quote=quote,
     )
 
 
@@ -95,7 +108,6 @@ def _store(
     now = responder.clock()
     until = responder.until(now)
     if reply is None:
-        _log.warning("message answered long ago")
         return responder.store.commit(turns.answer(turn, (), now, until))
     decision, conversation = reply.decision, reply.conversation
     letter = DeadLetter(turn.id, reason, turn.payload, now, turn.trace_id) if reason else None

@@ -3,9 +3,32 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lib.conversation.sessions import switch
+import regex
+
+from lib.conversation import spelling
+from lib.conversation.keywords import keyword
+from lib.conversation.selection import find_assistants
+from lib.conversation.sessions import opt_in, opt_out, switch
 from lib.model import Assistant, InboundMessage, Session
 from lib.reply import texts
+
+NAMES = frozenset({"help", "list", "current", "switch", "stop", "start"})
+
+# A name is followed by a blank or by the end, perhaps with a bot's name and punctuation before it.
+# An argument may follow at once where a sign sets it off.
+_COMMAND = regex.compile(
+    r"""
+    /\s*
+    (?P<name>\p{L}[\p{L}\p{M}\p{N}]*+(?:[_-][\p{L}\p{M}\p{N}]++)*+)
+    (?:@\w++)?+
+    (?: [^\w\s/]*+(?=\s|$) | (?P<close>(?=[:=,;<(\[{"'“„«‹‘‚])) )  # quotation marks of all kinds
+    (?P<argument>.*)
+    """,
+    regex.VERBOSE | regex.DOTALL,
+)
+
+_LONGEST = 5000
+"""Characters read of a command: a text of WhatsApp has 4096."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,14 +40,27 @@ class Command:
 
 
 def parse_command(message: InboundMessage) -> Command | None:
-    """Return the command a message gives, typed or chosen; None if it is no command."""
+    """Return the command a message gives, typed or chosen; None if it is no command.
+
+    A slash with a word that is no command's is one, too: there is a hint for it. A slash with
+    anything else is somebody's text.
+    """
+    if word := keyword(message):
+        return Command(word)
     given = message.choice.id if message.choice else message.text
-    words = given.split()
-    if not words or not words[0].startswith("/"):
+    found = _COMMAND.match(spelling.visible(given[:_LONGEST]).lstrip())
+    if found is None:
         return None
-    if words[0] == "/" and len(words) > 1:
-        words = [words[0] + words[1], *words[2:]]
-    return Command(words[0][1:].casefold(), " ".join(words[1:]))
+    name = spelling.plain(found["name"])
+    if name not in NAMES and (found["close"] is not None or not _begins_a_word(given)):
+        return None
+    return Command(name, " ".join(found["argument"].split()))
+
+
+def _begins_a_word(given: str) -> bool:
+    """Whether a letter follows the slash as it was sent, not only once it is in normal form."""
+    start = spelling.seen(given[:_LONGEST]).lstrip()[:2]
+    return start[:1] in {"/", "／"} and start[1:].isalpha()
 
 
 def run_command(
@@ -38,16 +74,25 @@ def run_command(
     ``assistants`` are those this person may use, ``current`` the one that answers now.
     """
     match command.name:
-        case "help":
-            return texts.COMMANDS, session
-        case "list":
-            return texts.available(assistants), session
-        case "current":
-            return texts.current(current), session
         case "switch":
             return _switch(command.argument, session, assistants)
+        case "stop":
+            return texts.OPTED_OUT, opt_out(session)
+        case "start":
+            return texts.OPTED_IN, opt_in(session)
+    return _told(command.name, assistants, current), session
+
+
+def _told(name: str, assistants: Sequence[Assistant], current: Assistant | None) -> str:
+    match name:
+        case "help":
+            return texts.COMMANDS
+        case "list":
+            return texts.available(assistants)
+        case "current":
+            return texts.current(current)
         case _:
-            return texts.unknown_command(command.name), session
+            return texts.unknown_command(name)
 
 
 def _switch(wanted: str, session: Session, assistants: Sequence[Assistant]) -> tuple[str, Session]:
@@ -61,18 +106,3 @@ def _switch(wanted: str, session: Session, assistants: Sequence[Assistant]) -> t
             return texts.unknown_assistant(wanted, assistants), session
         case _:
             return texts.ambiguous_assistant(wanted, found), session
-
-
-def find_assistants(wanted: str, assistants: Sequence[Assistant]) -> list[Assistant]:
-    """The assistants meant: an exact id, else an exact name, else a beginning of either."""
-    key = wanted.casefold()
-    by_id = [a for a in assistants if a.id.casefold() == key]
-    by_name = [a for a in assistants if _spaced(a.name) == key]
-    by_start = [
-        a for a in assistants if a.id.casefold().startswith(key) or _spaced(a.name).startswith(key)
-    ]
-    return by_id or by_name or by_start
-
-
-def _spaced(name: str) -> str:
-    return " ".join(name.casefold().split())

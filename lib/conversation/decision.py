@@ -1,7 +1,7 @@
 """What to say to a message: the gateway's own words, a command's result, or an assistant's."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from lib.conversation.access import available_assistants, choose_assistant
@@ -66,13 +66,15 @@ class Decision:
 class Means:
     """What an answer is made with: assistants by backend, and what may be spent on asking.
 
-    ``default`` answers where no other assistant is chosen.
+    ``default`` answers where no other assistant is chosen. ``quote`` reads what a message replies
+    to.
     """
 
     clients: Mapping[str, AssistantClient]
     default: Assistant
     typing: Typing
     budget: Budget
+    quote: Callable[[], str]
 
 
 def decide(
@@ -97,7 +99,8 @@ def decide(
         _log.warning("budget used up", extra={"assistant_id": assistant.id})
         return _own_words("notice", texts.BUDGET_USED, session)
     with means.typing(message.id):
-        return _consult(message, spent, assistant, means.clients)
+        asked = question_text(message, means.quote())
+        return _consult(message, asked, spent, assistant, means.clients)
 
 
 def give_up(session: Session) -> Decision:
@@ -117,11 +120,11 @@ def ignore(session: Session) -> Decision:
 
 def _consult(
     message: InboundMessage,
+    asked: str,
     session: Session,
     assistant: Assistant,
     clients: Mapping[str, AssistantClient],
 ) -> Decision:
-    asked = question_text(message)
     question = Question(
         asked, session.user_email, session.id, message.trace_id, history=session.recent
     )

@@ -21,11 +21,15 @@ _LEAST_IN_SHARD = 100
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What is allowed; 0 means without limit."""
+    """What is allowed; 0 means without limit.
+
+    ``blocked`` are the names of people who are passed over, under whatever name they write.
+    """
 
     messages_per_minute: int = 0
     questions_per_contact: int = 0
     questions_per_day: int = 0
+    blocked: frozenset[str] = frozenset()
 
 
 class Admission(Enum):

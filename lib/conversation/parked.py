@@ -19,7 +19,8 @@ def park(turn: Turn, responder: Responder, sid: str = "") -> Turn:
     """
     store = responder.store
     session = store.conversation(turn.contact, "").session
-    first = session is not None and not session.parked
+    # Nothing is sent unasked to somebody who opted out.
+    first = session is not None and not session.parked and session.opted_out_at is None
     if session is not None and turn.id not in session.parked:
         session = replace(session, parked=(*session.parked, turn.id))
     turn = store.commit(turns.park(turn, sid), Changes(session=session))

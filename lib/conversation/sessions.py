@@ -20,7 +20,11 @@ def open_session(
     known = conversation.session
     if known is not None:
         name = message.profile_name or known.display_name
-        return replace(known, display_name=name, last_active=now, unreachable="")
+        # The number of somebody who was met without one, once it is shown.
+        phone = next(filter(is_phone, (conversation.contact, message.address)), known.phone_number)
+        return replace(
+            known, phone_number=phone, display_name=name, last_active=now, unreachable=""
+        )
     return Session(
         contact=conversation.contact,
         phone_number=next(filter(is_phone, (conversation.contact, message.address)), ""),
@@ -34,6 +38,16 @@ def open_session(
 def switch(session: Session, assistant_id: str) -> Session:
     """Return the session with another assistant."""
     return replace(session, assistant_id=assistant_id)
+
+
+def opt_out(session: Session) -> Session:
+    """Return the session of somebody who wants no message that they did not ask for."""
+    return replace(session, opted_out_at=session.opted_out_at or session.last_active)
+
+
+def opt_in(session: Session) -> Session:
+    """Return the session of somebody who takes that back."""
+    return replace(session, opted_out_at=None)
 
 
 def remember(session: Session, question: str, answer: str) -> Session:

@@ -28,10 +28,11 @@ class Form:
         """The value of a parameter without control characters; empty if it is not there."""
         value = self._first.get(name, "")
         # Nearly every value is of one line, and has nothing to be taken out.
-        return value if value.isprintable() else _readable(value)
+        return value if value.isprintable() else readable(value)
 
 
-def _readable(value: str) -> str:
+def readable(value: str) -> str:
+    """A text without control characters and without halves of characters."""
     return _UNREADABLE.sub("", value.replace("\r\n", "\n"))
 
 

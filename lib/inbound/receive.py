@@ -1,16 +1,18 @@
 """The webhook's use case: prove a request, read it, and queue it."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from lib import trace
-from lib.address import mask
+from lib.address import canonical, mask
 from lib.errors import PayloadError, PayloadTooLargeError, WebhookError
 from lib.inbound.form import Form, is_form, read_form
+from lib.inbound.parameters import check_forms
 from lib.inbound.request import MOST_BYTES, HttpRequest
 from lib.inbound.signature import Verifier
-from lib.inbound.twilio import is_status_callback, to_message
+from lib.inbound.tally import Tally
+from lib.inbound.twilio import passed_over, to_message
 from lib.model import InboundMessage
 
 if TYPE_CHECKING:
@@ -22,37 +24,51 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Guests:
-    """Who may write, by address or business-scoped id. Without any ``allowed``, everybody."""
+    """Who may write, by address or business-scoped id. Without any ``allowed``, everybody.
+
+    A phone number stands for all its national forms.
+    """
 
     allowed: frozenset[str] = frozenset()
     blocked: frozenset[str] = frozenset()
 
+    def __post_init__(self) -> None:
+        for name in ("allowed", "blocked"):
+            object.__setattr__(self, name, frozenset(map(canonical, getattr(self, name))))
+
     def admit(self, message: InboundMessage) -> bool:
         """Whether a message is listened to at all."""
-        names = {message.address, message.user_id}
+        if not (self.allowed or self.blocked):
+            return True
+        names = {canonical(message.address), message.user_id}
         return not names & self.blocked and (not self.allowed or bool(names & self.allowed))
 
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
-    """Everything needed to receive: the lock, the queue, the time, and who may write."""
+    """Everything needed to receive: the lock, the queue, the time, and who may write.
+
+    ``passed_over`` counts what Twilio posts that is no message to be answered.
+    """
 
     verifier: Verifier
     publisher: "Publisher"
     clock: "Clock"
     guests: Guests = Guests()
+    passed_over: Tally = field(default_factory=Tally, repr=False)
 
 
 def receive(request: HttpRequest, receiver: Receiver) -> None:
-    """Queue the message in a request; a status callback is no message and is passed over.
+    """Queue the message in a request; what is no message to be answered is passed over.
 
     Raises:
         WebhookError: the request is not proven, or holds no message.
         QueueError: the message is not queued; Twilio must not be told otherwise.
     """
     form = proven_form(request, receiver.verifier)
-    if is_status_callback(form):
-        _log.info("status callback at the webhook")
+    if reason := passed_over(form):
+        count = receiver.passed_over.count(reason)
+        _log.info("passed over", extra={"reason": reason, "count": count})
         return
     message = to_message(form, receiver.clock(), number_it=not receiver.verifier.enabled)
     with trace.following(message.trace_id):
@@ -86,6 +102,8 @@ def _proven_form(request: HttpRequest, verifier: Verifier) -> Form:
         raise PayloadError("the body is not a form")
     form = read_form(request)
     verifier.check(request, form)
+    if verifier.enabled:
+        check_forms(form)
     return form
 
 

@@ -6,33 +6,23 @@ are added without notice, so everything unknown is ignored.
 
 import re
 from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from lib.address import parse_address
+from lib.address import is_whatsapp, parse_address
 from lib.errors import AddressError, PayloadError
+from lib.inbound.contents import choice_of, kind_of, location_of, media_of, referral_of
 from lib.inbound.form import Form
-from lib.model import (
-    Choice,
-    DeliveryReport,
-    DeliveryState,
-    InboundMessage,
-    Location,
-    Media,
-    MessageKind,
-)
+from lib.inbound.parameters import SIDS
+from lib.model import DeliveryReport, DeliveryState, InboundMessage
+
+if TYPE_CHECKING:
+    from lib.inbound.form_answers import Answers
 
 _SID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_VCARD = frozenset({"text/vcard", "text/x-vcard"})
-# A message has ten media at most.
-_MEDIA = tuple((f"MediaUrl{number}", f"MediaContentType{number}") for number in range(10))
 _LONGEST_NAME = 100
-_LONGEST_URL = 2048
 # Marks that change the direction of the text around a name.
 _BIDI = re.compile(r"[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_READABLE = frozenset(
-    {"", "text", "image", "audio", "video", "document", "sticker", "location", "contacts"}
-    | {"interactive", "button", "reaction"}
-)
 _DELIVERY_STATES = {
     "accepted": DeliveryState.QUEUED,
     "scheduled": DeliveryState.QUEUED,
@@ -53,6 +43,16 @@ def is_status_callback(form: Form) -> bool:
     return bool(form.get("MessageStatus")) or form.get("SmsStatus") not in {"", "received"}
 
 
+def passed_over(form: Form) -> str:
+    """Say why a form is no message to be answered; nothing if it is one."""
+    if is_status_callback(form):
+        return "status callback"
+    sender = form.get("From")
+    if sender and not is_whatsapp(sender):
+        return "another channel"
+    return "reaction" if form.get("MessageType").strip().lower() == "reaction" else ""
+
+
 def to_message(form: Form, received_at: datetime, *, number_it: bool = False) -> InboundMessage:
     """Return the message in a form.
 
@@ -61,14 +61,16 @@ def to_message(form: Form, received_at: datetime, *, number_it: bool = False) ->
     Raises:
         PayloadError: there is no sender or no usable message id.
     """
-    media = _media(form)
-    location = _location(form)
-    choice = _choice(form)
+    media = media_of(form)
+    location = location_of(form)
+    choice = choice_of(form)
+    answers = _answers(form)
+    referral = referral_of(form)
     return InboundMessage(
         id=_sid(form, number_it=number_it),
         address=_sender(form),
         received_at=received_at,
-        kind=_kind(form, media, location, choice),
+        kind=kind_of(form, media, location, answers, choice, referral),
         text=form.get("Body"),
         user_id=_user_id(form),
         profile_name=_name(form),
@@ -77,6 +79,8 @@ def to_message(form: Form, received_at: datetime, *, number_it: bool = False) ->
         choice=choice,
         reply_to=form.get("OriginalRepliedMessageSid")[:64],
         forwarded="true" in {form.get("Forwarded"), form.get("FrequentlyForwarded")},
+        form=answers,
+        referral=referral,
     )
 
 
@@ -94,8 +98,7 @@ def to_report(form: Form) -> DeliveryReport | None:
 
 
 def _sid(form: Form, *, number_it: bool = False) -> str:
-    names = ("MessageSid", "SmsMessageSid", "SmsSid")
-    sid = next(filter(None, map(form.get, names)), "")
+    sid = next(filter(None, map(form.get, SIDS)), "")
     if not sid and number_it:
         return f"SM{uuid4().hex}"
     if not _SID.fullmatch(sid):
@@ -125,48 +128,15 @@ def _user_id(form: Form) -> str:
     return "" if user_id.startswith("+") else user_id
 
 
+def _answers(form: Form) -> "Answers":
+    raw = form.get("InteractiveData")
+    if not raw:
+        return ()
+    # Here, so that a webhook starts without it: forms are rare.
+    from lib.inbound.form_answers import form_answers  # noqa: PLC0415
+
+    return form_answers(raw)
+
+
 def _name(form: Form) -> str:
     return " ".join(_BIDI.sub("", form.get("ProfileName")).split())[:_LONGEST_NAME]
-
-
-def _kind(
-    form: Form, media: tuple[Media, ...], location: Location | None, choice: Choice | None
-) -> MessageKind:
-    message_type = form.get("MessageType").lower()
-    if message_type not in _READABLE:
-        return MessageKind.UNSUPPORTED
-    if message_type == "contacts" or any(m.content_type in _VCARD for m in media):
-        return MessageKind.SHARED_CONTACT if media else MessageKind.UNSUPPORTED
-    facts = (
-        (media, MessageKind.MEDIA),
-        (location, MessageKind.LOCATION),
-        (choice, MessageKind.CHOICE),
-        (form.get("Body").strip(), MessageKind.TEXT),
-    )
-    return next((kind for fact, kind in facts if fact), MessageKind.UNSUPPORTED)
-
-
-def _media(form: Form) -> tuple[Media, ...]:
-    return tuple(
-        Media(url[:_LONGEST_URL], form.get(kind)[:128].lower() or "application/octet-stream")
-        for name, kind in _MEDIA
-        if (url := form.get(name))
-    )
-
-
-def _location(form: Form) -> Location | None:
-    try:
-        latitude, longitude = float(form.get("Latitude")), float(form.get("Longitude"))
-    except ValueError:
-        return None
-    if not (abs(latitude) <= 90 and abs(longitude) <= 180):  # noqa: PLR2004 - degrees on a globe
-        return None
-    return Location(latitude, longitude, form.get("Address"), form.get("Label"))
-
-
-def _choice(form: Form) -> Choice | None:
-    title = form.get("ButtonText") or form.get("ListTitle") or form.get("Body")
-    choice_id = form.get("ButtonPayload") or form.get("ListId")
-    if not (choice_id or form.get("ButtonText")):
-        return None
-    return Choice(choice_id or title, title or choice_id)

@@ -10,9 +10,25 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from lib.model.assistant import Answer, Assistant, Catalogue, Exchange, Permissions, Question
+    from lib.model.assistant import (
+        Answer,
+        Assistant,
+        Catalogue,
+        Exchange,
+        Permissions,
+        Question,
+        strictest,
+    )
     from lib.model.conversation import Conversation, HistoryEntry, Role, Session, Usage, email_of
-    from lib.model.message import Choice, Delivery, InboundMessage, Location, Media, MessageKind
+    from lib.model.message import (
+        Choice,
+        Delivery,
+        InboundMessage,
+        Location,
+        Media,
+        MessageKind,
+        Referral,
+    )
     from lib.model.report import DeliveryReport, DeliveryState, FailureCause
     from lib.model.turn import (
         NO_CHANGES,
@@ -49,12 +65,14 @@ __all__ = [
     "MessageKind",
     "Permissions",
     "Question",
+    "Referral",
     "Role",
     "Session",
     "Turn",
     "TurnState",
     "Usage",
     "email_of",
+    "strictest",
 ]
 
 # No module needs one that stands further on.

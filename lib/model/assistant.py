@@ -1,6 +1,6 @@
 """Who answers, who may ask, and what passes between them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 
@@ -22,6 +22,14 @@ class Permissions:
 
     blocked: bool = False
     assistants: frozenset[str] | None = None
+
+
+def strictest(permissions: Iterable[Permissions]) -> Permissions:
+    """What a person may use whose several names have permissions of their own: what all allow."""
+    known = tuple(permissions)
+    limits = [one.assistants for one in known if one.assistants is not None]
+    allowed = frozenset.intersection(*limits) if limits else None
+    return Permissions(any(one.blocked for one in known), allowed)
 
 
 @dataclass(frozen=True, slots=True)

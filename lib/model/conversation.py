@@ -28,7 +28,8 @@ class Session:
     """A contact's lasting state. ``recent`` holds the last pairs, oldest first.
 
     ``parked`` are the turns whose answers wait until the person writes again. ``unreachable``
-    is the provider's code for why nothing could be sent to the contact.
+    is the provider's code for why nothing could be sent to the contact. ``opted_out_at`` is when
+    the person said that they want no message but answers; None while they have not.
     """
 
     contact: str
@@ -41,6 +42,7 @@ class Session:
     parked: tuple[str, ...] = ()
     unreachable: str = ""
     usage: Usage = Usage()
+    opted_out_at: datetime | None = None
 
     @property
     def id(self) -> str:
@@ -62,8 +64,9 @@ def email_of(contact: str) -> str:
 class Conversation:
     """All the responder must know before it answers one contact, read in one go.
 
-    ``linked`` says that the business-scoped id is already linked to the contact. ``repeated``
-    says that history knows the message: it was answered long ago.
+    ``contact`` is the name under which the person is kept, ``names`` are all that are known of
+    them, in every form. ``linked`` says that the business-scoped id is already linked to the
+    contact. ``repeated`` says that history knows the message: it was answered long ago.
     """
 
     contact: str
@@ -72,6 +75,7 @@ class Conversation:
     assistants: tuple[Assistant, ...]
     linked: bool = False
     repeated: bool = False
+    names: frozenset[str] = frozenset()
 
 
 class Role(StrEnum):

@@ -33,14 +33,29 @@ class Choice:
     title: str
 
 
+@dataclass(frozen=True, slots=True)
+class Referral:
+    """The advertisement that a person came from; any of it may be empty."""
+
+    headline: str = ""
+    text: str = ""
+    url: str = ""
+
+
 class MessageKind(StrEnum):
-    """What a person sent. ``UNSUPPORTED`` is whatever the gateway cannot read yet."""
+    """What a person sent. ``UNSUPPORTED`` is whatever the gateway cannot read yet.
+
+    ``FORM`` is a form that was filled in, ``REFERRAL`` an advertisement without a word of their
+    own.
+    """
 
     TEXT = "text"
     MEDIA = "media"
     LOCATION = "location"
     SHARED_CONTACT = "shared_contact"
     CHOICE = "choice"
+    FORM = "form"
+    REFERRAL = "referral"
     UNSUPPORTED = "unsupported"
 
 
@@ -51,7 +66,8 @@ class InboundMessage:
     ``id`` is the provider's message id, the key of everything done once.
     ``address`` is where the message came from and where the reply goes: ``+E164`` or a
     business-scoped id. ``user_id`` is the business-scoped id, when known, beside a visible
-    phone number. ``reply_to`` is the id of the quoted message.
+    phone number. ``reply_to`` is the id of the quoted message. ``form`` holds the names and
+    values of a form that was filled in.
     """
 
     id: str
@@ -66,6 +82,8 @@ class InboundMessage:
     choice: Choice | None = None
     reply_to: str = ""
     forwarded: bool = False
+    form: tuple[tuple[str, str], ...] = ()
+    referral: Referral | None = None
 
     @property
     def trace_id(self) -> str:

@@ -45,6 +45,7 @@ _CODES: dict[type[SendError], tuple[int, ...]] = {
         30016,
         63003,  # not on WhatsApp
         63014,  # blocked by the recipient
+        63015,  # has not joined the sandbox, or has left it by the word stop
         63024,  # not on WhatsApp, or its terms not accepted
         63031,  # From and To are the same
     ),

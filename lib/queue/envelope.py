@@ -25,6 +25,7 @@ from lib.model import (
     Location,
     Media,
     MessageKind,
+    Referral,
 )
 
 VERSION = 1
@@ -165,6 +166,8 @@ def _message(fields: Fields) -> InboundMessage:
             choice=_optional(_choice, fields.get("choice")),
             reply_to=_text(fields, "reply_to"),
             forwarded=fields.get("forwarded") is True,
+            form=tuple(_pair(answer) for answer in fields.get("form") or ()),
+            referral=_optional(_referral, fields.get("referral")),
         )
     except (AddressError, ArithmeticError, LookupError, TypeError, ValueError):
         raise EnvelopeError("the data is not a message") from None
@@ -222,6 +225,17 @@ def _location(fields: Fields) -> Location:
 
 def _choice(fields: Fields) -> Choice:
     return Choice(_text(fields, "id"), _text(fields, "title"))
+
+
+def _referral(fields: Fields) -> Referral:
+    return Referral(_text(fields, "headline"), _text(fields, "text"), _text(fields, "url"))
+
+
+def _pair(value: Any) -> tuple[str, str]:
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise TypeError
+    name, said = value
+    return name, said
 
 
 def _optional(read: Callable[[Fields], T], value: Any) -> T | None:

@@ -38,6 +38,10 @@ COMMANDS = """\
 /switch <id> - Switch to another assistant
 /current - Show the current assistant
 /help - Show this help"""
+OPTED_OUT = (
+    "✅ From now on you only get answers to what you write yourself. Send START to take this back."
+)
+OPTED_IN = "✅ You get messages from me again. Send STOP at any time to end that."
 SHORTENED = "_(The answer was longer than fits here; this is its beginning.)_"
 
 _HELP_HINT = "Send /help to see what I understand."

@@ -119,6 +119,7 @@ class Gateway:
                 limits.messages_per_minute,
                 limits.questions_per_contact,
                 limits.questions_per_day,
+                limits.blocked,
             ),
             lease=lease,
         )

@@ -67,6 +67,7 @@ def session_document(session: Session) -> Document:
         "parked": list(session.parked),
         "unreachable": session.unreachable,
         "usage": _usage_document(session.usage),
+        "opted_out_at": session.opted_out_at,
     }
 
 
@@ -85,6 +86,7 @@ def read_session(contact: str, document: Mapping[str, Any]) -> Session:
         parked=tuple(map(text, document.get("parked") or ())),
         unreachable=text(document.get("unreachable")),
         usage=_usage(document.get("usage")),
+        opted_out_at=_moment(document.get("opted_out_at")),
     )
 
 

@@ -1,7 +1,7 @@
 """The store of a distributed gateway: Firestore."""
 
 import threading
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -18,7 +18,7 @@ from lib.model import (
     DeliveryReport,
     DeliveryState,
     Turn,
-    email_of,
+    strictest,
 )
 from lib.ports import Clock
 from lib.storage import directory, documents
@@ -26,6 +26,7 @@ from lib.storage.cached import Cached
 from lib.storage.changes import changed_documents
 from lib.storage.documents import Document, Key
 from lib.storage.fields import text
+from lib.storage.identity import identify
 
 if TYPE_CHECKING:
     from lib.storage.firestore_documents import FirestoreDocuments
@@ -102,26 +103,24 @@ class FirestoreStore:
     def conversation(self, address: str, user_id: str, message_id: str = "") -> Conversation:
         """Read what is known of a person; see the port.
 
-        One round trip; a second one only where the business-scoped id is linked to a contact
-        other than the address.
+        One round trip, and a second one seldom; see ``identify``.
         """
         assistants = self._assistants.begin()
-        link: list[Key] = [(documents.CONTACTS, user_id)] if user_id else []
         question = documents.question_keys(message_id)
-        found = self._documents().read([*link, *question, *_keys(address)])
-        repeated = any(key in found for key in question)
-        linked = found.get(link[0]) if link else None
-        contact = documents.read_contact(linked and linked.document, address)
-        if contact != address:
-            found = self._documents().read(_keys(contact))
-        session, permissions = map(found.get, _keys(contact))
+        person = identify(address, user_id, question, self._read)
+        permissions = [
+            directory.read_permissions(document)
+            for (collection, _), document in person.found.items()
+            if collection == directory.PERMISSIONS
+        ]
         return Conversation(
-            contact=contact,
-            session=session and documents.read_session(contact, session.document),
-            permissions=directory.read_permissions(permissions and permissions.document),
+            contact=person.contact,
+            session=person.session,
+            permissions=strictest(permissions),
             assistants=assistants.result(),
-            linked=linked is not None,
-            repeated=repeated,
+            linked=(documents.CONTACTS, user_id) in person.found,
+            repeated=any(key in person.found for key in question),
+            names=person.names,
         )
 
     def record_delivery(self, report: DeliveryReport) -> DeliveryReport:
@@ -202,6 +201,9 @@ class FirestoreStore:
         }
         self._documents().replace({**assistants, **permissions})
 
+    def _read(self, keys: Iterable[Key]) -> dict[Key, Document]:
+        return {key: one.document for key, one in self._documents().read(keys).items()}
+
     def _read_assistants(self) -> tuple[Assistant, ...]:
         found = self._documents().all(directory.ASSISTANTS)
         return tuple(directory.read_assistant(*one) for one in found.items())
@@ -215,7 +217,3 @@ class FirestoreStore:
 
                 self._connected = FirestoreDocuments(self._project, self._database, self._timeout)
             return self._connected
-
-
-def _keys(contact: str) -> tuple[Key, Key]:
-    return (documents.SESSIONS, contact), (directory.PERMISSIONS, email_of(contact))

@@ -20,15 +20,15 @@ from lib.model import (
     DeadLetter,
     DeliveryReport,
     DeliveryState,
-    Permissions,
     Turn,
     TurnState,
-    email_of,
+    strictest,
 )
 from lib.ports import Clock
 from lib.storage import documents
 from lib.storage.changes import changed_documents
 from lib.storage.database import Database, Statement
+from lib.storage.identity import emails_of, identify
 from lib.storage.table import Table, creation, replacement
 
 _AT_WORK = (TurnState.THINKING.value, TurnState.ANSWERED.value)
@@ -88,21 +88,18 @@ class SqliteStore:
 
     def conversation(self, address: str, user_id: str, message_id: str = "") -> Conversation:
         """Read what is known of a person; see the port."""
-        link = [(documents.CONTACTS, user_id)] if user_id else []
         question = documents.question_keys(message_id)
         with self._reading() as table:
-            found = table.read_all([*link, *question, (documents.SESSIONS, address)])
-            contact = documents.read_contact(found.get(link[0]) if link else None, address)
-            if contact != address:
-                found |= table.read_all([(documents.SESSIONS, contact)])
-        session = found.get((documents.SESSIONS, contact))
+            person = identify(address, user_id, question, lambda keys: table.read_all([*keys]))
+        kept = map(self._catalogue.permissions.get, emails_of(person.names))
         return Conversation(
-            contact=contact,
-            session=None if session is None else documents.read_session(contact, session),
-            permissions=self._catalogue.permissions.get(email_of(contact), Permissions()),
+            contact=person.contact,
+            session=person.session,
+            permissions=strictest(filter(None, kept)),
             assistants=self._catalogue.assistants,
-            linked=any(key in found for key in link),
-            repeated=any(key in found for key in question),
+            linked=(documents.CONTACTS, user_id) in person.found,
+            repeated=any(key in person.found for key in question),
+            names=person.names,
         )
 
     def record_delivery(self, report: DeliveryReport) -> DeliveryReport:

@@ -83,8 +83,8 @@ class World:
         report = DeliveryReport(message.sid, DeliveryState.SENT)
         threading.Timer(CALLBACK_AFTER, self.status.record_delivery, (report,)).start()
 
-    def say(self, sid: str) -> None:
-        message = InboundMessage(sid, ANN, datetime.now(UTC), text="Hello")
+    def say(self, sid: str, **fields: str) -> None:
+        message = InboundMessage(sid, ANN, datetime.now(UTC), text="Hello", **fields)
         assert respond(Delivery(message, encode(message)[0].decode()), self.responder)
 
 
@@ -117,6 +117,15 @@ def test_a_turn_asks_firestore_so_often_and_once_more_for_each_further_chunk(wor
     assert len(relay.calls) == relay.sequential()
     watched = [request for name, request in relay.requests if name == "Listen"]
     assert sum(bool(ListenRequest.deserialize(one).add_target) for one in watched) == further
+
+
+def test_a_reply_asks_twice_more_for_what_is_quoted(world):
+    world.parts = 1
+    for kept in (world.relay.exchanges, world.relay.calls):
+        kept.clear()
+    world.say("SM1", reply_to=world.account.messages.all()[0].sid)
+    reads = ["BatchGetDocuments"] * 3
+    assert world.relay.calls == ["Commit", *reads, "Commit", "Commit"]
 
 
 NEVER = {"sqlite3", "yaml", "google.pubsub_v1", "google.cloud.pubsub_v1"}

@@ -80,6 +80,11 @@ def test_only_a_link_to_another_contact_takes_a_second_round_trip(store, relay):
     assert asked(relay) == ["BatchGetDocuments"] * 2
 
 
+def test_a_number_of_two_forms_and_a_person_of_two_names_take_one_round_trip(store, relay):
+    store.conversation("+5215512345678", "MX.1A2B3C")
+    assert asked(relay).count("BatchGetDocuments") == 1
+
+
 def test_assistants_are_read_once_a_minute_beside_the_conversation(backend, store, relay):
     backend.keep("assistants", "new", {"name": "New"})
     asked(relay)

@@ -11,7 +11,7 @@ import requests
 from tests.cloud import FUNCTIONS, stage
 from tests.google.project import SETTINGS, TOKEN
 from tests.processes import free_port, running
-from tests.sample import sign
+from tests.sample import sid, sign
 
 UV = str(Path(sys.executable).parent / "uv")
 URL = "https://gate.example/whatsapp"
@@ -64,7 +64,7 @@ def test_it_answers(started):
         assert requests.post(address, data={"From": "nobody"}, timeout=20).status_code == 403
     if name == "status":
         form = {
-            "MessageSid": "SM1",
+            "MessageSid": sid("SM1"),
             "MessageStatus": "sent",
             "AccountSid": SETTINGS["TWILIO_ACCOUNT_SID"],
         }

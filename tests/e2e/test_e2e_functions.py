@@ -19,7 +19,7 @@ from lib.storage.firestore import FirestoreStore
 from tests.cloud import Cloud, stage
 from tests.desk import ANN
 from tests.processes import ROOT, free_port, python, wait_for
-from tests.sample import FORM_TYPE
+from tests.sample import FORM_TYPE, sid
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +39,7 @@ def cloud(build, firestore_emulator, pubsub_emulator, tmp_path_factory):
 
 def test_one_message_all_the_way(cloud):
     person = "+15550010001"
-    assert cloud.post("SMa1", "Hello", person, ProfileName="Ann") == 200
+    assert cloud.post(sid("SMa1"), "Hello", person, ProfileName="Ann") == 200
     said = wait_for(lambda: cloud.sent(person))
     assert "Hello" in said[0]
 
@@ -50,12 +50,14 @@ def test_one_message_all_the_way(cloud):
     assert session["display_name"] == "Ann"
     assert session["assistant_id"] == "default-assistant"
 
-    turn = wait_for(lambda: _delivered(cloud, "SMa1"))
+    turn = wait_for(lambda: _delivered(cloud, sid("SMa1")))
     assert [chunk["state"] for chunk in turn["chunks"]] == ["sent"]
-    history = [one for one in cloud.documents("messages").values() if one["message_id"] == "SMa1"]
+    history = [
+        one for one in cloud.documents("messages").values() if one["message_id"] == sid("SMa1")
+    ]
     assert {one["role"] for one in history} == {"user", "assistant"}
     assert {one["source"] for one in history} == {"whatsapp"}
-    assert {one["trace_id"] for one in history} == {"whatsapp-SMa1"}
+    assert {one["trace_id"] for one in history} == {f"whatsapp-{sid('SMa1')}"}
 
 
 def _delivered(cloud, turn_id):
@@ -70,9 +72,9 @@ def _state(cloud, turn_id):
 def test_five_deliveries_of_one_webhook_make_one_reply(cloud):
     person = "+15550010002"
     with ThreadPoolExecutor(5) as pool:
-        statuses = list(pool.map(lambda _: cloud.post("SMb1", "/help", person), range(5)))
+        statuses = list(pool.map(lambda _: cloud.post(sid("SMb1"), "/help", person), range(5)))
     assert statuses == [200] * 5
-    assert cloud.post("SMb2", "/current", person) == 200
+    assert cloud.post(sid("SMb2"), "/current", person) == 200
     wait_for(lambda: len(cloud.sent(person)) == 2, 30)
     assert [said.split()[0] for said in cloud.sent(person)] == ["🤖", "🤖"]
 
@@ -80,7 +82,7 @@ def test_five_deliveries_of_one_webhook_make_one_reply(cloud):
 def test_twilio_s_429_costs_nothing_but_time(cloud):
     person = "+15550010003"
     cloud.fault(fault="error", status=429, code=20429, times=2, match=f"whatsapp:{person}")
-    assert cloud.post("SMc1", "/help", person) == 200
+    assert cloud.post(sid("SMc1"), "/help", person) == 200
     wait_for(lambda: cloud.sent(person), 30)
     assert len(cloud.sent(person)) == 1
 
@@ -88,15 +90,15 @@ def test_twilio_s_429_costs_nothing_but_time(cloud):
 def test_an_answer_of_twilio_s_that_got_lost_makes_no_second_message(cloud):
     person = "+15550010004"
     cloud.fault(fault="cut_after", match=f"whatsapp:{person}")
-    assert cloud.post("SMd1", "/help", person) == 200
-    wait_for(lambda: _delivered(cloud, "SMd1"), 30)
+    assert cloud.post(sid("SMd1"), "/help", person) == 200
+    wait_for(lambda: _delivered(cloud, sid("SMd1")), 30)
     assert len(cloud.sent(person)) == 1
 
 
 def test_a_conversation_keeps_its_order_and_its_assistant(cloud):
     person = "+15550010005"
     for number, text in enumerate(["/list", "/current", "one", "two", "/current"]):
-        assert cloud.post(f"SMe{number}", text, person) == 200
+        assert cloud.post(sid(f"SMe{number}"), text, person) == 200
     wait_for(lambda: len(cloud.sent(person)) == 5, 40)
     said = cloud.sent(person)
     assert said[0].startswith("📋")
@@ -120,33 +122,33 @@ def queued_message(sid, person):
 
 def test_work_left_lying_is_picked_up_by_the_tick(cloud):
     person = "+15550010006"
-    message, data = queued_message("SMt1", person)
+    message, data = queued_message(sid("SMt1"), person)
     store = FirestoreStore(cloud.project, lambda: datetime.now(UTC))
     long_ago = datetime.now(UTC) - timedelta(minutes=10)
     store.claim(turns.start(message, data.decode(), long_ago, long_ago))
     answer = requests.post(cloud.url("tick"), timeout=20)
     assert (answer.status_code, answer.json()) == (200, {"picked_up": 1})
-    wait_for(lambda: _delivered(cloud, "SMt1"), 30)
+    wait_for(lambda: _delivered(cloud, sid("SMt1")), 30)
     assert len(cloud.sent(person)) == 1
     assert requests.post(cloud.url("tick"), timeout=20).json() == {"picked_up": 0}
 
 
 def test_what_pubsub_gave_up_becomes_a_dead_letter_and_the_person_is_told(cloud):
     person = "+15550010007"
-    _, data = queued_message("SMu1", person)
+    _, data = queued_message(sid("SMu1"), person)
     push = {"message": {"data": base64.b64encode(data).decode(), "messageId": "1"}}
     for _ in range(2):
         url = f"{cloud.url('responder')}/dead-letters"
         assert requests.post(url, json=push, timeout=20).status_code == 204
     assert cloud.sent(person) == [texts.GIVEN_UP]
-    assert cloud.documents("dead_letters")["SMu1"]["reason"].startswith("undeliverable")
+    assert cloud.documents("dead_letters")[sid("SMu1")]["reason"].startswith("undeliverable")
 
     environ = {"PATH": os.environ["PATH"], **cloud.environ()}
-    command = python("-m", "operations.dead_letters", "replay", "SMu1")
+    command = python("-m", "operations.dead_letters", "replay", sid("SMu1"))
     done = subprocess.run(
         command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False
     )
-    assert done.stdout == "SMu1 is queued again\n", done.stderr
+    assert done.stdout == f"{sid('SMu1')} is queued again\n", done.stderr
     wait_for(lambda: len(cloud.sent(person)) == 2, 30)
     assert cloud.sent(person)[1] == texts.COMMANDS
 
@@ -154,10 +156,10 @@ def test_what_pubsub_gave_up_becomes_a_dead_letter_and_the_person_is_told(cloud)
 def test_an_answer_outside_the_window_waits_in_the_cloud_too(cloud):
     person = "+15550010008"
     cloud.fault(fault="status", code=63016, match=f"whatsapp:{person}")
-    assert cloud.post("SMv1", "/help", person) == 200
-    wait_for(lambda: _state(cloud, "SMv1") == "parked", 30)
-    assert cloud.documents("whatsapp_sessions")[person]["parked"] == ["SMv1"]
-    assert cloud.post("SMv2", "/current", person) == 200
+    assert cloud.post(sid("SMv1"), "/help", person) == 200
+    wait_for(lambda: _state(cloud, sid("SMv1")) == "parked", 30)
+    assert cloud.documents("whatsapp_sessions")[person]["parked"] == [sid("SMv1")]
+    assert cloud.post(sid("SMv2"), "/current", person) == 200
     wait_for(lambda: len(cloud.sent(person)) == 3, 30)
     assert cloud.sent(person)[1] == texts.COMMANDS
     assert cloud.documents("whatsapp_sessions")[person]["parked"] == []
@@ -186,7 +188,7 @@ def test_what_cannot_be_queued_is_not_acknowledged(cloud, build):
     with ExitStack() as stack:
         lonely = Cloud(cloud.folder, cloud.firestore, f"127.0.0.1:{free_port()}", stack)
         stack.enter_context(lonely.function(build, "webhook"))
-        assert lonely.post("SMf1", "Hello") == 503
+        assert lonely.post(sid("SMf1"), "Hello") == 503
 
 
 def test_without_a_store_nothing_is_acknowledged(cloud, build):
@@ -194,7 +196,7 @@ def test_without_a_store_nothing_is_acknowledged(cloud, build):
         lonely = Cloud(cloud.folder, f"127.0.0.1:{free_port()}", cloud.pubsub, stack)
         stack.enter_context(lonely.function(build, "responder"))
         message = {
-            "id": "SMg1",
+            "id": sid("SMg1"),
             "address": ANN,
             "received_at": "2026-01-02T03:04:05+00:00",
             "text": "Hi",
@@ -211,6 +213,6 @@ def test_missing_settings_are_named_in_the_log_and_nothing_is_taken(cloud, build
         bare = Cloud(cloud.folder / "..", cloud.firestore, cloud.pubsub, stack)
         empty = {"TWILIO_ACCOUNT_SID": "", "TWILIO_AUTH_TOKEN": "", "GOOGLE_CLOUD_PROJECT": ""}
         stack.enter_context(bare.function(build, "webhook", **empty))
-        assert bare.post("SMh1", "Hello") == 503
+        assert bare.post(sid("SMh1"), "Hello") == 503
     log = (cloud.folder / ".." / "webhook.log").read_text()
     assert "TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, GOOGLE_CLOUD_PROJECT" in log

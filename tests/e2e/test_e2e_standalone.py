@@ -17,7 +17,7 @@ from simulator.twilio import app as twilio
 from simulator.twilio.account import Account
 from tests.desk import ACCOUNT_SID, ANN, NUMBER, TOKEN
 from tests.processes import ROOT, free_port, python, running, wait_for
-from tests.sample import sign
+from tests.sample import sid, sign
 
 CATALOGUE = """
 assistants:
@@ -142,18 +142,18 @@ def test_a_newcomer_s_two_lines_give_a_reply_and_the_health_document(tmp_path):
 
 def test_one_message_delivered_five_times_at_once_and_after_a_restart_is_answered_once(service):
     with service.run(), ThreadPoolExecutor(5) as pool:
-        assert list(pool.map(lambda _: service.post("SM1", "Hello"), range(5))) == [200] * 5
+        assert list(pool.map(lambda _: service.post(sid("SM1"), "Hello"), range(5))) == [200] * 5
         service.settled(1)
     with service.run():
-        assert service.post("SM1", "Hello") == 200
+        assert service.post(sid("SM1"), "Hello") == 200
         service.settled(1)
 
 
 def test_a_kill_while_the_assistant_thinks_loses_nothing(service):
     with service.run() as process:
-        assert service.post("SM0", "/switch mood-slow") == 200
+        assert service.post(sid("SM0"), "/switch mood-slow") == 200
         service.settled(1)
-        assert service.post("SM1", "Are you there?") == 200
+        assert service.post(sid("SM1"), "Are you there?") == 200
         time.sleep(0.2)
         process.kill()
         process.wait(5)
@@ -165,11 +165,11 @@ def test_a_kill_while_the_assistant_thinks_loses_nothing(service):
 def test_messages_of_one_person_are_answered_in_order_and_others_do_not_wait(service):
     other = "+15550009999"
     with service.run():
-        service.post("SM0", "/switch mood-slow")
+        service.post(sid("SM0"), "/switch mood-slow")
         service.settled(1)
         for number in range(3):
-            service.post(f"SM-a{number}", f"slow {number}")
-        service.post("SM-b", "/help", other)
+            service.post(sid(f"SM-a{number}"), f"slow {number}")
+        service.post(sid("SM-b"), "/help", other)
         wait_for(lambda: service.sent(other))
         assert len(service.sent()) < 4
         assert service.settled(4)[1:] == [f"You said: slow {number}" for number in range(3)]
@@ -177,7 +177,7 @@ def test_messages_of_one_person_are_answered_in_order_and_others_do_not_wait(ser
 
 def test_a_long_answer_arrives_whole_and_in_order(service):
     with service.run():
-        service.post("SM1", "long")
+        service.post(sid("SM1"), "long")
         wait_for(lambda: "paragraph 24" in "".join(service.sent()))
         parts = service.sent()
     assert len(parts) > 3
@@ -201,7 +201,7 @@ def test_a_long_answer_arrives_whole_and_in_order(service):
 def test_a_failure_of_twilio_s_costs_neither_the_reply_nor_a_second_one(service, fault):
     with service.run():
         service.fault(**fault)
-        assert service.post("SM1", "/help") == 200
+        assert service.post(sid("SM1"), "/help") == 200
         assert service.settled(1, seconds=30)[0].startswith("🤖 WhatsApp Aitana Commands:")
 
 
@@ -216,9 +216,9 @@ def test_a_failure_of_twilio_s_costs_neither_the_reply_nor_a_second_one(service,
 )
 def test_a_failure_of_an_assistant_is_told_in_plain_words(service, mood, words):
     with service.run():
-        service.post("SM0", f"/switch mood-{mood}")
+        service.post(sid("SM0"), f"/switch mood-{mood}")
         service.settled(1)
-        service.post("SM1", "Hello")
+        service.post(sid("SM1"), "Hello")
         said = service.settled(2)[1]
     assert words in said
     assert "Traceback" not in said
@@ -226,14 +226,14 @@ def test_a_failure_of_an_assistant_is_told_in_plain_words(service, mood, words):
 
 def test_an_assistant_that_is_not_there_is_told_in_plain_words(service):
     with service.run(ASSISTANT_API_URL=f"http://127.0.0.1:{free_port()}"):
-        service.post("SM1", "Hello")
+        service.post(sid("SM1"), "Hello")
         assert "couldn't reach" in service.settled(1)[0]
 
 
 def test_nobody_else_gets_in(service):
     with service.run():
         url = f"{service.url}/whatsapp/webhook"
-        form = {"MessageSid": "SM1", "From": f"whatsapp:{ANN}", "Body": "Hello"}
+        form = {"MessageSid": sid("SM1"), "From": f"whatsapp:{ANN}", "Body": "Hello"}
         assert requests.post(url, data=form, timeout=5).status_code == 403
         assert requests.post(url, data=b"x" * 1_000_000, timeout=5).status_code in {403, 413}
         assert (
@@ -245,9 +245,9 @@ def test_nobody_else_gets_in(service):
 
 def test_sigterm_ends_it_in_time_even_while_an_assistant_hangs(service):
     with service.run(ASSISTANT_API_TIMEOUT="100") as process:
-        service.post("SM0", "/switch mood-hang")
+        service.post(sid("SM0"), "/switch mood-hang")
         service.settled(1)
-        service.post("SM1", "Hello")
+        service.post(sid("SM1"), "Hello")
         time.sleep(0.5)
         started = time.monotonic()
         process.send_signal(signal.SIGTERM)
@@ -257,10 +257,10 @@ def test_sigterm_ends_it_in_time_even_while_an_assistant_hangs(service):
 
 def test_the_log_names_no_number_and_no_words(service):
     with service.run(WHATSAPP_DEBUG="1"):
-        service.post("SM1", "my secret question")
+        service.post(sid("SM1"), "my secret question")
         service.settled(1)
     log = service.log.read_text()
-    assert "whatsapp-SM1" in log
+    assert f"whatsapp-{sid('SM1')}" in log
     assert ANN not in log
     assert "secret question" not in log
     assert TOKEN not in log
@@ -306,9 +306,9 @@ def test_a_taken_port_is_named(tmp_path):
 def test_an_answer_outside_the_window_comes_when_the_person_writes_again(service):
     with service.run():
         service.fault(fault="status", code=63016)
-        assert service.post("SM1", "/current") == 200
+        assert service.post(sid("SM1"), "/current") == 200
         wait_for(lambda: "answer parked" in service.log.read_text())
-        assert service.post("SM2", "/help") == 200
+        assert service.post(sid("SM2"), "/help") == 200
         sent = service.settled(3)
     assert [one[:2] for one in sent] == ["🤖 "] * 3
     assert sent[0] == sent[1] != sent[2]
@@ -317,7 +317,7 @@ def test_an_answer_outside_the_window_comes_when_the_person_writes_again(service
 def test_a_message_that_failed_for_the_moment_is_sent_again(service):
     with service.run():
         service.fault(fault="status", code=63018)
-        assert service.post("SM1", "/help") == 200
+        assert service.post(sid("SM1"), "/help") == 200
         sent = service.settled(2, seconds=40)
     assert sent[0] == sent[1]
 
@@ -339,20 +339,20 @@ def test_dead_letters_are_listed_shown_and_replayed_while_it_runs(service):
     with service.run():
         service.fault(fault="error", code=21610, status=400, times=2)
         for number in range(2):
-            assert service.post(f"SM{number}", "/help") == 200
+            assert service.post(sid(f"SM{number}"), "/help") == 200
         wait_for(lambda: service.log.read_text().count("reply given up") == 2)
         listed = dead_letters(service)
         assert listed.returncode == 0
         assert listed.stdout.count("send_unreachable 21610") == 2
         assert ANN not in listed.stdout
-        shown = dead_letters(service, "show", "SM1")
+        shown = dead_letters(service, "show", sid("SM1"))
         assert "/help" in shown.stdout
         assert "given_up" in shown.stdout
-        one = dead_letters(service, "replay", "SM1")
-        assert one.stdout == "SM1 is queued again\n"
+        one = dead_letters(service, "replay", sid("SM1"))
+        assert one.stdout == f"{sid('SM1')} is queued again\n"
         service.settled(1)
         everything = dead_letters(service, "replay", "--all")
-        assert everything.stdout == "SM0 is queued again\n"
+        assert everything.stdout == f"{sid('SM0')} is queued again\n"
         service.settled(2)
         assert dead_letters(service, "list").stdout.count("replayed") == 2
         assert dead_letters(service, "replay", "--all").stdout == ""
@@ -361,6 +361,6 @@ def test_dead_letters_are_listed_shown_and_replayed_while_it_runs(service):
 def test_what_is_wrong_with_a_call_for_dead_letters_is_said(service):
     service.folder.joinpath("data").mkdir()
     assert dead_letters(service).stdout == "No dead letters.\n"
-    unknown = dead_letters(service, "show", "SM9")
-    assert (unknown.returncode, "SM9" in unknown.stderr) == (1, True)
+    unknown = dead_letters(service, "show", sid("SM9"))
+    assert (unknown.returncode, sid("SM9") in unknown.stderr) == (1, True)
     assert dead_letters(service, "replay").returncode == 2

@@ -9,6 +9,7 @@ from google.cloud.firestore_v1.types import BatchGetDocumentsRequest, CommitRequ
 from operations import usage
 from tests.cloud import Cloud, stage
 from tests.processes import wait_for
+from tests.sample import sid
 from tests.stores import relay_to
 
 # Slower than the functions, as Twilio is: no callback meets the send that it reports on.
@@ -32,20 +33,20 @@ def world(firestore_emulator, pubsub_emulator, tmp_path_factory):
         settings = f"{cloud.twilio}/simulator/settings"
         requests.patch(settings, json={"pace": PACE}, timeout=5).raise_for_status()
         # The assistants are read by the first message, and then once a minute at most.
-        _answered(cloud, "SMc0570", "Hello", "+15550020000")
+        _answered(cloud, sid("SMc0570"), "Hello", "+15550020000")
         yield cloud, relays
 
 
-def _answered(cloud, sid, body, person):
+def _answered(cloud, turn_id, body, person):
     """Send a message; return how many parts its answer had, once all of them were read."""
-    assert cloud.post(sid, body, person) == 200
+    assert cloud.post(turn_id, body, person) == 200
 
     def parts_read():
-        turn = cloud.documents("whatsapp_turns").get(sid, {})
+        turn = cloud.documents("whatsapp_turns").get(turn_id, {})
         if turn.get("state") != "delivered":
             return 0
         reports = cloud.documents("whatsapp_deliveries").values()
-        read = [one for one in reports if one["turn_id"] == sid and one.get("state") == "read"]
+        read = [one for one in reports if one["turn_id"] == turn_id and one.get("state") == "read"]
         return len(read) if len(read) == len(turn["chunks"]) else 0
 
     return wait_for(parts_read, 60)
@@ -68,7 +69,7 @@ def test_a_message_reads_and_writes_what_is_reckoned_with(world, body, least):
     for relay in relays.values():
         relay.requests.clear()
     logged = _logged(cloud)
-    parts = _answered(cloud, f"SMc057{least}", body, f"+1555002000{least}")
+    parts = _answered(cloud, sid(f"SMc057{least}"), body, f"+1555002000{least}")
     assert parts >= least
     counted = {name: _documents(relay.requests) for name, relay in relays.items()}
     callbacks = parts * usage.CALLBACKS_PER_PART
@@ -89,5 +90,5 @@ def _logged(cloud):
 
 def _queued(cloud):
     """The bytes that Pub/Sub counts: what is published, and its attributes."""
-    payload = cloud.documents("whatsapp_turns")["SMc0571"]["payload"]
+    payload = cloud.documents("whatsapp_turns")[sid("SMc0571")]["payload"]
     return len(payload.encode()) + 100

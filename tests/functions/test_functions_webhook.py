@@ -13,7 +13,7 @@ from lib.runtime import wiring
 from lib.runtime.config import Config, LimitsConfig, TwilioConfig
 from lib.runtime.gateway import Gateway
 from tests.processes import ROOT
-from tests.sample import FORM_TYPE, samples, sha256, sign
+from tests.sample import FORM_TYPE, samples, sha256, sid, sign
 
 TOKEN = "function-token"
 URL = "https://gate.example/hook"
@@ -47,13 +47,31 @@ def post(app, form, url=URL, **options):
     return app.post("/", data=urlencode(form), content_type=FORM_TYPE, headers=headers, **options)
 
 
-@pytest.mark.parametrize("label", samples("inbound"))
+SIDS = ("MessageSid", "SmsMessageSid", "SmsSid")
+MESSAGES = {label: one for label, one in samples("inbound").items() if "message" in one}
+BY_HAND = {label for label, one in MESSAGES.items() if "SmsSid" not in one["form"]}
+
+
+@pytest.mark.parametrize("label", sorted(MESSAGES.keys() - BY_HAND))
 def test_every_message_is_queued_before_it_is_answered(gateway, label):
-    answer = post(client("webhook"), samples("inbound")[label]["form"])
+    answer = post(client("webhook"), MESSAGES[label]["form"])
     assert answer.status_code == 200
     assert answer.mimetype == "text/xml"
     assert answer.text.endswith("<Response/>")
     assert gateway.local_queue().depth() == 1
+
+
+@pytest.mark.parametrize("label", sorted(samples("inbound").keys() - MESSAGES.keys()))
+def test_what_is_no_message_to_be_answered_is_passed_over_and_counted(gateway, label, caplog):
+    sample = samples("inbound")[label]
+    app = client("webhook")
+    caplog.set_level("INFO")
+    for count in (1, 2):
+        answer = post(app, sample["form"])
+        assert (answer.status_code, answer.text.endswith("<Response/>")) == (200, True)
+        assert caplog.records[-1].reason == sample["passed_over"]
+        assert caplog.records[-1].count == count
+    assert gateway.local_queue().depth() == 0
 
 
 def test_a_message_takes_few_steps_of_ours(gateway):
@@ -67,7 +85,7 @@ def test_a_message_takes_few_steps_of_ours(gateway):
     post(app, FORM)
     sys.setprofile(count)
     try:
-        post(app, {**FORM, "MessageSid": "SM2"})
+        post(app, FORM | dict.fromkeys(SIDS, f"SM{2:032x}"))
     finally:
         sys.setprofile(None)
     assert gateway.local_queue().depth() == 2
@@ -187,6 +205,26 @@ def test_who_may_not_write_is_passed_over_in_silence(gateway, limits, queued):
     answer = post(client("webhook"), FORM)
     assert (answer.status_code, answer.text.endswith("<Response/>")) == (200, True)
     assert gateway.local_queue().depth() == queued
+
+
+@pytest.mark.parametrize(
+    ("listed", "written"),
+    [
+        ("+525512345678", "+5215512345678"),
+        ("+5511987654321", "+551187654321"),
+        ("+5491123456789", "+541123456789"),
+    ],
+)
+@pytest.mark.parametrize(("kind", "queued"), [("allowed", 1), ("blocked", 0)])
+def test_a_list_holds_for_both_forms_of_a_number(gateway, listed, written, kind, queued):
+    for name, address in ((listed, written), (written, listed)):
+        gateway.database().close()
+        limits = LimitsConfig(**{kind: frozenset({name})})
+        gateway.config, gateway.parts = replace(gateway.config, limits=limits), {}
+        before = gateway.local_queue().depth()
+        form = {**FORM, "From": f"whatsapp:{address}"} | dict.fromkeys(SIDS, sid(name))
+        assert post(client("webhook"), form).status_code == 200
+        assert gateway.local_queue().depth() == before + queued
 
 
 @pytest.mark.parametrize("label", ["failed", "undelivered"])

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.address import is_phone, mask, parse_address
+from lib.address import canonical, is_phone, is_whatsapp, mask, parse_address, spellings
 from lib.errors import AddressError
 
 
@@ -49,3 +49,67 @@ def test_a_business_scoped_id_is_no_phone():
 def test_a_masked_address_shows_its_end_only():
     assert mask("+14155238886") == "…8886"
     assert mask("123") == "…"
+
+
+FORMS = {
+    "+525512345678": "+5215512345678",
+    "+528112345678": "+5218112345678",
+    "+5511987654321": "+551187654321",
+    "+5521999990000": "+552199990000",
+    "+5585961234567": "+558561234567",
+    "+5491123456789": "+541123456789",
+    "+5492901234567": "+542901234567",
+    "+5493514567890": "+543514567890",
+}
+
+
+@pytest.mark.parametrize(("today", "other"), FORMS.items())
+def test_one_number_in_two_national_forms_is_one(today, other):
+    assert spellings(today) == spellings(other) == (today, other)
+    assert canonical(today) == canonical(other) == today
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "+15550001111",
+        "+4915112345678",
+        "+551133334444",  # a landline of São Paulo
+        "+5511933334444",  # what would be its mobile number
+        "+5511587654321",
+        "+5501987654321",
+        "+550087654321",
+        "+55119876543210",
+        "+521551234567",
+        "+52155123456789",
+        "+5201234567890",
+        "+5211234567890",
+        "+540112345678",
+        "+549112345678",
+        "+54911234567890",
+        "+5234",
+        "US.1A2B3C",
+        "",
+    ],
+)
+def test_any_other_address_has_one_form(address):
+    assert spellings(address) == (address,)
+    assert canonical(address) == address
+
+
+@given(st.from_regex(r"\A\+(52|54|55)[0-9]{6,12}\Z"))
+def test_the_forms_of_a_number_are_the_same_for_each_of_them(address):
+    forms = spellings(address)
+    assert address in forms
+    assert all(spellings(form) == forms for form in forms)
+    assert len({len(form) for form in forms}) == len(forms)
+
+
+@pytest.mark.parametrize("raw", ["whatsapp:+15550001111", "WhatsApp: 1555", " whatsapp:US.1A"])
+def test_an_address_of_whatsapp_says_so(raw):
+    assert is_whatsapp(raw)
+
+
+@pytest.mark.parametrize("raw", ["+15550001111", "sms:+1555", "messenger:whatsapp:1", "", "US.1A"])
+def test_an_address_of_another_channel_does_not(raw):
+    assert not is_whatsapp(raw)

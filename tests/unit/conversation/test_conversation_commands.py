@@ -24,7 +24,7 @@ def message(text, choice=None):
         ("/ help", Command("help")),
         ("/switch   Python   Expert", Command("switch", "Python Expert")),
         ("/switch\npython-expert", Command("switch", "python-expert")),
-        ("/", Command("")),
+        ("/", None),
         ("hello /help", None),
         ("", None),
     ],

@@ -4,14 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lib.conversation.question import question_text
 from lib.errors import PayloadError
 from lib.inbound.form import Form, read_form
-from lib.inbound.twilio import is_status_callback, to_message, to_report
-from lib.model import DeliveryState, Location, MessageKind
+from lib.inbound.twilio import is_status_callback, passed_over, to_message, to_report
+from lib.model import Choice, DeliveryState, Location, MessageKind, Referral
 from tests.sample import posted, samples
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
-INBOUND = samples("inbound")
+SAMPLES = samples("inbound")
+INBOUND = {label: one for label, one in SAMPLES.items() if "message" in one}
 STATUS = samples("status")
 
 
@@ -33,8 +35,86 @@ def test_a_sample_becomes_the_message_it_is(label):
     assert found.forwarded is expected.get("forwarded", False)
     assert (found.choice.id if found.choice else None) == expected.get("choice")
     assert found.text == expected.get("text", found.text)
+    assert question_text(found) == expected.get("asked", question_text(found))
+    assert not passed_over(form)
     assert found.trace_id == f"whatsapp-{INBOUND[label]['form']['MessageSid']}"
     assert not is_status_callback(form)
+
+
+@pytest.mark.parametrize("label", SAMPLES.keys() - INBOUND.keys())
+def test_a_sample_that_is_no_message_is_passed_over(label):
+    form = read_form(posted(SAMPLES[label]["form"]))
+    assert passed_over(form) == SAMPLES[label]["passed_over"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        ({"MessageType": "Reaction", "Body": "\U0001f44d\U0001f3fd"}, "reaction"),
+        ({"MessageType": " REACTION ", "Body": ""}, "reaction"),
+        ({"MessageType": "text", "Body": "👍"}, ""),
+        ({"MessageType": "", "Body": "👍"}, ""),
+        ({"From": "+15550001111"}, "another channel"),
+        ({"From": "0049 151 12345678"}, "another channel"),
+        ({"From": "15550001111"}, "another channel"),
+        ({"From": "messenger:123456"}, "another channel"),
+        ({"From": "rcs:+15550001111"}, "another channel"),
+        ({"From": "US.1A2B3C"}, "another channel"),
+        ({"From": " WhatsApp: 15550001111"}, ""),
+        ({"From": "whatsapp:US.1A2B3C"}, ""),
+        ({"SmsStatus": "sent"}, "status callback"),
+        ({"MessageStatus": "read", "From": "+15550001111"}, "status callback"),
+    ],
+)
+def test_only_what_people_say_on_whatsapp_is_a_message(fields, reason):
+    form = {"From": "whatsapp:+15550001111", **fields}
+    assert passed_over(Form(tuple(form.items()))) == reason
+
+
+@pytest.mark.parametrize(
+    ("fields", "choice"),
+    [
+        ({"ButtonText": "Yes", "ButtonPayload": "y-1"}, Choice("y-1", "Yes")),
+        ({"ButtonText": "Yes"}, Choice("Yes", "Yes")),
+        ({"ButtonPayload": "y-1", "Body": "Yes"}, Choice("y-1", "Yes")),
+        ({"ButtonPayload": "y-1"}, Choice("y-1", "y-1")),
+        ({"ListTitle": "Red", "ListId": "r"}, Choice("r", "Red")),
+        ({"ListTitle": "Red"}, Choice("Red", "Red")),
+        ({"Body": "Yes"}, None),
+        ({"ButtonPayload": "x" * 9999}, Choice("x" * 1024, "x" * 1024)),
+    ],
+)
+def test_a_tap_has_an_id_and_a_title(fields, choice):
+    assert message(**fields).choice == choice
+
+
+@pytest.mark.parametrize(
+    ("fields", "referral"),
+    [
+        ({"ReferralHeadline": "Shop"}, Referral("Shop")),
+        ({"ReferralBody": "Buy\nnow"}, Referral(text="Buy\nnow")),
+        ({"ReferralSourceUrl": "https://a.example/?x=1"}, Referral(url="https://a.example/?x=1")),
+        ({"ReferralNumMedia": "0", "ReferralCtwaClid": "x", "ReferralSourceId": "1"}, None),
+        ({"ReferralHeadline": "x" * 9999}, Referral("x" * 2000)),
+    ],
+)
+def test_an_advertisement_is_what_it_said(fields, referral):
+    assert message(**fields).referral == referral
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("https://a.example/p?fbclid=1", "https://a.example/p"),
+        ("https://a.example/p?fbclid=1&a=2&b=3", "https://a.example/p?a=2&b=3"),
+        ("https://a.example/p?a=2&GCLID=1#top", "https://a.example/p?a=2#top"),
+        ("https://a.example/p?a=2&ctwa_clid=1&b=3", "https://a.example/p?a=2&b=3"),
+        ("https://a.example/clid=1", "https://a.example/clid=1"),
+        ("https://a.example/p&clid=1", "https://a.example/p"),
+    ],
+)
+def test_an_advertisement_s_link_tells_no_click(given, kept):
+    assert message(ReferralSourceUrl=given).referral.url == kept
 
 
 def test_a_place_keeps_its_names():

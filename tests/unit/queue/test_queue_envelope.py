@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from lib.errors import EnvelopeError, QueueError
-from lib.model import Choice, Delivery, InboundMessage, Location, Media, MessageKind
+from lib.model import Choice, Delivery, InboundMessage, Location, Media, MessageKind, Referral
 from lib.queue.envelope import MOST_BYTES, decode_push, encode, push_body
 
 NOON = datetime(2026, 11, 23, 12, 0, 0, 123456, UTC)
@@ -42,6 +42,8 @@ messages = st.builds(
     choice=st.none() | st.builds(Choice, texts, texts),
     reply_to=texts,
     forwarded=st.booleans(),
+    form=st.lists(st.tuples(texts, texts), max_size=3).map(tuple),
+    referral=st.none() | st.builds(Referral, texts, texts, texts),
 )
 
 
@@ -185,6 +187,12 @@ def test_another_version_of_the_data_is_not_guessed_at():
         {"id": None},
         {"id": ""},
         {"id": "x" * 257},
+        {"form": [["name"]]},
+        {"form": ["ab"]},
+        {"form": [["name", 5]]},
+        {"form": 5},
+        {"referral": []},
+        {"referral": {"url": 5}},
         {"id": "\ud83d"},
         {"id": 5},
         {"address": None},

@@ -1,0 +1,30 @@
+"""Keywords: words that are commands without a slash where they are the whole message.
+
+Source: Twilio, "Advanced Opt-Out", whose default words for stopping these are; on WhatsApp it is
+for the business to obey them. Of its other words YES and INFO are not here: people say them to
+assistants. Words of other languages belong into the same table.
+"""
+
+from lib.conversation import spelling
+from lib.model import InboundMessage, MessageKind
+
+_KEYWORDS = {
+    "stop": ("STOP", "STOPALL", "UNSUBSCRIBE", "END", "QUIT", "REVOKE", "OPTOUT", "CANCEL"),
+    "start": ("START", "UNSTOP"),
+    "help": ("HELP",),
+}
+_COMMANDS = {word.casefold(): name for name, words in _KEYWORDS.items() for word in words}
+_LONGEST = 100
+"""Characters of a message that may be a keyword, with everything around it."""
+
+
+def keyword(message: InboundMessage) -> str:
+    """Return the name of the command that a message is the keyword of, if it is one.
+
+    Case, blanks, punctuation and invisible characters do not count.
+    """
+    given = message.choice.id if message.choice else message.text
+    whole = message.kind in {MessageKind.TEXT, MessageKind.CHOICE} and not message.forwarded
+    if not whole or len(given) > _LONGEST or spelling.visible(given).lstrip().startswith("/"):
+        return ""
+    return _COMMANDS.get(spelling.letters(given), "")
