@@ -57,7 +57,8 @@ def run(config: Config, stand_ins: StandIns, listener: socket.socket | None = No
         gateway = Gateway(config, local=True, declared=declared)
         wiring.install(gateway)
         public = stack.enter_context(listener or listen(config.host, config.port))
-        server = server_on(public, public_app(), threads=_THREADS, largest_request=LARGEST_REQUEST)
+        app = public_app(unsigned=not config.twilio.validate_signature)
+        server = server_on(public, app, threads=_THREADS, largest_request=LARGEST_REQUEST)
         stack.callback(server.close)
         _start_work(gateway, stack)
         if listener is None:
