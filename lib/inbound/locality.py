@@ -43,7 +43,7 @@ def refusal(headers: Iterable[tuple[str, str]], host: str, method: str) -> str:
     way = next(filter(_is_added, named), "")
     if way:
         return f"Requests through a tunnel or a proxy are refused (this one has {way[:40]})"
-    if _name(f"//{host}") not in LOOPBACK:
+    if _name(host) not in LOOPBACK:
         return OTHER_HOST
     if named.get("sec-fetch-site", "none") not in {"same-origin", "none"}:
         is_link = method == "GET" and named.get("sec-fetch-mode") == "navigate"
@@ -58,9 +58,11 @@ def _is_added(name: str) -> bool:
     return name in _ADDED or name.startswith(_ADDED_BEGINNINGS)
 
 
-def _name(url: str) -> str:
+def _name(host: str) -> str:
     try:
-        return urlsplit(url).hostname or ""
+        parts = urlsplit(f"//{host}")
+        sound = parts.netloc == host and "@" not in host and parts.port != 0
+        return (parts.hostname or "") if sound else ""
     except ValueError:
         return ""
 

@@ -80,6 +80,8 @@ def test_what_a_tunnel_or_a_proxy_adds_gives_it_away(name, value):
         "localhost.evil.example",
         "evil.example#127.0.0.1",
         "127.0.0.1@evil.example",
+        "evil@127.0.0.1",
+        "127.0.0.1/evil.example",
         "0.0.0.0:1956",
         "192.168.1.7:1956",
         "",
