@@ -62,9 +62,9 @@ def _name(host: str) -> str:
     try:
         parts = urlsplit(f"//{host}")
         sound = parts.netloc == host and "@" not in host and parts.port != 0
-        return (parts.hostname or "") if sound else ""
     except ValueError:
         return ""
+    return (parts.hostname or "") if sound else ""
 
 
 def _netloc(url: str) -> str:

@@ -1,7 +1,7 @@
 """Configuration: one frozen value, read once from the environment and checked as a whole."""
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -119,6 +119,7 @@ class Config:
     host: str = ""
     port: int = 1956
     data_dir: Path = Path(".data")
+    demo_assistants: bool = False
     service: str = ""
     debug: bool = False
     vac_debug: bool = False
@@ -146,8 +147,14 @@ class Config:
         return self.secrets[name]
 
 
-def load(environ: Mapping[str, str]) -> Config:
-    """Read the whole configuration.
+Complaints = Iterable[tuple[str, str]]
+"""Names of settings, each with what is wrong with it."""
+
+
+def load(
+    environ: Mapping[str, str], further: Callable[[Config], Complaints] = lambda _config: ()
+) -> Config:
+    """Read the whole configuration; ``further`` tells what else is wrong with it.
 
     Raises:
         ConfigurationError: names every setting that is wrong, one a line.
@@ -164,6 +171,7 @@ def load(environ: Mapping[str, str]) -> Config:
         host=settings.text("HOST"),
         port=settings.number("PORT", 1956, low=0, high=65535),
         data_dir=Path(settings.text("DATA_DIR", ".data")),
+        demo_assistants=settings.flag("DEMO_ASSISTANTS", default=False),
         service=settings.text("K_SERVICE"),
         debug=settings.flag("WHATSAPP_DEBUG", default=False),
         vac_debug=settings.flag("VAC_DEBUG", default=False),
@@ -172,6 +180,8 @@ def load(environ: Mapping[str, str]) -> Config:
         settings.refuse("TWILIO_VALIDATE_SIGNATURE", "cannot be false on Google Cloud")
     if config.service and twilio.account_sid == forms.TEST_ACCOUNT:
         settings.refuse("TWILIO_ACCOUNT_SID", "is for tests only")
+    for name, reason in further(config):
+        settings.refuse(name, reason)
     settings.check()
     return config
 
