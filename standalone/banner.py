@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from lib.runtime.config import Config, is_on_this_machine
+from lib.runtime.forms import is_usual_token
 from standalone.settings import has_own_assistant
 
 WEBHOOK, STATUS = "/whatsapp/webhook", "/whatsapp/status"
@@ -86,8 +87,11 @@ def assistant_of(config: Config) -> str:
 
 
 def _signatures(config: Config) -> str:
-    if config.twilio.validate_signature:
-        return "checked: only Twilio is let in"
+    twilio = config.twilio
+    if twilio.validate_signature:
+        usual = not twilio.is_real or is_usual_token(twilio.auth_token)
+        odd = "" if usual else " (TWILIO_AUTH_TOKEN is not 32 digits and letters from a to f)"
+        return f"checked: only Twilio is let in{odd}"
     return "NOT CHECKED: only programs on this machine are let in, and not Twilio"
 
 

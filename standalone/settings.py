@@ -83,11 +83,8 @@ def complaints(config: Config) -> Complaints:
     """Tell what a gateway on this machine lacks, each with the way out."""
     if wants_simulator(config):
         return
-    missing = missing_twilio(config)
-    for name in missing:
-        yield name, f"is not set; {WHERE[name]}"
-    if missing:
-        yield "Twilio's settings", "are there in part: set all, or none to have Twilio played"
+    for name in missing_twilio(config):
+        yield name, f"is not set, and other settings of Twilio are; {WHERE[name]}"
     if config.twilio.is_real and not config.demo_assistants and not has_own_assistant(config):
         yield (
             "ASSISTANT_API_URL",

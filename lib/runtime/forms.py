@@ -87,6 +87,11 @@ def secret_complaint(name: str, value: str) -> str:
     return ""
 
 
+def is_usual_token(value: str) -> bool:
+    """Whether a token looks like those of Twilio, which promises no form."""
+    return bool(re.fullmatch("[0-9a-f]{32}", value))
+
+
 def number_complaint(value: str) -> str:
     """Return what is wrong with the number of a WhatsApp sender; empty if nothing is."""
     where = WHERE["TWILIO_WHATSAPP_NUMBER"]

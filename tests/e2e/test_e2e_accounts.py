@@ -101,7 +101,7 @@ def test_the_banner_of_an_account_says_everything_that_counts(tmp_path):
         f"gateway at {url}",
         rf"Number +\{NUMBER} of account {ACCOUNT_SID}, at Twilio",
         r"Answers +your assistant at http://127\.0\.0\.1:9/v1, to everybody who writes",
-        r"Signatures +checked",
+        r"Signatures +checked: only Twilio is let in \(TWILIO_AUTH_TOKEN is not 32",
         r"Budgets +100 questions a day of a person, 5000 in all \(QUESTIONS_PER_CONTACT",
         rf"Data +{tmp_path}/data\n",
         r"Twilio's console",

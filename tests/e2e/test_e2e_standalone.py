@@ -302,7 +302,7 @@ def test_the_log_names_no_number_and_no_words(service):
     ("environ", "words", "code"),
     [
         ({"TWILIO_ACCOUNT_SID": "AC1"}, "TWILIO_ACCOUNT_SID must be AC and 32 digits", 2),
-        ({"TWILIO_ACCOUNT_SID": ACCOUNT_SID}, "TWILIO_AUTH_TOKEN is not set; it stands beside", 2),
+        ({"TWILIO_ACCOUNT_SID": ACCOUNT_SID}, "TWILIO_AUTH_TOKEN is not set", 2),
         ({"TWILIO_API_BASE_URL": "http://127.0.0.1:1"}, "TWILIO_ACCOUNT_SID", 2),
         ({"PORT": "high"}, "PORT", 2),
         ({"ASSISTANT_API_AUTH": "bearer"}, "ASSISTANT_API_KEY", 2),
