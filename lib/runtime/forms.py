@@ -53,7 +53,7 @@ _ANY_SID = re.compile(r"([A-Z]{2})[0-9a-fA-F]{32}")
 # What examples and instructions have where a value belongs.
 _PLACEHOLDER = re.compile(
     r"(?i)your([ _-].*|)|<.*>|\{.*\}|\[.*\]|\$\{?\w+\}?|([A-Z]{2})?[x*.\u2026]{3,}|"
-    r"(change|replace|fill)[ _-]?(me|this|in)|placeholder|to[ -]?do|none|null"
+    r"(change|replace|fill)[ _-]?(me|this|in)|placeholder|to[ -]?do"
 )
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 """The names that a process has for its own machine."""

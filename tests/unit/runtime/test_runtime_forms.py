@@ -280,6 +280,15 @@ def test_the_words_of_an_example_for_tests_name_no_account_and_are_not_for_googl
         load({**example, "K_SERVICE": "webhook"})
 
 
+def test_the_example_as_it_is_starts_the_demo_and_has_the_budgets_of_a_real_account():
+    text = (ROOT / ".env.example").read_text()
+    config = load(environment(ROOT / ".env.example"))
+    assert not config.twilio.is_set
+    assert not config.assistant.url
+    assert f"QUESTIONS_PER_CONTACT={BUDGETED.questions_per_contact}" in text
+    assert f"QUESTIONS_PER_DAY={BUDGETED.questions_per_day}" in text
+
+
 @pytest.mark.parametrize(
     ("written", "found"),
     [
