@@ -125,6 +125,7 @@ def test_the_banner_of_unsigned_mode_says_so(tmp_path):
     settings = {**REAL, **ASSISTANT, "TWILIO_VALIDATE_SIGNATURE": "false"}
     with started(tmp_path, **settings, ALLOWED_CONTACTS=ANN) as (_, said):
         assert "Signatures  NOT CHECKED" in said()
+        assert "console" not in said()
         assert "to who is in ALLOWED_CONTACTS" in said()
 
 

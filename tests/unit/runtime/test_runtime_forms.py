@@ -1,6 +1,7 @@
 """The forms of settings: what is believed, what is refused, and how it is told."""
 
 import json
+import re
 
 import functions_framework
 import pytest
@@ -252,6 +253,30 @@ def test_everything_is_named_in_one_go_each_once():
     wrong = {"TWILIO_ACCOUNT_SID": "abc", "TWILIO_AUTH_TOKEN": "'a'", "PORT": "high"}
     wrong |= {"TWILIO_WHATSAPP_NUMBER": "soon", "TWILIO_WEBHOOK_URL": "gate"}
     assert sorted(line.split()[0] for line in complaints(**wrong)) == sorted(wrong)
+
+
+NAMES = sorted(
+    set(re.findall(r'settings\.\w+\(\s*"([A-Z_]+)"', (ROOT / "lib/runtime/config.py").read_text()))
+)
+ODD = [
+    "http://[",
+    "http://[::1]:x",
+    "https://\x00",
+    "//",
+    "http://a@b@c:1/",
+    "\ud800",
+    "\u0660" * 8,
+]
+
+
+@given(st.sampled_from(NAMES), st.text(max_size=60) | st.sampled_from(ODD))
+def test_whatever_is_set_is_taken_or_named_and_never_repeated(name, value):
+    try:
+        load({**REAL, name: value})
+    except ConfigurationError as error:
+        said = str(error)
+        assert len(value) < 12 or value not in said
+        assert name in said
 
 
 def test_a_real_account_has_budgets_unless_told_otherwise():
