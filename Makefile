@@ -14,10 +14,10 @@ help: ## Show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
 
 run: $(VENV)/.run ## Run the whole gateway on this machine, no account needed
-	@exec $(BIN)/python -m standalone
+	@exec $(BIN)/python -m standalone $(ARGS)
 
 run-llm: $(VENV)/.llm ## The same, with a small language model on the CPU
-	@exec $(BIN)/python -m standalone --llm
+	@exec $(BIN)/python -m standalone --llm $(ARGS)
 
 test: $(VENV)/.dev tests/node/node_modules/.installed chromium ## Run every test
 	$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder $(ARGS)

@@ -8,13 +8,13 @@ Manager has already.
 
 import json
 import os
-import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import urlsplit
 
 from lib.errors import ConfigurationError
 from lib.runtime import config
+from lib.runtime.forms import WHERE, url_complaint
 
 _EVERYWHERE = ("GOOGLE_CLOUD_PROJECT", "WHATSAPP_DEBUG", "VAC_DEBUG")
 _SENDER = ("TWILIO_ACCOUNT_SID", "TWILIO_WHATSAPP_NUMBER")
@@ -69,13 +69,13 @@ SECRETS: Mapping[str, tuple[str, ...]] = {
 """The secrets of each function. The responder has every other ``ASSISTANT_...`` setting as well."""
 
 REQUIRED = {
-    "TWILIO_ACCOUNT_SID": "it stands at the top of https://console.twilio.com",
-    "TWILIO_AUTH_TOKEN": "it stands beside the account SID; it goes to Secret Manager",
-    "TWILIO_WHATSAPP_NUMBER": "your WhatsApp sender, or the sandbox's whatsapp:+14155238886",
+    "TWILIO_ACCOUNT_SID": WHERE["TWILIO_ACCOUNT_SID"],
+    "TWILIO_AUTH_TOKEN": f"{WHERE['TWILIO_AUTH_TOKEN']}; it goes to Secret Manager",
+    "TWILIO_WHATSAPP_NUMBER": WHERE["TWILIO_WHATSAPP_NUMBER"],
     "ASSISTANT_API_URL": "the base URL of your assistant",
 }
 
-IN_SECRET_MANAGER = "in Secret Manager"  # noqa: S105 - the opposite of one
+IN_SECRET_MANAGER = "in-Secret-Manager"  # noqa: S105 - the opposite of one
 """What the health check has for a token: that there is one is all it tells."""
 
 
@@ -111,13 +111,12 @@ def complaints(environ: Mapping[str, str], known_secrets: Iterable[str]) -> Iter
     for name, hint in REQUIRED.items():
         if not told.get(name):
             yield f"{name} is not set. Put it into .env: {hint}."
-    if not re.fullmatch("(AC[0-9a-f]{32})?", told.get("TWILIO_ACCOUNT_SID", "")):
-        yield "TWILIO_ACCOUNT_SID must be AC and 32 digits or letters from a to f."
     for name in ("ASSISTANT_API_URL", "TWILIO_API_BASE_URL"):
-        if urlsplit(told.get(name, "")).hostname in _THIS_MACHINE:
+        url = told.get(name, "")
+        if not url_complaint(url) and urlsplit(url).hostname in _THIS_MACHINE:
             yield f"{name} is on this machine, where Google Cloud cannot reach it."
     try:
-        config.load(_deployed(told))
+        config.load({**_deployed(told), "K_SERVICE": "any"})
     except ConfigurationError as error:
         yield from (f"{line}." for line in str(error).splitlines())
 

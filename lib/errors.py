@@ -55,6 +55,10 @@ class SignatureError(WebhookError):
     status = 403
 
 
+class WrongSignatureError(SignatureError):
+    """There is a signature, and it is not the one that our token gives."""
+
+
 class EnvelopeError(GatewayError):
     """A queued message that cannot be read, now or later."""
 

@@ -7,6 +7,7 @@ Pub/Sub; the gateway may be running meanwhile.
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from lib.address import mask
@@ -16,7 +17,7 @@ from lib.errors import ConfigurationError, EnvelopeError, GatewayError
 from lib.model import DeadLetter
 from lib.queue.envelope import decode
 from lib.runtime import config as configuration
-from lib.runtime import log
+from lib.runtime import local_data, log
 from lib.runtime.gateway import Gateway
 
 MOST = 1000
@@ -42,8 +43,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _overseer(*, local: bool) -> Overseer:
     config = configuration.load(configuration.environment())
-    gateway = Gateway(config, local=local or not config.google.project)
     log.configure(config, sys.stderr)
+    if config.google.project and not local:
+        return Gateway(config).overseer()
+    folder = local_data.folder_to_look_at(config)
+    gateway = Gateway(replace(config, data_dir=folder), local=True)
+    if config.twilio.is_set:
+        # The demo's are not for real people, nor another account's for this one's.
+        local_data.check(gateway.local_store(), config, folder)
+    elif folder != config.data_dir:
+        sys.stderr.write(f"These are the demo's, in {folder}.\n")
     return gateway.overseer()
 
 

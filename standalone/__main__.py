@@ -24,13 +24,13 @@ def main() -> int:
     )
     server.stop_on_signals()
     try:
-        config = configuration.load(configuration.environment())
+        config = configuration.load(configuration.environment(), settings.complaints)
         if options.listener is not None:
             server.run(config, stand_ins, socket.socket(fileno=options.listener))
         elif settings.wants_simulator(config):
             return demo.run(config, model=options.llm)
         else:
-            server.run(config, stand_ins)
+            server.run(config, stand_ins, adopt=options.adopt_data)
     except ConfigurationError as error:
         sys.stderr.write(f"Configuration error:\n{error}\n")
         return _BAD_CONFIGURATION
@@ -49,6 +49,11 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument(
         "--llm", action="store_true", help="let a small language model answer: see make run-llm"
+    )
+    parser.add_argument(
+        "--adopt-data",
+        action="store_true",
+        help="let the data of another account or number in DATA_DIR be this one's from now on",
     )
     worker = parser.add_argument_group("what the demo tells its worker")
     worker.add_argument("--listener", type=int, metavar="FD", help="serve from this socket")

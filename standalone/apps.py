@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 from flask import Request, Response
 from werkzeug.exceptions import HTTPException
 
+from lib.inbound import locality
+from simulator.guard import refusal
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -19,8 +22,10 @@ FUNCTIONS = Path(__file__).resolve().parent.parent / "functions"
 _log = logging.getLogger(__name__)
 
 
-def public_app() -> "WSGIApplication":
+def public_app(*, unsigned: bool = False) -> "WSGIApplication":
     """Return the app that serves the three public functions under ``/whatsapp/``.
+
+    Where requests are ``unsigned`` it takes those of this machine only.
 
     They are called as they are, without the framework that calls them in production: its app
     would take longer than they do (docs/decisions/0032).
@@ -30,9 +35,17 @@ def public_app() -> "WSGIApplication":
     def serve(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         path = str(environ.get("PATH_INFO", ""))
         function = routes.get(path.rstrip("/"), _not_found)
-        return _answer(function, Request(environ))(environ, start_response)
+        request = Request(environ)
+        if unsigned and (reason := refusal(request)):
+            return refused(reason)(environ, start_response)
+        return _answer(function, request)(environ, start_response)
 
     return serve
+
+
+def refused(reason: str) -> Response:
+    """Return what strangers are told, and how Twilio is let in."""
+    return Response(f"{reason}.\n{locality.WAY_OUT}\n", 403, mimetype="text/plain")
 
 
 def _load(name: str) -> "Function":

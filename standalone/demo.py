@@ -13,7 +13,7 @@ from pathlib import Path
 from lib.address import parse_address
 from lib.errors import AddressError
 from lib.runtime import config as configuration
-from lib.runtime import log
+from lib.runtime import local_data, log
 from lib.runtime.config import AssistantConfig, Config
 from simulator import llm
 from simulator.assistants import app as assistants
@@ -28,7 +28,7 @@ from simulator.twilio.account import Account
 from simulator.twilio.contacts import new_user_id
 from simulator.twilio.inbound import Phones
 from simulator.twilio.messages import INBOUND
-from standalone import lines, settings
+from standalone import banner, lines, settings
 from standalone.listener import address, listen, server_on
 from standalone.proxy import proxy
 from standalone.server import stop_on_signals
@@ -64,12 +64,12 @@ def run(config: Config, *, model: bool = False) -> int:
         account = settings.simulated_account(config, Terminal(sys.stderr).show)
         twilio_url = _play_twilio(account, stack)
         stand_ins = StandIns(twilio_url=twilio_url, public_url=address(public))
-        faults, who = None, "your assistant answers"
+        faults, who = None, banner.assistant_of(config)
         if model:
             stand_ins = _with_model(stand_ins, stack)
-            who = "a small language model answers"
+            who = "a small language model on this machine"
         elif not config.assistant.url:
-            who = "demo assistants answer"
+            who = "demo assistants, played on this machine"
             faults = AssistantFaults()
             stand_ins = _with_demo(stand_ins, config, faults, stack)
         phones = _phones(account, stand_ins, address(public))
@@ -86,7 +86,7 @@ def run(config: Config, *, model: bool = False) -> int:
         if code is not None:
             return code
         stop_on_signals(desk.hub.close)
-        _welcome(address(public), config, who)
+        banner.show(banner.of_demo(address(public), who, local_data.folder_of(config)))
         server.run()
         _log.info("stopping")
     return 0
@@ -169,15 +169,3 @@ def _overhear(desk: Desk) -> Callable[[Mapping[str, str]], None]:
         account.messages.change(form["MessageSid"], receipt="delivered")
 
     return overhear
-
-
-def _welcome(url: str, config: Config, who: str) -> None:
-    sys.stderr.write(
-        f"\n  Open {url}  (a WhatsApp on your desk; {who}; data in {config.data_dir})\n\n"
-        "  Or from another terminal:\n"
-        f"  curl {url}/whatsapp/health\n"
-        f"  curl -X POST {url}/whatsapp/webhook"
-        " --data-urlencode 'From=whatsapp:+15551234567' --data-urlencode 'Body=Hello'\n\n"
-        "  Ctrl-C stops it.\n"
-    )
-    sys.stderr.flush()

@@ -9,6 +9,7 @@ import urllib3
 from werkzeug.wrappers import Request, Response
 
 from simulator.guard import refusal
+from standalone.apps import refused
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -41,7 +42,7 @@ def proxy(port: int, overhear: Overhear, others: "WSGIApplication") -> "WSGIAppl
         request = Request(environ)
         reason = refusal(request)
         if reason:
-            return Response(f"{reason}\n", 403)(environ, start_response)
+            return refused(reason)(environ, start_response)
         request.max_content_length = _LARGEST_REQUEST
         return _passed_on(pool, request, overhear)(environ, start_response)
 

@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import timedelta
 from types import FrameType
 from typing import NoReturn
@@ -15,13 +16,13 @@ from typing import NoReturn
 from lib.conversation.settle import settle
 from lib.conversation.unfinished import pick_up
 from lib.errors import GatewayError
-from lib.runtime import wiring
+from lib.runtime import local_data, wiring
 from lib.runtime.config import Config
 from lib.runtime.gateway import Gateway, now
 from simulator.assistants import app as assistants
 from simulator.assistants.demo import Demo
 from simulator.server import serve
-from standalone import settings
+from standalone import banner, settings
 from standalone.apps import FUNCTIONS, public_app
 from standalone.listener import address, listen, server_on
 from standalone.ownership import owning
@@ -42,26 +43,37 @@ _TICK_INTERVAL = 20.0
 _log = logging.getLogger(__name__)
 
 
-def run(config: Config, stand_ins: StandIns, listener: socket.socket | None = None) -> None:
+def run(
+    config: Config,
+    stand_ins: StandIns,
+    listener: socket.socket | None = None,
+    *,
+    adopt: bool = False,
+) -> None:
     """Serve until SIGTERM or SIGINT, then finish or hand back what is in hand.
 
     With a ``listener`` the process is a worker: it serves from it, and ends with its parent.
+    ``adopt`` is whether data of another account are this one's from now on.
     """
     with ExitStack() as stack:
-        stack.enter_context(owning(config.data_dir))
+        folder = local_data.folder_of(config)
+        stack.enter_context(owning(folder))
         declared = settings.on_loopback(config)
-        config = stand_ins.fill(declared)
+        config = replace(stand_ins.fill(declared), data_dir=folder)
         if not config.assistant.url:
             demo = stack.enter_context(serve(assistants.create_app(Demo(FUNCTIONS.parent))))
             config = StandIns(assistants_url=demo.url).fill(config)
         gateway = Gateway(config, local=True, declared=declared)
         wiring.install(gateway)
+        stack.callback(gateway.database().close)
+        local_data.claim(gateway.local_store(), declared, folder, adopt=adopt)
         public = stack.enter_context(listener or listen(config.host, config.port))
-        server = server_on(public, public_app(), threads=_THREADS, largest_request=LARGEST_REQUEST)
+        app = public_app(unsigned=not config.twilio.validate_signature)
+        server = server_on(public, app, threads=_THREADS, largest_request=LARGEST_REQUEST)
         stack.callback(server.close)
         _start_work(gateway, stack)
         if listener is None:
-            _welcome(address(public), config)
+            banner.show(banner.of_account(declared, address(public), folder))
         else:
             _end_with_parent()
         _log.info(READY)
@@ -90,7 +102,6 @@ def _start_work(gateway: Gateway, stack: ExitStack) -> None:
     gateway.receiver()
     responder = gateway.responder()
     store = gateway.local_store()
-    stack.callback(gateway.database().close)
     store.expire_leases(timedelta(seconds=gateway.config.turn.settling))
     queue = gateway.local_queue()
     queue.start(lambda body: _SETTLED if settle(body, responder) else _POSTPONED)
@@ -125,12 +136,3 @@ def _end_with_parent() -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
     threading.Thread(target=watch, name="parent", daemon=True).start()
-
-
-def _welcome(url: str, config: Config) -> None:
-    sys.stderr.write(
-        f"WhatsApp gateway at {url}  (data in {config.data_dir})\n"
-        f"  curl {url}/whatsapp/health\n"
-        "Ctrl-C stops it.\n"
-    )
-    sys.stderr.flush()

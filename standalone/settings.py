@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
-from lib.errors import ConfigurationError
-from lib.runtime.config import Config, TurnConfig, TwilioConfig, missing_twilio
+from lib.runtime.config import Complaints, Config, TurnConfig, TwilioConfig, missing_twilio
+from lib.runtime.forms import WHERE
+from lib.storage import catalogue
 from simulator.twilio.account import Account
 from simulator.twilio.messages import Message
 
@@ -76,21 +77,42 @@ def _brisk(turn: TurnConfig) -> TurnConfig:
 
 
 def wants_simulator(config: Config) -> bool:
-    """Whether nothing of Twilio is configured, so that the built-in simulator stands in.
+    """Whether nothing of Twilio is configured, so that the built-in simulator stands in."""
+    return not config.twilio.is_set
+
+
+def complaints(config: Config) -> Complaints:
+    """Tell what a gateway on this machine lacks, each with the way out."""
+    if wants_simulator(config):
+        return
+    for name in missing_twilio(config):
+        yield name, f"is not set, and other settings of Twilio are; {WHERE[name]}"
+    if config.twilio.is_real and not config.demo_assistants and not has_own_assistant(config):
+        yield (
+            "ASSISTANT_API_URL",
+            (
+                "is not set, so the demo would answer real people. Set it to the address of your "
+                "assistant; or, if that is what you want: DEMO_ASSISTANTS=true"
+            ),
+        )
+
+
+def has_own_assistant(config: Config) -> bool:
+    """Whether each assistant that may be asked is somewhere else than in the demo.
 
     Raises:
-        ConfigurationError: some of Twilio's settings are there and some are not.
+        ConfigurationError: the file of assistants is wrong.
     """
-    missing = missing_twilio(config)
-    nothing = not config.twilio.account_sid and not config.twilio.auth_token
-    if nothing and not config.twilio.api_base_url:
+    if config.assistant.url:
         return True
-    if missing:
-        raise ConfigurationError(
-            f"Twilio is configured in part; not set: {', '.join(missing)}. "
-            "Set them in .env, or remove the others to use the built-in simulator."
-        )
-    return False
+    file = config.assistant.file
+    if not file.exists():
+        return False
+    enabled = [one for one in catalogue.load(file).assistants if one.enabled]
+    default = config.assistant.default_id
+    return any(one.id == default for one in enabled) and all(
+        one.settings.get("url") for one in enabled
+    )
 
 
 def simulated_account(config: Config, on_message: Callable[[Message], None]) -> Account:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lib import trace
 from lib.address import canonical, mask
-from lib.errors import PayloadError, PayloadTooLargeError, WebhookError
+from lib.errors import PayloadError, PayloadTooLargeError, WebhookError, WrongSignatureError
 from lib.inbound.form import Form, is_form, read_form
 from lib.inbound.parameters import check_forms
 from lib.inbound.request import MOST_BYTES, HttpRequest
@@ -88,10 +88,21 @@ def proven_form(request: HttpRequest, verifier: Verifier) -> Form:
     try:
         return _proven_form(request, verifier)
     except WebhookError as error:
-        count = verifier.refused.count(error.code)
-        facts = {"code": error.code, "reason": str(error), "count": count}
-        _log.warning("request refused", extra=facts)
+        _tell(error, request, verifier)
         raise
+
+
+def _tell(error: WebhookError, request: HttpRequest, verifier: Verifier) -> None:
+    """Log a refusal, its likeliest cause now and then, and no more than anybody can read."""
+    refused = verifier.refused
+    facts: dict[str, object] = {"code": error.code, "reason": str(error)}
+    facts["count"] = refused.count(error.code)
+    if isinstance(error, WrongSignatureError) and refused.may_explain():
+        facts |= verifier.explanation(request, read_form(request) if is_form(request) else None)
+    # On Google Cloud the lines are what is counted, and alerts are made of that.
+    elif not (verifier.service or refused.may_tell()):
+        return
+    _log.warning("request refused", extra=facts)
 
 
 def _proven_form(request: HttpRequest, verifier: Verifier) -> Form:

@@ -1,6 +1,7 @@
 """A request to a public endpoint as plain values."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from io import BytesIO
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -21,6 +22,7 @@ class HttpRequest:
     """What of an HTTP request matters: ``path`` and ``query`` as they came, still encoded.
 
     ``signature`` and ``signature_settings`` are Twilio's headers; empty where there were none.
+    ``headers`` are all of them, by name and value.
     """
 
     path: str
@@ -30,6 +32,7 @@ class HttpRequest:
     content_type: str = ""
     signature: str = ""
     signature_settings: str = ""
+    headers: Iterable[tuple[str, str]] = field(default=(), repr=False)
 
 
 def http_request(request: "Request") -> HttpRequest:
@@ -46,6 +49,7 @@ def http_request(request: "Request") -> HttpRequest:
         content_type=request.content_type or "",
         signature=request.headers.get("X-Twilio-Signature", ""),
         signature_settings=request.headers.get("X-Twilio-Webhooks-Signature-Settings", ""),
+        headers=request.headers,
     )
 
 

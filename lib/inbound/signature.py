@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
-from lib.errors import SignatureError
+from lib.errors import SignatureError, WrongSignatureError
 from lib.inbound.form import EMPTY_FORM, Form
 from lib.inbound.request import HttpRequest
 from lib.inbound.tally import Tally
@@ -23,7 +23,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Verifier:
-    """The lock of one public endpoint. With ``enabled`` false it is open: local use only.
+    """The lock of one public endpoint. With ``enabled`` false it is open to this machine only.
 
     ``auth_tokens`` are the primary and, during a rotation, the secondary one. ``shared_key``
     is needed for SHA-256 signatures. ``public_url`` is the URL that Twilio was given; the
@@ -49,6 +49,8 @@ class Verifier:
         """
         if self.enabled:
             self._check_signature(request, form)
+        else:
+            _check_local(request)
         claimed = form.get("AccountSid") if form else ""
         if claimed and self.account_sid and claimed != self.account_sid:
             raise SignatureError("another account")
@@ -66,7 +68,25 @@ class Verifier:
                 if hmac.compare_digest(_signature(key, base, digest), given):
                     _log.debug("signature matches", extra={"candidate": number})
                     return
-        raise SignatureError("wrong signature")
+        raise WrongSignatureError("wrong signature")
+
+    def explanation(self, request: HttpRequest, form: Form | None) -> dict[str, str]:
+        """Return what a wrong signature was checked against, and its likeliest cause."""
+        # Seldom needed, and never where a start counts.
+        from lib.inbound.diagnosis import Suspect, explained  # noqa: PLC0415 - as said
+
+        signed, given = form or EMPTY_FORM, request.signature.encode("utf-8", "replace")
+        parameters = _parameters(signed)
+        keys = list(self._keys(request))
+
+        def matches(url: str) -> bool:
+            base = _encoded(url + parameters)
+            return any(hmac.compare_digest(_signature(key, base, one), given) for key, one in keys)
+
+        account = signed.get("AccountSid")
+        shared = bool(self.shared_key)
+        suspect = Suspect(request, self.public_url, account, self.account_sid, shared)
+        return explained(suspect, matches)
 
     def _keys(self, request: HttpRequest) -> Iterator[tuple[str, str]]:
         # The header chooses among the keys we hold; it can never bring a weaker one about.
@@ -94,9 +114,25 @@ class Verifier:
                 yield f"https://{request.host}/{self.service}{tail}{query}"
 
 
+def _check_local(request: HttpRequest) -> None:
+    # Not loaded where signatures are checked: that is, wherever the start counts.
+    from lib.inbound.locality import refusal  # noqa: PLC0415 - as above
+
+    reason = refusal(request.headers, request.host, "POST")
+    if reason:
+        raise SignatureError(reason)
+
+
 def _base(url: str, form: Form) -> bytes:
-    parts = "".join(name + value for name, value in sorted(set(form.pairs)))
-    return (url + parts).encode("utf-8", "surrogatepass")
+    return _encoded(url + _parameters(form))
+
+
+def _parameters(form: Form) -> str:
+    return "".join(name + value for name, value in sorted(set(form.pairs)))
+
+
+def _encoded(base: str) -> bytes:
+    return base.encode("utf-8", "surrogatepass")
 
 
 def _signature(key: str, base: bytes, digest: str) -> bytes:

@@ -1,14 +1,16 @@
 """Configuration: one frozen value, read once from the environment and checked as a whole."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from lib.address import parse_address
 from lib.errors import AddressError, ConfigurationError
-from lib.runtime import backends
-from lib.runtime.settings import LOOPBACK, Settings
+from lib.runtime import backends, forms
+from lib.runtime.forms import LOOPBACK
+from lib.runtime.settings import Settings
 
 _SECRET_PREFIX = "ASSISTANT_"  # noqa: S105 - a prefix of names, no secret
 # Waiting for the pace, all tries and the last time-out; see lib.outbound.deliver.
@@ -36,6 +38,20 @@ class TwilioConfig:
     per_second: float = 80.0
     recipient_seconds: float = 6.0
     recipient_burst: int = 45
+
+    @property
+    def is_set(self) -> bool:
+        """Whether an account is configured, or another place than Twilio to find one.
+
+        The account of an example for tests is none.
+        """
+        named = self.account_sid != forms.TEST_ACCOUNT and (self.account_sid or self.auth_token)
+        return bool(named or self.api_base_url)
+
+    @property
+    def is_real(self) -> bool:
+        """Whether an account is configured that is not played on this machine."""
+        return self.is_set and not is_on_this_machine(self.api_base_url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +94,10 @@ class LimitsConfig:
     questions_per_day: int = 0
 
 
+BUDGETED = LimitsConfig(questions_per_contact=100, questions_per_day=5000)
+"""The limits of a real account for which none are set."""
+
+
 @dataclass(frozen=True, slots=True)
 class GoogleConfig:
     """The Google Cloud project, or the emulators that stand for it."""
@@ -106,6 +126,7 @@ class Config:
     host: str = ""
     port: int = 1956
     data_dir: Path = Path(".data")
+    demo_assistants: bool = False
     service: str = ""
     debug: bool = False
     vac_debug: bool = False
@@ -133,31 +154,48 @@ class Config:
         return self.secrets[name]
 
 
-def load(environ: Mapping[str, str]) -> Config:
-    """Read the whole configuration.
+Complaints = Iterable[tuple[str, str]]
+"""Names of settings, each with what is wrong with it."""
+
+
+def load(
+    environ: Mapping[str, str], further: Callable[[Config], Complaints] = lambda _config: ()
+) -> Config:
+    """Read the whole configuration; ``further`` tells what else is wrong with it.
 
     Raises:
         ConfigurationError: names every setting that is wrong, one a line.
     """
     settings = Settings(environ)
+    twilio = _twilio(settings)
     config = Config(
-        twilio=_twilio(settings),
+        twilio=twilio,
         assistant=_assistant(settings),
         google=_google(settings),
         turn=_turn(settings),
-        limits=_limits(settings),
+        limits=_limits(settings, real=twilio.is_real),
         secrets={k: v for k, v in environ.items() if k.startswith(_SECRET_PREFIX)},
         host=settings.text("HOST"),
         port=settings.number("PORT", 1956, low=0, high=65535),
         data_dir=Path(settings.text("DATA_DIR", ".data")),
+        demo_assistants=settings.flag("DEMO_ASSISTANTS", default=False),
         service=settings.text("K_SERVICE"),
         debug=settings.flag("WHATSAPP_DEBUG", default=False),
         vac_debug=settings.flag("VAC_DEBUG", default=False),
     )
-    if config.service and not config.twilio.validate_signature:
+    if config.service and not twilio.validate_signature:
         settings.refuse("TWILIO_VALIDATE_SIGNATURE", "cannot be false on Google Cloud")
+    if config.service and twilio.account_sid == forms.TEST_ACCOUNT:
+        settings.refuse("TWILIO_ACCOUNT_SID", "is for tests only")
+    for name, reason in further(config):
+        settings.refuse(name, reason)
     settings.check()
     return config
+
+
+def is_on_this_machine(url: str) -> bool:
+    """Whether a URL, if there is one, is of this machine."""
+    return urlsplit(url).hostname in LOOPBACK
 
 
 def missing_twilio(config: Config) -> list[str]:
@@ -195,36 +233,47 @@ def environment(env_file: Path = Path(".env")) -> Mapping[str, str]:
         return os.environ
     from dotenv import dotenv_values
 
-    filled_in = {k: v for k, v in dotenv_values(env_file).items() if v is not None}
-    return {**filled_in, **os.environ}
+    try:
+        # Some editors put a mark at the beginning, which must not become part of a name.
+        found = dotenv_values(env_file, encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise ConfigurationError(f"{env_file} is no UTF-8: save it as UTF-8") from None
+    return {**{k: v for k, v in found.items() if v is not None}, **os.environ}
+
+
+def present(names: Iterable[str]) -> dict[str, bool]:
+    """Whether each of these settings has any value, be it right or wrong."""
+    try:
+        environ = environment()
+    except ConfigurationError:
+        environ = os.environ
+    return {name: bool(environ.get(name, "").strip()) for name in names}
 
 
 def _twilio(settings: Settings) -> TwilioConfig:
     defaults = TwilioConfig()
-    number = settings.text("TWILIO_WHATSAPP_NUMBER")
-    if number:
-        try:
-            number = parse_address(number)
-        except AddressError:
-            settings.refuse("TWILIO_WHATSAPP_NUMBER", "must look like whatsapp:+14155238886")
-    if settings.text("TWILIO_API_KEY_SID") and not settings.text("TWILIO_API_KEY_SECRET"):
-        settings.refuse("TWILIO_API_KEY_SECRET", "is needed with TWILIO_API_KEY_SID")
     # The limits protect a real number; a Twilio played on this machine has none to lose.
     played = settings.is_loopback("TWILIO_API_BASE_URL")
+    if settings.text("TWILIO_API_KEY_SID") and not settings.text("TWILIO_API_KEY_SECRET"):
+        settings.refuse("TWILIO_API_KEY_SECRET", "is needed with TWILIO_API_KEY_SID")
     return TwilioConfig(
-        account_sid=settings.text("TWILIO_ACCOUNT_SID"),
-        auth_token=settings.text("TWILIO_AUTH_TOKEN"),
-        auth_token_secondary=settings.text("TWILIO_AUTH_TOKEN_SECONDARY"),
-        shared_key=settings.text("TWILIO_WEBHOOK_SHARED_KEY"),
-        api_key_sid=settings.text("TWILIO_API_KEY_SID"),
-        api_key_secret=settings.text("TWILIO_API_KEY_SECRET"),
-        whatsapp_number=number,
+        account_sid=settings.account("TWILIO_ACCOUNT_SID"),
+        auth_token=settings.secret("TWILIO_AUTH_TOKEN"),
+        auth_token_secondary=settings.secret("TWILIO_AUTH_TOKEN_SECONDARY"),
+        shared_key=settings.secret("TWILIO_WEBHOOK_SHARED_KEY"),
+        api_key_sid=settings.sid("TWILIO_API_KEY_SID"),
+        api_key_secret=settings.secret("TWILIO_API_KEY_SECRET"),
+        whatsapp_number=settings.sender("TWILIO_WHATSAPP_NUMBER"),
         api_base_url=settings.base_url("TWILIO_API_BASE_URL"),
-        webhook_url=settings.url("TWILIO_WEBHOOK_URL"),
-        status_callback_url=settings.url("TWILIO_STATUS_CALLBACK_URL"),
+        webhook_url=settings.public_url(
+            "TWILIO_WEBHOOK_URL", other="/whatsapp/status", real=not played
+        ),
+        status_callback_url=settings.public_url(
+            "TWILIO_STATUS_CALLBACK_URL", other="/whatsapp/webhook", real=not played
+        ),
         validate_signature=settings.flag("TWILIO_VALIDATE_SIGNATURE", default=True),
         typing_indicator=settings.flag("TWILIO_TYPING_INDICATOR", default=False),
-        knock_content=settings.text("TWILIO_KNOCK_CONTENT_SID"),
+        knock_content=settings.sid("TWILIO_KNOCK_CONTENT_SID"),
         per_second=settings.amount(
             "TWILIO_MESSAGES_PER_SECOND", 0.0 if played else defaults.per_second, high=10_000
         ),
@@ -259,7 +308,7 @@ def _assistant(settings: Settings) -> AssistantConfig:
         auth=auth,
         api_key=key,
         timeout=settings.seconds("ASSISTANT_API_TIMEOUT", defaults.timeout, high=120.0),
-        default_id=settings.text("DEFAULT_ASSISTANT_ID", defaults.default_id),
+        default_id=settings.word("DEFAULT_ASSISTANT_ID", defaults.default_id),
         file=Path(settings.text("ASSISTANTS_FILE", str(defaults.file))),
         backend=backend.name,
         backend_reason=backend.reason,
@@ -270,8 +319,8 @@ def _assistant(settings: Settings) -> AssistantConfig:
 def _google(settings: Settings) -> GoogleConfig:
     defaults = GoogleConfig()
     return GoogleConfig(
-        project=settings.text("GOOGLE_CLOUD_PROJECT"),
-        topic=settings.text("PUBSUB_TOPIC", defaults.topic),
+        project=settings.word("GOOGLE_CLOUD_PROJECT"),
+        topic=settings.word("PUBSUB_TOPIC", defaults.topic),
         pubsub_emulator=settings.host("PUBSUB_EMULATOR_HOST"),
         pubsub_endpoint=settings.host("PUBSUB_ENDPOINT", defaults.pubsub_endpoint),
         metadata_host=settings.host("GCE_METADATA_HOST", defaults.metadata_host),
@@ -291,8 +340,9 @@ def _turn(settings: Settings) -> TurnConfig:
     return turn
 
 
-def _limits(settings: Settings) -> LimitsConfig:
-    defaults = LimitsConfig()
+def _limits(settings: Settings, *, real: bool) -> LimitsConfig:
+    # Without budgets one person, or a script, could spend any amount of a real account's money.
+    defaults = BUDGETED if real else LimitsConfig()
     most = 1_000_000_000
     return LimitsConfig(
         allowed=_contacts(settings, "ALLOWED_CONTACTS"),
@@ -300,8 +350,12 @@ def _limits(settings: Settings) -> LimitsConfig:
         messages_per_minute=settings.number(
             "MESSAGES_PER_MINUTE", defaults.messages_per_minute, low=0, high=most
         ),
-        questions_per_contact=settings.number("QUESTIONS_PER_CONTACT", 0, low=0, high=most),
-        questions_per_day=settings.number("QUESTIONS_PER_DAY", 0, low=0, high=most),
+        questions_per_contact=settings.number(
+            "QUESTIONS_PER_CONTACT", defaults.questions_per_contact, low=0, high=most
+        ),
+        questions_per_day=settings.number(
+            "QUESTIONS_PER_DAY", defaults.questions_per_day, low=0, high=most
+        ),
     )
 
 

@@ -142,9 +142,10 @@ class Gateway:
             configuration.require([*missing, *self._missing_project()])
         else:
             configuration.require_loopback(self.config)
-        # The built-in simulator's account is nobody's: without one, none is the wrong one.
-        account_sid = self.declared.twilio.account_sid
-        return twilio.verifier(self.config, public_url, account_sid, self.refused())
+        # The built-in simulator's account is nobody's: where it stands in, none is the wrong one.
+        account_sid = self.config.twilio.account_sid
+        named = account_sid if account_sid == self.declared.twilio.account_sid else ""
+        return twilio.verifier(self.config, public_url, named, self.refused())
 
     @_once
     def refused(self) -> "Tally":

@@ -1,18 +1,41 @@
 """The health document: which of the settings are there, never what they are."""
 
+from collections.abc import Mapping, Sequence
+
 from lib.runtime.config import Config
+
+HEALTHY = "healthy"
+
+SETTINGS = (
+    "TWILIO_ACCOUNT_SID",
+    "TWILIO_AUTH_TOKEN",
+    "TWILIO_WHATSAPP_NUMBER",
+    "GOOGLE_CLOUD_PROJECT",
+)
+"""Those that the document names."""
 
 
 def health(config: Config) -> dict[str, object]:
     """Return the document that ``GET /whatsapp/health`` answers with."""
     twilio = config.twilio
+    values = (
+        twilio.account_sid,
+        twilio.auth_token,
+        twilio.whatsapp_number,
+        config.google.project,
+    )
     return {
-        "status": "healthy",
+        "status": HEALTHY,
         "twilio_configured": config.has_twilio,
-        "environment_vars": {
-            "TWILIO_ACCOUNT_SID": bool(twilio.account_sid),
-            "TWILIO_AUTH_TOKEN": bool(twilio.auth_token),
-            "TWILIO_WHATSAPP_NUMBER": bool(twilio.whatsapp_number),
-            "GOOGLE_CLOUD_PROJECT": bool(config.google.project),
-        },
+        "environment_vars": dict(zip(SETTINGS, map(bool, values), strict=True)),
+    }
+
+
+def unhealthy(problems: Sequence[str], there: Mapping[str, bool]) -> dict[str, object]:
+    """Return the document where settings are wrong: the same keys, and what to change."""
+    return {
+        "status": "unhealthy",
+        "twilio_configured": False,
+        "environment_vars": dict(there),
+        "problems": list(problems),
     }

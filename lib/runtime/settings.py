@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
+from lib.address import parse_address
 from lib.errors import ConfigurationError
+from lib.runtime import forms
+from lib.runtime.forms import LOOPBACK
 
 _TRUE = frozenset({"1", "true", "yes", "on"})
-LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-"""The names that a process has for its own machine."""
-
 _FALSE = frozenset({"0", "false", "no", "off"})
+_QUOTES = frozenset({'"', "'", "\u201c", "\u2018", "\u201d", "\u2019", "\u00ab"})
 
 
 class Settings:
@@ -21,7 +22,8 @@ class Settings:
 
     def refuse(self, name: str, reason: str) -> None:
         """Note that a setting cannot stay as it is. The value is never repeated."""
-        self._complaints.append(f"{name} {reason}")
+        if not any(one.startswith(f"{name} ") for one in self._complaints):
+            self._complaints.append(f"{name} {reason}")
 
     def check(self) -> None:
         """Raise a ConfigurationError with every complaint, one a line, if there are any."""
@@ -29,8 +31,48 @@ class Settings:
             raise ConfigurationError("\n".join(self._complaints))
 
     def text(self, name: str, default: str = "") -> str:
-        """A text without blanks around it; empty counts as not set."""
-        return self._environ.get(name, "").strip() or default
+        """A text without blanks around it; empty counts as not set.
+
+        Quotes around it came along with it: a shell and an env file take them off.
+        """
+        value = self._environ.get(name, "").strip()
+        if value[:1] in _QUOTES or value[-1:] in _QUOTES:
+            self.refuse(name, "has a quote at its beginning or end: leave it out")
+            return default
+        return value or default
+
+    def sid(self, name: str) -> str:
+        """One of Twilio's identifiers, of the kind that the setting is for."""
+        value = self.text(name)
+        self._note(name, forms.sid_complaint(name, value) if value else "")
+        return value
+
+    def account(self, name: str) -> str:
+        """The SID of an account, or the word that stands for one in tests."""
+        value = self.text(name)
+        return value if value == forms.TEST_ACCOUNT else self.sid(name)
+
+    def sender(self, name: str) -> str:
+        """The number of a WhatsApp sender, as ``+E164``."""
+        value = self.text(name)
+        complaint = forms.number_complaint(value) if value else ""
+        self._note(name, complaint)
+        return parse_address(value) if value and not complaint else ""
+
+    def secret(self, name: str) -> str:
+        """A token, a key or a password."""
+        value = self.text(name)
+        self._note(name, forms.secret_complaint(name, value) if value else "")
+        return value
+
+    def word(self, name: str, default: str = "") -> str:
+        """The name of a thing elsewhere: one word, and no path."""
+        value = self.text(name, default)
+        if forms.is_placeholder(value):
+            self.refuse(name, "is still the word of an example")
+        elif "/" in value or any(map(str.isspace, value)):
+            self.refuse(name, "must be a name without blanks and slashes")
+        return value
 
     def flag(self, name: str, *, default: bool) -> bool:
         """A yes or no."""
@@ -61,8 +103,14 @@ class Settings:
     def url(self, name: str) -> str:
         """An absolute http or https URL, as written: a slash at its end may be signed."""
         raw = self.text(name)
-        if raw and not _is_http_url(raw):
-            self.refuse(name, "must be an absolute http or https URL")
+        complaint = forms.url_complaint(raw) if raw else ""
+        self._note(name, complaint)
+        return "" if complaint else raw
+
+    def public_url(self, name: str, *, other: str, real: bool) -> str:
+        """A URL that Twilio is to call; see ``forms.public_url_complaint``."""
+        raw = self.url(name)
+        self._note(name, forms.public_url_complaint(raw, other=other, real=real) if raw else "")
         return raw
 
     def base_url(self, name: str) -> str:
@@ -72,32 +120,32 @@ class Settings:
     def is_loopback(self, name: str) -> bool:
         """Whether a URL is of this machine."""
         raw = self.text(name)
-        return _is_http_url(raw) and urlsplit(raw).hostname in LOOPBACK
+        return not forms.url_complaint(raw) and urlsplit(raw).hostname in LOOPBACK
 
     def host(self, name: str, default: str = "") -> str:
         """The name or address of a server, perhaps with a port."""
         raw = self.text(name, default)
-        if raw and ("/" in raw or "@" in raw or not _is_http_url(f"http://{raw}")):
+        if raw and ("/" in raw or "@" in raw or forms.url_complaint(f"http://{raw}")):
             self.refuse(name, "must be a host, or host:port")
         return raw
+
+    def _note(self, name: str, complaint: str) -> None:
+        if complaint:
+            self.refuse(name, complaint)
 
     def _bounded(self, name: str, default: float, low: float, high: float, *, whole: bool) -> float:
         raw = self.text(name)
         if not raw:
             return default
         try:
-            value = int(raw) if whole else float(raw)
+            # Python would read "1_0" and the digits of other scripts.
+            plain = raw if raw.isascii() and "_" not in raw else ""
+            value = int(plain) if whole else float(plain)
         except ValueError:
             value = high + 1
         if not low <= value <= high:
-            self.refuse(name, f"must be a {'whole ' if whole else ''}number, at most {high:g}")
+            kind = "a whole number" if whole else "a number"
+            least = low if low in {0, 1} or whole else 0
+            self.refuse(name, f"must be {kind} from {least:.0f} to {high:.0f}")
             return default
         return value
-
-
-def _is_http_url(raw: str) -> bool:
-    try:
-        parts = urlsplit(raw)
-        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        return False

@@ -3,10 +3,12 @@
 import threading
 from typing import TYPE_CHECKING
 
+from lib.errors import ConfigurationError
 from lib.runtime import config as configuration
 from lib.runtime import garbage, log
 from lib.runtime.config import Config
 from lib.runtime.gateway import Gateway
+from lib.runtime.health import SETTINGS, unhealthy
 from lib.runtime.health import health as health_document
 
 if TYPE_CHECKING:
@@ -74,8 +76,11 @@ def give_up(body: bytes, reason: str) -> None:
 
 
 def health() -> dict[str, object]:
-    """What the health check answers."""
-    current = gateway()
+    """What the health check answers: with the settings as they are, right or wrong."""
+    try:
+        current = gateway()
+    except ConfigurationError as error:
+        return unhealthy(str(error).splitlines(), configuration.present(SETTINGS))
     document = health_document(current.declared)
     # On Google Cloud each function counts for itself: there, the logs are counted.
     return {**document, "refused_requests": current.refused().all()} if current.local else document

@@ -34,6 +34,7 @@ DELIVERIES = "whatsapp_deliveries"
 MESSAGES = "messages"
 DEAD_LETTERS = "dead_letters"
 COUNTERS = "whatsapp_counters"
+SETTINGS = "whatsapp_settings"
 
 KEPT_FOR = timedelta(days=7)
 """How long turns and delivery states are of use: longer than any redelivery or callback."""

@@ -28,6 +28,7 @@ from lib.ports import Clock
 from lib.storage import documents
 from lib.storage.changes import changed_documents
 from lib.storage.database import Database, Statement
+from lib.storage.fields import text
 from lib.storage.identity import emails_of, identify
 from lib.storage.table import Table, creation, replacement
 
@@ -187,6 +188,17 @@ class SqliteStore:
         """Delete what has expired; return how many documents that were."""
         with self._writing() as table:
             return table.delete_expired(now)
+
+    def owner(self) -> tuple[str, str] | None:
+        """Return the account and the number that the data belong to; None before it was said."""
+        with self._reading() as table:
+            found = table.read(documents.SETTINGS, "owner")
+        return (text(found[0].get("account")), text(found[0].get("number"))) if found else None
+
+    def own(self, account: str, number: str) -> None:
+        """Let the data belong to this account and number from now on."""
+        with self._writing(durable=True) as table:
+            table.write(documents.SETTINGS, "owner", {"account": account, "number": number})
 
     def _executed(self, statement: Statement, *, durable: bool = False) -> list[Any]:
         with _translated():

@@ -14,6 +14,7 @@ from tests.processes import ROOT
 NOT_DEPLOYED = {
     "ASSISTANTS_FILE",
     "DATA_DIR",
+    "DEMO_ASSISTANTS",
     "GCE_METADATA_HOST",
     "HOST",
     "K_SERVICE",

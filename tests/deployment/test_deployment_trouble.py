@@ -56,6 +56,9 @@ def test_everything_missing_is_named_at_once(project):
     ("settings", "words"),
     [
         ({"TWILIO_ACCOUNT_SID": "SK123"}, "TWILIO_ACCOUNT_SID must be AC"),
+        ({"TWILIO_ACCOUNT_SID": "test_account_sid"}, "TWILIO_ACCOUNT_SID is for tests only"),
+        ({"TWILIO_AUTH_TOKEN": "your_auth_token"}, "TWILIO_AUTH_TOKEN is still the word"),
+        ({"ASSISTANT_API_URL": "http://[::1"}, "ASSISTANT_API_URL must be an absolute"),
         ({"TWILIO_WHATSAPP_NUMBER": "soon"}, "TWILIO_WHATSAPP_NUMBER must look like"),
         ({"ASSISTANT_API_URL": "http://localhost:8080"}, "ASSISTANT_API_URL is on this machine"),
         ({"ASSISTANT_API_URL": "assistant"}, "ASSISTANT_API_URL must be an absolute"),
@@ -207,7 +210,7 @@ def test_settings_come_from_an_env_file_and_the_environment_wins(project, tmp_pa
     file.write_text(
         "# a comment\n"
         "export TWILIO_ACCOUNT_SID='ACffffffffffffffffffffffffffffffff'\n"
-        'TWILIO_AUTH_TOKEN="from $HOME `file`"  # as written\r\n'
+        'TWILIO_AUTH_TOKEN="from$HOME`file`"  # as written\r\n'
         "ASSISTANT_API_URL = https://file.example # here\n"
         "PATH=/nowhere\nIFS=x\nREGION=us-central1\n"
     )
@@ -216,7 +219,7 @@ def test_settings_come_from_an_env_file_and_the_environment_wins(project, tmp_pa
     done = project.deploy(*options, **told)
     assert done.returncode == 0, done.stderr
     secret = project.google.secrets[f"projects/{PROJECT}/secrets/whatsapp-twilio-auth-token"]
-    assert [base64.b64decode(one) for one in secret] == [b"from $HOME `file`"]
+    assert [base64.b64decode(one) for one in secret] == [b"from$HOME`file`"]
     name = f"projects/{PROJECT}/locations/us-central1/functions/whatsapp-health"
     config = project.google.resources[name]["serviceConfig"]
     assert config["environmentVariables"]["TWILIO_ACCOUNT_SID"] == "AC" + "f" * 32

@@ -243,6 +243,38 @@ def test_nobody_else_gets_in(service):
         assert service.sent() == []
 
 
+def test_without_signatures_nothing_comes_in_through_a_tunnel_or_from_a_website(service):
+    form = {"From": f"whatsapp:{ANN}", "Body": "/help"}
+    url = f"{service.url}/whatsapp/webhook"
+    with service.run(TWILIO_VALIDATE_SIGNATURE="false"):
+        for headers in (
+            {"Host": "abc.ngrok.app"},
+            {"X-Forwarded-For": "1.2.3.4", "X-Forwarded-Proto": "https"},
+            {"Forwarded": "for=1.2.3.4"},
+            {"Origin": "https://evil.example"},
+            {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"},
+        ):
+            answer = requests.post(url, data=form, headers=headers, timeout=5)
+            assert (answer.status_code, "TWILIO_WEBHOOK_URL" in answer.text) == (403, True)
+        time.sleep(0.5)
+        assert service.sent() == []
+        assert requests.post(url, data=form, timeout=5).status_code == 200
+        service.settled(1)
+
+
+def test_slow_connections_shut_nobody_out(service):
+    head = b"POST /whatsapp/webhook HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nB"
+    with service.run(), ExitStack() as stack:
+        for _ in range(500):
+            slow = stack.enter_context(socket.create_connection(("127.0.0.1", service.port), 5))
+            slow.sendall(head)
+        started = time.monotonic()
+        assert requests.get(f"{service.url}/whatsapp/health", timeout=5).status_code == 200
+        assert service.post("SM1", "/help") == 200
+        assert time.monotonic() - started < 3
+        service.settled(1)
+
+
 def test_sigterm_ends_it_in_time_even_while_an_assistant_hangs(service):
     with service.run(ASSISTANT_API_TIMEOUT="100") as process:
         service.post(sid("SM0"), "/switch mood-hang")
@@ -269,7 +301,8 @@ def test_the_log_names_no_number_and_no_words(service):
 @pytest.mark.parametrize(
     ("environ", "words", "code"),
     [
-        ({"TWILIO_ACCOUNT_SID": "AC1"}, "TWILIO_AUTH_TOKEN, TWILIO_WHATSAPP_NUMBER", 2),
+        ({"TWILIO_ACCOUNT_SID": "AC1"}, "TWILIO_ACCOUNT_SID must be AC and 32 digits", 2),
+        ({"TWILIO_ACCOUNT_SID": ACCOUNT_SID}, "TWILIO_AUTH_TOKEN is not set", 2),
         ({"TWILIO_API_BASE_URL": "http://127.0.0.1:1"}, "TWILIO_ACCOUNT_SID", 2),
         ({"PORT": "high"}, "PORT", 2),
         ({"ASSISTANT_API_AUTH": "bearer"}, "ASSISTANT_API_KEY", 2),

@@ -11,7 +11,7 @@ from lib.runtime.config import (
 )
 
 TWILIO = {
-    "TWILIO_ACCOUNT_SID": "AC123",
+    "TWILIO_ACCOUNT_SID": "AC" + "1" * 32,
     "TWILIO_AUTH_TOKEN": "s3cret-token",
     "TWILIO_WHATSAPP_NUMBER": "whatsapp:+14155238886",
 }
@@ -105,7 +105,7 @@ def test_an_env_file_is_ignored_on_google_cloud(tmp_path, monkeypatch):
 def test_limits_and_times_are_read():
     config = load(
         {
-            "TWILIO_KNOCK_CONTENT_SID": "HX1",
+            "TWILIO_KNOCK_CONTENT_SID": f"HX{1:032x}",
             "TWILIO_MESSAGES_PER_SECOND": "0.5",
             "TWILIO_RECIPIENT_SECONDS": "0",
             "TWILIO_RECIPIENT_BURST": "3",
@@ -120,7 +120,7 @@ def test_limits_and_times_are_read():
         }
     )
     twilio = config.twilio
-    assert twilio.knock_content == "HX1"
+    assert twilio.knock_content == f"HX{1:032x}"
     assert (twilio.per_second, twilio.recipient_seconds, twilio.recipient_burst) == (0.5, 0, 3)
     assert config.turn == TurnConfig(lease=90, settling=8, chunk_wait=0)
     assert config.limits == LimitsConfig(

@@ -62,6 +62,25 @@ def test_the_health_document_is_json(client):
     assert answer.mimetype == "application/json"
 
 
+@pytest.mark.parametrize("path", ["/whatsapp/webhook", "/whatsapp/status", "/whatsapp/health", "/"])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Host": "abc.ngrok.app"},
+        {"X-Forwarded-For": "1.2.3.4"},
+        {"Origin": "https://evil.example"},
+        {"Sec-Fetch-Site": "cross-site"},
+    ],
+)
+def test_without_signatures_strangers_are_told_the_way_out(client, path, headers):
+    unsigned = Client(public_app(unsigned=True))
+    answer = unsigned.post(path, headers=headers)
+    assert answer.status_code == 403
+    assert "TWILIO_WEBHOOK_URL" in answer.text
+    # Signatures are what keeps strangers out elsewhere.
+    assert "TWILIO_WEBHOOK_URL" not in client.post(path, headers=headers).text
+
+
 def test_a_request_costs_little_more_than_its_function(client):
     environ = EnvironBuilder("/whatsapp/webhook", method="GET").get_environ()
     app = public_app()

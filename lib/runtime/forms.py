@@ -1,0 +1,150 @@
+"""The forms of settings: what a value must look like, and where the right one is found.
+
+Values are never repeated: a complaint may end up in a log, and a value may be a secret. Sources:
+the patterns of SIDs in Twilio's OpenAPI documents; RFC 3986 for URLs; E.164 for numbers.
+"""
+
+import re
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from lib.address import is_phone, parse_address
+from lib.errors import AddressError
+
+TEST_ACCOUNT = "test_account_sid"
+"""The word that stands for an account in a file of settings for tests: Twilio is played then."""
+
+CONSOLE = "https://console.twilio.com"
+
+
+class Sid(NamedTuple):
+    """A kind of Twilio's identifiers: its letters, what it names, where the console shows it."""
+
+    prefix: str
+    names: str
+    where: str
+
+
+SIDS = {
+    "TWILIO_ACCOUNT_SID": Sid("AC", "an account", f"it stands at the top of {CONSOLE}"),
+    "TWILIO_API_KEY_SID": Sid(
+        "SK", "an API key", f"it stands at {CONSOLE} under Account, API keys & tokens"
+    ),
+    "TWILIO_KNOCK_CONTENT_SID": Sid(
+        "HX", "a content template", f"it stands at {CONSOLE} under Messaging, Content Template"
+    ),
+}
+WHERE = {
+    **{name: sid.where for name, sid in SIDS.items()},
+    "TWILIO_AUTH_TOKEN": f"it stands beside the account SID at {CONSOLE}",
+    "TWILIO_WHATSAPP_NUMBER": "your WhatsApp sender, or the sandbox's whatsapp:+14155238886: "
+    f"at {CONSOLE} under Messaging, Senders",
+}
+"""Where the settings of an account are found."""
+
+# Those of other things, which are pasted in their place.
+_KINDS = {sid.prefix: sid.names for sid in SIDS.values()} | {
+    "MG": "a Messaging Service",
+    "PN": "a phone number",
+    "XE": "a sender",
+    "SM": "a message",
+}
+_ANY_SID = re.compile(r"([A-Z]{2})[0-9a-fA-F]{32}")
+# What examples and instructions have where a value belongs.
+_PLACEHOLDER = re.compile(
+    r"(?i)your([ _-].*|)|<.*>|\{.*\}|\[.*\]|\$\{?\w+\}?|([A-Z]{2})?[x*.\u2026]{3,}|"
+    r"(change|replace|fill)[ _-]?(me|this|in)|placeholder|to[ -]?do"
+)
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+"""The names that a process has for its own machine."""
+
+_PLUS = re.compile(r"(?i)\s*(whatsapp:)?\s*(\+|00)")
+_NO_PART_OF_A_URL = re.compile(r"""[\s\x00-\x1f\x7f<>"'{}|\\^`]""")
+_LONGEST_URL = 2048
+
+
+def sid_complaint(name: str, value: str) -> str:
+    """Return what is wrong with a SID; empty if nothing is."""
+    sid = SIDS[name]
+    if is_placeholder(value):
+        return f"is still the word of an example; {sid.where}"
+    found = _ANY_SID.fullmatch(value)
+    if found and found[1] == sid.prefix:
+        return ""
+    wrong = f" (this one names {_KINDS[found[1]]})" if found and found[1] in _KINDS else ""
+    return f"must be {sid.prefix} and 32 digits or letters from a to f{wrong}; {sid.where}"
+
+
+def secret_complaint(name: str, value: str) -> str:
+    """Return why a text can be no token, key or password; empty if it can."""
+    where = f"; {WHERE[name]}" if name in WHERE else ""
+    if is_placeholder(value):
+        return f"is still the word of an example{where}"
+    if _ANY_SID.fullmatch(value):
+        return f"is a SID, which is no secret{where}"
+    if not value.isascii() or not value.isprintable() or " " in value:
+        return f"must be letters, digits and signs without blanks{where}"
+    return ""
+
+
+def is_usual_token(value: str) -> bool:
+    """Whether a token looks like those of Twilio, which promises no form."""
+    return bool(re.fullmatch("[0-9a-f]{32}", value))
+
+
+def number_complaint(value: str) -> str:
+    """Return what is wrong with the number of a WhatsApp sender; empty if nothing is."""
+    where = WHERE["TWILIO_WHATSAPP_NUMBER"]
+    found = _ANY_SID.fullmatch(value)
+    if found:
+        return f"names {_KINDS.get(found[1], 'something else')}, and must be a number; {where}"
+    try:
+        if _PLUS.match(value) and is_phone(parse_address(value)):
+            return ""
+    except AddressError:
+        pass
+    return f"must look like whatsapp:+14155238886, with + and the country's code; {where}"
+
+
+def url_complaint(value: str) -> str:
+    """Return why a text is no absolute URL of the web; empty if it is one."""
+    wish = "must be an absolute http or https URL"
+    if _NO_PART_OF_A_URL.search(value):
+        return f"{wish}, without blanks, quotes and brackets"
+    try:
+        parts = urlsplit(value)
+        sound = parts.scheme in {"http", "https"} and parts.port != 0 and _is_host(parts.hostname)
+    except ValueError:
+        sound = False
+    doubled = "://" in value.partition("://")[2].partition("?")[0]
+    return "" if sound and not doubled and len(value) <= _LONGEST_URL else wish
+
+
+def public_url_complaint(value: str, *, other: str, real: bool) -> str:
+    """Return why Twilio cannot call a URL; empty if it can, as far as its form tells.
+
+    ``other`` is how the path of the other public URL ends. ``real`` is whether Twilio is not
+    played on this machine. Source: Twilio, "Messages resource" on StatusCallback.
+    """
+    parts = urlsplit(value)
+    host = parts.hostname or ""
+    if parts.path.rstrip("/").endswith(other):
+        return f"ends in {other}, which is the path of the other URL"
+    if "_" in host:
+        return "has an underscore in its host, which Twilio refuses"
+    if real and parts.scheme == "http" and host not in LOOPBACK:
+        return "must begin with https://: what people write would travel open to everybody"
+    return ""
+
+
+def is_placeholder(value: str) -> bool:
+    """Whether a value is what examples write where one belongs."""
+    return bool(_PLACEHOLDER.fullmatch(value))
+
+
+def _is_host(host: str | None) -> bool:
+    labels = (host or "").removesuffix(".").split(".")
+    return ":" in (host or "") or all(
+        label and not label.startswith("-") and not re.search(r"[,;:@%&=()!*+]", label)
+        for label in labels
+    )

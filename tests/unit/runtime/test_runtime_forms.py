@@ -1,0 +1,355 @@
+"""The forms of settings: what is believed, what is refused, and how it is told."""
+
+import json
+import re
+
+import functions_framework
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lib.errors import ConfigurationError
+from lib.runtime import wiring
+from lib.runtime.config import BUDGETED, LimitsConfig, environment, load
+from tests.processes import ROOT
+
+SID = "AC" + "0123456789abcdef" * 2
+OTHER = "0123456789abcdef" * 2
+REAL = {
+    "TWILIO_ACCOUNT_SID": SID,
+    "TWILIO_AUTH_TOKEN": OTHER,
+    "TWILIO_WHATSAPP_NUMBER": "whatsapp:+14155238886",
+    "TWILIO_WEBHOOK_URL": "https://gate.example/whatsapp/webhook#rc=3&rp=ct,rt,5xx",
+    "TWILIO_STATUS_CALLBACK_URL": "https://gate.example/whatsapp/status",
+}
+ON_DESK = {"TWILIO_API_BASE_URL": "http://127.0.0.1:4010"}
+SIDS = {
+    "TWILIO_ACCOUNT_SID": "AC",
+    "TWILIO_API_KEY_SID": "SK",
+    "TWILIO_KNOCK_CONTENT_SID": "HX",
+}
+SECRETS = ("TWILIO_AUTH_TOKEN", "TWILIO_AUTH_TOKEN_SECONDARY", "TWILIO_WEBHOOK_SHARED_KEY")
+
+
+def complaints(**settings):
+    """What is said of settings beside those of a real account, one line a setting."""
+    try:
+        load({**REAL, **settings})
+    except ConfigurationError as error:
+        return str(error).splitlines()
+    return []
+
+
+def refused(name, value):
+    """The one complaint about a setting; it never repeats the value."""
+    lines = complaints(**{name: value})
+    assert len(lines) == 1, lines
+    assert lines[0].startswith(f"{name} ")
+    assert len(value) < 4 or value not in lines[0].replace("whatsapp:+14155238886", "")
+    return lines[0]
+
+
+def test_what_twilio_s_console_shows_is_taken():
+    assert complaints() == []
+    assert load(REAL).twilio.whatsapp_number == "+14155238886"
+    assert load(REAL).twilio.webhook_url == REAL["TWILIO_WEBHOOK_URL"]
+    key = {"TWILIO_API_KEY_SID": f"SK{OTHER}", "TWILIO_API_KEY_SECRET": "xY9" * 10}
+    assert complaints(**key, TWILIO_KNOCK_CONTENT_SID=f"HX{OTHER.upper()}") == []
+
+
+@pytest.mark.parametrize("name", SIDS)
+@pytest.mark.parametrize(
+    "value",
+    [
+        "abc",
+        "AC",
+        SID[:-1],
+        f"{SID}0",
+        f"ac{OTHER}",
+        f"AC{OTHER[:-1]}g",
+        f"MG{OTHER}",
+        OTHER,
+        f"A C{OTHER}",
+        f"{SID} {SID}",
+        "your_account_sid",
+        "<sid>",
+        f"AC{'x' * 32}",
+        "AC...",
+        "٣" * 34,
+    ],
+)
+def test_a_sid_has_its_form(name, value):
+    secret = {"TWILIO_API_KEY_SECRET": "xY9" * 10}
+    lines = complaints(**secret, **{name: value})
+    assert len(lines) == 1
+    assert lines[0].startswith(f"{name} ")
+    assert "https://console.twilio.com" in lines[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("TWILIO_ACCOUNT_SID", f"SK{OTHER}", "names an API key"),
+        ("TWILIO_ACCOUNT_SID", f"MG{OTHER}", "names a Messaging Service"),
+        ("TWILIO_API_KEY_SID", SID, "names an account"),
+        ("TWILIO_KNOCK_CONTENT_SID", SID, "names an account"),
+        ("TWILIO_WHATSAPP_NUMBER", f"MG{OTHER}", "names a Messaging Service"),
+        ("TWILIO_AUTH_TOKEN", SID, "is a SID, which is no secret"),
+    ],
+)
+def test_what_was_taken_for_something_else_is_told(name, value, words):
+    more = {"TWILIO_API_KEY_SECRET": "xY9" * 10} if name == "TWILIO_API_KEY_SID" else {}
+    (line,) = complaints(**more, **{name: value})
+    assert words in line
+
+
+@given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1))
+def test_no_other_text_is_an_account(text):
+    plain = text.strip()
+    if plain and plain != "test_account_sid":
+        assert refused("TWILIO_ACCOUNT_SID", plain)
+
+
+@pytest.mark.parametrize("name", SECRETS)
+@pytest.mark.parametrize(
+    "value",
+    [
+        "your_auth_token",
+        "YOUR-TOKEN",
+        "<token>",
+        "to ken",
+        f'"{OTHER}"',
+        f"'{OTHER}",
+        f"“{OTHER}”",
+        "xxxxxxxx",
+        "…",
+        "changeme",
+        "${TOKEN}",
+        "tøken",
+        "{{token}}",
+        f"{OTHER}\u200b",
+    ],
+)
+def test_a_token_is_no_example_and_has_no_quotes_or_blanks(name, value):
+    assert refused(name, value)
+
+
+@pytest.mark.parametrize("value", [OTHER, "desk-token", "simulated", "test_auth_token", "t"])
+def test_any_other_token_may_be_one(value):
+    assert complaints(TWILIO_AUTH_TOKEN=value) == []
+
+
+@pytest.mark.parametrize("value", ["", " ", "\t\u00a0"])
+def test_a_blank_token_is_a_missing_one(value):
+    assert not load({**REAL, "TWILIO_AUTH_TOKEN": value}).has_twilio
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [
+        ("whatsapp:+14155238886", "+14155238886"),
+        ("+14155238886", "+14155238886"),
+        ("WhatsApp: +49 (30) 1234-5678", "+493012345678"),
+        ("0049 30 12345678", "+493012345678"),
+    ],
+)
+def test_a_number_is_understood_as_people_write_it(written, number):
+    assert load({**REAL, "TWILIO_WHATSAPP_NUMBER": written}).twilio.whatsapp_number == number
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "4155238886",
+        "whatsapp:",
+        "+",
+        "+1",
+        "+0123456789",
+        "whatsapp:4155238886",
+        "US.1A2B3C",
+        "hello",
+        "+14155238886,+14155238887",
+        "sms:+14155238886",
+        "+1415523888600000",
+        "messenger:1",
+        "+1x5",
+    ],
+)
+def test_a_number_without_its_country_is_refused(value):
+    assert "+14155238886" in refused("TWILIO_WHATSAPP_NUMBER", value)
+
+
+@pytest.mark.parametrize(
+    "name", ["TWILIO_WEBHOOK_URL", "TWILIO_STATUS_CALLBACK_URL", "ASSISTANT_API_URL"]
+)
+@pytest.mark.parametrize(
+    "value",
+    [
+        "gate.example/whatsapp",
+        "ftp://gate.example",
+        "https://",
+        "https:///whatsapp",
+        "https//gate",
+        "https://<your host>/whatsapp/webhook",
+        "https://gate example/",
+        "https://gate.example/a b",
+        "https://https://gate.example",
+        "https://gate.example:0/",
+        "https://gate.example:port/",
+        "https://gate..example/",
+        "https://-gate/",
+        "https://gate.example,other.example/",
+        "https://[::1",
+        "https://gate.example/\xa0x",
+        "https://gate.example/\nx",
+        "https://" + "a" * 2050,
+    ],
+)
+def test_a_url_is_a_url(name, value):
+    assert "http" in refused(name, value)
+
+
+def test_the_two_public_urls_are_not_mixed_up():
+    swapped = {
+        "TWILIO_WEBHOOK_URL": REAL["TWILIO_STATUS_CALLBACK_URL"],
+        "TWILIO_STATUS_CALLBACK_URL": REAL["TWILIO_WEBHOOK_URL"],
+    }
+    assert len(complaints(**swapped)) == 2
+    assert "underscore" in refused("TWILIO_WEBHOOK_URL", "https://my_gate.example/whatsapp/webhook")
+    own = "https://gate.example/hooks/a?b=1"
+    assert complaints(TWILIO_WEBHOOK_URL=own, TWILIO_STATUS_CALLBACK_URL=f"{own}&c") == []
+
+
+def test_what_people_write_does_not_travel_open():
+    url = "http://gate.example/whatsapp/webhook"
+    assert "https" in refused("TWILIO_WEBHOOK_URL", url)
+    assert complaints(TWILIO_WEBHOOK_URL=url, **ON_DESK) == []
+    assert complaints(TWILIO_WEBHOOK_URL="http://localhost:1956/whatsapp/webhook") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("PORT", "65536", "from 0 to 65535"),
+        ("PORT", "-1", "from 0 to 65535"),
+        ("PORT", "19 56", "a whole number"),
+        ("PORT", "1_956", "a whole number"),
+        ("PORT", "٣", "a whole number"),
+        ("ASSISTANT_API_TIMEOUT", "121", "from 0 to 120"),
+        ("ASSISTANT_API_TIMEOUT", "nan", "a number"),
+        ("MESSAGES_PER_MINUTE", "many", "a whole number from 0 to 1000000000"),
+        ("GOOGLE_CLOUD_PROJECT", "your_project_id", "example"),
+        ("GOOGLE_CLOUD_PROJECT", "projects/mine", "slashes"),
+        ("PUBSUB_TOPIC", "projects/p/topics/t", "slashes"),
+        ("DEFAULT_ASSISTANT_ID", "my assistant", "blanks"),
+        ("DATA_DIR", '"data"', "quote"),
+    ],
+)
+def test_numbers_and_names_have_their_limits(name, value, words):
+    assert words in refused(name, value)
+
+
+def test_everything_is_named_in_one_go_each_once():
+    wrong = {"TWILIO_ACCOUNT_SID": "abc", "TWILIO_AUTH_TOKEN": "'a'", "PORT": "high"}
+    wrong |= {"TWILIO_WHATSAPP_NUMBER": "soon", "TWILIO_WEBHOOK_URL": "gate"}
+    assert sorted(line.split()[0] for line in complaints(**wrong)) == sorted(wrong)
+
+
+NAMES = sorted(
+    set(re.findall(r'settings\.\w+\(\s*"([A-Z_]+)"', (ROOT / "lib/runtime/config.py").read_text()))
+)
+ODD = [
+    "http://[",
+    "http://[::1]:x",
+    "https://\x00",
+    "//",
+    "http://a@b@c:1/",
+    "\ud800",
+    "\u0660" * 8,
+]
+
+
+@given(st.sampled_from(NAMES), st.text(max_size=60) | st.sampled_from(ODD))
+def test_whatever_is_set_is_taken_or_named_and_never_repeated(name, value):
+    try:
+        load({**REAL, name: value})
+    except ConfigurationError as error:
+        said = str(error)
+        assert len(value) < 12 or value not in said
+        assert name in said
+
+
+def test_a_real_account_has_budgets_unless_told_otherwise():
+    assert BUDGETED.questions_per_contact > 0
+    assert BUDGETED.questions_per_day > BUDGETED.questions_per_contact
+    assert load(REAL).limits == BUDGETED
+    assert load({**REAL, "TWILIO_API_BASE_URL": "https://api.twilio.com"}).limits == BUDGETED
+    for played in ({}, {**REAL, **ON_DESK}, {"TWILIO_ACCOUNT_SID": "test_account_sid"}):
+        assert load(played).limits == LimitsConfig()
+    none = load({**REAL, "QUESTIONS_PER_CONTACT": "0", "QUESTIONS_PER_DAY": "0"}).limits
+    assert (none.questions_per_contact, none.questions_per_day) == (0, 0)
+    assert load({**REAL, "QUESTIONS_PER_DAY": "7"}).limits.questions_per_day == 7
+
+
+def test_the_words_of_an_example_for_tests_name_no_account_and_are_not_for_google_cloud():
+    example = {
+        "TWILIO_ACCOUNT_SID": "test_account_sid",
+        "TWILIO_AUTH_TOKEN": "test_auth_token",
+        "TWILIO_WHATSAPP_NUMBER": "whatsapp:+14155238886",
+        "GOOGLE_CLOUD_PROJECT": "test-project",
+    }
+    config = load(example)
+    assert config.has_twilio
+    assert not config.twilio.is_set
+    with pytest.raises(ConfigurationError, match="TWILIO_ACCOUNT_SID is for tests only"):
+        load({**example, "K_SERVICE": "webhook"})
+
+
+def test_the_example_as_it_is_starts_the_demo_and_has_the_budgets_of_a_real_account():
+    text = (ROOT / ".env.example").read_text()
+    config = load(environment(ROOT / ".env.example"))
+    assert not config.twilio.is_set
+    assert not config.assistant.url
+    assert f"QUESTIONS_PER_CONTACT={BUDGETED.questions_per_contact}" in text
+    assert f"QUESTIONS_PER_DAY={BUDGETED.questions_per_day}" in text
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        (b"\xef\xbb\xbfDATA_DIR=there\r\n", "there"),
+        (b"DATA_DIR='there'\n", "there"),
+        (b'export DATA_DIR = "there" # here\n', "there"),
+    ],
+)
+def test_an_env_file_is_read_as_editors_leave_it(tmp_path, written, found):
+    (tmp_path / ".env").write_bytes(written)
+    assert environment(tmp_path / ".env")["DATA_DIR"] == found
+
+
+def test_an_env_file_that_is_no_text_is_named(tmp_path):
+    (tmp_path / ".env").write_bytes("DATA_DIR=there".encode("utf-16"))
+    with pytest.raises(ConfigurationError, match=r"\.env is no UTF-8"):
+        environment(tmp_path / ".env")
+
+
+def test_a_setting_without_its_form_is_not_told_healthy(monkeypatch):
+    monkeypatch.setenv("TWILIO_ACCOUNT_SID", "abc")
+    monkeypatch.setenv("TWILIO_AUTH_TOKEN", "your_auth_token")
+    wiring.forget()
+    source = str(ROOT / "functions/health/main.py")
+    answer = functions_framework.create_app("health", source, "http").test_client().get("/")
+    assert answer.status_code == 503
+    document = json.loads(answer.data)
+    problems = document.pop("problems")
+    assert [line.split()[0] for line in problems] == ["TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"]
+    assert document == {
+        "status": "unhealthy",
+        "twilio_configured": False,
+        "environment_vars": {
+            "TWILIO_ACCOUNT_SID": True,
+            "TWILIO_AUTH_TOKEN": True,
+            "TWILIO_WHATSAPP_NUMBER": False,
+            "GOOGLE_CLOUD_PROJECT": False,
+        },
+    }
