@@ -5,7 +5,7 @@ import logging
 from lib import trace
 from lib.conversation import turn as turns
 from lib.conversation.answering import answer
-from lib.conversation.failure import heed
+from lib.conversation.failure import follow_up, heed
 from lib.conversation.parked import park
 from lib.conversation.responder import Responder
 from lib.conversation.turn import Verdict
@@ -55,7 +55,7 @@ def _advance(turn: Turn, message: InboundMessage, responder: Responder) -> bool:
         "turn settled",
         extra={"state": turn.state, "chunks": len(turn.chunks), "attempt": turn.attempt},
     )
-    return True
+    return fresh or follow_up(turn, responder)
 
 
 def _expire(turn: Turn, message: InboundMessage, responder: Responder) -> bool:

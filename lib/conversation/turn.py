@@ -142,6 +142,21 @@ def apologise(turn: Turn, text: str, now: datetime, until: datetime, sid: str = 
     return open_next(answered, now, until)
 
 
+def give_up(turn: Turn, text: str, now: datetime, until: datetime, sid: str = "") -> Turn:
+    """Give up the open chunk, or the one of this id, and have the person told, once.
+
+    Where the apology is on its way, only the chunk is given up; without the apology, the turn is.
+    """
+    index = _sent_index(turn, sid) if sid else _open_index(turn)
+    if not turn.apologised:
+        return apologise(turn, text, now, until, sid)
+    if index == len(turn.chunks) - 1:
+        return bury(turn, sid)
+    lost = replace(_unsent(turn.chunks[index]), state=ChunkState.GIVEN_UP)
+    left = _with_chunk(turn, index, lost)
+    return open_next(left, now, until) if turn.state is TurnState.ANSWERED else left
+
+
 def bury(turn: Turn, sid: str = "") -> Turn:
     """Give the turn up for good, with the chunk of this id where one failed on its way."""
     return replace(turn, state=TurnState.DEAD, chunks=_given_up(turn, sid))
@@ -150,12 +165,13 @@ def bury(turn: Turn, sid: str = "") -> Turn:
 def reopen(turn: Turn, now: datetime) -> Turn:
     """Return a turn that was given up to where it can be worked on: for an operator's replay.
 
-    What was answered is sent on; what never was is asked again.
+    What was answered is sent on, if anything of it is unsent; what never was is asked again.
     """
-    unsent = [c for c in turn.chunks if c.state is not ChunkState.SENT]
     again = replace(turn, attempt=1, lease_until=now, created_at=now, apologised=False)
-    if not unsent:
+    if not _has_answer(turn):
         return replace(again, state=TurnState.THINKING, chunks=())
+    if all(chunk.state is ChunkState.SENT for chunk in turn.chunks):
+        return replace(turn, state=TurnState.DELIVERED)
     chunks = tuple(c if c.state is ChunkState.SENT else _unsent(c) for c in turn.chunks)
     return replace(again, state=TurnState.ANSWERED, chunks=chunks)
 
@@ -184,9 +200,17 @@ def sent_chunk(turn: Turn, sid: str) -> Chunk | None:
 
 
 def last_sid(turn: Turn) -> str:
-    """The id of the chunk sent before the open one; empty if that is the first."""
-    index = first_unsent(turn) or 0
-    return turn.chunks[index - 1].sid if index else ""
+    """The id of the last chunk in force before the open one; empty if there is none.
+
+    A chunk that was given up or taken back is waited for by nobody.
+    """
+    before = turn.chunks[: first_unsent(turn) or 0]
+    return next((c.sid for c in reversed(before) if c.state is ChunkState.SENT), "")
+
+
+def is_apology_next(turn: Turn) -> bool:
+    """Whether nothing but the apology is to be sent."""
+    return turn.apologised and first_unsent(turn) == len(turn.chunks) - 1
 
 
 def _is(chunk: Chunk, sid: str) -> bool:
@@ -194,16 +218,23 @@ def _is(chunk: Chunk, sid: str) -> bool:
 
 
 def _unsent(chunk: Chunk) -> Chunk:
-    return Chunk(chunk.text, failures=chunk.failures)
+    copies = (*chunk.copies, chunk.sid) if chunk.sid else chunk.copies
+    return Chunk(chunk.text, failures=chunk.failures, copies=copies)
 
 
 def _given_up(turn: Turn, sid: str) -> tuple[Chunk, ...]:
     return tuple(
         chunk
         if chunk.state is ChunkState.SENT and not _is(chunk, sid)
-        else replace(chunk, state=ChunkState.GIVEN_UP)
+        else replace(_unsent(chunk), state=ChunkState.GIVEN_UP)
         for chunk in turn.chunks
     )
+
+
+def _has_answer(turn: Turn) -> bool:
+    """Whether there is anything beside an apology that stands for all of the answer."""
+    given_up = any(chunk.state is not ChunkState.SENT for chunk in turn.chunks[:-1])
+    return bool(turn.chunks) and (given_up or not turn.apologised)
 
 
 def _open_index(turn: Turn) -> int:

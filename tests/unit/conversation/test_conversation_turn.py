@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -134,13 +135,19 @@ def test_an_apology_takes_the_place_of_what_is_not_sent(answered):
 
 
 def test_a_replay_sends_what_was_given_up_and_asks_again_where_nothing_was_answered(
-    answered, thinking, delivered
+    answered, thinking
 ):
     buried = turns.bury(turns.close(answered, "A", NOW, UNTIL))
     reopened = turns.reopen(buried, NOW)
     assert reopened.state is TurnState.ANSWERED
     assert states(reopened) == [SENT, WAITING]
-    for given_up in (turns.bury(thinking), delivered):
-        again = turns.reopen(given_up, NOW)
+    sorry = replace(thinking, apologised=True)
+    given_up = turns.close(turns.answer(sorry, ["sorry"], NOW, UNTIL), "A", NOW, UNTIL)
+    for unanswered in (turns.bury(thinking), given_up):
+        again = turns.reopen(unanswered, NOW)
         assert (again.state, again.chunks) == (TurnState.THINKING, ())
         assert turns.judge(again, NOW) is Verdict.RESUME
+
+
+def test_a_replay_of_what_was_sent_already_sends_nothing(delivered):
+    assert turns.reopen(delivered, NOW) == delivered
