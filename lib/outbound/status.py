@@ -12,19 +12,20 @@ from lib.model import DeliveryReport, DeliveryState
 from lib.outbound.delivery_errors import explained
 from lib.ports import Publisher, Store
 
-_PAUSES = (0.2, 1.0)
-"""Seconds between looks for the turn of a message that was only just taken."""
-
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Recorder:
-    """Everything needed to keep a report: the lock, the store, and the queue for failures."""
+    """Everything needed to keep a report: the lock, the store, and the queue for failures.
+
+    ``pauses`` are the seconds between looks for the turn of a message that was only just taken.
+    """
 
     verifier: Verifier
     store: Store
     publisher: Publisher
+    pauses: tuple[float, ...] = (0.2, 1.0)
 
 
 def record(request: HttpRequest, recorder: Recorder) -> None:
@@ -45,7 +46,7 @@ def record(request: HttpRequest, recorder: Recorder) -> None:
         return
     report = explained(report)
     if report.state is DeliveryState.FAILED:
-        report = replace(report, address=_address(report, recorder.store))
+        report = replace(report, address=_address(report, recorder))
         _publish(report, recorder.publisher)
     kept = recorder.store.record_delivery(report)
     _log.info(
@@ -67,14 +68,15 @@ def _publish(report: DeliveryReport, publisher: Publisher) -> None:
         _log.warning("failed send of nobody known", extra={"sid": report.sid})
 
 
-def _address(report: DeliveryReport, store: Store) -> str:
+def _address(report: DeliveryReport, recorder: Recorder) -> str:
     """Return the address under which the message's turn was queued; else the recipient.
 
     The turn knows it better: a callback may have no ``To``, or the number in another form. Only
     where there is none, it is looked for again: the callback may have overtaken our own note of
     the send. What a crash leaves unnoted is found when the turn is taken over.
     """
-    for pause in (0.0, *(() if report.address else _PAUSES)):
+    store = recorder.store
+    for pause in (0.0, *(() if report.address else recorder.pauses)):
         time.sleep(pause)
         turn_id = store.owners([report.sid]).get(report.sid, "")
         turn = store.turn(turn_id) if turn_id else None

@@ -83,7 +83,8 @@ def test_a_health_check_loads_little(build):
     assert len(loaded) <= 12, loaded
 
 
-@pytest.mark.parametrize(("name", "most"), [("status", 29), ("tick", 23)])
+# The tick moves turns itself where an answer waited too long: it loads their rules.
+@pytest.mark.parametrize(("name", "most"), [("status", 29), ("tick", 25)])
 def test_what_needs_firestore_does_not_start_with_it(build, name, most):
     answers, started, _ = run(build, name, "GET")
     assert answers == [405, 405, 405]
