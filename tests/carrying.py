@@ -26,7 +26,7 @@ from lib.errors import (
     SendRetryableError,
 )
 from lib.inbound.signature import Verifier
-from lib.model import Answer, Catalogue, Delivery, InboundMessage
+from lib.model import SETTLED, Answer, Catalogue, Delivery, InboundMessage, TurnState
 from lib.outbound.deliver import Dispatch, deliver
 from lib.outbound.status import Recorder, record
 from lib.ports import no_typing
@@ -41,6 +41,7 @@ START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 LEASE = timedelta(seconds=60)
 SETTLING = timedelta(seconds=5)
 ANN = "+15550001111"
+AGES = timedelta(days=5)
 STEPS = frozenset({"claim", "commit", "turn", "conversation", "owners", "letter", "overdue"})
 """Where something may come in between. Not between what is known of a copy and its send."""
 
@@ -214,12 +215,18 @@ class World:
         """Let everything come to its end."""
         self.store.planned.clear()
         self.fates.clear()
-        for _ in range(60):
+        # What was queued again by the tick in vain is left alone for longer and longer.
+        for pause in [timedelta(seconds=45)] * 20 + [timedelta(hours=3)] * 12 + [AGES] * 4:
             self.tick()
-            for _ in range(20):
-                if not self.queue or not self.hand_over():
-                    break
-            self.now += timedelta(seconds=45)
+            while self.queue and self.hand_over():
+                pass
+            if not self.queue and not self._unsettled():
+                return
+            self.now += pause
+
+    def _unsettled(self) -> bool:
+        turns = (self.store.store.turn(f"SMin{number}") for number in self.parts)
+        return any(t and t.state not in {*SETTLED, TurnState.PARKED} for t in turns)
 
     # What came of it
 
