@@ -18,6 +18,7 @@ from lib.conversation.limits import Limits
 from lib.conversation.replay import replay
 from lib.conversation.respond import respond
 from lib.conversation.responder import Responder
+from lib.conversation.turn import PATIENCE
 from lib.conversation.unfinished import Overseer, pick_up
 from lib.errors import (
     GatewayError,
@@ -77,6 +78,7 @@ class Copy:
     text: str
     at: datetime
     reported: set[str] = field(default_factory=set)
+    troubled: bool = False
 
     @property
     def arrived(self) -> bool:
@@ -94,6 +96,7 @@ class World:
     folder: Path
     now: datetime = START
     fates: list[str] = field(default_factory=list)
+    suffered: set[str] = field(default_factory=set)
     copies: list[Copy] = field(default_factory=list)
     queue: list[Delivery] = field(default_factory=list)
     parts: dict[str, int] = field(default_factory=dict)
@@ -130,6 +133,7 @@ class World:
 
     def send(self, address: str, text: str) -> str:
         fate = self.fates.pop(0) if self.fates else "sent"
+        self.suffered.add(fate)
         if fate == "refused":
             raise SendRetryableError("not now")
         if fate == "never":
@@ -185,6 +189,8 @@ class World:
         """A callback comes; only one that is taken counts."""
         self.callback(copy.sid, status, code, nameless=nameless)
         copy.reported.add(status)
+        # From then on it may have been acted upon, whatever is said later.
+        copy.troubled |= copy.failed
 
     def callback(self, sid: str, status: str, code: str, *, nameless: bool) -> None:
         form = {"MessageSid": sid, "MessageStatus": status}
@@ -235,6 +241,12 @@ class World:
 
     def wanted(self, number: str) -> list[str]:
         return [f"{number}.{part}" for part in range(self.parts[number])]
+
+    def troubled(self, number: str) -> bool:
+        """Whether anything happened after which an answer need not have come as it should."""
+        copies = [copy for text in self.wanted(number) for copy in self.copies_of(text)]
+        refused = self.now - START > PATIENCE or "never" in self.suffered
+        return refused or any(copy.troubled for copy in copies)
 
     def close(self) -> None:
         self.database.close()
