@@ -11,7 +11,7 @@ from flask import Response, jsonify, request
 
 from simulator.twilio.errors import ERRORS
 from simulator.twilio.refusals import error_body
-from simulator.twilio.reports import Report, parse_report
+from simulator.twilio.reports import Report, parse_script
 
 OPERATIONS = ("create", "list", "fetch", "media", "content", "typing")
 
@@ -143,7 +143,7 @@ def parse_fault(document: object) -> Fault:
     types = {field.name: field.type for field in fields(Fault)}
     given = dict(document)
     if "reports" in given:
-        given["reports"] = _reports(given["reports"])
+        given["reports"] = parse_script(given["reports"])
     for name, value in given.items():
         if name not in types:
             raise ValueError(f"unknown field {name}")
@@ -152,12 +152,6 @@ def parse_fault(document: object) -> Fault:
     fault = Fault(**{**given, "fault": FaultKind(document.get("fault", ""))})
     _check(fault)
     return fault
-
-
-def _reports(script: object) -> tuple[Report, ...]:
-    if not isinstance(script, list) or not script:
-        raise ValueError("reports is a list of at least one report")
-    return tuple(map(parse_report, script))
 
 
 def _fits(value: object, kind: Any) -> bool:

@@ -21,12 +21,18 @@ class Report:
     after: float = 0.0
 
 
-def parse_report(document: object) -> Report:
-    """Read a callback of a script from its JSON.
+def parse_script(script: object) -> tuple[Report, ...]:
+    """Read a script from its JSON: a list of at least one callback.
 
     Raises:
         ValueError: it is none; says what is wrong.
     """
+    if not isinstance(script, list) or not script:
+        raise ValueError("reports is a list of at least one report")
+    return tuple(map(_parse, script))
+
+
+def _parse(document: object) -> Report:
     names = {field.name for field in fields(Report)}
     if not isinstance(document, Mapping) or not set(document) <= names:
         raise ValueError(f"a report is an object with {', '.join(sorted(names))}")

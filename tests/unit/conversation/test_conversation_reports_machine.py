@@ -18,6 +18,7 @@ from lib.reply import texts
 from tests.carrying import PowerCutError, World
 
 CODES = ("63018", "63018", "63010", "63016", "63021", "63021", "63024", "63051", "30008", "")
+HOPELESS = {"undelivered 63024", "undelivered 63051", "expired", "parked_expired"}
 STATUSES = ("failed", "undelivered", "delivered", "read", "sent")
 FATES = ("sent", "sent", "sent", "refused", "never", "lost", "cut")
 statuses, codes = st.sampled_from(STATUSES), st.sampled_from(CODES)
@@ -123,6 +124,7 @@ class Reports(RuleBasedStateMachine):
         letter = self.world.store.store.letter(turn.id)
         if turn.state is TurnState.DEAD:
             assert letter
+            assert letter.reason in HOPELESS or self._apology_failed(), letter
         if not self.world.troubled(number):
             assert turn.state is TurnState.DELIVERED, turn
             assert not turn.apologised
@@ -134,6 +136,10 @@ class Reports(RuleBasedStateMachine):
             assert turn.apologised, (missing, turn)
             assert letter
             assert self._got(texts.PART_LOST)
+
+    def _apology_failed(self):
+        apologies = self.world.copies_of(texts.PART_LOST)
+        return "never" in self.world.suffered or any(copy.troubled for copy in apologies)
 
     def _got(self, text):
         return any(not copy.failed for copy in self.world.copies_of(text))
