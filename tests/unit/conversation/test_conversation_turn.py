@@ -151,3 +151,32 @@ def test_a_replay_sends_what_was_given_up_and_asks_again_where_nothing_was_answe
 
 def test_a_replay_of_what_was_sent_already_sends_nothing(delivered):
     assert turns.reopen(delivered, NOW) == delivered
+
+
+def test_a_chunk_that_was_given_up_or_taken_back_is_waited_for_by_nobody(delivered):
+    sorry = turns.apologise(delivered, "sorry", NOW, UNTIL, "B")
+    assert turns.last_sid(sorry) == "A"
+    assert turns.last_sid(turns.apologise(delivered, "sorry", NOW, UNTIL, "A")) == "B"
+    assert turns.last_sid(turns.give_up(sorry, "sorry", NOW, UNTIL, "A")) == ""
+    assert turns.last_sid(turns.fail(delivered, "A", NOW)) == ""
+    assert turns.last_sid(turns.park(delivered, "B")) == "A"
+
+
+def test_a_second_part_that_is_lost_is_given_up_beside_the_apology(delivered):
+    sorry = turns.apologise(delivered, "sorry", NOW, UNTIL, "B")
+    assert turns.is_apology_next(sorry)
+    both = turns.give_up(sorry, "sorry", NOW, UNTIL, "A")
+    assert states(both) == [GIVEN_UP, GIVEN_UP, SENDING]
+    said = turns.close(both, "C", NOW, UNTIL)
+    assert said.state is TurnState.DELIVERED
+    assert turns.give_up(said, "sorry", NOW, UNTIL, "C").state is TurnState.DEAD
+
+
+def test_every_copy_that_failed_is_remembered(delivered):
+    again = turns.close(
+        turns.open_next(turns.fail(delivered, "A", NOW), NOW, UNTIL), "C", NOW, UNTIL
+    )
+    assert turns.park(again, "C").chunks[0].copies == ("A", "C")
+    assert turns.apologise(again, "sorry", NOW, UNTIL, "C").chunks[0].copies == ("A", "C")
+    assert turns.bury(again, "C").chunks[0].copies == ("A", "C")
+    assert turns.reopen(turns.bury(again, "C"), NOW).chunks[0].copies == ("A", "C")
