@@ -43,6 +43,9 @@ def _respond(message: InboundMessage, payload: str, responder: Responder) -> boo
             return _advance(resumed, message, responder)
         case Verdict.EXPIRED:
             return _expire(turn, message, responder)
+        case Verdict.DONE if turn.attempt > 1:
+            # The worker that took it over may have ended before it looked for failures.
+            return follow_up(turn, responder)
     return verdict is not Verdict.BUSY
 
 

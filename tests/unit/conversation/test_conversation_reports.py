@@ -2,7 +2,8 @@
 
 import pytest
 
-from lib.model import ChunkState, TurnState
+from lib.conversation import turn as turns
+from lib.model import Changes, ChunkState, InboundMessage, TurnState
 from tests.desk import ANN
 from tests.reports import line
 
@@ -239,6 +240,38 @@ def test_a_failure_reported_while_the_send_is_in_doubt_is_acted_upon(gateway, to
     for _ in range(3):
         gateway.pass_time(seconds=15)
     assert [text[:6] for text in gateway.desk.sent()] == ["Part 1", last]
+
+
+@pytest.mark.parametrize("code", ["63016", "63018", "63021", "63024", ""])
+def test_a_part_in_doubt_is_looked_up_before_a_failure_of_another_is_acted_upon(gateway, code):
+    gateway.desk.fault(fault="delay", seconds=0.0)
+    gateway.desk.fault(fault="cut_after")
+    gateway.ask(2)
+    first, second = gateway.sids()
+    gateway.report(first, "undelivered", code)
+    gateway.overtake()
+    for _ in range(3):
+        gateway.pass_time(seconds=15)
+    gateway.ask(1, "/help")
+    gateway.pass_time(seconds=15)
+    assert [text[:6] for text in gateway.desk.sent()].count("Part 2") == 1
+    assert gateway.store.owners([second])
+
+
+def test_a_failure_is_acted_upon_though_the_worker_ended_before_it_looked(gateway):
+    gateway.desk.fault(fault="cut_after")
+    message = gateway.ask(1)
+    (sid,) = gateway.sids()
+    gateway.report(sid, "undelivered", "63021")
+    gateway.overtake()
+    store = gateway.store
+    gateway.waiting = [one for one in gateway.waiting if isinstance(one.message, InboundMessage)]
+    # What the worker that took it over left: the chunk found and noted, the queue not told.
+    now, turn = gateway.now(), gateway.turn(message)
+    resumed = store.commit(turns.resume(turn, now))
+    store.commit(turns.close(resumed, sid, now, now), Changes(sent=(sid,)))
+    gateway.hand_over()
+    assert gateway.desk.sent()[1:] == [SORRY]
 
 
 def test_a_part_of_a_parked_answer_that_fails_waits_with_it(gateway):
