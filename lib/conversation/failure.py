@@ -45,7 +45,10 @@ def heed(report: DeliveryReport, responder: Responder) -> bool:
     known = responder.store.delivery(report.sid)
     asked = reports.effect(turn, report, known)
     facts = {"sid": report.sid, "error_code": report.error_code, "cause": report.cause}
-    _log.warning("chunk failed on its way", extra={**facts, "effect": asked.value})
+    if asked is Effect.NONE:
+        _log.info("failure says nothing new", extra=facts | {"known": known.state.value})
+    else:
+        _log.warning("chunk failed on its way", extra=facts | {"effect": asked.value})
     return _act(asked, turn, report, responder)
 
 

@@ -6,7 +6,7 @@ counts only while it is not known that the message arrived.
 
 from simulator.twilio.reports import Report
 
-SCRIPTS: dict[str, tuple[Report, ...]] = {
+PASSING: dict[str, tuple[Report, ...]] = {
     # It arrived: nothing is to follow.
     "delivered, then undelivered": (Report("delivered"), Report("undelivered", 63018)),
     "read, then failed": (Report("read"), Report("failed", 63021), Report("sent")),
@@ -28,10 +28,14 @@ SCRIPTS: dict[str, tuple[Report, ...]] = {
     "undelivered for a while": (Report("sent"), Report("undelivered", 63018)),
     "failed before it was sent": (Report("failed", 30001), Report("sent"), Report("failed", 30001)),
     "for a while, without a recipient": (Report("undelivered", 63010, named=False),),
-    # It failed for good: the person is told.
+}
+"""After these the words have arrived, or may be sent again."""
+
+FINAL: dict[str, tuple[Report, ...]] = {
     "refused words": (Report("sent"), Report("undelivered", 63021)),
     "an unknown code": (Report("sent"), Report("undelivered", 63060), Report("sent")),
     "no code": (Report("undelivered"), Report("undelivered", 63018), Report("failed")),
     "30008": (Report("failed", 30008), Report("failed", 30008, after=1.0)),
     "without a recipient": (Report("sent"), Report("failed", 63021, named=False)),
 }
+"""After these the words are given up, and the person is told."""

@@ -7,9 +7,10 @@ from collections import Counter
 
 from flask import Flask, Response, jsonify, request
 
+from lib.reply.texts import PART_LOST
 from simulator.twilio.faults import Fault, FaultKind, Faults
 from tests.chaos.plan import Plan, answer_to
-from tests.chaos.scripts import SCRIPTS
+from tests.chaos.scripts import FINAL, PASSING
 
 FAULTS = (
     Fault(FaultKind.ERROR, code=20429, status=429),
@@ -45,13 +46,19 @@ class RandomFaults(Faults):
             if fault is None and dice < SHARE + SHUFFLED:
                 fault = Fault(FaultKind.SHUFFLE)
             elif fault is None and dice < SHARE + SHUFFLED + SCRIPTED:
-                name = self._chance.choice(tuple(SCRIPTS))
-                self.reported[name] += 1
-                return Fault(FaultKind.REPORTS, reports=SCRIPTS[name])
+                return self._scripted()
             if fault is not None:
                 name = fault.fault.value
                 self.suffered[f"{name} {fault.status}" if fault.status else name] += 1
         return fault
+
+    def _scripted(self) -> Fault:
+        # An apology that is given up is a dead letter: nothing more can be said to that person.
+        is_apology = request.form.get("Body") == PART_LOST
+        scripts = PASSING if is_apology else PASSING | FINAL
+        name = self._chance.choice(tuple(scripts))
+        self.reported[name] += 1
+        return Fault(FaultKind.REPORTS, reports=scripts[name])
 
 
 def assistant(plan: Plan) -> Flask:
