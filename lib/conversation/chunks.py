@@ -31,8 +31,7 @@ def all_given_up(turn: Turn, sid: str) -> tuple[Chunk, ...]:
 
 def hold_an_answer(turn: Turn) -> bool:
     """Whether there is anything beside an apology that stands for all of the answer."""
-    lost = any(chunk.state is not ChunkState.SENT for chunk in turn.chunks[:-1])
-    return bool(turn.chunks) and (lost or not turn.apologised)
+    return len(turn.chunks) > 1 if turn.apologised else bool(turn.chunks)
 
 
 def open_index(turn: Turn) -> int:

@@ -151,6 +151,9 @@ def test_a_replay_sends_what_was_given_up_and_asks_again_where_nothing_was_answe
 
 def test_a_replay_of_what_was_sent_already_sends_nothing(delivered):
     assert turns.reopen(delivered, NOW) == delivered
+    # Given up, apologised for, and known to have arrived at the same time as the apology.
+    apologised = replace(delivered, apologised=True)
+    assert turns.reopen(apologised, NOW) == apologised
 
 
 def test_a_chunk_that_was_given_up_or_taken_back_is_waited_for_by_nobody(delivered):
