@@ -2,11 +2,22 @@
 
 import logging
 
+from lib.conversation import reports
 from lib.conversation import turn as turns
 from lib.conversation.parked import park
+from lib.conversation.reports import Effect
 from lib.conversation.responder import Responder
 from lib.conversation.turn import Verdict
-from lib.model import Changes, Chunk, DeadLetter, DeliveryReport, FailureCause, Turn
+from lib.model import (
+    Changes,
+    ChunkState,
+    DeadLetter,
+    DeliveryReport,
+    DeliveryState,
+    FailureCause,
+    Turn,
+    TurnState,
+)
 from lib.reply import texts
 
 _log = logging.getLogger(__name__)
@@ -16,7 +27,7 @@ def heed(report: DeliveryReport, responder: Responder) -> bool:
     """Act on a failed send; return False if the report must be handed over again later.
 
     Reports come through the queue, behind the message they belong to: so its turn is stored,
-    and nobody else is working on it.
+    and as a rule nobody else is working on it.
 
     Raises:
         StoreError, SendError: it must be handed over again, too.
@@ -26,45 +37,73 @@ def heed(report: DeliveryReport, responder: Responder) -> bool:
     if turn is None:
         _log.warning("failed send of no turn", extra={"sid": report.sid})
         return True
-    chunk = turns.sent_chunk(turn, report.sid)
-    if chunk is None:
-        return _carry_on(turn, responder)
     if turns.judge(turn, responder.clock()) is Verdict.BUSY:
         return False
+    if turn.state is TurnState.ANSWERED and turns.open_chunk(turn) is not None:
+        # No move may forget that a chunk is in doubt: it is looked up first, as ever.
+        turn = _resume(turn, responder)
+    known = responder.store.delivery(report.sid)
+    asked = reports.effect(turn, report, known)
     facts = {"sid": report.sid, "error_code": report.error_code, "cause": report.cause}
-    _log.warning("chunk failed on its way", extra=facts)
-    return _act(turn, chunk, report, responder)
+    if asked is Effect.NONE:
+        _log.info("failure says nothing new", extra=facts | {"known": known.state.value})
+    else:
+        _log.warning("chunk failed on its way", extra=facts | {"effect": asked.value})
+    return _act(asked, turn, report, responder)
 
 
-def _carry_on(turn: Turn, responder: Responder) -> bool:
-    """Go on where an earlier hand-over of the same report left off."""
-    now = responder.clock()
-    verdict = turns.judge(turn, now)
-    if verdict is Verdict.RESUME:
-        resumed = responder.store.commit(turns.resume(turn, responder.until(now)))
-        responder.deliver(resumed, fresh=False)
-    return verdict is not Verdict.BUSY
+def follow_up(turn: Turn, responder: Responder) -> bool:
+    """Act on failures of a turn whose reports came before it was known whose they are.
+
+    Returns False if there is something left to be done later.
+
+    Raises:
+        StoreError, SendError: the same.
+    """
+    for chunk in turn.chunks:
+        if chunk.state is not ChunkState.SENT:
+            continue
+        report = responder.store.delivery(chunk.sid)
+        if report.state is DeliveryState.FAILED and not heed(report, responder):
+            return False
+    return True
 
 
-def _act(turn: Turn, chunk: Chunk, report: DeliveryReport, responder: Responder) -> bool:
-    match report.cause:
-        case FailureCause.WINDOW:
+def _act(asked: Effect, turn: Turn, report: DeliveryReport, responder: Responder) -> bool:
+    match asked:
+        case Effect.NONE:
+            _carry_on(turn, responder)
+        case Effect.NOTE:
+            responder.store.commit(turns.bury(turn, report.sid))
+        case Effect.PARK:
             park(turn, responder, report.sid)
-        case FailureCause.TEMPORARY if chunk.failures < turns.MOST_FAILURES:
+        case Effect.SEND_AGAIN:
             responder.store.commit(turns.fail(turn, report.sid, responder.clock()))
             return False
-        case FailureCause.CONTACT:
+        case Effect.BURY:
             _bury(turn, report, responder)
-        case FailureCause.CONFIGURATION:
-            _log.critical("sends fail until an operator acts", extra={"code": report.error_code})
-            _bury(turn, report, responder)
-        case _:
-            _apologise(turn, report, responder)
+        case Effect.GIVE_UP:
+            _give_up(turn, report, responder)
     return True
+
+
+def _carry_on(turn: Turn, responder: Responder) -> None:
+    """Go on where an earlier hand-over of the same report left off."""
+    answered = turn.state is TurnState.ANSWERED
+    if answered and turns.judge(turn, responder.clock()) is Verdict.RESUME:
+        _resume(turn, responder)
+
+
+def _resume(turn: Turn, responder: Responder) -> Turn:
+    until = responder.until(responder.clock())
+    resumed = responder.store.commit(turns.resume(turn, until))
+    return responder.deliver(resumed, fresh=False)
 
 
 def _bury(turn: Turn, report: DeliveryReport, responder: Responder) -> None:
     lost = report.cause is FailureCause.CONTACT
+    if not lost:
+        _log.critical("sends fail until an operator acts", extra={"code": report.error_code})
     changes = Changes(
         dead_letter=_letter(turn, report, responder),
         unreachable=(turn.contact, report.error_code) if lost else None,
@@ -72,14 +111,11 @@ def _bury(turn: Turn, report: DeliveryReport, responder: Responder) -> None:
     responder.store.commit(turns.bury(turn, report.sid), changes)
 
 
-def _apologise(turn: Turn, report: DeliveryReport, responder: Responder) -> None:
-    if turn.apologised:
-        _bury(turn, report, responder)
-        return
+def _give_up(turn: Turn, report: DeliveryReport, responder: Responder) -> None:
     now = responder.clock()
-    apology = turns.apologise(turn, texts.PART_LOST, now, responder.until(now), report.sid)
+    left = turns.give_up(turn, texts.PART_LOST, now, responder.until(now), report.sid)
     changes = Changes(dead_letter=_letter(turn, report, responder))
-    responder.deliver(responder.store.commit(apology, changes), fresh=True)
+    responder.deliver(responder.store.commit(left, changes), fresh=True)
 
 
 def _letter(turn: Turn, report: DeliveryReport, responder: Responder) -> DeadLetter:

@@ -5,7 +5,7 @@ import logging
 from lib import trace
 from lib.conversation import turn as turns
 from lib.conversation.answering import answer
-from lib.conversation.failure import heed
+from lib.conversation.failure import follow_up, heed
 from lib.conversation.parked import park
 from lib.conversation.responder import Responder
 from lib.conversation.turn import Verdict
@@ -43,6 +43,9 @@ def _respond(message: InboundMessage, payload: str, responder: Responder) -> boo
             return _advance(resumed, message, responder)
         case Verdict.EXPIRED:
             return _expire(turn, message, responder)
+        case Verdict.DONE if turn.attempt > 1:
+            # The worker that took it over may have ended before it looked for failures.
+            return follow_up(turn, responder)
     return verdict is not Verdict.BUSY
 
 
@@ -55,7 +58,7 @@ def _advance(turn: Turn, message: InboundMessage, responder: Responder) -> bool:
         "turn settled",
         extra={"state": turn.state, "chunks": len(turn.chunks), "attempt": turn.attempt},
     )
-    return True
+    return fresh or follow_up(turn, responder)
 
 
 def _expire(turn: Turn, message: InboundMessage, responder: Responder) -> bool:

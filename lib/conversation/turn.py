@@ -10,6 +10,16 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import Enum
 
+from lib.conversation.chunks import (
+    all_given_up,
+    given_up,
+    hold_an_answer,
+    is_sent,
+    open_index,
+    sent_index,
+    unsent,
+    with_chunk,
+)
 from lib.model import SETTLED, Chunk, ChunkState, InboundMessage, Turn, TurnState
 
 PATIENCE = timedelta(hours=24)
@@ -80,14 +90,14 @@ def open_next(turn: Turn, now: datetime, until: datetime) -> Turn:
     chunk = turn.chunks[index]
     if chunk.state is ChunkState.WAITING:
         chunk = replace(chunk, state=ChunkState.SENDING, opened_at=now)
-    return replace(_with_chunk(turn, index, chunk), lease_until=until)
+    return replace(with_chunk(turn, index, chunk), lease_until=until)
 
 
 def close(turn: Turn, sid: str, now: datetime, until: datetime) -> Turn:
     """Mark the open chunk as sent and open the next one, in one move."""
-    index = _open_index(turn)
+    index = open_index(turn)
     closed = replace(turn.chunks[index], state=ChunkState.SENT, sid=sid)
-    return open_next(_with_chunk(turn, index, closed), now, until)
+    return open_next(with_chunk(turn, index, closed), now, until)
 
 
 def let_go(turn: Turn, until: datetime, *, in_doubt: bool) -> Turn:
@@ -95,16 +105,16 @@ def let_go(turn: Turn, until: datetime, *, in_doubt: bool) -> Turn:
 
     A chunk in doubt stays marked as sending.
     """
-    index = _open_index(turn)
+    index = open_index(turn)
     chunk = turn.chunks[index]
     if not in_doubt:
         chunk = replace(chunk, state=ChunkState.WAITING, opened_at=None)
-    return release(_with_chunk(turn, index, chunk), until)
+    return release(with_chunk(turn, index, chunk), until)
 
 
 def resplit(turn: Turn, texts: Sequence[str], now: datetime, until: datetime) -> Turn:
     """Replace the open chunk, refused as too long, by smaller ones and open the first."""
-    index = _open_index(turn)
+    index = open_index(turn)
     smaller = tuple(Chunk(text) for text in texts)
     chunks = turn.chunks[:index] + smaller + turn.chunks[index + 1 :]
     return open_next(replace(turn, chunks=chunks), now, until)
@@ -112,18 +122,18 @@ def resplit(turn: Turn, texts: Sequence[str], now: datetime, until: datetime) ->
 
 def fail(turn: Turn, sid: str, now: datetime) -> Turn:
     """Take back a chunk that failed on its way, to be sent again after a growing pause."""
-    index = _sent_index(turn, sid)
+    index = sent_index(turn, sid)
     failures = turn.chunks[index].failures + 1
-    again = replace(_unsent(turn.chunks[index]), failures=failures)
+    again = replace(unsent(turn.chunks[index]), failures=failures)
     pause = FIRST_PAUSE * 2 ** (failures - 1)
     answered = replace(turn, state=TurnState.ANSWERED, lease_until=now + pause)
-    return _with_chunk(answered, index, again)
+    return with_chunk(answered, index, again)
 
 
 def park(turn: Turn, sid: str = "") -> Turn:
     """Keep everything unsent, and the chunk of this id, until the person writes again."""
     chunks = tuple(
-        _unsent(chunk) if chunk.state is ChunkState.SENDING or _is(chunk, sid) else chunk
+        unsent(chunk) if chunk.state is ChunkState.SENDING or is_sent(chunk, sid) else chunk
         for chunk in turn.chunks
     )
     return replace(turn, state=TurnState.PARKED, chunks=chunks)
@@ -137,26 +147,42 @@ def wake(turn: Turn, now: datetime, until: datetime) -> Turn:
 
 def apologise(turn: Turn, text: str, now: datetime, until: datetime, sid: str = "") -> Turn:
     """Give up what is not sent, and the chunk of this id, and say so instead, once."""
-    chunks = (*_given_up(turn, sid), Chunk(text))
+    chunks = (*all_given_up(turn, sid), Chunk(text))
     answered = replace(turn, state=TurnState.ANSWERED, chunks=chunks, apologised=True)
     return open_next(answered, now, until)
 
 
+def give_up(turn: Turn, text: str, now: datetime, until: datetime, sid: str = "") -> Turn:
+    """Give up the open chunk, or the one of this id, and have the person told, once.
+
+    Where the apology is on its way, only the chunk is given up; without the apology, the turn is.
+    """
+    index = sent_index(turn, sid) if sid else open_index(turn)
+    if not turn.apologised:
+        return apologise(turn, text, now, until, sid)
+    if index == len(turn.chunks) - 1:
+        return bury(turn, sid)
+    lost = given_up(turn.chunks[index])
+    left = with_chunk(turn, index, lost)
+    return open_next(left, now, until) if turn.state is TurnState.ANSWERED else left
+
+
 def bury(turn: Turn, sid: str = "") -> Turn:
     """Give the turn up for good, with the chunk of this id where one failed on its way."""
-    return replace(turn, state=TurnState.DEAD, chunks=_given_up(turn, sid))
+    return replace(turn, state=TurnState.DEAD, chunks=all_given_up(turn, sid))
 
 
 def reopen(turn: Turn, now: datetime) -> Turn:
     """Return a turn that was given up to where it can be worked on: for an operator's replay.
 
-    What was answered is sent on; what never was is asked again.
+    What was answered is sent on, if anything of it is unsent; what never was is asked again.
     """
-    unsent = [c for c in turn.chunks if c.state is not ChunkState.SENT]
     again = replace(turn, attempt=1, lease_until=now, created_at=now, apologised=False)
-    if not unsent:
+    if not hold_an_answer(turn):
         return replace(again, state=TurnState.THINKING, chunks=())
-    chunks = tuple(c if c.state is ChunkState.SENT else _unsent(c) for c in turn.chunks)
+    if all(chunk.state is ChunkState.SENT for chunk in turn.chunks):
+        return replace(turn, state=TurnState.DELIVERED)
+    chunks = tuple(c if c.state is ChunkState.SENT else unsent(c) for c in turn.chunks)
     return replace(again, state=TurnState.ANSWERED, chunks=chunks)
 
 
@@ -180,39 +206,18 @@ def open_chunk(turn: Turn) -> Chunk | None:
 
 def sent_chunk(turn: Turn, sid: str) -> Chunk | None:
     """The chunk that went out under this id, unless it was taken back."""
-    return next((c for c in turn.chunks if _is(c, sid)), None)
+    return next((c for c in turn.chunks if is_sent(c, sid)), None)
 
 
 def last_sid(turn: Turn) -> str:
-    """The id of the chunk sent before the open one; empty if that is the first."""
-    index = first_unsent(turn) or 0
-    return turn.chunks[index - 1].sid if index else ""
+    """The id of the last chunk in force before the open one; empty if there is none.
+
+    A chunk that was given up or taken back is waited for by nobody.
+    """
+    before = turn.chunks[: first_unsent(turn) or 0]
+    return next((c.sid for c in reversed(before) if c.state is ChunkState.SENT), "")
 
 
-def _is(chunk: Chunk, sid: str) -> bool:
-    return bool(sid) and chunk.state is ChunkState.SENT and chunk.sid == sid
-
-
-def _unsent(chunk: Chunk) -> Chunk:
-    return Chunk(chunk.text, failures=chunk.failures)
-
-
-def _given_up(turn: Turn, sid: str) -> tuple[Chunk, ...]:
-    return tuple(
-        chunk
-        if chunk.state is ChunkState.SENT and not _is(chunk, sid)
-        else replace(chunk, state=ChunkState.GIVEN_UP)
-        for chunk in turn.chunks
-    )
-
-
-def _open_index(turn: Turn) -> int:
-    return next(i for i, c in enumerate(turn.chunks) if c.state is ChunkState.SENDING)
-
-
-def _sent_index(turn: Turn, sid: str) -> int:
-    return next(i for i, c in enumerate(turn.chunks) if _is(c, sid))
-
-
-def _with_chunk(turn: Turn, index: int, chunk: Chunk) -> Turn:
-    return replace(turn, chunks=(*turn.chunks[:index], chunk, *turn.chunks[index + 1 :]))
+def is_apology_next(turn: Turn) -> bool:
+    """Whether nothing but the apology is to be sent."""
+    return turn.apologised and first_unsent(turn) == len(turn.chunks) - 1

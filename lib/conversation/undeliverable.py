@@ -6,6 +6,7 @@ import logging
 from lib import trace
 from lib.conversation import turn as turns
 from lib.conversation.answering import answer
+from lib.conversation.failure import heed
 from lib.conversation.responder import Responder
 from lib.conversation.turn import Verdict
 from lib.errors import EnvelopeError, TurnTakenError
@@ -20,7 +21,9 @@ _log = logging.getLogger(__name__)
 
 
 def give_up(body: bytes, reason: str, responder: Responder) -> None:
-    """Settle the turn of a push that came too often, or keep a push that is no message.
+    """Settle the turn of a push that came too often, or keep a push that cannot be read.
+
+    A report is acted upon a last time: what it says of a turn is never lost.
 
     Raises:
         TurnTakenError: a worker is at it at this moment.
@@ -33,7 +36,9 @@ def give_up(body: bytes, reason: str, responder: Responder) -> None:
         return
     message = delivery.message
     if not isinstance(message, InboundMessage):
-        keep(body, reason, responder)
+        _log.error("report given up", extra={"reason": reason, "sid": message.sid})
+        if not heed(message, responder):
+            raise TurnTakenError("the turn is being worked on, or waits for its next try")
         return
     with trace.following(message.trace_id):
         _log.error("message given up", extra={"reason": reason})

@@ -1,15 +1,18 @@
 """The use case of the tick: work that nobody is doing is queued again.
 
 The queue itself brings back whatever was not acknowledged. This is for what it lost: a message
-that outlived its retention, or whose hand-overs were used up while something was down.
+that outlived its retention, or whose hand-overs were used up while something was down. An answer
+that waited too long for its person becomes a dead letter.
 """
 
 import logging
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from lib.conversation import reports
+from lib.conversation import turn as turns
 from lib.errors import EnvelopeError, TurnTakenError
-from lib.model import Turn
+from lib.model import Changes, DeadLetter, Turn, TurnState
 from lib.ports import Clock, Publisher, Store
 from lib.queue.envelope import decode
 
@@ -41,7 +44,30 @@ def pick_up(overseer: Overseer) -> int:
     """
     now = overseer.clock()
     forgotten = overseer.store.overdue(now, AT_ONCE)
-    return sum(_queue_again(turn, now, overseer) for turn in forgotten)
+    return sum(_look_after(turn, now, overseer) for turn in forgotten)
+
+
+def _look_after(turn: Turn, now: datetime, overseer: Overseer) -> bool:
+    if turn.state is not TurnState.PARKED:
+        return _queue_again(turn, now, overseer)
+    _end_parked(turn, now, overseer.store)
+    return False
+
+
+def _end_parked(turn: Turn, now: datetime, store: Store) -> None:
+    """Give an answer up that nobody came for, unless it arrived after all; age counts anew."""
+    known = map(store.delivery, reports.copies(turn))
+    recalled = reports.recall(turn, [one.sid for one in known if one.state.has_arrived])
+    letter = DeadLetter(turn.id, "parked_expired", turn.payload, now, turn.trace_id)
+    try:
+        if turns.first_unsent(recalled) is None:
+            store.commit(replace(recalled, state=TurnState.DELIVERED, created_at=now))
+            return
+        buried = replace(turns.bury(recalled), created_at=now)
+        store.commit(buried, Changes(dead_letter=letter))
+    except TurnTakenError:
+        return  # the person wrote at this moment
+    _log.error("parked answer given up", extra={"trace_id": turn.trace_id})
 
 
 def _queue_again(turn: Turn, now: datetime, overseer: Overseer) -> bool:

@@ -18,6 +18,11 @@ class DeliveryState(StrEnum):
         """Reports arrive in any order; the highest rank known is the truth."""
         return _DELIVERY_RANKS[self]
 
+    @property
+    def has_arrived(self) -> bool:
+        """Whether it is proven that the person got the message: nothing can take that back."""
+        return self.rank > DeliveryState.FAILED.rank
+
 
 # A failure beats "sent", but not a delivery that is already proven (Twilio, "Track outbound
 # message status": the order of callbacks is not guaranteed).

@@ -23,7 +23,8 @@ class ChunkState(StrEnum):
 class Chunk:
     """One message-sized part of a reply, with the provider's id once it was taken.
 
-    ``failures`` counts how often it was taken and then failed on its way.
+    ``failures`` counts how often it was taken and then failed on its way; ``copies`` are the ids
+    that it had then: what was reported as failed may yet turn out to have arrived.
     """
 
     text: str
@@ -31,6 +32,7 @@ class Chunk:
     sid: str = ""
     opened_at: datetime | None = None
     failures: int = 0
+    copies: tuple[str, ...] = ()
 
 
 class TurnState(StrEnum):

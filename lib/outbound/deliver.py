@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from lib.address import mask
+from lib.conversation import reports
 from lib.conversation import turn as turns
 from lib.errors import (
     SendError,
@@ -100,6 +101,9 @@ class _Round:
         except SendError as error:
             return self._doubt_on(turn, chunk, error)
         found = bool(sid)
+        if not found and (recalled := self._recall(turn)) != turn:
+            _log.warning("chunk arrived after all", extra=_facts(turn))
+            return self.commit(turns.open_next(recalled, self.now(), self.until()))
         if turn.lease_until - self.now() < LONGEST_SEND and not found:
             # This process was held up: the turn may soon be somebody else's.
             raise TurnTakenError("too late to begin a send")
@@ -126,10 +130,15 @@ class _Round:
         return closed if is_last else self.after(sid, closed)
 
     def after(self, before: str, turn: Turn) -> Turn:
-        """Return the turn when its open chunk may be sent; let go of it if the last one failed."""
+        """Return the turn when its open chunk may be sent; let go of it if the last one failed.
+
+        An apology waits for no report: it is what a report would ask for.
+        """
         seconds = self.dispatch.chunk_wait
         report = self.dispatch.store.await_report(before, seconds) if seconds > 0 else None
         if report is None or report.state is not DeliveryState.FAILED:
+            return turn
+        if turns.is_apology_next(turn):
             return turn
         _log.warning("chunk waits for a failed one", extra=_facts(turn))
         return self.commit(turns.let_go(turn, self.now(), in_doubt=False))
@@ -141,6 +150,11 @@ class _Round:
         # The same words may have been sent to this person before: those belong to a turn.
         owned = self.dispatch.store.owners(found) if found else {}
         return next((sid for sid in found if sid not in owned), "")
+
+    def _recall(self, turn: Turn) -> Turn:
+        """Return the turn without what arrived although it was reported as failed."""
+        known = map(self.dispatch.store.delivery, reports.copies(turn))
+        return reports.recall(turn, [one.sid for one in known if one.state.has_arrived])
 
     def _doubt_on(self, turn: Turn, chunk: Chunk, error: SendError) -> Turn:
         if self.now() - (chunk.opened_at or turn.created_at) > LONGEST_DOUBT:
@@ -172,10 +186,8 @@ class _Round:
         if isinstance(error, SendUnreachableError):
             contact = (turn.contact, error.provider_code)
             return self.commit(turns.bury(turn), Changes(dead_letter=letter, unreachable=contact))
-        if turn.apologised:
-            return self.commit(turns.bury(turn), Changes(dead_letter=letter))
-        apology = turns.apologise(turn, texts.PART_LOST, self.now(), self.until())
-        return self.commit(apology, Changes(dead_letter=letter))
+        left = turns.give_up(turn, texts.PART_LOST, self.now(), self.until())
+        return self.commit(left, Changes(dead_letter=letter))
 
     def commit(self, turn: Turn, changes: Changes = NO_CHANGES) -> Turn:
         """Store the turn."""

@@ -1,13 +1,14 @@
 """The status callback's use case: keep what became of an outbound message."""
 
 import logging
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, replace
 
 from lib.inbound.receive import proven_form
 from lib.inbound.request import HttpRequest
 from lib.inbound.signature import Verifier
 from lib.inbound.twilio import to_report
-from lib.model import DeliveryState
+from lib.model import DeliveryReport, DeliveryState
 from lib.outbound.delivery_errors import explained
 from lib.ports import Publisher, Store
 
@@ -16,18 +17,23 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Recorder:
-    """Everything needed to keep a report: the lock, the store, and the queue for failures."""
+    """Everything needed to keep a report: the lock, the store, and the queue for failures.
+
+    ``pauses`` are the seconds between looks for the turn of a message that was only just taken.
+    """
 
     verifier: Verifier
     store: Store
     publisher: Publisher
+    pauses: tuple[float, ...] = (0.2, 1.0)
 
 
 def record(request: HttpRequest, recorder: Recorder) -> None:
     """Keep the report in a callback unless a later one is known, and queue a failure.
 
     A failure goes through the queue, behind everything else of its contact, to be acted upon
-    once and in order. It is queued first: whoever sees it in the store can rely on that.
+    once and in order. It is queued first: whoever sees it in the store can rely on that. One
+    whose person is known neither from the callback nor by its turn is only kept.
 
     Raises:
         WebhookError: the request is not proven, or reports on nothing.
@@ -39,8 +45,9 @@ def record(request: HttpRequest, recorder: Recorder) -> None:
         _log.warning("unknown delivery status", extra={"status": form.get("MessageStatus")[:32]})
         return
     report = explained(report)
-    if report.state is DeliveryState.FAILED and report.address:
-        recorder.publisher.publish(report)
+    if report.state is DeliveryState.FAILED:
+        report = replace(report, address=_address(report, recorder))
+        _publish(report, recorder.publisher)
     kept = recorder.store.record_delivery(report)
     _log.info(
         "delivery status",
@@ -52,3 +59,27 @@ def record(request: HttpRequest, recorder: Recorder) -> None:
             "explanation": report.explanation,
         },
     )
+
+
+def _publish(report: DeliveryReport, publisher: Publisher) -> None:
+    if report.address:
+        publisher.publish(report)
+    else:
+        _log.warning("failed send of nobody known", extra={"sid": report.sid})
+
+
+def _address(report: DeliveryReport, recorder: Recorder) -> str:
+    """Return the address under which the message's turn was queued; else the recipient.
+
+    The turn knows it better: a callback may have no ``To``, or the number in another form. Only
+    where there is none, it is looked for again: the callback may have overtaken our own note of
+    the send. What a crash leaves unnoted is found when the turn is taken over.
+    """
+    store = recorder.store
+    for pause in (0.0, *(() if report.address else recorder.pauses)):
+        time.sleep(pause)
+        turn_id = store.owners([report.sid]).get(report.sid, "")
+        turn = store.turn(turn_id) if turn_id else None
+        if turn is not None:
+            return turn.address
+    return report.address

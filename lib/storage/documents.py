@@ -10,6 +10,7 @@ from typing import Any
 
 from lib.errors import StoreError
 from lib.model import (
+    SETTLED,
     Chunk,
     ChunkState,
     DeadLetter,
@@ -41,6 +42,9 @@ KEPT_FOR = timedelta(days=7)
 
 OVERDUE_AFTER = timedelta(seconds=60)
 """How long after its lease a turn counts as forgotten: the queue is to bring it before that."""
+
+PARKED_FOR = timedelta(days=7)
+"""How long an answer waits for its person to write before it becomes a dead letter."""
 
 Document = dict[str, Any]
 Key = tuple[str, str]
@@ -110,7 +114,7 @@ def turn_document(turn: Turn) -> Document:
         "attempt": turn.attempt,
         "lease_until": turn.lease_until,
         "created_at": turn.created_at,
-        "expire_at": turn.created_at + KEPT_FOR,
+        "expire_at": _expire_at(turn),
         "chunks": [_chunk_document(chunk) for chunk in turn.chunks],
         "payload": turn.payload,
         "nudged_until": turn.nudged_until,
@@ -237,10 +241,17 @@ def unreachable_document(code: str) -> Document:
     return {"unreachable": code}
 
 
+def _expire_at(turn: Turn) -> datetime | None:
+    """When the turn may be deleted; None, which deletes nothing, while it is owed anything."""
+    return turn.created_at + KEPT_FOR if turn.state in SETTLED else None
+
+
 def _overdue_at(turn: Turn) -> datetime | None:
     """When somebody should look after the turn; None, which no query finds, if never."""
-    if turn.state not in {TurnState.THINKING, TurnState.ANSWERED}:
+    if turn.state in SETTLED:
         return None
+    if turn.state is TurnState.PARKED:
+        return turn.created_at + PARKED_FOR
     overdue = turn.lease_until + OVERDUE_AFTER
     return max(overdue, turn.nudged_until) if turn.nudged_until else overdue
 
@@ -284,6 +295,7 @@ def _chunk_document(chunk: Chunk) -> Document:
         "sid": chunk.sid,
         "opened_at": chunk.opened_at,
         "failures": chunk.failures,
+        "copies": list(chunk.copies),
     }
 
 
@@ -294,4 +306,5 @@ def _chunk(document: Mapping[str, Any]) -> Chunk:
         sid=text(document.get("sid")),
         opened_at=_moment(document.get("opened_at")),
         failures=int(document.get("failures", 0)),
+        copies=tuple(map(text, document.get("copies") or ())),
     )

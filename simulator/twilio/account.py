@@ -62,7 +62,8 @@ class Account:
         self.on_message(message)
         shuffled = fault is not None and fault.fault is FaultKind.SHUFFLE
         error = self._fate(message, fault)
-        self.carrier.take(message, Journey(error, shuffled, self.meter.wait()))
+        reports = fault.reports if fault is not None else ()
+        self.carrier.take(message, Journey(error, shuffled, self.meter.wait(), reports))
         return message
 
     def reset(self) -> None:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from simulator.twilio.caller import Caller, Exchange
 from simulator.twilio.errors import ERRORS
 from simulator.twilio.messages import API_VERSION, Message, Messages
+from simulator.twilio.reports import Report
 
 _CHANNEL_SID = f"XE{0:032x}"
 Load = Callable[[Message], int | None]
@@ -29,15 +30,19 @@ class Journey:
     """The statuses a message will take, and how its callbacks come.
 
     ``error`` ends it with that code. ``shuffled`` reports the last status first: Twilio
-    promises no order. ``wait`` is how many seconds pass before it starts.
+    promises no order. ``wait`` is how many seconds pass before it starts. ``reports``, if there are
+    any, are all that is told.
     """
 
     error: int | None = None
     shuffled: bool = False
     wait: float = 0.0
+    reports: tuple[Report, ...] = ()
 
     def statuses(self) -> tuple[str, ...]:
         """The statuses in the order in which they become true."""
+        if self.reports:
+            return tuple(report.status for report in self.reports)
         if self.error is None:
             return ("sent", "delivered", "read")
         last = ERRORS[self.error].delivery
@@ -96,7 +101,10 @@ class Carrier:
             self._carry(message, journey, step)
             if step + 1 < len(journey.statuses()):
                 with self._changed:
-                    self._plan(message, journey, step + 1, self.pace)
+                    self._plan(message, journey, step + 1, self._pause(journey, step + 1))
+
+    def _pause(self, journey: Journey, step: int) -> float:
+        return journey.reports[step].after if journey.reports else self.pace
 
     def _next(self) -> tuple[Message, Journey, int] | None:
         with self._changed:
@@ -109,6 +117,9 @@ class Carrier:
                 self._changed.wait(left)
 
     def _carry(self, message: Message, journey: Journey, step: int) -> None:
+        if journey.reports:
+            self._tell(message, journey.reports[step])
+            return
         statuses = journey.statuses()
         last = step == len(statuses) - 1
         advanced = self._messages.advance(
@@ -123,8 +134,18 @@ class Carrier:
                 code = journey.error if status == statuses[-1] else None
                 self._report(advanced, status, code)
 
-    def _report(self, message: Message, status: str, code: int | None) -> None:
+    def _tell(self, message: Message, report: Report) -> None:
+        code = report.code or None
+        advanced = self._messages.advance(message.sid, report.status, code)
+        if advanced is not None and advanced.status_callback:
+            self._report(advanced, report.status, code, named=report.named)
+
+    def _report(
+        self, message: Message, status: str, code: int | None, *, named: bool = True
+    ) -> None:
         form = parameters(message, status, code)
+        if not named:
+            del form["To"]
         exchanges = self._caller.call(message.status_callback, form)
         if not exchanges:
             _log.warning("status callback not sent: it would leave this machine")
@@ -153,5 +174,6 @@ def parameters(message: Message, status: str, code: int | None = None) -> dict[s
         form["EventType"] = status.upper()
     if code is not None:
         form["ErrorCode"] = str(code)
-        form["ChannelStatusMessage"] = ERRORS[code].title
+        known = ERRORS.get(code)
+        form["ChannelStatusMessage"] = known.title if known else "Unknown error"
     return form

@@ -11,6 +11,7 @@ from flask import Response, jsonify, request
 
 from simulator.twilio.errors import ERRORS
 from simulator.twilio.refusals import error_body
+from simulator.twilio.reports import Report, parse_script
 
 OPERATIONS = ("create", "list", "fetch", "media", "content", "typing")
 
@@ -24,7 +25,8 @@ class FaultKind(StrEnum):
     carried out, ``CUT_AFTER`` after it was. ``TIME_OUT`` carries nothing out and is silent for
     ``seconds``; ``DELAY`` carries the request out and answers ``seconds`` later. ``STATUS`` takes
     a message that then fails on its way with ``code``; ``SHUFFLE`` takes one whose status
-    callbacks come in the wrong order. ``CRASH`` kills the gateway while it waits for this request,
+    callbacks come in the wrong order; ``REPORTS`` takes one whose callbacks are those of
+    ``reports``, true or not. ``CRASH`` kills the gateway while it waits for this request,
     which is not carried out.
     """
 
@@ -35,7 +37,12 @@ class FaultKind(StrEnum):
     DELAY = "delay"
     STATUS = "status"
     SHUFFLE = "shuffle"
+    REPORTS = "reports"
     CRASH = "crash"
+
+
+_LATER = frozenset({FaultKind.STATUS, FaultKind.SHUFFLE, FaultKind.REPORTS})
+"""What lets the request itself go well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,7 @@ class Fault:
     times: int = 1
     match: str = ""
     operation: str = "create"
+    reports: tuple[Report, ...] = ()
 
 
 class Faults:
@@ -106,7 +114,7 @@ class Faults:
     def suffer(self, fault: Fault | None, perform: Callable[[], Response]) -> Response:
         """Carry the current request out as far as the fault lets it."""
         over = self._over
-        if fault is None or fault.fault in {FaultKind.STATUS, FaultKind.SHUFFLE}:
+        if fault is None or fault.fault in _LATER:
             return perform()
         kind = fault.fault
         if kind is FaultKind.ERROR:
@@ -133,12 +141,15 @@ def parse_fault(document: object) -> Fault:
     if not isinstance(document, Mapping):
         raise ValueError("a fault is an object")  # noqa: TRY004 - the document, not the code
     types = {field.name: field.type for field in fields(Fault)}
-    for name, value in document.items():
+    given = dict(document)
+    if "reports" in given:
+        given["reports"] = parse_script(given["reports"])
+    for name, value in given.items():
         if name not in types:
             raise ValueError(f"unknown field {name}")
         if not _fits(value, types[name]):
             raise ValueError(f"{name} has the wrong type")
-    fault = Fault(**{**document, "fault": FaultKind(document.get("fault", ""))})
+    fault = Fault(**{**given, "fault": FaultKind(document.get("fault", ""))})
     _check(fault)
     return fault
 
@@ -148,7 +159,7 @@ def _fits(value: object, kind: Any) -> bool:
         return isinstance(value, int | float) and not isinstance(value, bool)
     if kind is int:
         return isinstance(value, int) and not isinstance(value, bool)
-    return isinstance(value, str)
+    return isinstance(value, tuple if kind == tuple[Report, ...] else str)
 
 
 def _check(fault: Fault) -> None:
@@ -158,6 +169,8 @@ def _check(fault: Fault) -> None:
         raise ValueError(f"operation is one of {', '.join(OPERATIONS)}")
     if fault.fault is FaultKind.STATUS and fault.code not in ERRORS:
         raise ValueError("code is one of the errors that sending can meet")
+    if (fault.fault is FaultKind.REPORTS) is not bool(fault.reports):
+        raise ValueError("reports go with the fault of that name, and it with them")
     if fault.times < 1 or not 0 <= fault.seconds <= _MOST_SECONDS:
         raise ValueError(f"times is at least 1, and seconds from 0 to {_MOST_SECONDS:.0f}")
     if fault.status and not 300 <= fault.status <= 599:  # noqa: PLR2004 - HTTP's range of what is not a success

@@ -11,9 +11,10 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from tests.chaos.backends import Distributed, Standalone
+from tests.chaos.phones import Phones
 from tests.chaos.plan import make_plan
 from tests.chaos.run import Result, Run
-from tests.chaos.world import Phones
+from tests.chaos.world import RandomFaults
 from tests.emulators import firestore_process, pubsub_process
 
 
@@ -37,7 +38,7 @@ def _run(name: str, options: argparse.Namespace) -> Result:
     folder.mkdir(parents=True)
     _tell(f"{name}: seed {options.seed}, logs in {folder}")
     with ExitStack() as stack:
-        phones = Phones(plan)
+        phones = Phones(plan, RandomFaults(plan.random("faults")))
         stack.callback(phones.account.close)
         if name == "standalone":
             backend = Standalone(folder, plan, phones, stack)

@@ -16,8 +16,9 @@ from lib.storage.database import Database
 from lib.storage.table import Table
 from simulator.server import serve
 from simulator.twilio import app as twilio
+from tests.chaos.phones import Phones
 from tests.chaos.plan import Plan
-from tests.chaos.world import Phones, assistant
+from tests.chaos.world import assistant
 from tests.cloud import Cloud, stage
 from tests.desk import ACCOUNT_SID, NUMBER, TOKEN
 from tests.processes import ROOT, answers, free_port, wait_for

@@ -8,20 +8,27 @@ from dataclasses import dataclass, field
 
 import requests
 
+from tests.chaos.judgement import judge
+from tests.chaos.phones import Copy, Phones
 from tests.chaos.plan import STEPS, Plan, Said
-from tests.chaos.world import Phones
 from tests.desk import NUMBER, TOKEN
 from tests.sample import sign
 
 POSTERS = 12
 WINDOW = 120
-"""Chunks under way at most, so that kills meet work at every stage of the run."""
+"""Messages under way at most, so that kills meet work at every stage of the run."""
 
 QUIET = 0.1
 """The share of messages at the end during which nothing is killed, and memory is measured."""
 
 PAUSE = (0.5, 5.0)
 """Seconds between two kills, beside what it takes to come back, unless told otherwise."""
+
+QUIET_SECONDS = 10.0
+"""At the end: nothing is left to be done when for so long nothing was sent or unsettled."""
+
+LONGEST_REST = 300.0
+"""Seconds for that: what fails again and again is sent again for more than a minute."""
 
 PATIENCE = 240.0
 """Seconds without any progress after which a run is given up as stuck."""
@@ -37,9 +44,11 @@ class Result:
     webhooks: int = 0
     kills: Counter[str] = field(default_factory=Counter)
     faults: Counter[str] = field(default_factory=Counter)
+    reports: Counter[str] = field(default_factory=Counter)
     lost: int = 0
     repeated: int = 0
     disordered: int = 0
+    wordless: int = 0
     stuck: int = 0
     longest_delay: float = 0.0
     seconds: float = 0.0
@@ -48,21 +57,25 @@ class Result:
     @property
     def spotless(self) -> bool:
         """Whether the promise was kept."""
-        return not (self.lost or self.repeated or self.disordered or self.stuck)
+        wrong = self.lost or self.repeated or self.disordered or self.wordless or self.stuck
+        return not wrong
 
     def table(self) -> str:
         """The result for people."""
         faults = ", ".join(f"{count} {name}" for name, count in sorted(self.faults.items()))
         kills = ", ".join(f"{count} {name}" for name, count in sorted(self.kills.items()))
+        reports = ", ".join(f"{count} {name}" for name, count in sorted(self.reports.items()))
         rows = {
             "backend": self.backend,
             "seed": self.seed,
             "messages": f"{self.messages} in {self.webhooks} webhooks",
             "kills": f"{self.kills.total()} ({kills})",
             "faults of Twilio": f"{self.faults.total()} ({faults})",
+            "false reports": f"{self.reports.total()} ({reports})",
             "lost": self.lost,
             "repeated": self.repeated,
             "out of order": self.disordered,
+            "without a word": self.wordless,
             "turns stuck": self.stuck,
             "longest delay": f"{self.longest_delay:.1f} s",
             "duration": f"{self.seconds:.0f} s",
@@ -81,7 +94,6 @@ class Run:
         self.tell, self.pause = tell, pause
         self.result = Result(backend.name, plan.seed, plan.messages)
         self.accepted: dict[str, float] = {}
-        self.expected = 0
         self._lock = threading.Lock()
         self._over = threading.Event()
         self._chance = plan.random("webhooks")
@@ -109,6 +121,7 @@ class Run:
         self.result.stuck = self._settle()
         self.result.seconds = time.monotonic() - started
         self.result.faults = self.phones.account.faults.suffered
+        self.result.reports = self.phones.account.faults.reported
         self._judge()
         return self.result
 
@@ -120,7 +133,6 @@ class Run:
             self._post(person, said)
             with self._lock:
                 self.accepted[said.sid] = time.monotonic()
-                self.expected += len(said.expected)
                 if self._ahead[person]:
                     self._ready.append(person)
 
@@ -139,7 +151,11 @@ class Run:
         """Whether neither too much is under way nor the kills are behind."""
         due = self._share * (self.result.kills.total() + 1)
         behind = self._killing and self._taken >= due
-        return self.expected - self.phones.count < WINDOW and not behind
+        return self._due() < WINDOW and not behind
+
+    def _due(self) -> int:
+        """How many messages have no answer yet."""
+        return len(self.accepted) - self.phones.answered
 
     def _post(self, person: str, said: Said) -> None:
         """Deliver a webhook until it is taken, and its copies beside it or later."""
@@ -217,31 +233,37 @@ class Run:
 
     def _alive(self) -> bool:
         """Whether something was answered since the last kill: else nothing is tried but starts."""
-        count = self.phones.count
+        count = self.phones.taken
         alive = count > self._last_count
         if alive:
             self._last_count = count
-        return alive or self.expected <= count
+        return alive or self._due() <= 0
 
     # Ending
 
     def _await_answers(self) -> None:
-        while self.phones.count < self.expected and not self._is_stuck():
+        while self._due() > 0 and not self._is_stuck():
             time.sleep(0.1)
 
     def _is_stuck(self) -> bool:
         """Whether answers are due and none has come for a long time."""
-        count, now = self.phones.count, time.monotonic()
-        if count != self._progress[0] or count >= self.expected:
+        count, now = self.phones.taken, time.monotonic()
+        if count != self._progress[0] or self._due() <= 0:
             self._progress = (count, now)
         return now - self._progress[1] > PATIENCE
 
     def _settle(self) -> int:
         """Wait until nothing is under way; return the number of turns that stay unsettled."""
-        deadline = time.monotonic() + 90
-        # Copies of the last webhooks may still be on their way.
-        time.sleep(4)
-        while (left := self.backend.unsettled()) and time.monotonic() < deadline:
+        deadline = time.monotonic() + LONGEST_REST
+        # Copies of the last webhooks may still be on their way, and callbacks: a failure moves
+        # a turn that was settled.
+        quiet_since, seen = time.monotonic(), -1
+        while time.monotonic() < deadline:
+            left = self.backend.unsettled()
+            if left or self.phones.taken != seen:
+                quiet_since, seen = time.monotonic(), self.phones.taken
+            if time.monotonic() - quiet_since > QUIET_SECONDS:
+                break
             time.sleep(1)
         self.result.memory = (self.result.memory[0] or self._memory(), self._memory())
         return left
@@ -253,29 +275,29 @@ class Run:
         while not self._over.wait(10):
             self.tell(
                 f"  {self.backend.name}: {len(self.accepted)} of {self.plan.messages} messages, "
-                f"{self.phones.count} of {self.expected} chunks, {self.result.kills.total()} kills"
+                f"{self.phones.answered} answered, {self.result.kills.total()} kills"
             )
 
     def _judge(self) -> None:
         for person, said in self.plan.contacts.items():
-            wanted = [chunk for one in said for chunk in one.expected]
-            received = [body for body, _ in self.phones.received[person]]
-            missing, extra = Counter(wanted), Counter(received)
-            missing.subtract(received)
-            extra.subtract(wanted)
-            lost = sum(count for count in missing.values() if count > 0)
-            repeated = sum(count for count in extra.values() if count > 0)
-            self.result.lost += lost
-            self.result.repeated += repeated
-            if not lost and not repeated:
-                self.result.disordered += sum(a != b for a, b in zip(wanted, received, strict=True))
-                self._measure(person, said)
-            if wanted != received:
-                self.tell(f"  wrong at {person}: lost {+missing}, repeated {+extra}"[:600])
+            copies = self.phones.copies[person]
+            found = judge(said, copies)
+            self.result.lost += found.lost
+            self.result.repeated += found.repeated
+            self.result.disordered += found.disordered
+            self.result.wordless += found.wordless
+            if found:
+                self.tell(f"  wrong at {person}: {found}")
+                for copy in copies:
+                    self.tell(f"    {copy.at:.1f} {copy.text[:40]!r} {copy.reports}"[:300])
+            self._measure(said, copies)
 
-    def _measure(self, person: str, said: list[Said]) -> None:
-        moments = iter(moment for _, moment in self.phones.received[person])
+    def _measure(self, said: list[Said], copies: list[Copy]) -> None:
+        """The longest that anybody waited for all of an answer in which nothing failed."""
+        first = {copy.text: copy for copy in reversed(copies)}
         for one in said:
-            last = max(next(moments) for _ in one.expected)
-            delay = last - self.accepted[one.sid]
-            self.result.longest_delay = max(self.result.longest_delay, delay)
+            parts = [first[text] for text in one.expected if text in first]
+            failed = any(copy.may_have_failed for copy in parts)
+            if parts and not failed and all(one.expected.count(t) == 1 for t in one.expected):
+                delay = max(copy.at for copy in parts) - self.accepted[one.sid]
+                self.result.longest_delay = max(self.result.longest_delay, delay)

@@ -3,9 +3,10 @@
 import pytest
 
 from tests.chaos.backends import Distributed, Standalone
+from tests.chaos.phones import Phones
 from tests.chaos.plan import make_plan
 from tests.chaos.run import Run
-from tests.chaos.world import Phones
+from tests.chaos.world import RandomFaults
 
 SEED = 4
 
@@ -17,7 +18,7 @@ def plan():
 
 @pytest.fixture
 def phones(plan):
-    ready = Phones(plan)
+    ready = Phones(plan, RandomFaults(plan.random("faults")))
     yield ready
     ready.account.close()
 

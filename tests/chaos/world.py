@@ -3,14 +3,14 @@
 import random
 import threading
 import time
-from collections import Counter, defaultdict
+from collections import Counter
 
 from flask import Flask, Response, jsonify, request
 
-from simulator.twilio.account import Account
+from lib.reply.texts import PART_LOST
 from simulator.twilio.faults import Fault, FaultKind, Faults
 from tests.chaos.plan import Plan, answer_to
-from tests.desk import ACCOUNT_SID, NUMBER, TOKEN
+from tests.chaos.scripts import FINAL, PASSING
 
 FAULTS = (
     Fault(FaultKind.ERROR, code=20429, status=429),
@@ -21,18 +21,20 @@ FAULTS = (
 )
 SHARE = 0.1
 SHUFFLED = 0.2
+SCRIPTED = 0.1
 SLOW, SLOWER = (0.3, 1.5), (2.0, 4.0)
 """Seconds of an assistant that takes its time."""
 
 
 class RandomFaults(Faults):
-    """Lets a share of all sends suffer, and shuffles the callbacks of others."""
+    """Lets a share of all sends suffer, and shuffles or makes up the callbacks of others."""
 
     def __init__(self, chance: random.Random) -> None:
         super().__init__()
         self._chance = chance
         self._guard = threading.Lock()
         self.suffered: Counter[str] = Counter()
+        self.reported: Counter[str] = Counter()
 
     def take(self, operation: str, to: str) -> Fault | None:
         """Return what happens to this request."""
@@ -43,27 +45,20 @@ class RandomFaults(Faults):
             fault = self._chance.choice(FAULTS) if dice < SHARE else None
             if fault is None and dice < SHARE + SHUFFLED:
                 fault = Fault(FaultKind.SHUFFLE)
+            elif fault is None and dice < SHARE + SHUFFLED + SCRIPTED:
+                return self._scripted()
             if fault is not None:
                 name = fault.fault.value
                 self.suffered[f"{name} {fault.status}" if fault.status else name] += 1
         return fault
 
-
-class Phones:
-    """What every person received, in order, and when."""
-
-    def __init__(self, plan: Plan) -> None:
-        self.received: dict[str, list[tuple[str, float]]] = defaultdict(list)
-        self.count = 0
-        self._lock = threading.Lock()
-        self.account = Account(ACCOUNT_SID, TOKEN, frozenset({NUMBER}), on_message=self._take)
-        self.account.faults = RandomFaults(plan.random("faults"))
-
-    def _take(self, message) -> None:
-        with self._lock:
-            person = message.to.removeprefix("whatsapp:")
-            self.received[person].append((message.body, time.monotonic()))
-            self.count += 1
+    def _scripted(self) -> Fault:
+        # An apology that is given up is a dead letter: nothing more can be said to that person.
+        is_apology = request.form.get("Body") == PART_LOST
+        scripts = PASSING if is_apology else PASSING | FINAL
+        name = self._chance.choice(tuple(scripts))
+        self.reported[name] += 1
+        return Fault(FaultKind.REPORTS, reports=scripts[name])
 
 
 def assistant(plan: Plan) -> Flask:

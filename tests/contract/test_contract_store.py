@@ -264,13 +264,22 @@ def test_history_keeps_both_sides_and_thinking_apart(backend, store):
     }
 
 
-def test_turns_and_deliveries_expire_after_a_week(backend, store):
-    store.commit(claimed(store), Changes(sent=("SMout",)))
+def test_settled_turns_and_deliveries_expire_after_a_week(backend, store):
+    settled = replace(claimed(store), state=TurnState.DELIVERED)
+    store.commit(settled, Changes(sent=("SMout",)))
     store.record_delivery(DeliveryReport("SMother", DeliveryState.SENT))
     week = NOON + timedelta(days=7)
     assert backend.kept("whatsapp_turns", "SM1")["expire_at"] == week
     assert backend.kept("whatsapp_deliveries", "SMout")["expire_at"] == week
     assert backend.kept("whatsapp_deliveries", "SMother")["expire_at"] == week
+
+
+@pytest.mark.parametrize(
+    "state", [TurnState.THINKING, TurnState.ANSWERED, TurnState.PARKED], ids=str
+)
+def test_what_is_still_owed_to_a_person_never_expires(backend, store, state):
+    store.commit(replace(claimed(store), state=state))
+    assert backend.kept("whatsapp_turns", "SM1").get("expire_at") is None
 
 
 def test_a_dead_letter_replaces_the_earlier_one_of_its_id(backend, store):
@@ -466,10 +475,23 @@ def test_work_is_overdue_a_while_after_its_lease_the_oldest_first(store):
     assert store.overdue(overdue, 1) == [second]
 
 
-@pytest.mark.parametrize("state", [TurnState.DELIVERED, TurnState.DEAD, TurnState.PARKED])
-def test_what_is_settled_or_parked_is_never_overdue(store, state):
+@pytest.mark.parametrize("state", [TurnState.DELIVERED, TurnState.DEAD])
+def test_what_is_settled_is_never_overdue(store, state):
     store.commit(replace(claimed(store), state=state))
     assert store.overdue(NOON + timedelta(days=30), 10) == []
+
+
+def test_what_is_parked_is_overdue_after_a_week(store):
+    parked = store.commit(replace(claimed(store), state=TurnState.PARKED))
+    week = NOON + timedelta(days=7)
+    assert store.overdue(week - timedelta(seconds=1), 10) == []
+    assert store.overdue(week, 10) == [parked]
+
+
+def test_the_copies_of_a_chunk_are_kept(store):
+    chunk = Chunk("one", copies=("SMa", "SMb"), failures=2)
+    store.commit(replace(claimed(store), chunks=(chunk,)))
+    assert store.turn("SM1").chunks == (chunk,)
 
 
 def test_what_was_queued_again_is_left_alone_for_a_while(store):

@@ -83,6 +83,7 @@ def test_a_health_check_loads_little(build):
     assert len(loaded) <= 13, loaded
 
 
+# The tick moves turns itself where an answer waited too long: it loads their rules.
 @pytest.mark.parametrize(("name", "most"), [("status", 36), ("tick", 30)])
 def test_what_needs_firestore_does_not_start_with_it(build, name, most):
     answers, started, _ = run(build, name, "GET")

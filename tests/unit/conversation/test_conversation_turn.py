@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -134,13 +135,51 @@ def test_an_apology_takes_the_place_of_what_is_not_sent(answered):
 
 
 def test_a_replay_sends_what_was_given_up_and_asks_again_where_nothing_was_answered(
-    answered, thinking, delivered
+    answered, thinking
 ):
     buried = turns.bury(turns.close(answered, "A", NOW, UNTIL))
     reopened = turns.reopen(buried, NOW)
     assert reopened.state is TurnState.ANSWERED
     assert states(reopened) == [SENT, WAITING]
-    for given_up in (turns.bury(thinking), delivered):
-        again = turns.reopen(given_up, NOW)
+    sorry = replace(thinking, apologised=True)
+    given_up = turns.close(turns.answer(sorry, ["sorry"], NOW, UNTIL), "A", NOW, UNTIL)
+    for unanswered in (turns.bury(thinking), given_up):
+        again = turns.reopen(unanswered, NOW)
         assert (again.state, again.chunks) == (TurnState.THINKING, ())
         assert turns.judge(again, NOW) is Verdict.RESUME
+
+
+def test_a_replay_of_what_was_sent_already_sends_nothing(delivered):
+    assert turns.reopen(delivered, NOW) == delivered
+    # Given up, apologised for, and known to have arrived at the same time as the apology.
+    apologised = replace(delivered, apologised=True)
+    assert turns.reopen(apologised, NOW) == apologised
+
+
+def test_a_chunk_that_was_given_up_or_taken_back_is_waited_for_by_nobody(delivered):
+    sorry = turns.apologise(delivered, "sorry", NOW, UNTIL, "B")
+    assert turns.last_sid(sorry) == "A"
+    assert turns.last_sid(turns.apologise(delivered, "sorry", NOW, UNTIL, "A")) == "B"
+    assert turns.last_sid(turns.give_up(sorry, "sorry", NOW, UNTIL, "A")) == ""
+    assert turns.last_sid(turns.fail(delivered, "A", NOW)) == ""
+    assert turns.last_sid(turns.park(delivered, "B")) == "A"
+
+
+def test_a_second_part_that_is_lost_is_given_up_beside_the_apology(delivered):
+    sorry = turns.apologise(delivered, "sorry", NOW, UNTIL, "B")
+    assert turns.is_apology_next(sorry)
+    both = turns.give_up(sorry, "sorry", NOW, UNTIL, "A")
+    assert states(both) == [GIVEN_UP, GIVEN_UP, SENDING]
+    said = turns.close(both, "C", NOW, UNTIL)
+    assert said.state is TurnState.DELIVERED
+    assert turns.give_up(said, "sorry", NOW, UNTIL, "C").state is TurnState.DEAD
+
+
+def test_every_copy_that_failed_is_remembered(delivered):
+    again = turns.close(
+        turns.open_next(turns.fail(delivered, "A", NOW), NOW, UNTIL), "C", NOW, UNTIL
+    )
+    assert turns.park(again, "C").chunks[0].copies == ("A", "C")
+    assert turns.apologise(again, "sorry", NOW, UNTIL, "C").chunks[0].copies == ("A", "C")
+    assert turns.bury(again, "C").chunks[0].copies == ("A", "C")
+    assert turns.reopen(turns.bury(again, "C"), NOW).chunks[0].copies == ("A", "C")

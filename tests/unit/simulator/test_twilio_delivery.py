@@ -189,3 +189,44 @@ def test_another_website_cannot_use_the_door(twilio):
         answer = requests.post(path, json={"fault": "shuffle"}, headers=headers, timeout=5)
         assert answer.status_code == 403
     assert twilio.account.faults.armed() == []
+
+
+def test_callbacks_come_as_a_script_says_true_or_not(twilio):
+    script = [
+        {"status": "delivered"},
+        {"status": "undelivered", "code": 63018, "after": 0.01},
+        {"status": "failed", "code": 63060, "named": False},
+        {"status": "sent"},
+    ]
+    assert twilio.fault({"fault": "reports", "reports": script}).status_code == 204
+    sid, after = twilio.send(), twilio.send()
+    forms = [form for form in twilio.reported() if form["MessageSid"] == sid]
+    told = [(form["MessageStatus"], form.get("ErrorCode"), "To" in form) for form in forms]
+    assert told == [
+        ("delivered", None, True),
+        ("undelivered", "63018", True),
+        ("failed", "63060", False),
+        ("sent", None, True),
+    ]
+    assert twilio.outcome(after) == ("read", None)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {},
+        {"reports": []},
+        {"reports": "failed"},
+        {"reports": [{}]},
+        {"reports": [{"status": "lost"}]},
+        {"reports": [{"status": "failed", "code": "63018"}]},
+        {"reports": [{"status": "failed", "code": True}]},
+        {"reports": [{"status": "failed", "named": 0}]},
+        {"reports": [{"status": "failed", "after": 61}]},
+        {"reports": [{"status": "failed", "to": ""}]},
+        {"reports": ["failed"]},
+        {"fault": "status", "code": 63018, "reports": [{"status": "failed"}]},
+    ],
+)
+def test_a_script_of_callbacks_that_makes_no_sense_is_refused(twilio, more):
+    assert twilio.fault({"fault": "reports", **more}).status_code == 400

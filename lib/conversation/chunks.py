@@ -1,0 +1,49 @@
+"""The chunks of a turn: which one is meant, and what becomes of it."""
+
+from dataclasses import replace
+
+from lib.model import Chunk, ChunkState, Turn
+
+
+def is_sent(chunk: Chunk, sid: str) -> bool:
+    """Whether a chunk went out under this id and is in force."""
+    return bool(sid) and chunk.state is ChunkState.SENT and chunk.sid == sid
+
+
+def unsent(chunk: Chunk) -> Chunk:
+    """Return a chunk as one to be sent, which remembers the id it had."""
+    copies = (*chunk.copies, chunk.sid) if chunk.sid else chunk.copies
+    return Chunk(chunk.text, failures=chunk.failures, copies=copies)
+
+
+def given_up(chunk: Chunk) -> Chunk:
+    """Return a chunk that is not to be sent, which remembers the id it had."""
+    return replace(unsent(chunk), state=ChunkState.GIVEN_UP)
+
+
+def all_given_up(turn: Turn, sid: str) -> tuple[Chunk, ...]:
+    """The chunks of a turn with all given up but those in force, and the one of this id."""
+    return tuple(
+        chunk if chunk.state is ChunkState.SENT and not is_sent(chunk, sid) else given_up(chunk)
+        for chunk in turn.chunks
+    )
+
+
+def hold_an_answer(turn: Turn) -> bool:
+    """Whether there is anything beside an apology that stands for all of the answer."""
+    return len(turn.chunks) > 1 if turn.apologised else bool(turn.chunks)
+
+
+def open_index(turn: Turn) -> int:
+    """Where the chunk is that is being sent."""
+    return next(i for i, c in enumerate(turn.chunks) if c.state is ChunkState.SENDING)
+
+
+def sent_index(turn: Turn, sid: str) -> int:
+    """Where the chunk is that went out under this id."""
+    return next(i for i, c in enumerate(turn.chunks) if is_sent(c, sid))
+
+
+def with_chunk(turn: Turn, index: int, chunk: Chunk) -> Turn:
+    """Return the turn with another chunk in this place."""
+    return replace(turn, chunks=(*turn.chunks[:index], chunk, *turn.chunks[index + 1 :]))

@@ -1,0 +1,257 @@
+"""A responder on a real store, with a provider that takes, loses and reports as it is told.
+
+The code under test is all real but the edges: a sender and an assistant without a network, a
+queue in a list, and a clock that is set. Between any two steps a process may end, another worker
+may go on, or a callback may come.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from lib.conversation.lease import Keeper
+from lib.conversation.limits import Limits
+from lib.conversation.replay import replay
+from lib.conversation.respond import respond
+from lib.conversation.responder import Responder
+from lib.conversation.turn import PATIENCE
+from lib.conversation.unfinished import Overseer, pick_up
+from lib.errors import (
+    GatewayError,
+    SendInDoubtError,
+    SendPermanentError,
+    SendRetryableError,
+)
+from lib.inbound.signature import Verifier
+from lib.model import SETTLED, Answer, Catalogue, Delivery, InboundMessage, TurnState
+from lib.outbound.deliver import Dispatch, deliver
+from lib.outbound.status import Recorder, record
+from lib.ports import no_typing
+from lib.queue.envelope import encode
+from lib.reply import texts
+from lib.storage.database import Database
+from lib.storage.sqlite import SqliteStore
+from lib.storage.table import create
+from tests.sample import posted
+
+START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+LEASE = timedelta(seconds=60)
+SETTLING = timedelta(seconds=5)
+ANN = "+15550001111"
+AGES = timedelta(days=5)
+STEPS = frozenset({"claim", "commit", "turn", "conversation", "owners", "letter", "overdue"})
+"""Where something may come in between. Not between what is known of a copy and its send."""
+
+
+class PowerCutError(BaseException):
+    """The process ends here."""
+
+
+@dataclass
+class Hooked:
+    """Passes everything on to a store; what is planned happens before the n-th step from now."""
+
+    store: SqliteStore
+    planned: list[tuple[int, Callable[[], None]]] = field(default_factory=list)
+
+    def __getattr__(self, name: str) -> Any:
+        if name in STEPS:
+            self._step()
+        return getattr(self.store, name)
+
+    def _step(self) -> None:
+        due = [action for left, action in self.planned if left <= 0]
+        self.planned = [(left - 1, action) for left, action in self.planned if left > 0]
+        for action in due:
+            action()
+
+
+@dataclass
+class Copy:
+    """A message that the provider took, and what it has reported of it."""
+
+    sid: str
+    text: str
+    at: datetime
+    reported: set[str] = field(default_factory=set)
+    troubled: bool = False
+
+    @property
+    def arrived(self) -> bool:
+        return bool(self.reported & {"delivered", "read"})
+
+    @property
+    def failed(self) -> bool:
+        return bool(self.reported & {"failed", "undelivered"}) and not self.arrived
+
+
+@dataclass
+class World:
+    """Everything. ``fates`` are what becomes of the next sends: ``sent`` unless said otherwise."""
+
+    folder: Path
+    now: datetime = START
+    fates: list[str] = field(default_factory=list)
+    suffered: set[str] = field(default_factory=set)
+    copies: list[Copy] = field(default_factory=list)
+    queue: list[Delivery] = field(default_factory=list)
+    parts: dict[str, int] = field(default_factory=dict)
+    replays: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+
+    def __post_init__(self) -> None:
+        self.database = Database(self.folder / "gateway.db", create, sync=lambda _: None)
+        self.store = Hooked(SqliteStore(self.database, Catalogue(), lambda: self.now))
+        dispatch = Dispatch(self.store, self, lambda: self.now, LEASE, SETTLING, 0.0001)
+        self.responder = Responder(
+            store=self.store,
+            clients={"vac": self},
+            deliver=partial(deliver, dispatch=dispatch),
+            knock=lambda _: None,
+            clock=lambda: self.now,
+            # Nobody takes so long here that a lease is renewed.
+            keeper=Keeper(self.store, lambda: self.now, timedelta(seconds=0.06)),
+            default_assistant_id="default-assistant",
+            typing=no_typing,
+            limits=Limits(0, 0, 0),
+            lease=LEASE,
+        )
+        self.overseer = Overseer(self.store, self, lambda: self.now)
+        self.recorder = Recorder(Verifier(enabled=False), self.store, self, ())
+
+    # The edges
+
+    def ask(self, assistant, question) -> Answer:
+        """Answer: each part becomes a chunk of its own."""
+        words = "word " * 290
+        number = question.text.split()[-1]
+        parts = range(self.parts[number])
+        return Answer("\n\n".join(f"{number}.{part} {words}" for part in parts))
+
+    def send(self, address: str, text: str) -> str:
+        fate = self.fates.pop(0) if self.fates else "sent"
+        self.suffered.add(fate)
+        if fate == "refused":
+            raise SendRetryableError("not now")
+        if fate == "never":
+            raise SendPermanentError("not these words", "63005")
+        if fate == "cut":
+            raise SendInDoubtError("not taken")
+        self.check(text)
+        self.copies.append(Copy(f"SM{len(self.copies):032x}", label(text), self.now))
+        if fate == "lost":
+            raise SendInDoubtError("taken")
+        return self.copies[-1].sid
+
+    def find(self, address: str, text: str, since: datetime) -> list[str]:
+        return [c.sid for c in self.copies if c.text == label(text) and c.at >= since]
+
+    def publish(self, message) -> None:
+        data, _ = encode(message)
+        self.queue.append(Delivery(message, payload=data.decode()))
+
+    def check(self, text: str) -> None:
+        """Nothing is sent again but what is known to have failed."""
+        if text == texts.PART_LOST:
+            return
+        for copy in self.copies_of(label(text)):
+            assert not copy.arrived, f"{copy.text} has arrived and is sent again"
+            assert copy.failed, f"{copy.text} did not fail and is sent again"
+
+    # What may happen
+
+    def write(self, parts: int) -> None:
+        """The person asks something that is answered in so many parts."""
+        number = str(len(self.parts) + 1)
+        self.parts[number] = parts
+        self.publish(InboundMessage(f"SMin{number}", ANN, self.now, text=f"Question {number}"))
+
+    def hand_over(self, *, again: bool = False) -> bool:
+        """Hand over the first of the queue, as a process of its own; whether it is done with."""
+        if not self.queue:
+            return True
+        delivery = self.queue[0]
+        try:
+            settled = respond(delivery, self.responder)
+        except PowerCutError:
+            return False
+        except GatewayError:
+            settled = False
+        if settled and not again:
+            # A worker that went on meanwhile may have been done first.
+            self.queue = [one for one in self.queue if one is not delivery]
+        return settled
+
+    def report(self, copy: Copy, status: str, code: str = "", *, nameless: bool = False) -> None:
+        """A callback comes; only one that is taken counts."""
+        self.callback(copy.sid, status, code, nameless=nameless)
+        copy.reported.add(status)
+        # From then on it may have been acted upon, whatever is said later.
+        copy.troubled |= copy.failed
+
+    def callback(self, sid: str, status: str, code: str, *, nameless: bool) -> None:
+        form = {"MessageSid": sid, "MessageStatus": status}
+        form |= {"ErrorCode": code} if code else {}
+        form |= {} if nameless else {"To": f"whatsapp:{ANN}"}
+        planned, self.store.planned = self.store.planned, []
+        record(posted(form, path="/whatsapp/status"), self.recorder)
+        self.store.planned = planned
+
+    def tick(self) -> None:
+        try:
+            pick_up(self.overseer)
+        except (PowerCutError, GatewayError):
+            return
+
+    def replay(self, number: str) -> None:
+        """An operator tries again what was given up."""
+        letter = self.store.store.letter(f"SMin{number}")
+        if letter is None:
+            return
+        self.replays[number] += 1
+        try:
+            replay(letter, self.overseer)
+        except (PowerCutError, GatewayError):
+            return
+
+    def settle(self) -> None:
+        """Let everything come to its end."""
+        self.store.planned.clear()
+        self.fates.clear()
+        # What was queued again by the tick in vain is left alone for longer and longer.
+        for pause in [timedelta(seconds=45)] * 20 + [timedelta(hours=3)] * 12 + [AGES] * 4:
+            self.tick()
+            while self.queue and self.hand_over():
+                pass
+            if not self.queue and not self._unsettled():
+                return
+            self.now += pause
+
+    def _unsettled(self) -> bool:
+        turns = (self.store.store.turn(f"SMin{number}") for number in self.parts)
+        return any(t and t.state not in {*SETTLED, TurnState.PARKED} for t in turns)
+
+    # What came of it
+
+    def copies_of(self, text: str) -> list[Copy]:
+        return [copy for copy in self.copies if copy.text == text]
+
+    def wanted(self, number: str) -> list[str]:
+        return [f"{number}.{part}" for part in range(self.parts[number])]
+
+    def troubled(self, number: str) -> bool:
+        """Whether anything happened after which an answer need not have come as it should."""
+        copies = [copy for text in self.wanted(number) for copy in self.copies_of(text)]
+        refused = self.now - START > PATIENCE or "never" in self.suffered
+        return refused or any(copy.troubled for copy in copies)
+
+    def close(self) -> None:
+        self.database.close()
+
+
+def label(text: str) -> str:
+    """What a chunk is called here: its first word, or all of the apology."""
+    return text if text == texts.PART_LOST else text.split(" ", 1)[0]
