@@ -55,10 +55,24 @@ class SignatureError(WebhookError):
     status = 403
 
 
+class ShortageError(GatewayError):
+    """Threads, descriptors or memory of our own ran out: what was about to be done waits."""
+
+    code = "shortage"
+    retryable = True
+
+
 class EnvelopeError(GatewayError):
     """A queued message that cannot be read, now or later."""
 
     code = "envelope"
+
+
+class NewerEnvelopeError(EnvelopeError):
+    """A queued message of a newer version of the gateway, which can read it."""
+
+    code = "newer_version"
+    retryable = True
 
 
 class QueueError(GatewayError):

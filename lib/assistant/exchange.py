@@ -6,8 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from lib.errors import AssistantError, AssistantRefusedError, AssistantTimeoutError
-from lib.web.errors import ExchangeError, LateError, OversizeError, UnreachedError
+from lib.errors import (
+    AssistantError,
+    AssistantRefusedError,
+    AssistantTimeoutError,
+    GatewayError,
+    ShortageError,
+)
+from lib.web.errors import ExchangeError, LateError, OversizeError, ShortError, UnreachedError
 from lib.web.exchange import MOST_BYTES, Client
 
 __all__ = ["MOST_BYTES"]
@@ -44,6 +50,7 @@ class Exchange:
             AssistantRefusedError: nobody answers there.
             AssistantTimeoutError: the reply was not complete in ``timeout`` seconds.
             AssistantError: the reply broke off, or is too large.
+            ShortageError: nobody was asked, for want of a descriptor or a thread of our own.
         """
         body = json.dumps(document, allow_nan=False).encode()
         sent = {"Content-Type": "application/json", **headers}
@@ -73,8 +80,10 @@ def host_of(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def _failure(error: ExchangeError) -> AssistantError:
+def _failure(error: ExchangeError) -> GatewayError:
     match error:
+        case ShortError():
+            return ShortageError(str(error))
         case UnreachedError():
             return AssistantRefusedError(f"not reachable: {error}")
         case LateError():

@@ -62,7 +62,7 @@ class LocalQueue:
         """Drain on threads of its own until ``stop``; no other process may drain this table."""
         if self._drain:
             raise RuntimeError("the queue is being drained already")
-        self._drain = Drain(
+        drain = Drain(
             self._database,
             self._clock,
             push,
@@ -70,7 +70,8 @@ class LocalQueue:
             self._last_resort,
             self._capacity,
         )
-        self._drain.start()
+        drain.start()
+        self._drain = drain
 
     def stop(self, grace: float = 5.0) -> None:
         """Begin nothing new and give what is in hand ``grace`` seconds; the rest comes again."""
