@@ -5,8 +5,6 @@ import os
 import signal
 import socket
 import sys
-import threading
-from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import timedelta
 from types import FrameType
@@ -14,10 +12,10 @@ from typing import NoReturn
 
 from lib.conversation.settle import settle
 from lib.conversation.unfinished import pick_up
-from lib.errors import GatewayError
 from lib.runtime import wiring
 from lib.runtime.config import Config
 from lib.runtime.gateway import Gateway, now
+from lib.shortage import start_thread
 from simulator.assistants import app as assistants
 from simulator.assistants.demo import Demo
 from simulator.server import serve
@@ -26,6 +24,7 @@ from standalone.apps import FUNCTIONS, public_app
 from standalone.listener import address, listen, server_on
 from standalone.ownership import owning
 from standalone.settings import StandIns
+from standalone.timer import every
 from standalone.worker import READY
 
 GRACE = 4.0
@@ -85,23 +84,8 @@ def _start_work(gateway: Gateway, stack: ExitStack) -> None:
     queue.start(lambda body: _SETTLED if settle(body, responder) else _POSTPONED)
     stack.callback(queue.stop, GRACE)
     overseer = gateway.overseer()
-    _every(_SWEEP_INTERVAL, "sweep", lambda: store.sweep(now()), stack)
-    _every(_TICK_INTERVAL, "tick", lambda: pick_up(overseer), stack)
-
-
-def _every(interval: float, name: str, work: Callable[[], object], stack: ExitStack) -> None:
-    """Do something every ``interval`` seconds until the stack is closed."""
-    stopped = threading.Event()
-    stack.callback(stopped.set)
-
-    def repeat() -> None:
-        while not stopped.wait(interval):
-            try:
-                work()
-            except GatewayError as error:
-                _log.warning(f"{name} failed", extra={"code": error.code, "reason": str(error)})
-
-    threading.Thread(target=repeat, name=name, daemon=True).start()
+    every(_SWEEP_INTERVAL, "sweep", lambda: store.sweep(now()), stack)
+    every(_TICK_INTERVAL, "tick", lambda: pick_up(overseer), stack)
 
 
 def _end_with_parent() -> None:
@@ -109,11 +93,13 @@ def _end_with_parent() -> None:
 
     def watch() -> None:
         # Not through sys.stdin, whose lock a waiting thread would hold at the very end.
-        while os.read(sys.stdin.fileno(), 1024):
-            pass
-        os.kill(os.getpid(), signal.SIGTERM)
+        try:
+            while os.read(sys.stdin.fileno(), 1024):
+                pass
+        finally:
+            os.kill(os.getpid(), signal.SIGTERM)
 
-    threading.Thread(target=watch, name="parent", daemon=True).start()
+    start_thread(watch, "parent")
 
 
 def _exit(_signal: int, _frame: FrameType | None) -> NoReturn:

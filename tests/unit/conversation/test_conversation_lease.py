@@ -163,8 +163,8 @@ def test_a_keeper_whose_thread_is_gone_has_a_new_one(store):
         # Neither an error nor caught as one: what ends a thread that is being torn down.
         raise SystemExit
 
-    calls = iter([broken])
-    keeper = Keeper(store, lambda: next(calls, now)(), SHORT)
+    clocks = [broken]
+    keeper = Keeper(store, lambda: clocks.pop()() if clocks else now(), SHORT)
     first, second = claimed(store, 1), claimed(store, 2)
     others = set(threading.enumerate())
     with keeper.keeping(first):

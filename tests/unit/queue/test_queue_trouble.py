@@ -158,7 +158,7 @@ def test_one_spoilt_row_holds_up_nobody_and_is_dealt_with(database, spoilt):
         return 204
 
     queue = running_queue(
-        database, push, last_resort=LastResort(3, lambda body, reason: buried.append(reason))
+        database, push, last_resort=LastResort(3, lambda _body, reason: buried.append(reason))
     )
     wait_for(lambda: queue.depth() == 0)
     queue.stop()
