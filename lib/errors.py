@@ -89,6 +89,20 @@ class StoreError(GatewayError):
     retryable = True
 
 
+class DocumentError(StoreError):
+    """A stored document that cannot be understood, now or later."""
+
+    code = "document"
+    retryable = False
+
+
+class NewerDocumentError(DocumentError):
+    """A stored document of a newer version of the gateway, which can read it."""
+
+    code = "newer_version"
+    retryable = True
+
+
 class TurnTakenError(StoreError):
     """Another worker has the turn: whatever this one was about to write is void."""
 

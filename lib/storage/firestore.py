@@ -5,6 +5,7 @@ from collections.abc import Collection
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from lib.errors import StoreError, TurnTakenError
@@ -26,6 +27,7 @@ from lib.storage.cached import Cached
 from lib.storage.changes import changed_documents
 from lib.storage.documents import Document, Key
 from lib.storage.fields import text
+from lib.storage.unreadable import LOOKED_AT, Unreadable
 
 if TYPE_CHECKING:
     from lib.storage.firestore_documents import FirestoreDocuments
@@ -56,6 +58,7 @@ class FirestoreStore:
         self._clock = clock
         self._database = database
         self._timeout = timeout
+        self._unreadable = Unreadable()
         self._lock = threading.Lock()
         self._connected: FirestoreDocuments | None = None
         self._assistants = Cached(
@@ -97,7 +100,12 @@ class FirestoreStore:
     def overdue(self, now: datetime, most: int) -> list[Turn]:
         """Return forgotten turns; see the port."""
         found = self._documents().until(documents.TURNS, "overdue_at", now, most)
-        return [documents.read_turn(turn_id, *stored) for turn_id, stored in found]
+        turns = self._unreadable.passed_over(
+            documents.TURNS,
+            islice(found, LOOKED_AT * most),
+            lambda key, stored: documents.read_turn(key, *stored),
+        )
+        return list(islice(turns, most))
 
     def conversation(self, address: str, user_id: str, message_id: str = "") -> Conversation:
         """Read what is known of a person; see the port.

@@ -7,10 +7,11 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 from weakref import WeakValueDictionary
 
-from lib.errors import StoreError, TurnTakenError
+from lib.errors import DocumentError, StoreError, TurnTakenError
 from lib.model import (
     NO_CHANGES,
     Catalogue,
@@ -29,7 +30,9 @@ from lib.ports import Clock
 from lib.storage import documents
 from lib.storage.changes import changed_documents
 from lib.storage.database import Database, Statement
+from lib.storage.documents import Document
 from lib.storage.table import Table, creation, replacement
+from lib.storage.unreadable import LOOKED_AT, Unreadable
 
 _AT_WORK = (TurnState.THINKING.value, TurnState.ANSWERED.value)
 
@@ -48,6 +51,7 @@ class SqliteStore:
         self._database = database
         self._catalogue = catalogue
         self._clock = clock
+        self._unreadable = Unreadable()
         # Status callbacks arrive in the process that waits for them: nobody has to look again
         # and again. Whoever stops waiting is forgotten by itself.
         self._awaited: WeakValueDictionary[str, threading.Event] = WeakValueDictionary()
@@ -83,8 +87,8 @@ class SqliteStore:
     def overdue(self, now: datetime, most: int) -> list[Turn]:
         """Return forgotten turns; see the port."""
         with self._reading() as table:
-            found = table.due(documents.TURNS, now, most)
-        return [documents.read_turn(key, body, str(revision)) for key, body, revision in found]
+            found = islice(table.due(documents.TURNS, now), LOOKED_AT * most)
+            return list(islice(self._unreadable.passed_over(documents.TURNS, found, _turn), most))
 
     def conversation(self, address: str, user_id: str, message_id: str = "") -> Conversation:
         """Read what is known of a person; see the port."""
@@ -108,8 +112,7 @@ class SqliteStore:
     def record_delivery(self, report: DeliveryReport) -> DeliveryReport:
         """Keep the report unless a later one is known; see the port."""
         with self._writing() as table:
-            found = table.read(documents.DELIVERIES, report.sid)
-            known = found[0] if found else {}
+            known = _only(table, documents.DELIVERIES, report.sid)
             if documents.says_more(report, known):
                 known |= documents.delivery_document(report, self._clock())
                 table.write(documents.DELIVERIES, report.sid, known)
@@ -122,8 +125,7 @@ class SqliteStore:
     def delivery(self, sid: str) -> DeliveryReport:
         """Return what is known of an outbound message; see the port."""
         with self._reading() as table:
-            found = table.read(documents.DELIVERIES, sid)
-        return documents.read_delivery(sid, found[0] if found else {})
+            return documents.read_delivery(sid, _only(table, documents.DELIVERIES, sid))
 
     def await_report(self, sid: str, seconds: float) -> DeliveryReport:
         """Wait for a callback on an outbound message; see the port."""
@@ -137,15 +139,15 @@ class SqliteStore:
     def owners(self, sids: Collection[str]) -> dict[str, str]:
         """Return the turns of provider ids; see the port."""
         with self._reading() as table:
-            found = [(sid, table.read(documents.DELIVERIES, sid)) for sid in sids]
-        reports = [documents.read_delivery(sid, one[0]) for sid, one in found if one]
+            found = table.read_all([(documents.DELIVERIES, sid) for sid in sids])
+        reports = [documents.read_delivery(sid, one) for (_, sid), one in found.items()]
         return {report.sid: report.turn_id for report in reports if report.turn_id}
 
     def count(self, name: str, expire_at: datetime) -> int:
         """Add one to a counter; see the port."""
         with self._writing() as table:
-            found = table.read(documents.COUNTERS, name)
-            value = int(found[0]["value"] if found else 0) + 1
+            counted = _only(table, documents.COUNTERS, name).get("value")
+            value = (counted if isinstance(counted, int) else 0) + 1
             table.write(documents.COUNTERS, name, {"value": value, "expire_at": expire_at})
         return value
 
@@ -180,11 +182,21 @@ class SqliteStore:
         now = self._clock()
         with self._writing() as table:
             for turn_id, body in table.all(documents.TURNS):
-                if body["state"] in _AT_WORK and body["lease_until"] > now:
-                    turn = documents.read_turn(turn_id, body, "")
-                    end = min(now + settling, turn.lease_until) if _is_sending(turn) else now
-                    ended = documents.turn_document(replace(turn, lease_until=end))
-                    table.write(documents.TURNS, turn_id, ended)
+                if body.get("state") in _AT_WORK:
+                    self._expire_lease(table, turn_id, body, now, settling)
+
+    def _expire_lease(
+        self, table: Table, turn_id: str, body: Document, now: datetime, settling: timedelta
+    ) -> None:
+        try:
+            turn = documents.read_turn(turn_id, body, "")
+        except DocumentError as error:
+            self._unreadable.tell(documents.TURNS, turn_id, error)
+            return
+        if turn.lease_until > now:
+            end = min(now + settling, turn.lease_until) if _is_sending(turn) else now
+            ended = documents.turn_document(replace(turn, lease_until=end))
+            table.write(documents.TURNS, turn_id, ended)
 
     def sweep(self, now: datetime) -> int:
         """Delete what has expired; return how many documents that were."""
@@ -198,12 +210,12 @@ class SqliteStore:
     @contextmanager
     def _writing(self, *, durable: bool = False) -> Iterator[Table]:
         with _translated(), self._database.transaction(durable=durable) as connection:
-            yield Table(connection)
+            yield Table(connection, self._unreadable)
 
     @contextmanager
     def _reading(self) -> Iterator[Table]:
         with _translated(), self._database.reading() as connection:
-            yield Table(connection)
+            yield Table(connection, self._unreadable)
 
 
 @contextmanager
@@ -212,6 +224,15 @@ def _translated() -> Iterator[None]:
         yield
     except (sqlite3.Error, OSError) as error:
         raise StoreError(f"the database failed: {type(error).__name__}") from error
+
+
+def _turn(turn_id: str, stored: tuple[Document, str]) -> Turn:
+    return documents.read_turn(turn_id, *stored)
+
+
+def _only(table: Table, collection: str, document_id: str) -> Document:
+    """Return a document by itself; an empty one if there is none, or none that can be read."""
+    return table.read_all([(collection, document_id)]).get((collection, document_id), {})
 
 
 def _is_sending(turn: Turn) -> bool:

@@ -122,7 +122,6 @@ def test_an_id_that_no_document_can_have_is_refused_for_good(store, impossible):
     "document",
     [
         {},
-        {"state": "dreaming"},
         {"state": "thinking", "attempt": "x"},
         {"state": "answered", "chunks": [1]},
         {"state": "answered", "chunks": 1},

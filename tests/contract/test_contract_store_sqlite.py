@@ -9,10 +9,11 @@ from datetime import timedelta
 
 import pytest
 
-from lib.errors import StoreError
+from lib.errors import DocumentError, StoreError
 from lib.model import (
     Catalogue,
     Changes,
+    DeadLetter,
     DeliveryReport,
     DeliveryState,
     HistoryEntry,
@@ -196,3 +197,73 @@ def test_a_lock_that_is_soon_free_is_waited_for(backend, tmp_path):
     assert time.monotonic() - began > 0.2
     wait_for(lambda: holder.poll() is not None)
     holder.communicate()
+
+
+# Bodies that are no documents, as no store but a file can have them.
+BROKEN = ["", "no JSON", "[1]", "5", "null", '"text"', "{", "[" * 5000, '{"a": NaN}x']
+
+
+def spoil(backend, collection, document_id, body):
+    with backend.database.transaction() as connection:
+        connection.execute(
+            "INSERT OR REPLACE INTO documents (collection, id, body, revision, overdue_at)"
+            " VALUES (?, ?, ?, 1, 0)",
+            (collection, document_id, body),
+        )
+
+
+@pytest.mark.parametrize("body", [*BROKEN, b"\xff\x00", 5])
+def test_a_broken_document_takes_nothing_else_with_it(backend, body, caplog):
+    store = backend.store()
+    collections = ("whatsapp_turns", "whatsapp_deliveries", "whatsapp_counters", "dead_letters")
+    for collection in collections:
+        spoil(backend, collection, "broken", body)
+    mine, _ = store.claim(replace(turn(), lease_until=NOON - timedelta(hours=1)))
+    mine = store.commit(mine, Changes(sent=("SMa",)))
+    store.bury(DeadLetter("SM1", "expired", "{}", NOON))
+
+    assert store.overdue(NOON, 10) == [mine]
+    assert [one.id for one in store.letters(10)] == ["SM1"]
+    assert store.owners(["broken", "SMa"]) == {"SMa": "SM1"}
+    assert store.delivery("broken").state is DeliveryState.QUEUED
+    assert store.count("broken", NOON) == 1
+    store.expire_leases(timedelta(seconds=5))
+    with pytest.raises(DocumentError):
+        store.turn("broken")
+    told = [(one.collection, one.document) for one in caplog.records if one.levelname == "ERROR"]
+    assert sorted(told) == sorted((collection, "broken") for collection in collections)
+    report = DeliveryReport("broken", DeliveryState.SENT)
+    assert store.record_delivery(report).state is DeliveryState.SENT
+
+
+@pytest.mark.parametrize("body", [*BROKEN, b"\xff\x00", '{"created_at": {"$time": "then"}}'])
+def test_a_person_whose_session_is_broken_goes_on_with_a_new_one(backend, body):
+    store = backend.store()
+    for collection in ("whatsapp_sessions", "whatsapp_contacts"):
+        spoil(backend, collection, "+15550001111", body)
+    session = store.conversation("+15550001111", "+15550001111").session
+    claimed, _ = store.claim(turn())
+    store.commit(claimed, Changes(session=replace(session, assistant_id="python-expert")))
+    found = store.conversation("+15550001111", "+15550001111").session
+    assert found.assistant_id == "python-expert"
+
+
+def test_a_time_that_is_none_spoils_no_document(backend):
+    store = backend.store()
+    store.claim(turn())
+    with backend.database.transaction() as connection:
+        connection.execute(
+            "UPDATE documents SET body = json_set(body, '$.lease_until', json(?))",
+            ('{"$time": "soon"}',),
+        )
+    assert store.turn("SM1").lease_until == NOON
+
+
+def test_leases_end_at_the_start_whatever_else_is_there(backend):
+    store = backend.store()
+    store.claim(turn("SM1"))
+    backend.keep("whatsapp_turns", "SM0", {"state": "thinking", "lease_until": "soon"})
+    backend.keep("whatsapp_turns", "SM2", {"state": "thinking", "attempt": []})
+    backend.keep("whatsapp_turns", "SM3", {"colour": "red"})
+    store.expire_leases(timedelta(seconds=5))
+    assert store.turn("SM1").lease_until == NOON
