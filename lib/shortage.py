@@ -3,6 +3,7 @@
 None of that is anybody's fault, and it passes: what met it is put back and comes again.
 """
 
+import contextlib
 import errno
 import logging
 import os
@@ -16,6 +17,7 @@ from lib.errors import ShortageError
 _ERRNOS = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOBUFS, errno.EAGAIN})
 # Others of the family have numbers of their own: those of TLS, and of looking up names.
 _KINDS = frozenset({OSError, BlockingIOError})
+_DESCRIPTORS = 4096
 _log = logging.getLogger(__name__)
 
 
@@ -33,6 +35,18 @@ def has_descriptors() -> bool:
     except OSError as error:
         return not is_shortage(error)
     return True
+
+
+def allow_descriptors() -> None:
+    """Let this process open as many files as its user may, within reason: a server needs them."""
+    import resource  # noqa: PLC0415 - for one machine only, and no function need load it
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _DESCRIPTORS if hard == resource.RLIM_INFINITY else min(_DESCRIPTORS, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        # Where the system has a lower limit of its own, it stays as it was.
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def start_thread(work: Callable[[], object], name: str) -> threading.Thread:

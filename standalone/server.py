@@ -15,7 +15,7 @@ from lib.conversation.unfinished import pick_up
 from lib.runtime import wiring
 from lib.runtime.config import Config
 from lib.runtime.gateway import Gateway, now
-from lib.shortage import start_thread
+from lib.shortage import allow_descriptors, start_thread
 from simulator.assistants import app as assistants
 from simulator.assistants.demo import Demo
 from simulator.server import serve
@@ -46,6 +46,7 @@ def run(config: Config, stand_ins: StandIns, listener: socket.socket | None = No
 
     With a ``listener`` the process is a worker: it serves from it, and ends with its parent.
     """
+    allow_descriptors()
     with ExitStack() as stack:
         stack.enter_context(owning(config.data_dir))
         declared = settings.on_loopback(config)
@@ -76,6 +77,7 @@ def stop_on_signals() -> None:
 
 def _start_work(gateway: Gateway, stack: ExitStack) -> None:
     gateway.receiver()
+    gateway.load_first_answer()
     responder = gateway.responder()
     store = gateway.local_store()
     stack.callback(gateway.database().close)

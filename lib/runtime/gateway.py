@@ -241,6 +241,16 @@ class Gateway:
 
         return {"vac": assistants.vac(self.config), "openai": assistants.openai(self.config)}
 
+    def load_first_answer(self) -> None:
+        """Load what a first answer takes, before anything can be missing for it.
+
+        Python remembers of some things that they failed to load, and tries them never again.
+        """
+        from lib.web import ways
+
+        ways.load_ahead()
+        self.twilio().load()
+
     def _load_ahead(self) -> None:
         """Load Twilio's SDK while the first answers are awaited; see decision 0034.
 

@@ -21,6 +21,9 @@ from lib.web.wire import Wire
 
 _PORTS = {"http": 80, "https": 443}
 _OK = 200
+# What names, headers, bodies and lengths are counted in. One that could not be loaded at first use
+# is unknown to Python for ever.
+_ENCODINGS = ("ascii", "cp1252", "idna", "latin-1", "utf-8-sig", "utf-16", "utf-16-be", "utf-16-le")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,7 @@ def load_ahead() -> None:
     """Load what a first way to anybody takes: certificates, encodings, the system's resolver."""
     _trusted()
     _proxy("https", "localhost")
-    for encoding in ("idna", "latin-1", "utf-16-le"):
+    for encoding in _ENCODINGS:
         codecs.lookup(encoding)
     with contextlib.suppress(OSError):
         socket.getaddrinfo("localhost", _PORTS["https"])
