@@ -48,8 +48,10 @@ class LocalQueue:
                 self._database.execute(
                     rows.addition(message.address, data, attributes, self._clock())
                 )
-        except (sqlite3.Error, OSError, UnicodeError) as error:
-            raise QueueError(f"the database failed: {type(error).__name__}") from error
+        except UnicodeError as error:
+            raise QueueError("an address that is no text") from error
+        except (sqlite3.Error, OSError) as error:
+            raise QueueError(f"the database failed: {self._database.explain(error)}") from error
         if self._drain:
             self._drain.stir()
 

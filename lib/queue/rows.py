@@ -96,6 +96,9 @@ class Transactions(Protocol):
     def reading(self) -> AbstractContextManager[sqlite3.Connection]:
         """Give a connection that reads what is committed."""
 
+    def explain(self, error: Exception) -> str:
+        """Return what an error means, and the way out, in one line."""
+
 
 def create(connection: sqlite3.Connection) -> None:
     """Make the table unless it is there."""

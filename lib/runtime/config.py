@@ -182,13 +182,16 @@ def require_loopback(config: Config) -> None:
 
 
 def environment(env_file: Path = Path(".env")) -> Mapping[str, str]:
-    """The process's environment; locally an ``.env`` file fills in what is not set."""
-    if "K_SERVICE" in os.environ or not env_file.is_file():
-        return os.environ
-    from dotenv import dotenv_values
+    """The process's environment; locally an ``.env`` file fills in what is not set.
 
-    filled_in = {k: v for k, v in dotenv_values(env_file).items() if v is not None}
-    return {**filled_in, **os.environ}
+    Raises:
+        ConfigurationError: the file cannot be read.
+    """
+    if "K_SERVICE" in os.environ:
+        return os.environ
+    from lib.runtime import env_file as settings_file
+
+    return {**settings_file.read(env_file), **os.environ}
 
 
 def _twilio(settings: Settings) -> TwilioConfig:

@@ -204,26 +204,25 @@ class SqliteStore:
             return table.delete_expired(now)
 
     def _executed(self, statement: Statement, *, durable: bool = False) -> list[Any]:
-        with _translated():
+        with self._translated():
             return self._database.execute(statement, durable=durable)
 
     @contextmanager
     def _writing(self, *, durable: bool = False) -> Iterator[Table]:
-        with _translated(), self._database.transaction(durable=durable) as connection:
+        with self._translated(), self._database.transaction(durable=durable) as connection:
             yield Table(connection, self._unreadable)
 
     @contextmanager
     def _reading(self) -> Iterator[Table]:
-        with _translated(), self._database.reading() as connection:
+        with self._translated(), self._database.reading() as connection:
             yield Table(connection, self._unreadable)
 
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    try:
-        yield
-    except (sqlite3.Error, OSError) as error:
-        raise StoreError(f"the database failed: {type(error).__name__}") from error
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, OSError) as error:
+            raise StoreError(f"the database failed: {self._database.explain(error)}") from error
 
 
 def _turn(turn_id: str, stored: tuple[Document, str]) -> Turn:
