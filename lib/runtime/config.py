@@ -71,6 +71,14 @@ class LimitsConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepingConfig:
+    """For how many days things are kept; 0 means for ever."""
+
+    history: int = 365
+    dead_letters: int = 90
+
+
+@dataclass(frozen=True, slots=True)
 class GoogleConfig:
     """The Google Cloud project, or the emulators that stand for it."""
 
@@ -94,6 +102,7 @@ class Config:
     google: GoogleConfig = field(default_factory=GoogleConfig)
     turn: TurnConfig = field(default_factory=TurnConfig)
     limits: LimitsConfig = field(default_factory=LimitsConfig)
+    keeping: KeepingConfig = field(default_factory=KeepingConfig)
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     host: str = ""
     port: int = 1956
@@ -138,6 +147,7 @@ def load(environ: Mapping[str, str]) -> Config:
         google=_google(settings),
         turn=_turn(settings),
         limits=_limits(settings),
+        keeping=_keeping(settings),
         secrets={k: v for k, v in environ.items() if k.startswith(_SECRET_PREFIX)},
         host=settings.text("HOST"),
         port=settings.number("PORT", 1956, low=0, high=65535),
@@ -187,7 +197,7 @@ def environment(env_file: Path = Path(".env")) -> Mapping[str, str]:
     Raises:
         ConfigurationError: the file cannot be read.
     """
-    if "K_SERVICE" in os.environ:
+    if "K_SERVICE" in os.environ or not os.path.lexists(env_file):
         return os.environ
     from lib.runtime import env_file as settings_file
 
@@ -287,6 +297,16 @@ def _limits(settings: Settings) -> LimitsConfig:
         ),
         questions_per_contact=settings.number("QUESTIONS_PER_CONTACT", 0, low=0, high=most),
         questions_per_day=settings.number("QUESTIONS_PER_DAY", 0, low=0, high=most),
+    )
+
+
+def _keeping(settings: Settings) -> KeepingConfig:
+    defaults, most = KeepingConfig(), 36_500
+    return KeepingConfig(
+        history=settings.number("KEEP_DAYS", defaults.history, low=0, high=most),
+        dead_letters=settings.number(
+            "KEEP_DEAD_LETTERS_DAYS", defaults.dead_letters, low=0, high=most
+        ),
     )
 
 

@@ -6,6 +6,7 @@ written before a field existed, or by others with fields of their own, keep work
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -47,6 +48,25 @@ S = TypeVar("S", bound=StrEnum)
 Document = dict[str, Any]
 Key = tuple[str, str]
 """A collection and the id of a document in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """For how many days chat history and dead letters are kept; 0 means for ever."""
+
+    history: int = 365
+    letters: int = 90
+
+    def end_of_history(self, at: datetime) -> datetime | None:
+        """When an entry of chat history is to be forgotten; None if never."""
+        return _end(at, self.history)
+
+    def end_of_letter(self, at: datetime) -> datetime | None:
+        """When a dead letter is to be forgotten; None if never."""
+        return _end(at, self.letters)
+
+
+DEFAULT_KEEPING = Keeping()
 
 
 def session_document(session: Session) -> Document:
@@ -151,7 +171,7 @@ def question_keys(message_id: str) -> list[Key]:
     return [(MESSAGES, f"{message_id}-{Role.USER.value}")] if message_id else []
 
 
-def history_document(entry: HistoryEntry) -> Document:
+def history_document(entry: HistoryEntry, expire_at: datetime | None = None) -> Document:
     """A document of ``messages``."""
     return {
         "message_id": entry.message_id,
@@ -165,6 +185,7 @@ def history_document(entry: HistoryEntry) -> Document:
         "source": entry.source,
         "trace_id": entry.trace_id,
         "created_at": entry.at,
+        "expire_at": expire_at,
     }
 
 
@@ -212,7 +233,7 @@ def says_more(report: DeliveryReport, document: Mapping[str, Any]) -> bool:
     return not state or new > (known.state.rank, bool(known.error_code))
 
 
-def letter_document(letter: DeadLetter) -> Document:
+def letter_document(letter: DeadLetter, expire_at: datetime | None = None) -> Document:
     """A document of ``dead_letters``."""
     return {
         "reason": letter.reason,
@@ -220,6 +241,7 @@ def letter_document(letter: DeadLetter) -> Document:
         "trace_id": letter.trace_id,
         "at": letter.at,
         "replayed_at": letter.replayed_at,
+        "expire_at": expire_at,
     }
 
 
@@ -287,6 +309,10 @@ def _member(kind: type[S], value: Any) -> S:
         return kind(value)
     except ValueError:
         raise NewerDocumentError(f"a {kind.__name__} that is not known here") from None
+
+
+def _end(at: datetime, days: int) -> datetime | None:
+    return at + timedelta(days=days) if days else None
 
 
 def _moment(value: Any) -> datetime | None:

@@ -25,7 +25,7 @@ from lib.ports import Clock
 from lib.storage import directory, documents
 from lib.storage.cached import Cached
 from lib.storage.changes import changed_documents
-from lib.storage.documents import Document, Key
+from lib.storage.documents import DEFAULT_KEEPING, Document, Keeping, Key
 from lib.storage.fields import text
 from lib.storage.unreadable import LOOKED_AT, Unreadable
 
@@ -52,8 +52,15 @@ class FirestoreStore:
     """
 
     def __init__(
-        self, project: str, clock: Clock, *, database: str = "(default)", timeout: float = 10.0
+        self,
+        project: str,
+        clock: Clock,
+        *,
+        database: str = "(default)",
+        timeout: float = 10.0,
+        keeping: Keeping = DEFAULT_KEEPING,
     ) -> None:
+        self._keeping = keeping
         self._project = project
         self._clock = clock
         self._database = database
@@ -85,7 +92,7 @@ class FirestoreStore:
             (documents.TURNS, turn.id),
             documents.turn_document(turn),
             turn.revision,
-            changed_documents(turn, changes, self._clock()),
+            changed_documents(turn, changes, self._clock(), self._keeping),
         )
         if stored is None or not ours:
             raise TurnTakenError("the turn was moved by another worker")
@@ -192,7 +199,8 @@ class FirestoreStore:
     def bury(self, letter: DeadLetter) -> None:
         """Keep a dead letter; see the port."""
         key = (documents.DEAD_LETTERS, letter.id)
-        self._documents().replace({key: documents.letter_document(letter)})
+        end = self._keeping.end_of_letter(self._clock())
+        self._documents().replace({key: documents.letter_document(letter, end)})
 
     def check(self) -> None:
         """Return if Firestore answers a read."""

@@ -30,7 +30,7 @@ from lib.ports import Clock
 from lib.storage import documents
 from lib.storage.changes import changed_documents
 from lib.storage.database import Database, Statement
-from lib.storage.documents import Document
+from lib.storage.documents import DEFAULT_KEEPING, Document, Keeping
 from lib.storage.table import Table, creation, replacement
 from lib.storage.unreadable import LOOKED_AT, Unreadable
 
@@ -47,11 +47,19 @@ class SqliteStore:
     and a sent chunk is in doubt, as after any crash.
     """
 
-    def __init__(self, database: Database, catalogue: Catalogue, clock: Clock) -> None:
+    def __init__(
+        self,
+        database: Database,
+        catalogue: Catalogue,
+        clock: Clock,
+        keeping: Keeping = DEFAULT_KEEPING,
+    ) -> None:
         self._database = database
+        self._keeping = keeping
         self._catalogue = catalogue
         self._clock = clock
         self._unreadable = Unreadable()
+        self._all_end = False
         # Status callbacks arrive in the process that waits for them: nobody has to look again
         # and again. Whoever stops waiting is forgotten by itself.
         self._awaited: WeakValueDictionary[str, threading.Event] = WeakValueDictionary()
@@ -70,7 +78,7 @@ class SqliteStore:
     def commit(self, turn: Turn, changes: Changes = NO_CHANGES) -> Turn:
         """Replace the turn and write the changes with it; see the port."""
         key = (documents.TURNS, turn.id)
-        changed = changed_documents(turn, changes, self._clock())
+        changed = changed_documents(turn, changes, self._clock(), self._keeping)
         statement = replacement(key, documents.turn_document(turn), turn.revision, changed)
         durable = _is_sending(turn) or changes.dead_letter is not None
         revisions = dict(self._executed(statement, durable=durable))
@@ -166,8 +174,9 @@ class SqliteStore:
 
     def bury(self, letter: DeadLetter) -> None:
         """Keep a dead letter; see the port."""
+        end = self._keeping.end_of_letter(self._clock())
         with self._writing(durable=True) as table:
-            table.write(documents.DEAD_LETTERS, letter.id, documents.letter_document(letter))
+            table.write(documents.DEAD_LETTERS, letter.id, documents.letter_document(letter, end))
 
     def check(self) -> None:
         """Return if the file can be read and written."""
@@ -199,9 +208,18 @@ class SqliteStore:
             table.write(documents.TURNS, turn_id, ended)
 
     def sweep(self, now: datetime) -> int:
-        """Delete what has expired; return how many documents that were."""
+        """Delete what has expired; return how many documents that were.
+
+        What an earlier version kept without an end is given one at first, counted from now.
+        """
+        keeping = self._keeping
         with self._writing() as table:
-            return table.delete_expired(now)
+            if not self._all_end:
+                table.end_at(documents.MESSAGES, keeping.end_of_history(now))
+                table.end_at(documents.DEAD_LETTERS, keeping.end_of_letter(now))
+            deleted = table.delete_expired(now)
+        self._all_end = True
+        return deleted
 
     def _executed(self, statement: Statement, *, durable: bool = False) -> list[Any]:
         with self._translated():

@@ -252,6 +252,7 @@ def test_history_keeps_both_sides_and_thinking_apart(backend, store):
         "source": "whatsapp",
         "trace_id": "whatsapp-SM1",
         "created_at": NOON,
+        "expire_at": NOON + timedelta(days=365),
     }
     assert backend.kept("messages", "SM1-user") == question
     assert backend.kept("messages", "SM1-assistant") == {
@@ -280,6 +281,7 @@ def test_a_dead_letter_replaces_the_earlier_one_of_its_id(backend, store):
         "trace_id": "whatsapp-SM1",
         "at": NOON,
         "replayed_at": None,
+        "expire_at": NOON + timedelta(days=90),
     }
 
 

@@ -21,6 +21,7 @@ from lib.model import (
     TurnState,
 )
 from lib.storage.database import Database
+from lib.storage.documents import Keeping
 from lib.storage.sqlite import SqliteStore
 from lib.storage.sqlite_file import connect
 from lib.storage.table import create
@@ -125,7 +126,7 @@ def test_at_the_start_of_the_process_every_lease_ends(backend):
         store.commit(working)
 
 
-def test_sweeping_deletes_what_expired_and_keeps_history(backend):
+def test_sweeping_deletes_what_expired_and_keeps_history_for_a_year(backend):
     store = backend.store()
     claimed, _ = store.claim(turn("SM1"))
     entry = HistoryEntry("SM1", Role.USER, "Hi", "assistant", "+15550001111", "a", "t", NOON)
@@ -138,6 +139,28 @@ def test_sweeping_deletes_what_expired_and_keeps_history(backend):
     assert backend.kept("whatsapp_turns", "SM1") is None
     assert backend.kept("whatsapp_turns", "SM2") is not None
     assert backend.kept("messages", "SM1-user") is not None
+    assert store.sweep(NOON + timedelta(days=365)) > 0
+    assert backend.kept("messages", "SM1-user") is None
+
+
+def test_what_an_earlier_version_kept_without_an_end_is_given_one(backend):
+    for collection in ("messages", "dead_letters", "whatsapp_sessions"):
+        backend.keep(collection, "old", {"at": NOON, "created_at": NOON})
+    store = backend.store()
+    assert store.sweep(NOON + timedelta(days=1000)) == 0
+    assert store.sweep(NOON + timedelta(days=1000 + 89)) == 0
+    assert store.sweep(NOON + timedelta(days=1000 + 90)) == 1
+    assert backend.kept("dead_letters", "old") is None
+    assert store.sweep(NOON + timedelta(days=1000 + 365)) == 1
+    assert backend.kept("messages", "old") is None
+    assert backend.kept("whatsapp_sessions", "old") is not None
+
+
+def test_what_is_to_be_kept_for_ever_is(backend):
+    backend.keep("messages", "old", {"created_at": NOON})
+    store = SqliteStore(backend.database, Catalogue(), backend.watch, Keeping(0, 0))
+    store.bury(DeadLetter("SM1", "expired", "{}", NOON))
+    assert store.sweep(NOON + timedelta(days=36_500)) == 0
 
 
 CALLS = {
