@@ -47,12 +47,13 @@ _TURN = (
     "QUESTIONS_PER_DAY",
     "BLOCKED_CONTACTS",
 )
+_KEEPING = ("KEEP_DAYS", "KEEP_DEAD_LETTERS_DAYS")
 
 ENVIRONMENT: Mapping[str, tuple[str, ...]] = {
     "webhook": (*_SENDER, *_QUEUE, "TWILIO_WEBHOOK_URL", "ALLOWED_CONTACTS", "BLOCKED_CONTACTS"),
-    "responder": (*_SENDER, *_ASSISTANT, *_SENDING, *_TURN),
+    "responder": (*_SENDER, *_ASSISTANT, *_SENDING, *_TURN, *_KEEPING),
     "status": (*_SENDER, *_QUEUE, "TWILIO_STATUS_CALLBACK_URL"),
-    "tick": _QUEUE,
+    "tick": (*_QUEUE, *_KEEPING),
     "health": _SENDER,
 }
 """The settings of each function, beside those that all have."""

@@ -59,10 +59,24 @@ class WrongSignatureError(SignatureError):
     """There is a signature, and it is not the one that our token gives."""
 
 
+class ShortageError(GatewayError):
+    """Threads, descriptors or memory of our own ran out: what was about to be done waits."""
+
+    code = "shortage"
+    retryable = True
+
+
 class EnvelopeError(GatewayError):
     """A queued message that cannot be read, now or later."""
 
     code = "envelope"
+
+
+class NewerEnvelopeError(EnvelopeError):
+    """A queued message of a newer version of the gateway, which can read it."""
+
+    code = "newer_version"
+    retryable = True
 
 
 class QueueError(GatewayError):
@@ -76,6 +90,20 @@ class StoreError(GatewayError):
     """The store did not do what was asked of it."""
 
     code = "store"
+    retryable = True
+
+
+class DocumentError(StoreError):
+    """A stored document that cannot be understood, now or later."""
+
+    code = "document"
+    retryable = False
+
+
+class NewerDocumentError(DocumentError):
+    """A stored document of a newer version of the gateway, which can read it."""
+
+    code = "newer_version"
     retryable = True
 
 

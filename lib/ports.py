@@ -107,6 +107,7 @@ class AssistantClient(Protocol):
         Raises:
             AssistantRefusedError, AssistantTimeoutError, AssistantEmptyError, AssistantError:
                 there is none; asking again is for the person to decide, since tools may have run.
+            ShortageError: nobody was asked, so asking again later is safe.
         """
 
 

@@ -6,6 +6,7 @@ import sys
 
 from lib.errors import ConfigurationError, GatewayError
 from lib.runtime import config as configuration
+from lib.storage.file_errors import said
 from standalone import demo, server, settings
 from standalone.settings import StandIns
 
@@ -35,7 +36,8 @@ def main() -> int:
         sys.stderr.write(f"Configuration error:\n{error}\n")
         return _BAD_CONFIGURATION
     except (OSError, GatewayError) as error:
-        sys.stderr.write(f"Cannot start: {error}\n")
+        reason = said(error) if isinstance(error, OSError) else str(error)
+        sys.stderr.write(f"Cannot start: {reason}\n")
         return 1
     return 0
 

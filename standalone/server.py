@@ -5,7 +5,6 @@ import os
 import signal
 import socket
 import sys
-import threading
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
@@ -15,10 +14,10 @@ from typing import NoReturn
 
 from lib.conversation.settle import settle
 from lib.conversation.unfinished import pick_up
-from lib.errors import GatewayError
 from lib.runtime import local_data, wiring
 from lib.runtime.config import Config
 from lib.runtime.gateway import Gateway, now
+from lib.shortage import allow_descriptors, start_thread
 from simulator.assistants import app as assistants
 from simulator.assistants.demo import Demo
 from simulator.server import serve
@@ -27,6 +26,7 @@ from standalone.apps import FUNCTIONS, public_app
 from standalone.listener import address, listen, server_on
 from standalone.ownership import owning
 from standalone.settings import StandIns
+from standalone.timer import every
 from standalone.worker import READY
 
 GRACE = 4.0
@@ -55,6 +55,7 @@ def run(
     With a ``listener`` the process is a worker: it serves from it, and ends with its parent.
     ``adopt`` is whether data of another account are this one's from now on.
     """
+    allow_descriptors()
     with ExitStack() as stack:
         folder = local_data.folder_of(config)
         stack.enter_context(owning(folder))
@@ -100,6 +101,7 @@ def stop_on_signals(first: Callable[[], None] = lambda: None) -> None:
 
 def _start_work(gateway: Gateway, stack: ExitStack) -> None:
     gateway.receiver()
+    gateway.load_first_answer()
     responder = gateway.responder()
     store = gateway.local_store()
     store.expire_leases(timedelta(seconds=gateway.config.turn.settling))
@@ -107,23 +109,8 @@ def _start_work(gateway: Gateway, stack: ExitStack) -> None:
     queue.start(lambda body: _SETTLED if settle(body, responder) else _POSTPONED)
     stack.callback(queue.stop, GRACE)
     overseer = gateway.overseer()
-    _every(_SWEEP_INTERVAL, "sweep", lambda: store.sweep(now()), stack)
-    _every(_TICK_INTERVAL, "tick", lambda: pick_up(overseer), stack)
-
-
-def _every(interval: float, name: str, work: Callable[[], object], stack: ExitStack) -> None:
-    """Do something every ``interval`` seconds until the stack is closed."""
-    stopped = threading.Event()
-    stack.callback(stopped.set)
-
-    def repeat() -> None:
-        while not stopped.wait(interval):
-            try:
-                work()
-            except GatewayError as error:
-                _log.warning(f"{name} failed", extra={"code": error.code, "reason": str(error)})
-
-    threading.Thread(target=repeat, name=name, daemon=True).start()
+    every(_SWEEP_INTERVAL, "sweep", lambda: store.sweep(now()), stack)
+    every(_TICK_INTERVAL, "tick", lambda: pick_up(overseer), stack)
 
 
 def _end_with_parent() -> None:
@@ -131,8 +118,10 @@ def _end_with_parent() -> None:
 
     def watch() -> None:
         # Not through sys.stdin, whose lock a waiting thread would hold at the very end.
-        while os.read(sys.stdin.fileno(), 1024):
-            pass
-        os.kill(os.getpid(), signal.SIGTERM)
+        try:
+            while os.read(sys.stdin.fileno(), 1024):
+                pass
+        finally:
+            os.kill(os.getpid(), signal.SIGTERM)
 
-    threading.Thread(target=watch, name="parent", daemon=True).start()
+    start_thread(watch, "parent")

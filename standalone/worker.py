@@ -1,6 +1,7 @@
 """The gateway as a child process that is started again whenever it dies."""
 
 import json
+import logging
 import signal
 import socket
 import subprocess
@@ -9,6 +10,10 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+
+from lib.errors import ShortageError
+from lib.shortage import start_thread
 
 READY = "gateway ready"
 """The log message with which a worker says that it serves."""
@@ -18,6 +23,8 @@ UP, DOWN, STARTING = "up", "down", "starting"
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 10.0
 _SETTLED_SECONDS = 5.0
 _STOP_SECONDS = 7.0
+
+_log = logging.getLogger(__name__)
 
 Changed = Callable[[str, bool], None]
 """Told in words what the worker does, and whether that is good."""
@@ -48,12 +55,14 @@ class Worker:
     def start(self) -> int | None:
         """Return None when the worker serves, or its exit code if it does not come up."""
         process = self._spawn()
-        self._thread = threading.Thread(
-            target=self._watch, args=(process,), name="worker", daemon=True
-        )
-        self._thread.start()
+        try:
+            self._thread = start_thread(partial(self._watch, process), "worker")
+        except ShortageError:
+            process.kill()
+            _end_of(process)
+            raise
         while not self._ready.wait(0.05):
-            if self._thread is None or not self._thread.is_alive():
+            if not self._thread.is_alive():
                 return process.wait()
         return None
 
@@ -96,28 +105,58 @@ class Worker:
         while True:
             started = time.monotonic()
             self._read(process)
-            code = process.wait()
+            code = _end_of(process)
             if self._stopping or not self._ready.is_set():
                 return
             self._change(DOWN, f"Gateway process ended ({_cause(code)})", ok=False)
             lived = time.monotonic() - started
             pause = _FIRST_PAUSE if lived > _SETTLED_SECONDS else min(pause * 2, _LONGEST_PAUSE)
+            again = self._again(pause)
+            if again is None:
+                return
+            process = again
+
+    def _again(self, pause: float) -> "subprocess.Popen[str] | None":
+        """Start it again, as often as that takes; None once it is to stop."""
+        while True:
             time.sleep(pause)
             if self._stopping:
-                return
+                return None
             self._change(STARTING, "Gateway process starts again", ok=True)
-            process = self._spawn()
+            try:
+                return self._spawn()
+            except (OSError, MemoryError) as error:
+                _log.exception("gateway process not started")
+                self._change(
+                    DOWN, f"Gateway process not started ({type(error).__name__})", ok=False
+                )
+                pause = min(pause * 2, _LONGEST_PAUSE)
 
     def _read(self, process: "subprocess.Popen[str]") -> None:
+        """Pass the log on to its end: a pipe that nobody empties would stop the gateway."""
         for line in process.stdout or ():
             if self.state != UP and _is_ready(line):
                 self._change(UP, "Gateway process serves", ok=True)
                 self._ready.set()
-            self.on_line(line)
+            try:
+                self.on_line(line)
+            except Exception:  # noqa: BLE001 - whoever shows the log is not who it is about
+                _log.exception("log line not shown")
 
     def _change(self, state: str, title: str, *, ok: bool) -> None:
         self.state = state
-        self.changed(title, ok)
+        try:
+            self.changed(title, ok)
+        except Exception:  # noqa: BLE001 - as above
+            _log.exception("change not shown")
+
+
+def _end_of(process: "subprocess.Popen[str]") -> int:
+    """Wait for the end of a process, close the pipes to it, and return its exit code."""
+    code = process.wait()
+    for pipe in filter(None, (process.stdin, process.stdout)):
+        pipe.close()
+    return code
 
 
 def _is_ready(line: str) -> bool:

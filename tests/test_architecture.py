@@ -13,7 +13,7 @@ import pytest
 
 from tests.processes import ROOT
 
-VALUES = {"lib.model", "lib.address", "lib.errors", "lib.trace"} | {
+VALUES = {"lib.model", "lib.address", "lib.errors", "lib.shortage", "lib.trace"} | {
     f"lib.model.{path.stem}" for path in (ROOT / "lib/model").glob("[a-z]*.py")
 }
 PURE_LIBRARIES = {"pyromark", "regex"}

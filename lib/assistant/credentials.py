@@ -12,7 +12,8 @@ from typing import Any
 
 import requests
 
-from lib.errors import AssistantRefusedError, ConfigurationError
+from lib.errors import AssistantRefusedError, ConfigurationError, GatewayError, ShortageError
+from lib.shortage import has_descriptors
 
 Headers = Mapping[str, str]
 
@@ -33,6 +34,7 @@ class GoogleTokens:
 
         Raises:
             AssistantRefusedError: there is no identity to get one with.
+            ShortageError: it was not asked for one, for want of a descriptor.
         """
         return self._cached(audience, lambda: _fetch_id_token(audience))
 
@@ -88,7 +90,7 @@ def _fetch_id_token(audience: str) -> tuple[str, float]:
         token = str(id_token.fetch_id_token(Request(_Brief()), audience))
         expiry = jwt.decode(token, verify=False)["exp"]
     except (exceptions.GoogleAuthError, ValueError, KeyError) as error:
-        raise AssistantRefusedError(f"no Google identity: {type(error).__name__}") from None
+        raise _no_identity(error) from None
     return token, float(expiry)
 
 
@@ -101,10 +103,17 @@ def _fetch_access_token() -> tuple[str, float]:
         credentials, _ = google.auth.default(scopes=[_SCOPE])
         credentials.refresh(Request(_Brief()))
     except exceptions.GoogleAuthError as error:
-        raise AssistantRefusedError(f"no Google identity: {type(error).__name__}") from None
+        raise _no_identity(error) from None
     # google-auth keeps naive times in UTC.
     lifetime = 3600.0 if credentials.expiry is None else _seconds_to(credentials.expiry)
     return str(credentials.token), time.time() + lifetime
+
+
+def _no_identity(error: Exception) -> GatewayError:
+    # Google's client words its errors anew: what it ran short of is not to be seen in them.
+    if not has_descriptors():
+        return ShortageError("no descriptor to get a Google identity with")
+    return AssistantRefusedError(f"no Google identity: {type(error).__name__}")
 
 
 def _seconds_to(expiry: datetime) -> float:

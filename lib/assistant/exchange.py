@@ -11,8 +11,10 @@ from lib.errors import (
     AssistantOversizeError,
     AssistantRefusedError,
     AssistantTimeoutError,
+    GatewayError,
+    ShortageError,
 )
-from lib.web.errors import ExchangeError, LateError, OversizeError, UnreachedError
+from lib.web.errors import ExchangeError, LateError, OversizeError, ShortError, UnreachedError
 from lib.web.exchange import Client
 
 MOST_BYTES = 1024 * 1024
@@ -50,6 +52,7 @@ class Exchange:
             AssistantTimeoutError: the reply was not complete in ``timeout`` seconds.
             AssistantOversizeError: the reply has more than ``MOST_BYTES``.
             AssistantError: the reply broke off.
+            ShortageError: nobody was asked, for want of a descriptor or a thread of our own.
         """
         body = json.dumps(document, allow_nan=False).encode()
         sent = {"Content-Type": "application/json", **headers}
@@ -66,8 +69,10 @@ def host_of(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def _failure(error: ExchangeError) -> AssistantError:
+def _failure(error: ExchangeError) -> GatewayError:
     match error:
+        case ShortError():
+            return ShortageError(str(error))
         case UnreachedError():
             return AssistantRefusedError(f"not reachable: {error}")
         case LateError():

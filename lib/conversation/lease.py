@@ -18,6 +18,7 @@ from lib.conversation import turn as turns
 from lib.errors import StoreError, TurnTakenError
 from lib.model import Turn
 from lib.ports import Clock, Store
+from lib.shortage import start_thread
 
 _log = logging.getLogger(__name__)
 
@@ -61,13 +62,15 @@ class Keeper:
         """Keep a turn while the block runs. Afterwards ``turn`` of what is given stays as it is.
 
         Whether another worker took it shows when it is written.
+
+        Raises:
+            ShortageError: there is no thread to renew it, so it must not be worked on now.
         """
         kept = Kept(turn, time.monotonic())
         with self._lock:
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = start_thread(self._watch, "leases")
             self._kept[turn.id] = kept
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._watch, name="leases", daemon=True)
-                self._thread.start()
         try:
             yield kept
         finally:
@@ -86,9 +89,13 @@ class Keeper:
                 if not self._kept:
                     self._thread = None
                     return
-                due = [kept for kept in self._kept.values() if self._is_due(kept.turn)]
-            for kept in due:
-                self._renew(kept)
+                held = list(self._kept.values())
+            for kept in held:
+                try:
+                    if self._is_due(kept.turn):
+                        self._renew(kept)
+                except Exception:  # noqa: BLE001 - whatever it is, the other leases are renewed
+                    _log.exception("lease not renewed", extra={"trace_id": kept.turn.trace_id})
 
     def _is_due(self, turn: Turn) -> bool:
         return turn.lease_until - self._clock() < self._length * 2 / 3

@@ -6,7 +6,7 @@ from dataclasses import replace
 from lib.conversation import turn as turns
 from lib.conversation.responder import Responder
 from lib.conversation.turn import Verdict
-from lib.errors import TurnTakenError
+from lib.errors import DocumentError, TurnTakenError
 from lib.model import Changes, Session, Turn, TurnState
 
 _log = logging.getLogger(__name__)
@@ -34,15 +34,23 @@ def park(turn: Turn, responder: Responder, sid: str = "") -> Turn:
 def deliver_parked(session: Session, responder: Responder) -> Session:
     """Send what waited for this person to write; return the session without it.
 
+    A turn that cannot be read stays with the session, for a version that can, and holds up nobody.
+
     Raises:
         SendError, StoreError: not everything could be sent yet.
         TurnTakenError: another worker is at it.
     """
+    unread: list[str] = []
     for turn_id in session.parked:
-        turn = responder.store.turn(turn_id)
+        try:
+            turn = responder.store.turn(turn_id)
+        except DocumentError as error:
+            _log.error("parked answer passed over", extra={"code": error.code, "parked": turn_id})
+            unread.append(turn_id)
+            continue
         if turn is not None:
             _deliver(turn, responder)
-    return replace(session, parked=())
+    return replace(session, parked=tuple(unread))
 
 
 def _deliver(turn: Turn, responder: Responder) -> None:

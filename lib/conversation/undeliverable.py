@@ -9,7 +9,7 @@ from lib.conversation.answering import answer
 from lib.conversation.failure import heed
 from lib.conversation.responder import Responder
 from lib.conversation.turn import Verdict
-from lib.errors import EnvelopeError, TurnTakenError
+from lib.errors import DocumentError, EnvelopeError, TurnTakenError
 from lib.model import Changes, DeadLetter, InboundMessage, Turn, TurnState
 from lib.queue.envelope import decode_push
 from lib.reply import texts
@@ -42,7 +42,11 @@ def give_up(body: bytes, reason: str, responder: Responder) -> None:
         return
     with trace.following(message.trace_id):
         _log.error("message given up", extra={"reason": reason})
-        _give_up(message, delivery.payload, reason, responder)
+        try:
+            _give_up(message, delivery.payload, reason, responder)
+        except DocumentError as error:
+            # Its turn cannot be read: nobody knows whether it was answered.
+            keep(body, f"{error.code}: {error}", responder)
 
 
 def keep(body: bytes, reason: str, responder: Responder) -> None:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from lib.conversation import reports
 from lib.conversation import turn as turns
-from lib.errors import EnvelopeError, TurnTakenError
+from lib.errors import EnvelopeError, GatewayError, NewerEnvelopeError, TurnTakenError
 from lib.model import Changes, DeadLetter, Turn, TurnState
 from lib.ports import Clock, Publisher, Store
 from lib.queue.envelope import decode
@@ -21,6 +21,9 @@ AT_ONCE = 200
 
 LEAST_PAUSE = timedelta(seconds=60)
 """Between two times that the same turn is queued again; as long as it has been forgotten."""
+
+MOST_TIME = timedelta(seconds=20)
+"""Once something fails, no longer than that: where a store is down, each turn would wait for it."""
 
 _log = logging.getLogger(__name__)
 
@@ -40,11 +43,24 @@ def pick_up(overseer: Overseer) -> int:
     A message that is queued twice does no harm: its turn is worked on once.
 
     Raises:
-        StoreError, QueueError: there may be more of them.
+        StoreError, QueueError: of some it is not queued. The others were tried nevertheless, as
+            long as there was time.
     """
     now = overseer.clock()
-    forgotten = overseer.store.overdue(now, AT_ONCE)
-    return sum(_look_after(turn, now, overseer) for turn in forgotten)
+    failure: GatewayError | None = None
+    queued = 0
+    for turn in overseer.store.overdue(now, AT_ONCE):
+        try:
+            queued += _look_after(turn, now, overseer)
+        except GatewayError as error:
+            facts = {"code": error.code, "reason": str(error), "trace_id": turn.trace_id}
+            _log.error("turn not picked up", extra=facts)
+            failure = failure or error
+            if overseer.clock() - now > MOST_TIME:
+                break
+    if failure is not None:
+        raise failure
+    return queued
 
 
 def _look_after(turn: Turn, now: datetime, overseer: Overseer) -> bool:
@@ -77,7 +93,11 @@ def _queue_again(turn: Turn, now: datetime, overseer: Overseer) -> bool:
         overseer.store.commit(replace(turn, nudged_until=now + pause))
     except TurnTakenError:
         return False  # somebody is at it after all
-    except EnvelopeError:
+    except NewerEnvelopeError:
+        _log.error("turn waits for a newer version", extra={"trace_id": turn.trace_id})
+        overseer.store.commit(replace(turn, nudged_until=now + pause))
+        return False
+    except (EnvelopeError, UnicodeError):
         _log.error("turn without its message", extra={"trace_id": turn.trace_id})
         overseer.store.commit(replace(turn, nudged_until=now + timedelta(days=1)))
         return False

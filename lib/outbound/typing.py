@@ -9,8 +9,11 @@ import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from urllib.parse import urlencode
 
+from lib.errors import ShortageError
+from lib.shortage import start_thread
 from lib.web.errors import ExchangeError
 from lib.web.exchange import Client
 from lib.web.ways import basic
@@ -43,8 +46,12 @@ class TwilioTyping:
             yield
             return
         over = threading.Event()
-        thread = threading.Thread(target=self._show, args=(message_id, over), daemon=True)
-        thread.start()
+        try:
+            thread = start_thread(partial(self._show, message_id, over), "typing")
+        except ShortageError as error:
+            _log.debug("typing indicator failed", extra={"reason": str(error)})
+            yield
+            return
         try:
             yield
         finally:
@@ -64,5 +71,7 @@ class TwilioTyping:
             answer = self._client.exchange("POST", self._url, self._headers, form, _TIMEOUT)
         except ExchangeError as error:
             _log.debug("typing indicator failed", extra={"reason": str(error)})
+        except Exception:  # noqa: BLE001 - decoration: whatever it is, nobody misses it
+            _log.debug("typing indicator failed", exc_info=True)
         else:
             _log.debug("typing indicator asked for", extra={"status": answer.status})

@@ -4,6 +4,7 @@ Threads that wait, for an assistant or for Twilio, cost next to nothing, so hund
 welcome. Threads that all compute at once only hold each other up, and the webhook with them.
 """
 
+import resource
 import threading
 import time
 from collections.abc import Iterator
@@ -16,6 +17,9 @@ MOST_LAG_SECONDS = 0.003
 """Woken later than this, a thread has waited for others that compute."""
 
 _NAP_SECONDS = 0.0005
+# What the process holds open anyway, and what a message in hand takes at most: to its assistant, to
+# Twilio, and for the typing indicator.
+_DESCRIPTORS, _DESCRIPTORS_EACH = 24, 3
 
 
 class Capacity:
@@ -45,6 +49,17 @@ class Capacity:
         if flood or busy >= self._most or _lag() > MOST_LAG_SECONDS:
             return 0
         return min(AT_ONCE, self._most - busy)
+
+
+def affordable(most: int) -> int:
+    """Return how many messages may be in hand by the descriptors that this process may open.
+
+    Half of them are for whoever calls: as many connections are taken.
+    """
+    granted, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if granted == resource.RLIM_INFINITY:
+        return most
+    return max(1, min(most, (granted // 2 - _DESCRIPTORS) // _DESCRIPTORS_EACH))
 
 
 def _lag() -> float:

@@ -19,6 +19,8 @@ from lib.queue.capacity import Capacity
 from lib.queue.envelope import push_body
 from lib.queue.redelivery import Backoff, LastResort
 from lib.queue.rows import Row, Transactions
+from lib.queue.workers import Outcome, Workers, facts_of
+from lib.shortage import start_thread
 
 Push = Callable[[bytes], int]
 """Hands a push body over and returns the HTTP status of the answer."""
@@ -58,17 +60,20 @@ class Drain:
         self._wake = threading.Event()
         self._capacity = capacity
         self._stop_by: float | None = None
-        self._handed_out: SimpleQueue[Row | None] = SimpleQueue()
-        self._outcomes: SimpleQueue[tuple[Row, bool]] = SimpleQueue()
-        self._dispatcher = threading.Thread(target=self._dispatch, name="queue", daemon=True)
+        self._outcomes: SimpleQueue[tuple[Row, Outcome]] = SimpleQueue()
+        self._workers = Workers(self._deliver, self._note)
+        self._dispatcher: threading.Thread | None = None
         # The dispatcher's own, touched by no other thread.
-        self._threads = 0
         self._busy: set[str] = set()
-        self._unwritten: list[tuple[Row, bool]] = []
+        self._unwritten: list[tuple[Row, Outcome]] = []
 
     def start(self) -> None:
-        """Begin. The threads are daemons: one that waits must not hold up the process's end."""
-        self._dispatcher.start()
+        """Begin. The threads are daemons: one that waits must not hold up the process's end.
+
+        Raises:
+            ShortageError: there is no thread to begin with.
+        """
+        self._dispatcher = start_thread(self._dispatch, "queue")
 
     def stir(self) -> None:
         """Have the table looked at now: there is something new in it."""
@@ -78,7 +83,8 @@ class Drain:
         """Begin nothing new and give what is in hand ``grace`` seconds; the rest comes again."""
         self._stop_by = time.monotonic() + grace
         self._wake.set()
-        self._dispatcher.join(grace + _IDLE_SECONDS)
+        if self._dispatcher:
+            self._dispatcher.join(grace + _IDLE_SECONDS)
 
     def _dispatch(self) -> None:
         pause = 0.0
@@ -88,8 +94,7 @@ class Drain:
             pause = self._round()
         if self._busy:
             _log.warning("messages handed back", extra={"count": len(self._busy)})
-        for _ in range(self._threads):
-            self._handed_out.put(None)
+        self._workers.end()
 
     def _ended(self) -> bool:
         stop_by = self._stop_by
@@ -113,11 +118,11 @@ class Drain:
     def _keep_books(self) -> float:
         now = self._clock()
         still_busy = self._busy - {row.key for row, _ in self._unwritten}
-        room = 0 if self._stop_by is not None else self._capacity.room(len(still_busy))
+        room = self._room(len(still_busy))
         # After a power cut an older table is as good: what is handed out again is seen by its id.
         with self._database.transaction(durable=False) as table:
-            for row, acknowledged in self._unwritten:
-                self._settle(table, row, now, acknowledged=acknowledged)
+            for row, outcome in self._unwritten:
+                self._settle(table, row, now, outcome)
             rows.mend(table, now, now + timedelta(seconds=self._backoff.longest))
             taken = rows.take(table, still_busy, now, room)
             busy = still_busy | {row.key for row in taken}
@@ -125,35 +130,26 @@ class Drain:
         # Only now: had the transaction been undone, all of it would still have to be done.
         self._busy = busy
         self._unwritten.clear()
-        self._staff(len(busy))
-        for row in taken:
-            self._handed_out.put(row)
+        self._workers.hand_out(taken, len(still_busy))
         return max(_PAUSE_SECONDS, (due - now).total_seconds()) if due else _IDLE_SECONDS
 
-    def _staff(self, wanted: int) -> None:
-        """Have a thread for each message in hand."""
-        while self._threads < wanted:
-            name = f"queue-{self._threads}"
-            threading.Thread(target=self._work, name=name, daemon=True).start()
-            self._threads += 1
+    def _room(self, busy: int) -> int:
+        if self._stop_by is not None:
+            return 0
+        return self._workers.limit(self._capacity.room(busy), busy)
 
-    def _settle(
-        self, table: sqlite3.Connection, row: Row, now: datetime, *, acknowledged: bool
-    ) -> None:
-        if acknowledged:
-            rows.remove(table, row, now)
-        else:
-            rows.postpone(table, row, now + self._backoff.after(row.refusals + 1))
+    def _settle(self, table: sqlite3.Connection, row: Row, now: datetime, outcome: Outcome) -> None:
+        match outcome:
+            case Outcome.ACKNOWLEDGED:
+                rows.remove(table, row, now)
+            case Outcome.RETURNED:
+                rows.put_back(table, row)
+            case Outcome.REFUSED:
+                rows.postpone(table, row, now + self._backoff.after(row.refusals + 1))
 
-    def _work(self) -> None:
-        while (row := self._handed_out.get()) is not None:
-            try:
-                acknowledged = self._deliver(row)
-            except Exception:  # noqa: BLE001 - whatever it is, the message comes again
-                _log.exception("push failed", extra=_facts(row))
-                acknowledged = False
-            self._outcomes.put((row, acknowledged))
-            self._wake.set()
+    def _note(self, row: Row, outcome: Outcome) -> None:
+        self._outcomes.put((row, outcome))
+        self._wake.set()
 
     def _deliver(self, row: Row) -> bool:
         body = _body(row)
@@ -165,18 +161,14 @@ class Drain:
             return True
         if last and row.attempt == last.attempts:
             return _bury(last, row, body, f"status {status}")
-        _log.info("message comes again", extra={"status": status, **_facts(row)})
+        _log.info("message comes again", extra={"status": status, **facts_of(row)})
         return False
 
 
 def _bury(last_resort: LastResort, row: Row, body: bytes, reason: str) -> bool:
     last_resort.bury(body, reason)
-    _log.error("message given up", extra={"reason": reason, **_facts(row)})
+    _log.error("message given up", extra={"reason": reason, **facts_of(row)})
     return True
-
-
-def _facts(row: Row) -> dict[str, str | int]:
-    return {"attempt": row.attempt, "trace_id": row.attributes.get("trace_id", "")}
 
 
 def _body(row: Row) -> bytes:

@@ -11,10 +11,11 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import fields as fields_of
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any, TypeVar
 
 from lib.address import parse_address
-from lib.errors import AddressError, EnvelopeError, QueueError
+from lib.errors import AddressError, EnvelopeError, NewerEnvelopeError, QueueError
 from lib.model import (
     Choice,
     Delivery,
@@ -37,9 +38,11 @@ MOST_BYTES = 1024 * 1024
 # Base64 makes four bytes of three; the rest of a push body is small.
 _MOST_DATA_BYTES = MOST_BYTES * 3 // 4 - 16 * 1024
 _LONGEST_ID = 256
+_LONGEST_VERSION = 9
 
 Fields = Mapping[str, Any]
 T = TypeVar("T")
+S = TypeVar("S", bound=StrEnum)
 
 
 def encode(message: InboundMessage | DeliveryReport) -> tuple[bytes, dict[str, str]]:
@@ -92,6 +95,7 @@ def decode_push(body: bytes) -> Delivery:
 
     Raises:
         EnvelopeError: it is no push, or what it carries is no message; it never will be.
+        NewerEnvelopeError: a newer version can read it.
     """
     if len(body) > MOST_BYTES:
         raise EnvelopeError("the push is too large")
@@ -99,6 +103,8 @@ def decode_push(body: bytes) -> Delivery:
     message = push.get("message")
     if not isinstance(message, dict):
         raise EnvelopeError("the push carries no message")
+    # First: a newer version may write its data in another way.
+    _check_version(message.get("attributes"))
     data = _bytes(message.get("data"))
     return Delivery(
         message=decode(data),
@@ -112,10 +118,10 @@ def decode(data: bytes) -> InboundMessage | DeliveryReport:
 
     Raises:
         EnvelopeError: it is neither a message nor a report; it never will be.
+        NewerEnvelopeError: a newer version can read it.
     """
     fields = _parse(data, "data")
-    if fields.get("version", VERSION) != VERSION:
-        raise EnvelopeError("the data has a version that is not known here")
+    _check_version(fields)
     return _message(fields) if fields.get("report") is None else _report(fields)
 
 
@@ -146,6 +152,15 @@ def _parse(raw: bytes, what: str) -> Fields:
     return value
 
 
+def _check_version(fields: Any) -> None:
+    # In the attributes, all of which are text, as well.
+    version = str(fields.get("version", VERSION) if isinstance(fields, dict) else VERSION)
+    if not version.isdecimal() or not 0 < len(version) <= _LONGEST_VERSION or int(version) < 1:
+        raise EnvelopeError("the data has a version that is none")
+    if int(version) > VERSION:
+        raise NewerEnvelopeError(f"the data has version {version}; this version reads {VERSION}")
+
+
 def _attempt(value: Any) -> int:
     # Only told where the subscription has a dead-letter policy.
     return value if type(value) is int and value > 0 else 0
@@ -157,7 +172,7 @@ def _message(fields: Fields) -> InboundMessage:
             id=_id(fields),
             address=parse_address(_text(fields, "address")),
             received_at=_time(fields),
-            kind=_kind(fields),
+            kind=_member(MessageKind, _text(fields, "kind") or MessageKind.TEXT),
             text=_text(fields, "text"),
             user_id=_text(fields, "user_id"),
             profile_name=_text(fields, "profile_name"),
@@ -178,10 +193,10 @@ def _report(fields: Fields) -> DeliveryReport:
         report = _fields(fields["report"])
         return DeliveryReport(
             sid=_text(report, "sid"),
-            state=DeliveryState(_text(report, "state")),
+            state=_member(DeliveryState, _text(report, "state")),
             error_code=_text(report, "error_code"),
             address=parse_address(_text(report, "address")),
-            cause=FailureCause(_text(report, "cause")),
+            cause=_member(FailureCause, _text(report, "cause")),
             explanation=_text(report, "explanation"),
         )
     except (AddressError, TypeError, ValueError):
@@ -196,13 +211,14 @@ def _id(fields: Fields) -> str:
     return message_id
 
 
-def _kind(fields: Fields) -> MessageKind:
-    kind = _text(fields, "kind") or MessageKind.TEXT
+def _member(kind: type[S], value: str) -> S:
+    """Return the member of this value; one that is not known here is a newer version's."""
     try:
-        return MessageKind(kind)
+        return kind(value)
     except ValueError:
-        # A newer webhook may know kinds that this responder cannot read yet.
-        return MessageKind.UNSUPPORTED
+        if not value:
+            raise
+        raise NewerEnvelopeError(f"a {kind.__name__} that is not known here") from None
 
 
 def _time(fields: Fields) -> datetime:

@@ -6,7 +6,7 @@ from lib.errors import QueueError
 from lib.model import DeliveryReport, InboundMessage
 from lib.ports import Clock
 from lib.queue import rows
-from lib.queue.capacity import Capacity
+from lib.queue.capacity import Capacity, affordable
 from lib.queue.drain import Drain, Push
 from lib.queue.envelope import encode
 from lib.queue.redelivery import DEFAULT_BACKOFF, Backoff, LastResort
@@ -20,8 +20,8 @@ class LocalQueue:
     """Publishes, and drains once started: in order for each key, redelivering what is refused.
 
     The database must be prepared with ``rows.create``. ``workers`` is how many messages, each of
-    another key, are in hand at most; each costs a thread while it is. Without ``last_resort`` a
-    message comes again for ever.
+    another key, are in hand at most; each costs a thread while it is, and fewer are where the
+    system allows few descriptors. Without ``last_resort`` a message comes again for ever.
     """
 
     def __init__(
@@ -37,7 +37,7 @@ class LocalQueue:
         self._clock = clock
         self._backoff = backoff
         self._last_resort = last_resort
-        self._capacity = Capacity(workers)
+        self._capacity = Capacity(affordable(workers))
         self._drain: Drain | None = None
 
     def publish(self, message: InboundMessage | DeliveryReport) -> None:
@@ -48,8 +48,10 @@ class LocalQueue:
                 self._database.execute(
                     rows.addition(message.address, data, attributes, self._clock())
                 )
-        except (sqlite3.Error, OSError, UnicodeError) as error:
-            raise QueueError(f"the database failed: {type(error).__name__}") from error
+        except UnicodeError as error:
+            raise QueueError("an address that is no text") from error
+        except (sqlite3.Error, OSError) as error:
+            raise QueueError(f"the database failed: {self._database.explain(error)}") from error
         if self._drain:
             self._drain.stir()
 
@@ -62,7 +64,7 @@ class LocalQueue:
         """Drain on threads of its own until ``stop``; no other process may drain this table."""
         if self._drain:
             raise RuntimeError("the queue is being drained already")
-        self._drain = Drain(
+        drain = Drain(
             self._database,
             self._clock,
             push,
@@ -70,7 +72,8 @@ class LocalQueue:
             self._last_resort,
             self._capacity,
         )
-        self._drain.start()
+        drain.start()
+        self._drain = drain
 
     def stop(self, grace: float = 5.0) -> None:
         """Begin nothing new and give what is in hand ``grace`` seconds; the rest comes again."""

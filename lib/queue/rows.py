@@ -36,26 +36,33 @@ INSERT INTO queued (key, data, attributes, published_at, due_at)
 SELECT :key, :data, :attributes, :now,
     CASE WHEN EXISTS (SELECT 1 FROM queued WHERE key = :key) THEN NULL ELSE :now END
 """
+# No key may wait for a message that is never due.
+_REPAIR = """
+UPDATE queued SET due_at = 0 WHERE number IN (SELECT min(number) FROM queued GROUP BY key)
+AND due_at IS NULL
+"""
 # A clock that was set back must not leave a message waiting for longer than any retry does.
 _MEND = "UPDATE queued SET due_at = :now WHERE due_at > :latest"
 _TAKE = """
 UPDATE queued SET attempts = attempts + 1 WHERE number IN (
     SELECT number FROM queued
-    WHERE due_at <= :now AND key NOT IN (SELECT value FROM json_each(:busy))
+    WHERE due_at <= :now AND CAST(key AS TEXT) NOT IN (SELECT value FROM json_each(:busy))
     ORDER BY due_at LIMIT :most
 )
 RETURNING number, key, data, attributes, published_at, attempts, refusals
 """
 _NEXT_DUE = """
-SELECT due_at FROM queued
-WHERE due_at IS NOT NULL AND key NOT IN (SELECT value FROM json_each(:busy))
+SELECT max(due_at, 0) FROM queued
+WHERE due_at IS NOT NULL AND CAST(key AS TEXT) NOT IN (SELECT value FROM json_each(:busy))
 ORDER BY due_at LIMIT 1
 """
 _RELEASE = """
 UPDATE queued SET due_at = :now
 WHERE number = (SELECT min(number) FROM queued WHERE key = :key)
 """
-
+# What was taken and never handed out was no attempt.
+_PUT_BACK = "UPDATE queued SET attempts = max(attempts - 1, 0) WHERE number = ?"
+_LONGEST_COUNT = 1_000_000
 
 Statement = tuple[str, Sequence[object] | Mapping[str, object]]
 """An SQL statement with its values."""
@@ -89,6 +96,9 @@ class Transactions(Protocol):
     def reading(self) -> AbstractContextManager[sqlite3.Connection]:
         """Give a connection that reads what is committed."""
 
+    def explain(self, error: Exception) -> str:
+        """Return what an error means, and the way out, in one line."""
+
 
 def create(connection: sqlite3.Connection) -> None:
     """Make the table unless it is there."""
@@ -96,6 +106,7 @@ def create(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
     if not connection.execute(_HAS_COLUMN).fetchone():
         connection.execute(_ADD_COLUMN)
+    connection.execute(_REPAIR)
 
 
 def addition(key: str, data: bytes, attributes: Mapping[str, str], now: datetime) -> Statement:
@@ -137,6 +148,11 @@ def postpone(connection: sqlite3.Connection, row: Row, until: datetime) -> None:
     )
 
 
+def put_back(connection: sqlite3.Connection, row: Row) -> None:
+    """Leave a message as it was before it was taken: still due, and not attempted."""
+    connection.execute(_PUT_BACK, (row.number,))
+
+
 def count(connection: sqlite3.Connection) -> int:
     """How many messages there are."""
     return int(connection.execute("SELECT count(*) FROM queued").fetchone()[0])
@@ -144,12 +160,47 @@ def count(connection: sqlite3.Connection) -> int:
 
 def _row(
     number: int,
-    key: str,
-    data: bytes,
-    attributes: str,
-    published_at: float,
-    attempts: int,
-    refusals: int,
+    key: Any,
+    data: Any,
+    attributes: Any,
+    published_at: Any,
+    attempts: Any,
+    refusals: Any,
 ) -> Row:
-    published = datetime.fromtimestamp(published_at, UTC)
-    return Row(number, key, data, json.loads(attributes), published, attempts, refusals)
+    """Read a row, whatever stands in it: one that is spoilt must not hold up the others.
+
+    What it carries is judged by who it is pushed to, as with any other push.
+    """
+    return Row(
+        number,
+        _text(key),
+        data if isinstance(data, bytes) else _text(data).encode(errors="replace"),
+        _attributes(attributes),
+        _time(published_at),
+        max(_count(attempts), 1),
+        _count(refusals),
+    )
+
+
+def _text(value: Any) -> str:
+    return value.decode(errors="replace") if isinstance(value, bytes) else str(value)
+
+
+def _attributes(encoded: Any) -> Mapping[str, str]:
+    try:
+        found = json.loads(encoded)
+    except (TypeError, ValueError, RecursionError):
+        return {}
+    return {k: v for k, v in found.items() if isinstance(v, str)} if type(found) is dict else {}
+
+
+def _time(seconds: Any) -> datetime:
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (TypeError, ValueError, OverflowError, OSError):
+        return datetime.fromtimestamp(0, UTC)
+
+
+def _count(value: Any) -> int:
+    # Beyond its largest number SQLite counts in floating point.
+    return int(min(max(value, 0), _LONGEST_COUNT)) if isinstance(value, int | float) else 0

@@ -99,6 +99,14 @@ BUDGETED = LimitsConfig(questions_per_contact=100, questions_per_day=5000)
 
 
 @dataclass(frozen=True, slots=True)
+class KeepingConfig:
+    """For how many days things are kept; 0 means for ever."""
+
+    history: int = 365
+    dead_letters: int = 90
+
+
+@dataclass(frozen=True, slots=True)
 class GoogleConfig:
     """The Google Cloud project, or the emulators that stand for it."""
 
@@ -122,6 +130,7 @@ class Config:
     google: GoogleConfig = field(default_factory=GoogleConfig)
     turn: TurnConfig = field(default_factory=TurnConfig)
     limits: LimitsConfig = field(default_factory=LimitsConfig)
+    keeping: KeepingConfig = field(default_factory=KeepingConfig)
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     host: str = ""
     port: int = 1956
@@ -174,6 +183,7 @@ def load(
         google=_google(settings),
         turn=_turn(settings),
         limits=_limits(settings, real=twilio.is_real),
+        keeping=_keeping(settings),
         secrets={k: v for k, v in environ.items() if k.startswith(_SECRET_PREFIX)},
         host=settings.text("HOST"),
         port=settings.number("PORT", 1956, low=0, high=65535),
@@ -228,17 +238,16 @@ def require_loopback(config: Config) -> None:
 
 
 def environment(env_file: Path = Path(".env")) -> Mapping[str, str]:
-    """The process's environment; locally an ``.env`` file fills in what is not set."""
-    if "K_SERVICE" in os.environ or not env_file.is_file():
-        return os.environ
-    from dotenv import dotenv_values
+    """The process's environment; locally an ``.env`` file fills in what is not set.
 
-    try:
-        # Some editors put a mark at the beginning, which must not become part of a name.
-        found = dotenv_values(env_file, encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise ConfigurationError(f"{env_file} is no UTF-8: save it as UTF-8") from None
-    return {**{k: v for k, v in found.items() if v is not None}, **os.environ}
+    Raises:
+        ConfigurationError: the file cannot be read.
+    """
+    if "K_SERVICE" in os.environ or not os.path.lexists(env_file):
+        return os.environ
+    from lib.runtime import env_file as settings_file
+
+    return {**settings_file.read(env_file), **os.environ}
 
 
 def present(names: Iterable[str]) -> dict[str, bool]:
@@ -355,6 +364,16 @@ def _limits(settings: Settings, *, real: bool) -> LimitsConfig:
         ),
         questions_per_day=settings.number(
             "QUESTIONS_PER_DAY", defaults.questions_per_day, low=0, high=most
+        ),
+    )
+
+
+def _keeping(settings: Settings) -> KeepingConfig:
+    defaults, most = KeepingConfig(), 36_500
+    return KeepingConfig(
+        history=settings.number("KEEP_DAYS", defaults.history, low=0, high=most),
+        dead_letters=settings.number(
+            "KEEP_DEAD_LETTERS_DAYS", defaults.dead_letters, low=0, high=most
         ),
     )
 

@@ -5,6 +5,7 @@ So no client exists before the server has forked its workers.
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -256,14 +257,29 @@ class Gateway:
 
         return assistants.undescribed(self.config)
 
+    def load_first_answer(self) -> None:
+        """Load what a first answer takes, before anything can be missing for it.
+
+        Python remembers of some things that they failed to load, and tries them never again.
+        """
+        from lib.web import ways
+
+        ways.load_ahead()
+        self.twilio().load()
+
     def _load_ahead(self) -> None:
         """Load Twilio's SDK while the first answers are awaited; see decision 0034.
 
         Everything else comes first, Firestore's client above all, which a turn begins with: one
         thread computes at a time.
         """
+        from lib.errors import ShortageError
+        from lib.shortage import start_thread
+
         self.firestore().load()
-        threading.Thread(target=self.twilio().load, name="load-ahead", daemon=True).start()
+        # Who sends first loads it, if there is no thread to do so meanwhile.
+        with suppress(ShortageError):
+            start_thread(self.twilio().load, "load-ahead")
 
     def _missing_project(self) -> list[str]:
         return [] if self.local or self.config.google.project else ["GOOGLE_CLOUD_PROJECT"]

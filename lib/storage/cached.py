@@ -7,7 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
-from lib.errors import StoreError
+from lib.errors import GatewayError
 from lib.ports import Clock
 
 T = TypeVar("T")
@@ -36,18 +36,34 @@ class Cached(Generic[T]):
         """Start loading if that is needed; the future gives the value, or raises StoreError."""
         with self._lock:
             if self._current is None or (self._current.done() and self._age() >= self._fresh):
-                self._current = self._thread.submit(self._refresh)
+                self._current = self._submitted()
             return self._current
+
+    def _submitted(self) -> "Future[T]":
+        try:
+            return self._thread.submit(self._refresh)
+        except RuntimeError:  # the system has no thread to give: then beside nothing
+            return _done(self._refresh)
 
     def _refresh(self) -> T:
         now = self._clock()
         try:
             self._known = (self._load(), now)
-        except StoreError as error:
+        except Exception as error:
             if self._known is None or self._age() > self._usable:
                 raise
-            _log.warning("an old value serves on", extra={"reason": str(error)})
+            reason = str(error) if isinstance(error, GatewayError) else type(error).__name__
+            _log.warning("an old value serves on", extra={"reason": reason})
         return self._known[0]
 
     def _age(self) -> timedelta:
         return timedelta.max if self._known is None else self._clock() - self._known[1]
+
+
+def _done(load: Callable[[], T]) -> "Future[T]":
+    future: Future[T] = Future()
+    try:
+        future.set_result(load())
+    except Exception as error:  # noqa: BLE001 - raised by whoever asks for the value, as ever
+        future.set_exception(error)
+    return future

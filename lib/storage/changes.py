@@ -4,10 +4,12 @@ from datetime import datetime
 
 from lib.model import Changes, Turn
 from lib.storage import documents
-from lib.storage.documents import Document, Key
+from lib.storage.documents import Document, Keeping, Key
 
 
-def changed_documents(turn: Turn, changes: Changes, now: datetime) -> dict[Key, Document]:
+def changed_documents(
+    turn: Turn, changes: Changes, now: datetime, keeping: Keeping
+) -> dict[Key, Document]:
     """Return what is said of each document. Fields that are not named stay as they are."""
     changed: dict[Key, Document] = {}
     if changes.session is not None:
@@ -18,7 +20,7 @@ def changed_documents(turn: Turn, changes: Changes, now: datetime) -> dict[Key, 
         changed[documents.CONTACTS, user_id] = documents.contact_document(contact)
     for entry in changes.history:
         key = (documents.MESSAGES, documents.history_id(entry))
-        changed[key] = documents.history_document(entry)
+        changed[key] = documents.history_document(entry, keeping.end_of_history(now))
     for sid in changes.sent:
         changed[documents.DELIVERIES, sid] = documents.sent_document(turn.id, now)
     if changes.unreachable is not None:
@@ -27,5 +29,5 @@ def changed_documents(turn: Turn, changes: Changes, now: datetime) -> dict[Key, 
         changed[key] = changed.get(key, {}) | documents.unreachable_document(code)
     if changes.dead_letter is not None:
         key = (documents.DEAD_LETTERS, changes.dead_letter.id)
-        changed[key] = documents.letter_document(changes.dead_letter)
+        changed[key] = documents.letter_document(changes.dead_letter, keeping.end_of_letter(now))
     return changed

@@ -8,10 +8,14 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from lib.storage.file_errors import NewerFileError, explained
 from lib.storage.sqlite_file import connect
 
 Statement = tuple[str, Sequence[object] | Mapping[str, object]]
 """An SQL statement with its values."""
+
+FORMAT = 1
+"""Of the file; to be raised only where an earlier version would spoil or misread it."""
 
 
 class _Open(NamedTuple):
@@ -107,6 +111,10 @@ class Database:
                     self._opened()
             yield self._opened().reader
 
+    def explain(self, error: Exception) -> str:
+        """Return what an error of this file means, and the way out, in one line."""
+        return explained(self._path, error)
+
     def close(self) -> None:
         """Close both connections; a later call opens new ones."""
         with self._reading, self._writing, self._syncing:
@@ -141,6 +149,11 @@ class Database:
     def _set_up(self, writer: sqlite3.Connection) -> None:
         writer.execute("PRAGMA synchronous=NORMAL")
         writer.execute("BEGIN IMMEDIATE")
+        known = writer.execute("PRAGMA user_version").fetchone()[0]
+        if known > FORMAT:
+            raise NewerFileError(f"a newer version wrote it (format {known}, and not {FORMAT})")
+        if known < FORMAT:
+            writer.execute(f"PRAGMA user_version={FORMAT}")
         for prepare in self._prepare:
             prepare(writer)
         writer.execute("COMMIT")

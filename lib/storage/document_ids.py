@@ -7,7 +7,7 @@ Firestore refuses ``/``, the ids ``.`` and ``..``, ids like ``__x__`` and more t
 import re
 from urllib.parse import unquote
 
-from lib.errors import StoreError
+from lib.errors import DocumentError
 
 LONGEST_ID = 1500
 """Bytes of UTF-8."""
@@ -17,11 +17,10 @@ _PLAIN = re.compile(r"[A-Za-z0-9+][A-Za-z0-9+-]{,999}")
 _RESERVED = re.compile(r"\.\.?|__.*__", re.DOTALL)
 
 
-class DocumentIdError(StoreError):
+class DocumentIdError(DocumentError):
     """An id that no document can have."""
 
     code = "document_id"
-    retryable = False
 
 
 def to_document_id(raw: str) -> str:

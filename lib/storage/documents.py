@@ -4,11 +4,14 @@ The names are those of the collections and fields in Firestore. Reading is lenie
 written before a field existed, or by others with fields of their own, keep working.
 """
 
+import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from enum import StrEnum
+from typing import Any, TypeVar
 
-from lib.errors import StoreError
+from lib.errors import DocumentError, NewerDocumentError
 from lib.model import (
     SETTLED,
     Chunk,
@@ -46,16 +49,29 @@ OVERDUE_AFTER = timedelta(seconds=60)
 PARKED_FOR = timedelta(days=7)
 """How long an answer waits for its person to write before it becomes a dead letter."""
 
+S = TypeVar("S", bound=StrEnum)
 Document = dict[str, Any]
 Key = tuple[str, str]
 """A collection and the id of a document in it."""
 
 
-class DocumentError(StoreError):
-    """A stored document that cannot be understood, now or later."""
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """For how many days chat history and dead letters are kept; 0 means for ever."""
 
-    code = "document"
-    retryable = False
+    history: int = 365
+    letters: int = 90
+
+    def end_of_history(self, at: datetime) -> datetime | None:
+        """When an entry of chat history is to be forgotten; None if never."""
+        return _end(at, self.history)
+
+    def end_of_letter(self, at: datetime) -> datetime | None:
+        """When a dead letter is to be forgotten; None if never."""
+        return _end(at, self.letters)
+
+
+DEFAULT_KEEPING = Keeping()
 
 
 def session_document(session: Session) -> Document:
@@ -88,7 +104,7 @@ def read_session(contact: str, document: Mapping[str, Any]) -> Session:
         created_at=created,
         last_active=time(document.get("last_active"), created),
         recent=tuple(_exchanges(recent) if isinstance(recent, list) else ()),
-        parked=tuple(map(text, document.get("parked") or ())),
+        parked=_texts(document.get("parked")),
         unreachable=text(document.get("unreachable")),
         usage=_usage(document.get("usage")),
         opted_out_at=_moment(document.get("opted_out_at")),
@@ -128,6 +144,7 @@ def read_turn(turn_id: str, document: Mapping[str, Any], revision: str) -> Turn:
 
     Raises:
         DocumentError: it is none; guessing where it stands could answer somebody twice.
+        NewerDocumentError: it stands where only a newer version knows what to do.
     """
     created = time(document.get("created_at"))
     try:
@@ -135,7 +152,7 @@ def read_turn(turn_id: str, document: Mapping[str, Any], revision: str) -> Turn:
             id=turn_id,
             contact=text(document.get("contact")),
             address=text(document.get("address")),
-            state=TurnState(document["state"]),
+            state=_member(TurnState, document["state"]),
             attempt=int(document.get("attempt", 1)),
             lease_until=time(document.get("lease_until"), created),
             created_at=created,
@@ -145,7 +162,9 @@ def read_turn(turn_id: str, document: Mapping[str, Any], revision: str) -> Turn:
             apologised=document.get("apologised") is True,
             revision=revision,
         )
-    except (KeyError, ValueError, TypeError, AttributeError) as error:
+    except NewerDocumentError as error:
+        raise NewerDocumentError(f"turn {turn_id} is of a newer version: {error}") from None
+    except (LookupError, ValueError, TypeError, AttributeError, ArithmeticError) as error:
         raise DocumentError(f"turn {turn_id} cannot be read: {type(error).__name__}") from error
 
 
@@ -159,7 +178,7 @@ def question_keys(message_id: str) -> list[Key]:
     return [(MESSAGES, f"{message_id}-{Role.USER.value}")] if message_id else []
 
 
-def history_document(entry: HistoryEntry) -> Document:
+def history_document(entry: HistoryEntry, expire_at: datetime | None = None) -> Document:
     """A document of ``messages``."""
     return {
         "message_id": entry.message_id,
@@ -173,6 +192,7 @@ def history_document(entry: HistoryEntry) -> Document:
         "source": entry.source,
         "trace_id": entry.trace_id,
         "created_at": entry.at,
+        "expire_at": expire_at,
     }
 
 
@@ -194,11 +214,15 @@ def delivery_document(report: DeliveryReport, now: datetime) -> Document:
 
 
 def read_delivery(sid: str, document: Mapping[str, Any]) -> DeliveryReport:
-    """What is known of an outbound message; queued if nothing was reported yet."""
-    state, cause = document.get("state"), document.get("cause")
+    """What is known of an outbound message; queued if nothing was reported yet.
+
+    A state that only a newer version knows is taken for sent: nothing is sent again for it.
+    """
+    state, cause = text(document.get("state")), document.get("cause")
+    unknown = DeliveryState.SENT if state else DeliveryState.QUEUED
     return DeliveryReport(
         sid=sid,
-        state=DeliveryState(state) if state in list(DeliveryState) else DeliveryState.QUEUED,
+        state=DeliveryState(state) if state in list(DeliveryState) else unknown,
         error_code=text(document.get("error_code")),
         turn_id=text(document.get("turn_id")),
         cause=FailureCause(cause) if cause in list(FailureCause) else None,
@@ -208,12 +232,15 @@ def read_delivery(sid: str, document: Mapping[str, Any]) -> DeliveryReport:
 
 def says_more(report: DeliveryReport, document: Mapping[str, Any]) -> bool:
     """Whether a report says more than is known: further on, or the same with its reason."""
+    state = text(document.get("state"))
+    if state and state not in list(DeliveryState):
+        return False
     known = read_delivery(report.sid, document)
     new = (report.state.rank, bool(report.error_code))
-    return "state" not in document or new > (known.state.rank, bool(known.error_code))
+    return not state or new > (known.state.rank, bool(known.error_code))
 
 
-def letter_document(letter: DeadLetter) -> Document:
+def letter_document(letter: DeadLetter, expire_at: datetime | None = None) -> Document:
     """A document of ``dead_letters``."""
     return {
         "reason": letter.reason,
@@ -221,6 +248,7 @@ def letter_document(letter: DeadLetter) -> Document:
         "trace_id": letter.trace_id,
         "at": letter.at,
         "replayed_at": letter.replayed_at,
+        "expire_at": expire_at,
     }
 
 
@@ -271,12 +299,34 @@ def _usage(document: Any) -> Usage:
         return Usage()
     tokens, asked = document.get("tokens"), document.get("asked")
     return Usage(
-        tokens=float(tokens) if isinstance(tokens, int | float) else 0.0,
+        tokens=_number(tokens),
         counted_at=_moment(document.get("counted_at")),
         warned=document.get("warned") is True,
         day=text(document.get("day")),
         asked=asked if isinstance(asked, int) else 0,
     )
+
+
+def _number(value: Any) -> float:
+    return float(value) if isinstance(value, int | float) and math.isfinite(value) else 0.0
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    found = map(text, value) if isinstance(value, list | tuple) else ()
+    return tuple(filter(None, found))
+
+
+def _member(kind: type[S], value: Any) -> S:
+    if not isinstance(value, str) or not value:
+        raise TypeError
+    try:
+        return kind(value)
+    except ValueError:
+        raise NewerDocumentError(f"a {kind.__name__} that is not known here") from None
+
+
+def _end(at: datetime, days: int) -> datetime | None:
+    return at + timedelta(days=days) if days else None
 
 
 def _moment(value: Any) -> datetime | None:
@@ -302,7 +352,7 @@ def _chunk_document(chunk: Chunk) -> Document:
 def _chunk(document: Mapping[str, Any]) -> Chunk:
     return Chunk(
         text=text(document.get("text")),
-        state=ChunkState(document.get("state", ChunkState.WAITING)),
+        state=_member(ChunkState, document.get("state", ChunkState.WAITING)),
         sid=text(document.get("sid")),
         opened_at=_moment(document.get("opened_at")),
         failures=int(document.get("failures", 0)),

@@ -18,5 +18,8 @@ def time(value: object, otherwise: datetime = LONG_AGO) -> datetime:
     """
     if not isinstance(value, datetime):
         return otherwise
-    moment = value.astimezone(UTC) if value.tzinfo else value
+    try:
+        moment = value.astimezone(UTC) if value.tzinfo else value
+    except OverflowError:  # the first or last hours that there are, in another zone
+        return otherwise
     return datetime.combine(moment.date(), moment.time(), UTC)

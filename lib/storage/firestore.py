@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from lib.errors import StoreError, TurnTakenError
@@ -24,9 +25,10 @@ from lib.ports import Clock
 from lib.storage import directory, documents
 from lib.storage.cached import Cached
 from lib.storage.changes import changed_documents
-from lib.storage.documents import Document, Key
+from lib.storage.documents import DEFAULT_KEEPING, Document, Keeping, Key
 from lib.storage.fields import text
 from lib.storage.identity import identify
+from lib.storage.unreadable import LOOKED_AT, Unreadable
 
 if TYPE_CHECKING:
     from lib.storage.firestore_documents import FirestoreDocuments
@@ -51,12 +53,20 @@ class FirestoreStore:
     """
 
     def __init__(
-        self, project: str, clock: Clock, *, database: str = "(default)", timeout: float = 10.0
+        self,
+        project: str,
+        clock: Clock,
+        *,
+        database: str = "(default)",
+        timeout: float = 10.0,
+        keeping: Keeping = DEFAULT_KEEPING,
     ) -> None:
+        self._keeping = keeping
         self._project = project
         self._clock = clock
         self._database = database
         self._timeout = timeout
+        self._unreadable = Unreadable()
         self._lock = threading.Lock()
         self._connected: FirestoreDocuments | None = None
         self._assistants = Cached(
@@ -83,7 +93,7 @@ class FirestoreStore:
             (documents.TURNS, turn.id),
             documents.turn_document(turn),
             turn.revision,
-            changed_documents(turn, changes, self._clock()),
+            changed_documents(turn, changes, self._clock(), self._keeping),
         )
         if stored is None or not ours:
             raise TurnTakenError("the turn was moved by another worker")
@@ -98,7 +108,12 @@ class FirestoreStore:
     def overdue(self, now: datetime, most: int) -> list[Turn]:
         """Return forgotten turns; see the port."""
         found = self._documents().until(documents.TURNS, "overdue_at", now, most)
-        return [documents.read_turn(turn_id, *stored) for turn_id, stored in found]
+        turns = self._unreadable.passed_over(
+            documents.TURNS,
+            islice(found, LOOKED_AT * most),
+            lambda key, stored: documents.read_turn(key, *stored),
+        )
+        return list(islice(turns, most))
 
     def conversation(self, address: str, user_id: str, message_id: str = "") -> Conversation:
         """Read what is known of a person; see the port.
@@ -183,7 +198,8 @@ class FirestoreStore:
     def bury(self, letter: DeadLetter) -> None:
         """Keep a dead letter; see the port."""
         key = (documents.DEAD_LETTERS, letter.id)
-        self._documents().replace({key: documents.letter_document(letter)})
+        end = self._keeping.end_of_letter(self._clock())
+        self._documents().replace({key: documents.letter_document(letter, end)})
 
     def check(self) -> None:
         """Return if Firestore answers a read."""

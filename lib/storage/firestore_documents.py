@@ -93,11 +93,20 @@ class FirestoreDocuments:
 
     def until(
         self, collection: str, field: str, latest: datetime, most: int
-    ) -> list[tuple[str, Stored]]:
-        """Return documents whose time in a field is ``latest`` or earlier, the earliest first."""
+    ) -> Iterator[tuple[str, Stored]]:
+        """Give documents whose time in a field is ``latest`` or earlier, the earliest first.
+
+        One request brings ``most``; the next ones are asked for when they are wanted.
+        """
         earlier = FieldFilter(field, "<=", latest)
         query = self._client.collection(collection).where(filter=earlier).order_by(field)
-        return self._found(query.limit(most))
+        query = query.limit(most)
+        page = query
+        while found := self._got(page):
+            yield from ((from_document_id(one.id), _stored(one)) for one in found)
+            if len(found) < most:
+                return
+            page = query.start_after(found[-1])
 
     def newest(self, collection: str, field: str, most: int) -> list[tuple[str, Stored]]:
         """Return the documents with the latest times in a field, the latest first."""
@@ -158,8 +167,10 @@ class FirestoreDocuments:
         return self._watch.follow(self._name(key), seconds)
 
     def _found(self, query: Query) -> list[tuple[str, Stored]]:
-        snapshots = self._request(lambda timeout: query.get(retry=_ONCE, timeout=timeout))
-        return [(from_document_id(one.id), _stored(one)) for one in snapshots]
+        return [(from_document_id(one.id), _stored(one)) for one in self._got(query)]
+
+    def _got(self, query: Query) -> list[Any]:
+        return self._request(lambda timeout: list(query.get(retry=_ONCE, timeout=timeout)))
 
     def _commit(self, batch: list[Any]) -> list[Any]:
         return self._request(lambda timeout: self._calls.commit(batch, timeout))

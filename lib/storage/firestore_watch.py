@@ -16,7 +16,8 @@ from typing import Any
 from google.api_core.exceptions import Cancelled, GoogleAPIError
 from google.cloud.firestore_v1 import types
 
-from lib.errors import StoreError
+from lib.errors import ShortageError, StoreError
+from lib.shortage import start_thread
 from lib.storage.documents import Document
 from lib.storage.firestore_calls import Calls
 from lib.storage.firestore_values import document_of
@@ -60,7 +61,8 @@ class Watch:
         A stream that breaks meanwhile is opened anew, and tells again how the document is.
 
         Raises:
-            StoreError: in the end the stream was broken, or had not told how the document is.
+            StoreError: in the end the stream was broken, or had not told how the document is;
+                or there is no thread to follow it with.
         """
         deadline = time.monotonic() + seconds
         followed = _Followed(name)
@@ -79,11 +81,14 @@ class Watch:
         with self._lock:
             number = next(self._numbers)
             self._followed[number] = followed
-            if self._thread is None or not self._thread.is_alive():
-                self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
-                self._thread.start()
-            else:
+            if self._thread is not None and self._thread.is_alive():
                 self._requests.put(self._request_for(number))
+                return number
+            try:
+                self._thread = start_thread(self._run, "watch")
+            except ShortageError:
+                del self._followed[number]
+                raise StoreError("Firestore: no thread to follow it with") from None
         return number
 
     def _remove(self, number: int) -> None:
@@ -126,6 +131,8 @@ class Watch:
                     self._take(answer)
         except GoogleAPIError as error:
             _log.info("stream broke", extra={"reason": type(error).__name__})
+        except Exception:  # noqa: BLE001 - whatever it is, others wait for the next stream
+            _log.exception("stream broke")
         finally:
             with self._lock:
                 self._requests.put(None)

@@ -7,10 +7,11 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 from weakref import WeakValueDictionary
 
-from lib.errors import StoreError, TurnTakenError
+from lib.errors import DocumentError, StoreError, TurnTakenError
 from lib.model import (
     NO_CHANGES,
     Catalogue,
@@ -28,9 +29,11 @@ from lib.ports import Clock
 from lib.storage import documents
 from lib.storage.changes import changed_documents
 from lib.storage.database import Database, Statement
+from lib.storage.documents import DEFAULT_KEEPING, Document, Keeping
 from lib.storage.fields import text
 from lib.storage.identity import emails_of, identify
 from lib.storage.table import Table, creation, replacement
+from lib.storage.unreadable import LOOKED_AT, Unreadable
 
 _AT_WORK = (TurnState.THINKING.value, TurnState.ANSWERED.value)
 
@@ -45,10 +48,19 @@ class SqliteStore:
     and a sent chunk is in doubt, as after any crash.
     """
 
-    def __init__(self, database: Database, catalogue: Catalogue, clock: Clock) -> None:
+    def __init__(
+        self,
+        database: Database,
+        catalogue: Catalogue,
+        clock: Clock,
+        keeping: Keeping = DEFAULT_KEEPING,
+    ) -> None:
         self._database = database
+        self._keeping = keeping
         self._catalogue = catalogue
         self._clock = clock
+        self._unreadable = Unreadable()
+        self._all_end = False
         # Status callbacks arrive in the process that waits for them: nobody has to look again
         # and again. Whoever stops waiting is forgotten by itself.
         self._awaited: WeakValueDictionary[str, threading.Event] = WeakValueDictionary()
@@ -67,7 +79,7 @@ class SqliteStore:
     def commit(self, turn: Turn, changes: Changes = NO_CHANGES) -> Turn:
         """Replace the turn and write the changes with it; see the port."""
         key = (documents.TURNS, turn.id)
-        changed = changed_documents(turn, changes, self._clock())
+        changed = changed_documents(turn, changes, self._clock(), self._keeping)
         statement = replacement(key, documents.turn_document(turn), turn.revision, changed)
         durable = _is_sending(turn) or changes.dead_letter is not None
         revisions = dict(self._executed(statement, durable=durable))
@@ -84,8 +96,8 @@ class SqliteStore:
     def overdue(self, now: datetime, most: int) -> list[Turn]:
         """Return forgotten turns; see the port."""
         with self._reading() as table:
-            found = table.due(documents.TURNS, now, most)
-        return [documents.read_turn(key, body, str(revision)) for key, body, revision in found]
+            found = islice(table.due(documents.TURNS, now), LOOKED_AT * most)
+            return list(islice(self._unreadable.passed_over(documents.TURNS, found, _turn), most))
 
     def conversation(self, address: str, user_id: str, message_id: str = "") -> Conversation:
         """Read what is known of a person; see the port."""
@@ -106,8 +118,7 @@ class SqliteStore:
     def record_delivery(self, report: DeliveryReport) -> DeliveryReport:
         """Keep the report unless a later one is known; see the port."""
         with self._writing() as table:
-            found = table.read(documents.DELIVERIES, report.sid)
-            known = found[0] if found else {}
+            known = _only(table, documents.DELIVERIES, report.sid)
             if documents.says_more(report, known):
                 known |= documents.delivery_document(report, self._clock())
                 table.write(documents.DELIVERIES, report.sid, known)
@@ -120,8 +131,7 @@ class SqliteStore:
     def delivery(self, sid: str) -> DeliveryReport:
         """Return what is known of an outbound message; see the port."""
         with self._reading() as table:
-            found = table.read(documents.DELIVERIES, sid)
-        return documents.read_delivery(sid, found[0] if found else {})
+            return documents.read_delivery(sid, _only(table, documents.DELIVERIES, sid))
 
     def await_report(self, sid: str, seconds: float) -> DeliveryReport:
         """Wait for a callback on an outbound message; see the port."""
@@ -135,15 +145,15 @@ class SqliteStore:
     def owners(self, sids: Collection[str]) -> dict[str, str]:
         """Return the turns of provider ids; see the port."""
         with self._reading() as table:
-            found = [(sid, table.read(documents.DELIVERIES, sid)) for sid in sids]
-        reports = [documents.read_delivery(sid, one[0]) for sid, one in found if one]
+            found = table.read_all([(documents.DELIVERIES, sid) for sid in sids])
+        reports = [documents.read_delivery(sid, one) for (_, sid), one in found.items()]
         return {report.sid: report.turn_id for report in reports if report.turn_id}
 
     def count(self, name: str, expire_at: datetime) -> int:
         """Add one to a counter; see the port."""
         with self._writing() as table:
-            found = table.read(documents.COUNTERS, name)
-            value = int(found[0]["value"] if found else 0) + 1
+            counted = _only(table, documents.COUNTERS, name).get("value")
+            value = (counted if isinstance(counted, int) else 0) + 1
             table.write(documents.COUNTERS, name, {"value": value, "expire_at": expire_at})
         return value
 
@@ -162,8 +172,9 @@ class SqliteStore:
 
     def bury(self, letter: DeadLetter) -> None:
         """Keep a dead letter; see the port."""
+        end = self._keeping.end_of_letter(self._clock())
         with self._writing(durable=True) as table:
-            table.write(documents.DEAD_LETTERS, letter.id, documents.letter_document(letter))
+            table.write(documents.DEAD_LETTERS, letter.id, documents.letter_document(letter, end))
 
     def check(self) -> None:
         """Return if the file can be read and written."""
@@ -178,16 +189,35 @@ class SqliteStore:
         now = self._clock()
         with self._writing() as table:
             for turn_id, body in table.all(documents.TURNS):
-                if body["state"] in _AT_WORK and body["lease_until"] > now:
-                    turn = documents.read_turn(turn_id, body, "")
-                    end = min(now + settling, turn.lease_until) if _is_sending(turn) else now
-                    ended = documents.turn_document(replace(turn, lease_until=end))
-                    table.write(documents.TURNS, turn_id, ended)
+                if body.get("state") in _AT_WORK:
+                    self._expire_lease(table, turn_id, body, now, settling)
+
+    def _expire_lease(
+        self, table: Table, turn_id: str, body: Document, now: datetime, settling: timedelta
+    ) -> None:
+        try:
+            turn = documents.read_turn(turn_id, body, "")
+        except DocumentError as error:
+            self._unreadable.tell(documents.TURNS, turn_id, error)
+            return
+        if turn.lease_until > now:
+            end = min(now + settling, turn.lease_until) if _is_sending(turn) else now
+            ended = documents.turn_document(replace(turn, lease_until=end))
+            table.write(documents.TURNS, turn_id, ended)
 
     def sweep(self, now: datetime) -> int:
-        """Delete what has expired; return how many documents that were."""
+        """Delete what has expired; return how many documents that were.
+
+        What an earlier version kept without an end is given one at first, counted from now.
+        """
+        keeping = self._keeping
         with self._writing() as table:
-            return table.delete_expired(now)
+            if not self._all_end:
+                table.end_at(documents.MESSAGES, keeping.end_of_history(now))
+                table.end_at(documents.DEAD_LETTERS, keeping.end_of_letter(now))
+            deleted = table.delete_expired(now)
+        self._all_end = True
+        return deleted
 
     def owner(self) -> tuple[str, str] | None:
         """Return the account and the number that the data belong to; None before it was said."""
@@ -201,26 +231,34 @@ class SqliteStore:
             table.write(documents.SETTINGS, "owner", {"account": account, "number": number})
 
     def _executed(self, statement: Statement, *, durable: bool = False) -> list[Any]:
-        with _translated():
+        with self._translated():
             return self._database.execute(statement, durable=durable)
 
     @contextmanager
     def _writing(self, *, durable: bool = False) -> Iterator[Table]:
-        with _translated(), self._database.transaction(durable=durable) as connection:
-            yield Table(connection)
+        with self._translated(), self._database.transaction(durable=durable) as connection:
+            yield Table(connection, self._unreadable)
 
     @contextmanager
     def _reading(self) -> Iterator[Table]:
-        with _translated(), self._database.reading() as connection:
-            yield Table(connection)
+        with self._translated(), self._database.reading() as connection:
+            yield Table(connection, self._unreadable)
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, OSError) as error:
+            raise StoreError(f"the database failed: {self._database.explain(error)}") from error
 
 
-@contextmanager
-def _translated() -> Iterator[None]:
-    try:
-        yield
-    except (sqlite3.Error, OSError) as error:
-        raise StoreError(f"the database failed: {type(error).__name__}") from error
+def _turn(turn_id: str, stored: tuple[Document, str]) -> Turn:
+    return documents.read_turn(turn_id, *stored)
+
+
+def _only(table: Table, collection: str, document_id: str) -> Document:
+    """Return a document by itself; an empty one if there is none, or none that can be read."""
+    return table.read_all([(collection, document_id)]).get((collection, document_id), {})
 
 
 def _is_sending(turn: Turn) -> bool:

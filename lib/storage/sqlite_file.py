@@ -23,12 +23,18 @@ def connect(path: Path, busy_seconds: float = 5.0) -> sqlite3.Connection:
     connection = sqlite3.connect(
         path, timeout=busy_seconds, isolation_level=None, check_same_thread=False
     )
+    # One text that is none must not spoil the list it stands in.
+    connection.text_factory = _text
     try:
         _turn_wal_on(connection, busy_seconds)
     except sqlite3.Error:
         connection.close()
         raise
     return connection
+
+
+def _text(encoded: bytes) -> str:
+    return encoded.decode(errors="replace")
 
 
 def _create(path: Path) -> None:

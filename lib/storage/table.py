@@ -1,17 +1,19 @@
 """Documents in a table of SQLite, by collection and id, each with a revision."""
 
-import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from itertools import chain
 from typing import Any
 
+from lib.errors import DocumentError
 from lib.storage import documents
 from lib.storage.database import Statement
 from lib.storage.document_ids import from_document_id, to_document_id
 from lib.storage.documents import Document, Key
+from lib.storage.encoding import decoded, encoded
+from lib.storage.unreadable import Unreadable
 
 SHARED = (documents.SESSIONS, documents.CONTACTS, documents.DELIVERIES)
 """Collections whose documents hold fields that are somebody else's to write.
@@ -71,7 +73,7 @@ INSERT INTO documents (collection, id, body, revision, expire_at, overdue_at)
 SELECT column1, column2, column3, 1, column4, column5 FROM (VALUES {rows})
 WHERE EXISTS (SELECT 1 FROM documents WHERE collection = ? AND id = ? AND revision = ?)
 ON CONFLICT (collection, id) DO UPDATE SET
-    body = CASE WHEN collection IN ({shared})
+    body = CASE WHEN collection IN ({shared}) AND json_valid(body)
         THEN json_patch(body, excluded.body) ELSE excluded.body END,
     revision = revision + 1, expire_at = excluded.expire_at, overdue_at = excluded.overdue_at
 RETURNING collection, revision
@@ -79,9 +81,8 @@ RETURNING collection, revision
 _READ = "SELECT collection, id, body FROM documents WHERE collection = ? AND id = ?"
 _DUE = """
 SELECT id, body, revision FROM documents WHERE collection = ? AND overdue_at <= ?
-ORDER BY overdue_at LIMIT ?
+ORDER BY overdue_at
 """
-_TIME = "$time"
 
 
 def creation(key: Key, document: Document) -> Statement:
@@ -104,42 +105,73 @@ def replacement(
 
 
 class Table:
-    """The documents as one transaction sees them."""
+    """The documents as one transaction sees them; ``unreadable`` is told of those that are none."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, unreadable: Unreadable | None = None
+    ) -> None:
         self._connection = connection
+        self._unreadable = unreadable or Unreadable()
 
     def read(self, collection: str, document_id: str) -> tuple[Document, int] | None:
-        """Return a document and its revision, or None."""
+        """Return a document and its revision, or None.
+
+        Raises:
+            DocumentError: what is there cannot be read.
+        """
         row = self._connection.execute(
             "SELECT body, revision FROM documents WHERE collection = ? AND id = ?",
             (collection, to_document_id(document_id)),
         ).fetchone()
-        return (_DECODER.decode(row[0]), row[1]) if row else None
+        return (decoded(row[0]), row[1]) if row else None
 
     def write(self, collection: str, document_id: str, document: Document) -> None:
         """Create or replace a document."""
         self._connection.execute(_WRITE, _row((collection, document_id), document))
 
     def read_all(self, keys: Sequence[Key]) -> dict[Key, Document]:
-        """Return those of the documents that exist, all as of the same moment."""
+        """Return those of the documents that exist, all as of the same moment.
+
+        One that cannot be read is an empty one.
+        """
         known = {(collection, to_document_id(one)): (collection, one) for collection, one in keys}
         if not known:
             return {}
         rows = self._connection.execute(_lookup(len(known)), [*chain.from_iterable(known)])
-        return {known[row[0], row[1]]: _DECODER.decode(row[2]) for row in rows}
+        return {known[row[0], row[1]]: self._read(known[row[0], row[1]], row[2]) for row in rows}
 
     def all(self, collection: str) -> list[tuple[str, Document]]:
-        """Return every document of a collection with its id."""
+        """Return every document of a collection that can be read, with its id."""
         rows = self._connection.execute(
             "SELECT id, body FROM documents WHERE collection = ? ORDER BY id", (collection,)
         )
-        return [(from_document_id(row[0]), _DECODER.decode(row[1])) for row in rows]
+        found = ((from_document_id(row[0]), row[1]) for row in rows)
+        return list(
+            self._unreadable.passed_over(collection, found, lambda key, body: (key, decoded(body)))
+        )
 
-    def due(self, collection: str, now: datetime, most: int) -> list[tuple[str, Document, int]]:
-        """Return documents that are overdue with id and revision, oldest first."""
-        rows = self._connection.execute(_DUE, (collection, now.timestamp(), most))
-        return [(from_document_id(row[0]), _DECODER.decode(row[1]), row[2]) for row in rows]
+    def due(self, collection: str, now: datetime) -> Iterator[tuple[str, tuple[Document, str]]]:
+        """Give documents that are overdue with id and revision, oldest first, as far as wanted."""
+        rows = self._connection.execute(_DUE, (collection, now.timestamp()))
+        found = ((from_document_id(row[0]), row[1:]) for row in rows)
+        return self._unreadable.passed_over(
+            collection, found, lambda key, row: (key, (decoded(row[0]), str(row[1])))
+        )
+
+    def _read(self, key: Key, body: Any) -> Document:
+        try:
+            return decoded(body)
+        except DocumentError as error:
+            self._unreadable.tell(*key, error)
+            return {}
+
+    def end_at(self, collection: str, expiry: datetime | None) -> None:
+        """Let documents of a collection that have no end expire then; None changes nothing."""
+        if expiry is not None:
+            self._connection.execute(
+                "UPDATE documents SET expire_at = ? WHERE collection = ? AND expire_at IS NULL",
+                (expiry.timestamp(), collection),
+            )
 
     def delete_expired(self, now: datetime) -> int:
         """Delete what expired; return how many documents that were."""
@@ -185,22 +217,8 @@ def _row(key: Key, document: Document) -> tuple[object, ...]:
 
 def _columns(document: Document) -> tuple[str, float | None, float | None]:
     expiry, overdue = document.get("expire_at"), document.get("overdue_at")
-    return _ENCODER.encode(document), _seconds(expiry), _seconds(overdue)
+    return encoded(document), _seconds(expiry), _seconds(overdue)
 
 
 def _seconds(time: Any) -> float | None:
     return time.timestamp() if isinstance(time, datetime) else None
-
-
-def _encode_time(value: Any) -> dict[str, str]:
-    if not isinstance(value, datetime):
-        raise TypeError(f"no document holds a {type(value).__name__}")
-    return {_TIME: value.isoformat()}
-
-
-def _decode_time(document: dict[str, Any]) -> Any:
-    return datetime.fromisoformat(document[_TIME]) if document.keys() == {_TIME} else document
-
-
-_ENCODER = json.JSONEncoder(default=_encode_time)
-_DECODER = json.JSONDecoder(object_hook=_decode_time)

@@ -7,6 +7,7 @@ from typing import NoReturn
 import yaml
 
 from lib.errors import ConfigurationError
+from lib.storage.file_errors import explained
 
 MOST_BYTES = 1024 * 1024
 """The size of the largest file read."""
@@ -92,7 +93,7 @@ def _read(path: Path) -> str:
         with path.open("rb") as file:
             raw = file.read(MOST_BYTES + 1)
     except OSError as error:
-        raise ConfigurationError(f"{path} cannot be read: {error.strerror}") from error
+        raise ConfigurationError(explained(path, error, "read")) from error
     if len(raw) > MOST_BYTES:
         raise ConfigurationError(f"{path} is larger than {MOST_BYTES} bytes")
     try:

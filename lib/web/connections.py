@@ -3,15 +3,18 @@
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 from queue import Empty, SimpleQueue
 
+from lib.errors import ShortageError
+from lib.shortage import has_descriptors, is_shortage, start_thread
 from lib.web.answer import Answer
-from lib.web.errors import ExchangeError, LateError, UnreachedError
+from lib.web.errors import ExchangeError, LateError, ShortError, UnreachedError
 from lib.web.ways import Way, Ways
 from lib.web.wire import Connection
 
-MOST_CONNECTIONS = 256
-"""Kept for one server: more than a process has conversations at once, so that none is dropped."""
+MOST_CONNECTIONS = 64
+"""Kept for one server while nobody uses them: each is a descriptor that others may need."""
 
 CONNECT_SECONDS = 5.0
 """At most for a new connection; nothing was sent if it is not there by then."""
@@ -21,10 +24,21 @@ IDLE_SECONDS = 60.0
 
 
 class Connections:
-    """For all threads. The connection used last is used first; the rest grow old."""
+    """For all threads. The connection used last is used first; the rest grow old.
 
-    def __init__(self, ways: Ways, way: Way, idle_seconds: float = IDLE_SECONDS) -> None:
+    ``make_room`` is called where there is no descriptor for a new one: it closes what nobody
+    uses, and says whether there was anything.
+    """
+
+    def __init__(
+        self,
+        ways: Ways,
+        way: Way,
+        idle_seconds: float = IDLE_SECONDS,
+        make_room: Callable[[], bool] = bool,
+    ) -> None:
         self.way = way
+        self._make_room = make_room
         self._ways = ways
         self._idle_seconds = idle_seconds
         self._lock = threading.Lock()
@@ -48,11 +62,14 @@ class Connections:
         self._give_back(connection, last=answer.last)
         return answer
 
-    def close(self) -> None:
-        """Close what is kept for the next exchange."""
+    def close(self) -> bool:
+        """Close what is kept for the next exchange; return whether there was anything."""
         with self._lock:
-            while self._idle:
-                self._idle.pop().close()
+            idle = list(self._idle)
+            self._idle.clear()
+        for connection in idle:
+            connection.close()
+        return bool(idle)
 
     def _take(self) -> Connection | None:
         while (connection := self._newest()) is not None:
@@ -76,6 +93,15 @@ class Connections:
         connection.close()
 
     def _connected(self, seconds: float) -> Connection:
+        deadline = time.monotonic() + seconds
+        try:
+            return self._try(seconds)
+        except ShortError:
+            if not self._make_room():
+                raise
+            return self._try(deadline - time.monotonic())
+
+    def _try(self, seconds: float) -> Connection:
         """Connect in a thread that is left behind when the time is over.
 
         Nothing else bounds the look-up of a name and the trying of its addresses one by one.
@@ -86,21 +112,32 @@ class Connections:
         def connect() -> None:
             try:
                 outcome.put(Connection(self._ways.connect(self.way, seconds)))
-            except (OSError, ExchangeError, ValueError) as error:
+            except Exception as error:  # noqa: BLE001 - raised below, for who waits
                 outcome.put(error)
             if given_up.is_set():
                 _close_late(outcome)
 
-        threading.Thread(target=connect, name="connect", daemon=True).start()
         try:
+            start_thread(connect, "connect")
             connected = outcome.get(timeout=max(seconds, 0.0))
+        except ShortageError as error:
+            raise ShortError(str(error)) from None
         except Empty:
             given_up.set()
             _close_late(outcome)
             raise UnreachedError(TimeoutError.__name__) from None
         if isinstance(connected, Exception):
-            raise UnreachedError(type(connected).__name__)
+            raise _unreached(connected)
         return connected
+
+
+def _unreached(error: Exception) -> Exception:
+    # What is short is not always said: a name is then "not known", a certificate "not trusted".
+    if is_shortage(error) or not has_descriptors():
+        return ShortError(f"out of descriptors or memory: {type(error).__name__}")
+    if isinstance(error, OSError | ExchangeError | ValueError):
+        return UnreachedError(type(error).__name__)
+    return error
 
 
 def _close_late(outcome: "SimpleQueue[Connection | Exception]") -> None:

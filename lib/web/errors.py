@@ -9,6 +9,10 @@ class UnreachedError(ExchangeError):
     """No connection was made, so nothing was sent."""
 
 
+class ShortError(UnreachedError):
+    """As above, for want of a descriptor, a thread or memory of our own: it may work later."""
+
+
 class LateError(ExchangeError):
     """The answer was not complete in time."""
 

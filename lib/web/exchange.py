@@ -33,6 +33,7 @@ class Client:
         self._idle_seconds = idle_seconds
         self._lock = threading.Lock()
         self._servers: dict[tuple[str, str], Connections] = {}
+        _clients.add(self)
         # A client that nobody holds any more leaves no connection open.
         weakref.finalize(self, _close, self._servers)
 
@@ -65,16 +66,31 @@ class Client:
         with self._lock:
             _close(self._servers)
 
+    def close_idle(self) -> bool:
+        """Close the connections that nobody uses now; return whether there were any."""
+        with self._lock:
+            servers = list(self._servers.values())
+        return sum(server.close() for server in servers) > 0
+
     def _server(self, origin: SplitResult) -> Connections:
         key = origin.scheme, origin.netloc
         server = self._servers.get(key)
         if server is None:
             with self._lock:
                 server = self._servers.get(key) or Connections(
-                    self._ways, self._ways.find(origin), self._idle_seconds
+                    self._ways, self._ways.find(origin), self._idle_seconds, _make_room
                 )
                 self._servers[key] = server
         return server
+
+
+# Those that anybody still holds.
+_clients: "weakref.WeakSet[Client]" = weakref.WeakSet()
+
+
+def _make_room() -> bool:
+    """Close what all clients of the process keep open for later; return whether it was anything."""
+    return sum(client.close_idle() for client in list(_clients)) > 0
 
 
 def _close(servers: Mapping[tuple[str, str], Connections]) -> None:

@@ -1,6 +1,9 @@
 """How a server is reached: directly, or through a proxy that the environment names; with TLS."""
 
 import base64
+import codecs
+import contextlib
+import errno
 import io
 import socket
 import ssl
@@ -11,12 +14,16 @@ from dataclasses import dataclass, field
 from functools import cache
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from lib.shortage import has_descriptors
 from lib.web.answer import read_head
 from lib.web.errors import ExchangeError, UnusableError
 from lib.web.wire import Wire
 
 _PORTS = {"http": 80, "https": 443}
 _OK = 200
+# What names, headers, bodies and lengths are counted in. One that could not be loaded at first use
+# is unknown to Python for ever.
+_ENCODINGS = ("ascii", "cp1252", "idna", "latin-1", "utf-8-sig", "utf-16", "utf-16-be", "utf-16-le")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +93,16 @@ class Ways:
         return connected
 
 
+def load_ahead() -> None:
+    """Load what a first way to anybody takes: certificates, encodings, the system's resolver."""
+    _trusted()
+    _proxy("https", "localhost")
+    for encoding in _ENCODINGS:
+        codecs.lookup(encoding)
+    with contextlib.suppress(OSError):
+        socket.getaddrinfo("localhost", _PORTS["https"])
+
+
 def basic(user: str, word: str) -> str:
     """The header's value that logs in with a name and a password (RFC 7617)."""
     return "Basic " + base64.b64encode(f"{user}:{word}".encode()).decode()
@@ -104,6 +121,9 @@ def _trusted() -> ssl.SSLContext:
 def _read_trust(_paths: ssl.DefaultVerifyPaths) -> ssl.SSLContext:
     trust = ssl.create_default_context()
     if not trust.cert_store_stats()["x509"]:
+        if not has_descriptors():
+            # Files that could not be opened are passed over in silence: this must not be kept.
+            raise OSError(errno.EMFILE, "no certificates could be read")
         _trust_certifi(trust)
     return trust
 

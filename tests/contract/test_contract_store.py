@@ -122,7 +122,6 @@ def test_an_id_that_no_document_can_have_is_refused_for_good(store, impossible):
     "document",
     [
         {},
-        {"state": "dreaming"},
         {"state": "thinking", "attempt": "x"},
         {"state": "answered", "chunks": [1]},
         {"state": "answered", "chunks": 1},
@@ -254,6 +253,7 @@ def test_history_keeps_both_sides_and_thinking_apart(backend, store):
         "source": "whatsapp",
         "trace_id": "whatsapp-SM1",
         "created_at": NOON,
+        "expire_at": NOON + timedelta(days=365),
     }
     assert backend.kept("messages", "SM1-user") == question
     assert backend.kept("messages", "SM1-assistant") == {
@@ -291,6 +291,7 @@ def test_a_dead_letter_replaces_the_earlier_one_of_its_id(backend, store):
         "trace_id": "whatsapp-SM1",
         "at": NOON,
         "replayed_at": None,
+        "expire_at": NOON + timedelta(days=90),
     }
 
 

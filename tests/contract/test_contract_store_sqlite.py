@@ -9,10 +9,11 @@ from datetime import timedelta
 
 import pytest
 
-from lib.errors import StoreError
+from lib.errors import DocumentError, StoreError
 from lib.model import (
     Catalogue,
     Changes,
+    DeadLetter,
     DeliveryReport,
     DeliveryState,
     HistoryEntry,
@@ -20,6 +21,7 @@ from lib.model import (
     TurnState,
 )
 from lib.storage.database import Database
+from lib.storage.documents import Keeping
 from lib.storage.sqlite import SqliteStore
 from lib.storage.sqlite_file import connect
 from lib.storage.table import create
@@ -124,7 +126,7 @@ def test_at_the_start_of_the_process_every_lease_ends(backend):
         store.commit(working)
 
 
-def test_sweeping_deletes_what_expired_and_keeps_history(backend):
+def test_sweeping_deletes_what_expired_and_keeps_history_for_a_year(backend):
     store = backend.store()
     claimed, _ = store.claim(turn("SM1"))
     entry = HistoryEntry("SM1", Role.USER, "Hi", "assistant", "+15550001111", "a", "t", NOON)
@@ -137,6 +139,28 @@ def test_sweeping_deletes_what_expired_and_keeps_history(backend):
     assert backend.kept("whatsapp_turns", "SM1") is None
     assert backend.kept("whatsapp_turns", "SM2") is not None
     assert backend.kept("messages", "SM1-user") is not None
+    assert store.sweep(NOON + timedelta(days=365)) > 0
+    assert backend.kept("messages", "SM1-user") is None
+
+
+def test_what_an_earlier_version_kept_without_an_end_is_given_one(backend):
+    for collection in ("messages", "dead_letters", "whatsapp_sessions"):
+        backend.keep(collection, "old", {"at": NOON, "created_at": NOON})
+    store = backend.store()
+    assert store.sweep(NOON + timedelta(days=1000)) == 0
+    assert store.sweep(NOON + timedelta(days=1000 + 89)) == 0
+    assert store.sweep(NOON + timedelta(days=1000 + 90)) == 1
+    assert backend.kept("dead_letters", "old") is None
+    assert store.sweep(NOON + timedelta(days=1000 + 365)) == 1
+    assert backend.kept("messages", "old") is None
+    assert backend.kept("whatsapp_sessions", "old") is not None
+
+
+def test_what_is_to_be_kept_for_ever_is(backend):
+    backend.keep("messages", "old", {"created_at": NOON})
+    store = SqliteStore(backend.database, Catalogue(), backend.watch, Keeping(0, 0))
+    store.bury(DeadLetter("SM1", "expired", "{}", NOON))
+    assert store.sweep(NOON + timedelta(days=36_500)) == 0
 
 
 CALLS = {
@@ -196,3 +220,73 @@ def test_a_lock_that_is_soon_free_is_waited_for(backend, tmp_path):
     assert time.monotonic() - began > 0.2
     wait_for(lambda: holder.poll() is not None)
     holder.communicate()
+
+
+# Bodies that are no documents, as no store but a file can have them.
+BROKEN = ["", "no JSON", "[1]", "5", "null", '"text"', "{", "[" * 5000, '{"a": NaN}x']
+
+
+def spoil(backend, collection, document_id, body):
+    with backend.database.transaction() as connection:
+        connection.execute(
+            "INSERT OR REPLACE INTO documents (collection, id, body, revision, overdue_at)"
+            " VALUES (?, ?, ?, 1, 0)",
+            (collection, document_id, body),
+        )
+
+
+@pytest.mark.parametrize("body", [*BROKEN, b"\xff\x00", 5])
+def test_a_broken_document_takes_nothing_else_with_it(backend, body, caplog):
+    store = backend.store()
+    collections = ("whatsapp_turns", "whatsapp_deliveries", "whatsapp_counters", "dead_letters")
+    for collection in collections:
+        spoil(backend, collection, "broken", body)
+    mine, _ = store.claim(replace(turn(), lease_until=NOON - timedelta(hours=1)))
+    mine = store.commit(mine, Changes(sent=("SMa",)))
+    store.bury(DeadLetter("SM1", "expired", "{}", NOON))
+
+    assert store.overdue(NOON, 10) == [mine]
+    assert [one.id for one in store.letters(10)] == ["SM1"]
+    assert store.owners(["broken", "SMa"]) == {"SMa": "SM1"}
+    assert store.delivery("broken").state is DeliveryState.QUEUED
+    assert store.count("broken", NOON) == 1
+    store.expire_leases(timedelta(seconds=5))
+    with pytest.raises(DocumentError):
+        store.turn("broken")
+    told = [(one.collection, one.document) for one in caplog.records if one.levelname == "ERROR"]
+    assert sorted(told) == sorted((collection, "broken") for collection in collections)
+    report = DeliveryReport("broken", DeliveryState.SENT)
+    assert store.record_delivery(report).state is DeliveryState.SENT
+
+
+@pytest.mark.parametrize("body", [*BROKEN, b"\xff\x00", '{"created_at": {"$time": "then"}}'])
+def test_a_person_whose_session_is_broken_goes_on_with_a_new_one(backend, body):
+    store = backend.store()
+    for collection in ("whatsapp_sessions", "whatsapp_contacts"):
+        spoil(backend, collection, "+15550001111", body)
+    session = store.conversation("+15550001111", "+15550001111").session
+    claimed, _ = store.claim(turn())
+    store.commit(claimed, Changes(session=replace(session, assistant_id="python-expert")))
+    found = store.conversation("+15550001111", "+15550001111").session
+    assert found.assistant_id == "python-expert"
+
+
+def test_a_time_that_is_none_spoils_no_document(backend):
+    store = backend.store()
+    store.claim(turn())
+    with backend.database.transaction() as connection:
+        connection.execute(
+            "UPDATE documents SET body = json_set(body, '$.lease_until', json(?))",
+            ('{"$time": "soon"}',),
+        )
+    assert store.turn("SM1").lease_until == NOON
+
+
+def test_leases_end_at_the_start_whatever_else_is_there(backend):
+    store = backend.store()
+    store.claim(turn("SM1"))
+    backend.keep("whatsapp_turns", "SM0", {"state": "thinking", "lease_until": "soon"})
+    backend.keep("whatsapp_turns", "SM2", {"state": "thinking", "attempt": []})
+    backend.keep("whatsapp_turns", "SM3", {"colour": "red"})
+    store.expire_leases(timedelta(seconds=5))
+    assert store.turn("SM1").lease_until == NOON

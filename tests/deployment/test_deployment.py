@@ -177,7 +177,8 @@ def test_the_subscription_keeps_order_and_proves_itself(project, first):
 
 
 def test_what_is_over_is_forgotten(project, first):
-    for group in ("whatsapp_turns", "whatsapp_deliveries", "whatsapp_counters"):
+    ours = ("whatsapp_turns", "whatsapp_deliveries", "whatsapp_counters")
+    for group in (*ours, "messages", "dead_letters"):
         root = f"projects/{PROJECT}/databases/(default)/collectionGroups/{group}"
         field = project.google.resources[f"{root}/fields/expire_at"]
         assert field["ttlConfig"]

@@ -52,11 +52,22 @@ def test_a_push_that_cannot_be_read_is_buried_and_acknowledged(table):
 
 def test_a_turn_that_nobody_can_read_any_more_is_buried_and_acknowledged(table):
     with table.gateway.database().transaction() as connection:
-        Table(connection).write(documents.TURNS, "SM1", {"state": "dancing"})
+        Table(connection).write(documents.TURNS, "SM1", {"state": 5})
     assert client().post("/", data=push(text="/help")).status_code == 204
     (reason,) = letters(table)
     assert reason.startswith("document: ")
     assert table.sent() == []
+
+
+def test_a_turn_of_a_newer_version_is_asked_for_again_and_in_the_end_says_so(table):
+    with table.gateway.database().transaction() as connection:
+        Table(connection).write(documents.TURNS, "SM1", {"state": "dancing"})
+    for _ in range(3):
+        assert client().post("/", data=push(text="/help")).status_code == 503
+    assert letters(table) == []
+    assert client().post("/dead-letters", data=push(text="/help")).status_code == 204
+    (reason,) = letters(table)
+    assert reason.startswith("newer_version: ")
 
 
 def test_what_may_work_later_is_asked_for_again(table):

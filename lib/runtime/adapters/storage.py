@@ -7,6 +7,7 @@ from lib.runtime.config import AssistantConfig, Config
 if TYPE_CHECKING:
     from lib.ports import Clock
     from lib.storage.database import Database
+    from lib.storage.documents import Keeping
     from lib.storage.firestore import FirestoreStore
     from lib.storage.sqlite import SqliteStore
 
@@ -17,7 +18,7 @@ def firestore(config: Config, clock: "Clock") -> "FirestoreStore":
     """Return the store on Google Cloud."""
     from lib.storage.firestore import FirestoreStore
 
-    return FirestoreStore(config.google.project, clock)
+    return FirestoreStore(config.google.project, clock, keeping=_keeping(config))
 
 
 def database(config: Config) -> "Database":
@@ -38,4 +39,10 @@ def sqlite(config: Config, database: "Database", clock: "Clock") -> "SqliteStore
     file = config.assistant.file
     named = file != AssistantConfig().file
     known = catalogue.load(file) if named or file.exists() else Catalogue()
-    return SqliteStore(database, known, clock)
+    return SqliteStore(database, known, clock, _keeping(config))
+
+
+def _keeping(config: Config) -> "Keeping":
+    from lib.storage.documents import Keeping
+
+    return Keeping(config.keeping.history, config.keeping.dead_letters)

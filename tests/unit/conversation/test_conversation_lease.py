@@ -10,12 +10,13 @@ import pytest
 from lib.conversation import turn as turns
 from lib.conversation.lease import Keeper
 from lib.conversation.turn import Verdict
-from lib.errors import TurnTakenError
+from lib.errors import ShortageError, StoreError, TurnTakenError
 from lib.model import Catalogue, InboundMessage
 from lib.storage.database import Database
 from lib.storage.sqlite import SqliteStore
 from lib.storage.table import create
 from tests.processes import wait_for
+from tests.shortages import no_threads
 
 SHORT = timedelta(seconds=0.3)
 
@@ -106,3 +107,67 @@ def test_its_thread_ends_when_nothing_is_kept_and_begins_again(store):
         with keeper.keeping(claimed(store, number)):
             assert set(threading.enumerate()) - others
         wait_for(lambda: not set(threading.enumerate()) - others, 5)
+
+
+def test_without_a_thread_nothing_is_begun_and_it_works_later(store):
+    keeper = Keeper(store, now, SHORT)
+    turn = claimed(store)
+    with no_threads(), pytest.raises(ShortageError), keeper.keeping(turn):
+        raise AssertionError
+    with keeper.keeping(turn):
+        wait_for(lambda: store.turn("SM1").lease_until > turn.lease_until, 5)
+
+
+class Moody:
+    """A store that raises what it is told, and works otherwise."""
+
+    def __init__(self, store, *failures):
+        self.store, self.failures, self.commits = store, list(failures), 0
+
+    def commit(self, turn):
+        self.commits += 1
+        if self.failures:
+            raise self.failures.pop(0)
+        return self.store.commit(turn)
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [StoreError("x"), RuntimeError("x"), MemoryError(), OSError("x"), KeyError("x"), ValueError()],
+)
+def test_whatever_fails_in_a_renewal_it_is_told_and_renewed_again(store, failure, caplog):
+    moody = Moody(store, failure, failure)
+    keeper = Keeper(moody, now, timedelta(seconds=1))
+    turn = claimed(store)
+    with keeper.keeping(turn):
+        wait_for(lambda: store.turn("SM1").lease_until > turn.lease_until, 5)
+    assert sum("lease not renewed" in one.getMessage() for one in caplog.records) == 2
+
+
+def test_a_turn_whose_renewal_fails_takes_no_other_with_it(store):
+    class Spoilt(Moody):
+        def commit(self, turn):
+            if turn.id == "SM1":
+                raise RuntimeError("spoilt")
+            return self.store.commit(turn)
+
+    keeper = Keeper(Spoilt(store), now, SHORT)
+    first, second = claimed(store, 1), claimed(store, 2)
+    with keeper.keeping(first), keeper.keeping(second):
+        wait_for(lambda: store.turn("SM2").lease_until > second.lease_until + SHORT, 5)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_keeper_whose_thread_is_gone_has_a_new_one(store):
+    def broken():
+        # Neither an error nor caught as one: what ends a thread that is being torn down.
+        raise SystemExit
+
+    clocks = [broken]
+    keeper = Keeper(store, lambda: clocks.pop()() if clocks else now(), SHORT)
+    first, second = claimed(store, 1), claimed(store, 2)
+    others = set(threading.enumerate())
+    with keeper.keeping(first):
+        wait_for(lambda: not set(threading.enumerate()) - others, 5)
+        with keeper.keeping(second):
+            wait_for(lambda: store.turn("SM1").lease_until > first.lease_until, 5)

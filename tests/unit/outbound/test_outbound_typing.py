@@ -1,6 +1,7 @@
 """The typing indicator: shown while the assistant works, and never in the way."""
 
 import time
+from contextlib import nullcontext
 
 import pytest
 
@@ -11,6 +12,7 @@ from simulator.twilio.app import create_app
 from simulator.twilio.faults import Fault, FaultKind
 from simulator.twilio.messages import INBOUND
 from tests.processes import free_port
+from tests.shortages import no_threads
 
 SID = "AC" + "1" * 32
 
@@ -67,3 +69,17 @@ def test_an_id_that_is_not_twilio_s_is_not_asked_about(account, url):
 def test_an_error_in_the_block_goes_on(url, message):
     with pytest.raises(ZeroDivisionError), TwilioTyping(SID, "token", url)(message.sid):
         raise ZeroDivisionError
+
+
+def test_without_a_thread_nothing_is_shown_and_the_block_runs(account, url, message):
+    ran = []
+    with no_threads(), TwilioTyping(SID, "token", url)(message.sid):
+        ran.append(True)
+    assert ran
+    assert account.messages.get(message.sid).receipt != "read"
+
+
+def test_what_fails_in_the_block_is_raised_with_and_without_a_thread(url, message):
+    for shortage in (no_threads, nullcontext):
+        with pytest.raises(KeyError), shortage(), TwilioTyping(SID, "token", url)(message.sid):
+            raise KeyError

@@ -1,8 +1,9 @@
+import resource
 import threading
 
 import pytest
 
-from lib.queue.capacity import AT_ONCE, Capacity
+from lib.queue.capacity import AT_ONCE, Capacity, affordable
 
 
 @pytest.fixture
@@ -56,3 +57,15 @@ def test_one_at_a_time_is_begun_while_messages_flood_in():
 
 def test_a_small_limit_is_kept():
     assert grown(Capacity(2)) == 2
+
+
+@pytest.mark.parametrize(
+    ("descriptors", "messages"), [(1, 1), (64, 2), (128, 13), (256, 34), (1024, 162), (4096, 256)]
+)
+def test_as_many_are_begun_as_there_are_descriptors_for(descriptors, messages):
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (descriptors, limits[1]))
+    try:
+        assert affordable(256) == messages
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)

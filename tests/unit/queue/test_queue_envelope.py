@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from lib.errors import EnvelopeError, QueueError
+from lib.errors import EnvelopeError, NewerEnvelopeError, QueueError
 from lib.model import Choice, Delivery, InboundMessage, Location, Media, MessageKind, Referral
 from lib.queue.envelope import MOST_BYTES, decode_push, encode, push_body
 
@@ -172,13 +172,53 @@ def test_fields_of_the_future_are_passed_over():
     assert message.choice == Choice("a", "b")
 
 
-def test_a_kind_of_the_future_cannot_be_read_yet():
-    assert decode_push(push_with(document(kind="hologram"))).message.kind is MessageKind.UNSUPPORTED
+REPORT = {"sid": "SM9", "state": "failed", "address": ANN, "cause": "window"}
+OF_THE_FUTURE = [
+    {"version": 2},
+    {"version": 17},
+    {"version": "2"},
+    {"kind": "hologram"},
+    {"report": {**REPORT, "state": "expired"}},
+    {"report": {**REPORT, "cause": "weather"}},
+]
 
 
-def test_another_version_of_the_data_is_not_guessed_at():
-    with pytest.raises(EnvelopeError, match="version"):
-        decode_push(push_with(document(version=2)))
+@pytest.mark.parametrize("changes", OF_THE_FUTURE, ids=repr)
+def test_what_only_a_newer_version_knows_waits_for_it(changes):
+    with pytest.raises(NewerEnvelopeError) as error:
+        decode_push(push_with(document(**changes)))
+    assert error.value.retryable
+    assert error.value.code == "newer_version"
+    assert "hologram" not in str(error.value)
+
+
+def test_a_newer_version_may_write_its_data_in_another_way():
+    body = json.loads(push_with(document()))
+    body["message"]["attributes"] = {"version": "2"}
+    body["message"]["data"] = base64.b64encode(b"\x28\xb5\x2f\xfd no JSON").decode()
+    with pytest.raises(NewerEnvelopeError):
+        decode_push(json.dumps(body).encode())
+
+
+@pytest.mark.parametrize("attributes", [None, {}, {"version": "1"}, [], "x", 5, {"trace_id": "x"}])
+def test_attributes_need_not_name_a_version(attributes):
+    body = json.loads(push_with(document()))
+    body["message"]["attributes"] = attributes
+    assert decode_push(json.dumps(body).encode()).message.id
+
+
+@pytest.mark.parametrize("version", [0, -1, None, "", "x", 1.5, [], {}, True, "²", "1" * 5000])
+def test_a_version_that_is_none_is_never_read(version):
+    with pytest.raises(EnvelopeError) as error:
+        decode_push(push_with(document(version=version)))
+    assert not error.value.retryable
+
+
+@pytest.mark.parametrize("changes", [{"state": ""}, {"cause": 5}, {"state": None}, {"cause": ""}])
+def test_a_report_without_state_or_cause_is_none(changes):
+    with pytest.raises(EnvelopeError) as error:
+        decode_push(push_with(document(report={**REPORT, **changes})))
+    assert not error.value.retryable
 
 
 @pytest.mark.parametrize(

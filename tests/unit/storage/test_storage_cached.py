@@ -7,6 +7,7 @@ import pytest
 
 from lib.errors import StoreError
 from lib.storage.cached import Cached
+from tests.shortages import no_threads
 
 MINUTE = timedelta(minutes=1)
 
@@ -82,3 +83,31 @@ def test_a_first_read_that_fails_is_tried_again(source):
         source.value()
     source.broken = False
     assert source.value() == 2
+
+
+def test_without_a_thread_it_is_read_all_the_same(source):
+    with no_threads():
+        assert source.value() == 1
+        source.now += 2 * MINUTE
+        source.broken = True
+        assert source.value() == 1
+    source.broken = False
+    source.now += 2 * MINUTE
+    assert source.value() > 1
+
+
+def test_without_a_thread_a_failure_is_raised_by_the_value(source):
+    source.broken = True
+    with no_threads():
+        pending = source.cached.begin()
+    with pytest.raises(StoreError):
+        pending.result(5)
+
+
+def test_whatever_fails_an_old_value_serves_on(source, caplog):
+    source.value()
+    source.now += 2 * MINUTE
+    source.cached._load = lambda: {}["secret name"]
+    assert source.value() == 1
+    assert "KeyError" in [one.reason for one in caplog.records]
+    assert "secret" not in caplog.text

@@ -1,12 +1,14 @@
 """Documents that both stores keep, and what becomes of odd ones."""
 
+import math
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
+from lib.errors import DocumentError, NewerDocumentError
 from lib.model import DeliveryReport, DeliveryState
 from lib.storage import documents
-from lib.storage.documents import DocumentError, read_contact, read_session, read_turn
+from lib.storage.documents import read_contact, read_session, read_turn
 from lib.storage.fields import LONG_AGO, text, time
 
 NOON = datetime(2026, 11, 23, 12, 0, 0, 123456, UTC)
@@ -63,15 +65,63 @@ def test_a_turn_without_newer_fields_is_still_a_turn():
     assert [chunk.text for chunk in turn.chunks] == ["Hi"]
 
 
-def test_a_turn_whose_state_is_not_known_is_refused_without_its_contents():
+SPOILT = [
+    {},
+    {"state": None},
+    {"state": 5},
+    {"state": ""},
+    {"state": ["thinking"]},
+    {"state": "thinking", "attempt": "many"},
+    {"state": "thinking", "attempt": math.inf},
+    {"state": "thinking", "attempt": math.nan},
+    {"state": "answered", "chunks": None},
+    {"state": "answered", "chunks": 5},
+    {"state": "answered", "chunks": ["secret"]},
+    {"state": "answered", "chunks": [{"state": {}}]},
+    {"state": "answered", "chunks": [{"failures": "secret"}]},
+]
+NEWER = [
+    {"state": "secret"},
+    {"state": "answered", "chunks": [{"text": "Hi"}, {"text": "you", "state": "secret"}]},
+]
+
+
+@pytest.mark.parametrize("document", SPOILT, ids=repr)
+def test_a_spoilt_turn_is_refused_without_its_contents(document):
     with pytest.raises(DocumentError, match="turn SM1 cannot be read") as error:
-        read_turn("SM1", {"state": "secret"}, "7")
+        read_turn("SM1", document, "7")
     assert "secret" not in str(error.value)
+    assert not error.value.retryable
 
 
-@pytest.mark.parametrize("state", [None, 5, "lost", ["read"]])
-def test_a_delivery_in_no_known_state_counts_as_queued(state):
+@pytest.mark.parametrize("document", NEWER, ids=repr)
+def test_a_turn_in_a_state_not_known_here_waits_for_a_newer_version(document):
+    with pytest.raises(NewerDocumentError, match="turn SM1 is of a newer version") as error:
+        read_turn("SM1", document, "7")
+    assert "secret" not in str(error.value)
+    assert error.value.retryable
+
+
+@pytest.mark.parametrize("state", [None, 5, "", ["read"], {}])
+def test_a_delivery_in_no_state_counts_as_queued(state):
     assert documents.read_delivery("SM1", {"state": state}).state is DeliveryState.QUEUED
+    assert documents.says_more(DeliveryReport("SM1", DeliveryState.SENT), {"state": state})
+
+
+def test_a_delivery_in_a_state_not_known_here_is_left_to_a_newer_version():
+    assert documents.read_delivery("SM1", {"state": "played"}).state is DeliveryState.SENT
+    for state in DeliveryState:
+        assert not documents.says_more(DeliveryReport("SM1", state), {"state": "played"})
+
+
+@pytest.mark.parametrize("parked", [None, 5, "SM1", {}, [None, 5, "", ["SM1"]]])
+def test_what_is_parked_is_a_list_of_ids_or_nothing(parked):
+    assert read_session("x", {"parked": parked}).parked == ()
+
+
+@pytest.mark.parametrize("tokens", [math.nan, math.inf, "5", None, [5]])
+def test_a_number_that_is_none_is_nought(tokens):
+    assert read_session("x", {"usage": {"tokens": tokens}}).usage.tokens == 0
 
 
 def test_the_first_report_always_says_more():

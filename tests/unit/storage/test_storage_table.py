@@ -33,7 +33,7 @@ def test_a_file_of_an_earlier_version_is_taken_over(tmp_path, column):
         assert Table(connection).read("a", "b") == ({"c": 1}, 7)
     statement = table.replacement(("a", "b"), {"overdue_at": NOON}, "7", {})
     assert connection.execute(*statement).fetchall() == [("a", 8)]
-    assert [one[0] for one in Table(connection).due("a", NOON, 9)] == ["b"]
+    assert [one[0] for one in Table(connection).due("a", NOON)] == ["b"]
     connection.close()
 
 

@@ -71,13 +71,17 @@ def test_one_after_another_take_one_connection(host):
     assert host.connections == 1
 
 
-def test_hundreds_at_once_take_one_connection_each_and_keep_them(host):
+@pytest.mark.parametrize(
+    ("at_once", "connections"),
+    [(MOST_CONNECTIONS, MOST_CONNECTIONS), (AT_ONCE, 3 * AT_ONCE - 2 * MOST_CONNECTIONS)],
+)
+def test_each_of_many_at_once_takes_a_connection_and_some_are_kept(host, at_once, connections):
     client = Client()
-    host.together = threading.Barrier(AT_ONCE)
-    with ThreadPoolExecutor(AT_ONCE) as pool:
+    host.together = threading.Barrier(at_once)
+    with ThreadPoolExecutor(at_once) as pool:
         for _ in range(3):
-            assert len(list(pool.map(lambda _: ask(client, host.url), range(AT_ONCE)))) == AT_ONCE
-    assert host.connections == AT_ONCE <= MOST_CONNECTIONS
+            assert len(list(pool.map(lambda _: ask(client, host.url), range(at_once)))) == at_once
+    assert host.connections == connections
 
 
 def test_a_proxy_of_the_environment_is_asked_for_the_whole_address(host, monkeypatch):

@@ -1,0 +1,211 @@
+"""Every file and folder that a start stands on, in every bad state: named, with the way out.
+
+Each case is tried on the whole gateway with Twilio's settings, and as the demo that starts with
+none: its gateway is a process of its own there.
+"""
+
+import os
+import shutil
+import sqlite3
+import subprocess
+
+import pytest
+
+from tests.desk import ACCOUNT_SID, NUMBER
+from tests.processes import ROOT, free_port, python
+
+REAL = {
+    "TWILIO_ACCOUNT_SID": ACCOUNT_SID,
+    "TWILIO_AUTH_TOKEN": "0123456789abcdef0123456789abcdef",
+    "TWILIO_WHATSAPP_NUMBER": f"whatsapp:{NUMBER}",
+    "TWILIO_API_BASE_URL": "http://127.0.0.1:9",
+    "TWILIO_WEBHOOK_URL": "https://gate.example/whatsapp/webhook",
+    "ASSISTANT_API_URL": "http://127.0.0.1:9",
+}
+SPOILT = "is damaged, or no database. Put a copy of it back; or move it away"
+NO_RIGHT = "this user has no right to it. Give this user the right to it"
+FOLDER = "it is a folder and should be a file. Move it away"
+FILE = "a file stands where a folder should be. Move it away"
+
+
+def database(folder, statement=""):
+    """A database that is in order, but for a statement."""
+    with sqlite3.connect(folder / "data" / "gateway.db") as connection:
+        connection.execute("CREATE TABLE other (a)")
+        if statement:
+            connection.execute(statement)
+    connection.close()
+
+
+def spoilt(folder, body=b"This is no database. " * 500):
+    (folder / "data" / "gateway.db").write_bytes(body)
+
+
+def cut_off(folder):
+    database(folder)
+    whole = (folder / "data" / "gateway.db").read_bytes()
+    spoilt(folder, whole[: len(whole) // 2])
+
+
+def overwritten(folder):
+    database(folder)
+    whole = (folder / "data" / "gateway.db").read_bytes()
+    spoilt(folder, whole[:100] + b"\xff" * (len(whole) - 100))
+
+
+def a_folder(*parts):
+    return lambda folder: folder.joinpath(*parts).mkdir()
+
+
+def a_file(*parts, body=b"x", mode=0o644):
+    def make(folder):
+        file = folder.joinpath(*parts)
+        file.write_bytes(body)
+        file.chmod(mode)
+
+    return make
+
+
+def without_rights(*parts, mode=0o000):
+    def make(folder):
+        database(folder)
+        folder.joinpath(*parts).chmod(mode)
+
+    return make
+
+
+CASES = {
+    "a database that is none": (spoilt, "data/gateway.db", SPOILT),
+    "a database that is cut off": (cut_off, "data/gateway.db", SPOILT),
+    "a database that is overwritten": (overwritten, "data/gateway.db", SPOILT),
+    "a database of a newer version": (
+        lambda folder: database(folder, "PRAGMA user_version=2"),
+        "data/gateway.db",
+        "a newer version wrote it (format 2, and not 1). Start that version, or name another",
+    ),
+    "a database of something else": (
+        lambda folder: database(folder, "CREATE TABLE documents (a)"),
+        "data/gateway.db",
+        "Is it of another program?",
+    ),
+    "a folder for the database": (a_folder("data", "gateway.db"), "data/gateway.db", FOLDER),
+    "a folder for its log": (
+        lambda folder: (database(folder), a_folder("data", "gateway.db-wal")(folder)),
+        "data/gateway.db",
+        "gateway.db-wal beside it is a folder. Move it away",
+    ),
+    "a database nobody may read": (without_rights("data", "gateway.db"), "gateway.db", NO_RIGHT),
+    "a database nobody may write": (
+        without_rights("data", "gateway.db", mode=0o400),
+        "data/gateway.db",
+        "it cannot be written to. Let this user write there, or name another place",
+    ),
+    "a folder of data nobody may enter": (without_rights("data"), "data", NO_RIGHT),
+    "a folder of data nobody may write": (without_rights("data", mode=0o500), "data", NO_RIGHT),
+    "a folder for the lock": (a_folder("data", "lock"), "data/lock", FOLDER),
+    "a lock nobody may write": (a_file("data", "lock", mode=0o000), "data/lock", NO_RIGHT),
+    "a folder for the assistants": (a_folder("assistants.yaml"), "assistants.yaml", FOLDER),
+    "assistants nobody may read": (
+        a_file("assistants.yaml", mode=0o000),
+        "assistants.yaml",
+        NO_RIGHT,
+    ),
+    "assistants in another encoding": (
+        a_file("assistants.yaml", body="# \n# \u00e9".encode("latin-1")),
+        "assistants.yaml, line 2",
+        "not UTF-8",
+    ),
+    "a folder for the settings": (a_folder(".env"), ".env", FOLDER),
+    "settings nobody may read": (a_file(".env", mode=0o000), ".env", NO_RIGHT),
+    "settings in another encoding": (
+        a_file(".env", body="A=b\nC=\u00e9".encode("latin-1")),
+        ".env, line 2",
+        "save it as UTF-8",
+    ),
+    "settings in UTF-16": (a_file(".env", body="A=b".encode("utf-16")), ".env, line 1", "UTF-8"),
+}
+
+
+def unprivileged():
+    """What comes before a command so that rights bind it, where this user is above them."""
+    if os.geteuid() != 0:
+        return []
+    if not shutil.which("setpriv"):
+        pytest.skip("rights do not bind root, and setpriv is not here to give some up")
+    return ["setpriv", "--bounding-set=-all", "--inh-caps=-all"]
+
+
+def ended(folder, *before, **environ):
+    """Run a gateway that is not to come up."""
+    bare = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PORT": str(free_port())}
+    return subprocess.run(
+        [*unprivileged(), *before, *python("-m", "standalone")],
+        cwd=folder,
+        env={**bare, "DATA_DIR": str(folder / "data"), **environ},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def refused(done, name, words):
+    assert done.returncode in {1, 2}, done.stderr + done.stdout
+    assert "Traceback" not in done.stderr + done.stdout
+    told = [one for one in done.stderr.splitlines() if name in one]
+    assert len(told) == 1, done.stderr
+    assert words in told[0]
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "data").mkdir()
+    yield tmp_path
+    for path in (tmp_path / "data", *tmp_path.rglob("*")):
+        path.chmod(0o700)
+
+
+@pytest.mark.parametrize("settings", [REAL, {}], ids=["real", "demo"])
+@pytest.mark.parametrize(("spoil", "name", "words"), CASES.values(), ids=CASES)
+def test_what_a_start_stands_on_is_named_with_the_way_out(folder, spoil, name, words, settings):
+    spoil(folder)
+    refused(ended(folder, **settings), name, words)
+
+
+PLACES = {
+    "a file": ("file", FILE),
+    "in a file": ("file/data", FILE),
+    "in nothing that can be made": ("/proc/nowhere", "there is no such place. Make it, or name"),
+    "where nobody may write": ("closed/data", NO_RIGHT),
+}
+
+
+@pytest.mark.parametrize(("place", "words"), PLACES.values(), ids=PLACES)
+def test_a_place_for_data_that_is_none_is_named(folder, place, words):
+    (folder / "file").write_text("x")
+    (folder / "closed").mkdir(mode=0o500)
+    refused(ended(folder, **REAL, DATA_DIR=str(folder / place)), place.split("/data")[0], words)
+
+
+@pytest.mark.parametrize("blocks", [0, 4])
+def test_a_disk_that_is_full_is_named(folder, blocks):
+    limit = ["/bin/sh", "-c", f'ulimit -f {blocks} && exec "$@"', "sh"]
+    refused(ended(folder, *limit, **REAL), "data/gateway.db", "Make room")
+
+
+def test_a_file_system_that_is_full_is_named(tmp_path):
+    if os.geteuid() != 0 or not shutil.which("mount"):
+        pytest.skip("only root can make a file system")
+    data = tmp_path / "data"
+    data.mkdir()
+    made = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", str(data)], check=False
+    )
+    if made.returncode:
+        pytest.skip("this root may not make a file system")
+    try:
+        refused(ended(tmp_path, **REAL), "data/gateway.db", "Make room")
+        subprocess.run(["mount", "-o", "remount,ro", str(data)], check=True)
+        refused(ended(tmp_path, **REAL), "data", "it cannot be written to")
+    finally:
+        subprocess.run(["umount", str(data)], check=True)

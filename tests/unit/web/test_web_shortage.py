@@ -1,0 +1,116 @@
+"""Exchanges of a process that runs out of descriptors or threads; the server is another one."""
+
+import socket
+import subprocess
+
+import pytest
+
+from lib.web import ways
+from lib.web.errors import LateError, ShortError, UnreachedError
+from lib.web.exchange import Client
+from tests.certificates import certificate_in
+from tests.processes import python
+from tests.shortages import no_descriptors, no_threads
+
+SERVER = """
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self):
+        self.send_response(200)
+        self.send_header("Content-Length", "2")
+        self.end_headers()
+        self.wfile.write(b"Hi")
+
+    def log_message(self, *_):
+        pass
+
+server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+print(server.server_address[1], flush=True)
+server.serve_forever()
+"""
+BOTH = [no_descriptors, no_threads]
+
+
+@pytest.fixture(scope="module")
+def url():
+    process = subprocess.Popen(python("-c", SERVER), stdout=subprocess.PIPE, text=True)
+    yield f"http://127.0.0.1:{process.stdout.readline().strip()}/"
+    process.kill()
+    process.communicate()
+
+
+def ask(client, url, seconds=5.0):
+    return client.exchange("GET", url, {}, b"", seconds).body
+
+
+@pytest.fixture
+def client():
+    made = Client(proxies=False)
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize("shortage", BOTH)
+def test_nothing_is_sent_and_it_works_later(url, client, shortage):
+    with shortage(), pytest.raises(ShortError):
+        ask(client, url)
+    assert ask(client, url) == b"Hi"
+
+
+@pytest.mark.parametrize("shortage", BOTH)
+def test_an_open_connection_goes_on_serving(url, client, shortage):
+    ask(client, url)
+    with shortage():
+        assert ask(client, url) == b"Hi"
+
+
+def test_what_other_clients_do_not_use_gives_way_to_a_new_connection(url, client):
+    other = Client(proxies=False)
+    ask(other, url)
+    ask(other, url.replace("127.0.0.1", "localhost"))
+    with no_descriptors():
+        assert ask(client, url) == b"Hi"
+    assert ask(other, url) == b"Hi"
+    other.close()
+
+
+def test_a_client_that_nobody_holds_any_more_is_not_held_either(url, client):
+    def gone():
+        ask(Client(proxies=False), url)
+
+    gone()
+    with no_descriptors(), pytest.raises(ShortError):
+        ask(client, url)
+
+
+def test_a_name_that_cannot_be_looked_up_now_is_no_name_that_is_unknown(client):
+    unknown = "http://assistant.invalid/"
+    with no_descriptors(), pytest.raises(ShortError):
+        ask(client, unknown)
+    with pytest.raises(UnreachedError) as failure:
+        ask(client, unknown)
+    assert not isinstance(failure.value, ShortError)
+
+
+@pytest.mark.parametrize("shortage", BOTH)
+def test_without_time_it_is_late_whatever_is_short(url, client, shortage):
+    with shortage(), pytest.raises(LateError):
+        ask(client, url, 0.0)
+
+
+def test_certificates_that_could_not_be_read_are_read_again(tmp_path, monkeypatch):
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate_in(tmp_path)))
+    with no_descriptors(), pytest.raises(OSError, match="no certificates"):
+        ways._trusted()
+    assert ways._trusted().cert_store_stats()["x509"] == 1
+
+
+def test_a_server_that_is_gone_is_no_shortage(client):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    with pytest.raises(UnreachedError, match="ConnectionRefusedError") as failure:
+        ask(client, f"http://127.0.0.1:{port}/")
+    assert not isinstance(failure.value, ShortError)
