@@ -19,9 +19,10 @@ LONGEST_ANSWER = 4096
 
 _LONGEST_ALL = 20_000
 _DEEPEST = 8
-_WRAPPINGS = ("interactive", "nfm_reply", "response_json")
+_ANSWERS = "response_json"
+_WRAPPINGS = ("interactive", "nfm_reply", _ANSWERS)
 # What Meta puts beside the answers, to tell forms apart (Meta, "Receiving Flow Response").
-_NO_ANSWERS = frozenset({"flow_token", "wa_flow_response_params"})
+_NO_ANSWERS = frozenset({"flowtoken", "waflowresponseparams"})
 # A tapped button or list row, which has parameters of its own.
 _CHOICES = frozenset({"button_reply", "list_reply"})
 
@@ -53,20 +54,23 @@ def _parsed(raw: str) -> Any:
 
 
 def _unwrapped(found: Any) -> Any:
-    found = _parsed(found) if isinstance(found, str) else found
+    found = _object(found)
     for name in _WRAPPINGS:
-        inner = found.get(name) if isinstance(found, dict) else None
-        if isinstance(inner, dict):
-            found = inner
-        elif name == "response_json" and isinstance(inner, str):
-            found = _parsed(inner)
+        if isinstance(found, dict) and name in found:
+            inner = _object(found[name])
+            # A form may have a field of the name; but what the answers should be is nothing else.
+            found = inner if isinstance(inner, dict) or name == _ANSWERS else found
     return found
+
+
+def _object(value: Any) -> Any:
+    return _parsed(value) if isinstance(value, str) else value
 
 
 def _flat(value: Any, name: str, deepest: int) -> Iterator[tuple[str, str]]:
     if isinstance(value, Mapping):
         for key, inner in value.items() if deepest else ():
-            if key not in _NO_ANSWERS:
+            if key.casefold().replace("_", "") not in _NO_ANSWERS:
                 yield from _flat(inner, _joined(name, key), deepest - 1)
     elif isinstance(value, list) and any(isinstance(one, dict | list) for one in value):
         for number, inner in enumerate(value if deepest else (), 1):
