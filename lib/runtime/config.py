@@ -230,7 +230,7 @@ def environment(env_file: Path = Path(".env")) -> Mapping[str, str]:
         # Some editors put a mark at the beginning, which must not become part of a name.
         found = dotenv_values(env_file, encoding="utf-8-sig")
     except UnicodeDecodeError:
-        raise ConfigurationError(f"{env_file} is no UTF-8: save it as UTF-8") from None
+        raise ConfigurationError(f"{env_file}: save it as UTF-8") from None
     return {**{k: v for k, v in found.items() if v is not None}, **os.environ}
 
 

@@ -331,7 +331,7 @@ def test_an_env_file_is_read_as_editors_leave_it(tmp_path, written, found):
 
 def test_an_env_file_that_is_no_text_is_named(tmp_path):
     (tmp_path / ".env").write_bytes("DATA_DIR=there".encode("utf-16"))
-    with pytest.raises(ConfigurationError, match=r"\.env is no UTF-8"):
+    with pytest.raises(ConfigurationError, match=r"\.env.*: save it as UTF-8"):
         environment(tmp_path / ".env")
 
 
