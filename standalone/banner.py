@@ -120,17 +120,23 @@ def _for_twilio(config: Config, url: str) -> Lines:
             ),
         )
         return
-    status = twilio.status_callback_url or "(set TWILIO_STATUS_CALLBACK_URL first)"
     hook = twilio.webhook_url if "#" in twilio.webhook_url else twilio.webhook_url + RETRIES
+    status = twilio.status_callback_url or "(set TWILIO_STATUS_CALLBACK_URL first)"
     yield (
         "",
         (
             "  Paste into Twilio's console, at the WhatsApp sender, or for the sandbox under\n"
             "  Messaging, Try it out, WhatsApp sandbox settings, both with POST:\n"
-            f"    When a message comes in   {hook}\n"
-            f"    Status callback URL       {status}\n"
+            f"    When a message comes in   {hook}{_detour(hook, WEBHOOK)}\n"
+            f"    Status callback URL       {status}{_detour(status, STATUS)}\n"
         ),
     )
+
+
+def _detour(url: str, path: str) -> str:
+    """What must be done where a public URL does not have the path that is served here."""
+    there = urlsplit(url).path.rstrip("/").endswith(path) or "://" not in url
+    return "" if there else f"\n      (your proxy must lead it to {path} here)"
 
 
 def shown(url: str) -> str:

@@ -51,6 +51,8 @@ def server_on(
         arrival=arrival,
         threads=threads,
         max_request_body_size=largest_request,
+        # Bytes; Twilio's are one thousand or so.
+        max_request_header_size=64 * 1024,
         # Of an answer that nobody takes; seconds, as is the time between two looks.
         channel_timeout=max(1, int(arrival)),
         cleanup_interval=1,

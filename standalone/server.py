@@ -32,8 +32,11 @@ from standalone.worker import READY
 GRACE = 4.0
 """Seconds that answers in hand get at shut-down; the whole must end within ten."""
 
-LARGEST_REQUEST = 1024 * 1024
-"""Bytes; the webhook's own limit is lower and answers more politely."""
+LARGEST_REQUEST = 512 * 1024
+"""Bytes; the webhook's own limit is lower and answers more politely.
+
+More would go to files while it arrives, each with a descriptor of its own.
+"""
 
 _THREADS = 16
 # What the responder's function would answer.

@@ -263,6 +263,8 @@ def _twilio(settings: Settings) -> TwilioConfig:
     defaults = TwilioConfig()
     # The limits protect a real number; a Twilio played on this machine has none to lose.
     played = settings.is_loopback("TWILIO_API_BASE_URL")
+    # Nor is what is asked in the open Twilio, wherever it is.
+    strict = not (played or settings.text("TWILIO_API_BASE_URL").startswith("http://"))
     if settings.text("TWILIO_API_KEY_SID") and not settings.text("TWILIO_API_KEY_SECRET"):
         settings.refuse("TWILIO_API_KEY_SECRET", "is needed with TWILIO_API_KEY_SID")
     return TwilioConfig(
@@ -275,10 +277,10 @@ def _twilio(settings: Settings) -> TwilioConfig:
         whatsapp_number=settings.sender("TWILIO_WHATSAPP_NUMBER"),
         api_base_url=settings.base_url("TWILIO_API_BASE_URL"),
         webhook_url=settings.public_url(
-            "TWILIO_WEBHOOK_URL", other="/whatsapp/status", real=not played
+            "TWILIO_WEBHOOK_URL", other="/whatsapp/status", strict=strict
         ),
         status_callback_url=settings.public_url(
-            "TWILIO_STATUS_CALLBACK_URL", other="/whatsapp/webhook", real=not played
+            "TWILIO_STATUS_CALLBACK_URL", other="/whatsapp/webhook", strict=strict
         ),
         validate_signature=settings.flag("TWILIO_VALIDATE_SIGNATURE", default=True),
         typing_indicator=settings.flag("TWILIO_TYPING_INDICATOR", default=False),

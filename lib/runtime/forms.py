@@ -120,19 +120,19 @@ def url_complaint(value: str) -> str:
     return "" if sound and not doubled and len(value) <= _LONGEST_URL else wish
 
 
-def public_url_complaint(value: str, *, other: str, real: bool) -> str:
+def public_url_complaint(value: str, *, other: str, strict: bool) -> str:
     """Return why Twilio cannot call a URL; empty if it can, as far as its form tells.
 
-    ``other`` is how the path of the other public URL ends. ``real`` is whether Twilio is not
-    played on this machine. Source: Twilio, "Messages resource" on StatusCallback.
+    ``other`` is how the path of the other public URL ends; not ``strict`` means that something
+    plays Twilio. Source: Twilio, "Messages resource" on StatusCallback.
     """
     parts = urlsplit(value)
     host = parts.hostname or ""
     if parts.path.rstrip("/").endswith(other):
         return f"ends in {other}, which is the path of the other URL"
-    if "_" in host:
+    if strict and "_" in host:
         return "has an underscore in its host, which Twilio refuses"
-    if real and parts.scheme == "http" and host not in LOOPBACK:
+    if strict and parts.scheme == "http" and host not in LOOPBACK:
         return "must begin with https://: what people write would travel open to everybody"
     return ""
 

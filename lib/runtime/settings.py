@@ -107,10 +107,10 @@ class Settings:
         self._note(name, complaint)
         return "" if complaint else raw
 
-    def public_url(self, name: str, *, other: str, real: bool) -> str:
+    def public_url(self, name: str, *, other: str, strict: bool) -> str:
         """A URL that Twilio is to call; see ``forms.public_url_complaint``."""
         raw = self.url(name)
-        self._note(name, forms.public_url_complaint(raw, other=other, real=real) if raw else "")
+        self._note(name, forms.public_url_complaint(raw, other=other, strict=strict) if raw else "")
         return raw
 
     def base_url(self, name: str) -> str:

@@ -221,9 +221,10 @@ class SqliteStore:
 
     def owner(self) -> tuple[str, str] | None:
         """Return the account and the number that the data belong to; None before it was said."""
+        key = (documents.SETTINGS, "owner")
         with self._reading() as table:
-            found = table.read(documents.SETTINGS, "owner")
-        return (text(found[0].get("account")), text(found[0].get("number"))) if found else None
+            found = table.read_all([key]).get(key)
+        return (text(found.get("account")), text(found.get("number"))) if found else None
 
     def own(self, account: str, number: str) -> None:
         """Let the data belong to this account and number from now on."""

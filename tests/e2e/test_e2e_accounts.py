@@ -109,6 +109,7 @@ def test_the_banner_of_an_account_says_everything_that_counts(tmp_path):
         r"callback URL +https://gate\.example/whatsapp/status\n",
     ):
         assert re.search(words, banner), words
+    assert "your proxy" not in banner
     assert "hush" not in banner
     assert "\x1b" not in banner
 
@@ -119,6 +120,14 @@ def test_without_a_public_url_the_banner_tells_of_a_tunnel(tmp_path):
     assert f"ngrok http {url.rpartition(':')[2]}" in banner
     assert "TWILIO_WEBHOOK_URL=https://<tunnel>/whatsapp/webhook" in banner
     assert "any number in all" in banner
+
+
+def test_a_public_url_with_another_path_needs_a_proxy_that_leads_here(tmp_path):
+    hook = {"TWILIO_WEBHOOK_URL": "https://gate.example/hook"}
+    with started(tmp_path, **REAL, **ASSISTANT, **hook) as (_, said):
+        banner = said()
+    assert "your proxy must lead it to /whatsapp/webhook here" in banner
+    assert "(set TWILIO_STATUS_CALLBACK_URL first)\n" in banner
 
 
 def test_the_banner_of_unsigned_mode_says_so(tmp_path):

@@ -239,8 +239,15 @@ def test_nobody_else_gets_in(service):
         assert (
             requests.post(f"{service.url}/whatsapp/status", data=form, timeout=5).status_code == 403
         )
+        near = sign(TOKEN, f"{url}/", form)
+        headers = {"X-Twilio-Signature": near}
+        assert requests.post(url, data=form, headers=headers, timeout=5).status_code == 403
         time.sleep(0.5)
         assert service.sent() == []
+    log = service.log.read_text()
+    assert f"Twilio was given {url}/, with another slash at the end" in log
+    assert TOKEN not in log
+    assert near not in log
 
 
 def test_without_signatures_nothing_comes_in_through_a_tunnel_or_from_a_website(service):

@@ -22,7 +22,7 @@ REAL = {
     "TWILIO_WEBHOOK_URL": "https://gate.example/whatsapp/webhook#rc=3&rp=ct,rt,5xx",
     "TWILIO_STATUS_CALLBACK_URL": "https://gate.example/whatsapp/status",
 }
-ON_DESK = {"TWILIO_API_BASE_URL": "http://127.0.0.1:4010"}
+PLAYED = {"TWILIO_API_BASE_URL": "http://127.0.0.1:4010"}
 SIDS = {
     "TWILIO_ACCOUNT_SID": "AC",
     "TWILIO_API_KEY_SID": "SK",
@@ -223,7 +223,9 @@ def test_the_two_public_urls_are_not_mixed_up():
 def test_what_people_write_does_not_travel_open():
     url = "http://gate.example/whatsapp/webhook"
     assert "https" in refused("TWILIO_WEBHOOK_URL", url)
-    assert complaints(TWILIO_WEBHOOK_URL=url, **ON_DESK) == []
+    assert complaints(TWILIO_WEBHOOK_URL=url, **PLAYED) == []
+    rig = {"TWILIO_API_BASE_URL": "http://twilio:4010", "TWILIO_WEBHOOK_URL": "http://my_gate/a"}
+    assert complaints(**rig) == []
     assert complaints(TWILIO_WEBHOOK_URL="http://localhost:1956/whatsapp/webhook") == []
 
 
@@ -284,7 +286,7 @@ def test_a_real_account_has_budgets_unless_told_otherwise():
     assert BUDGETED.questions_per_day > BUDGETED.questions_per_contact
     assert load(REAL).limits == BUDGETED
     assert load({**REAL, "TWILIO_API_BASE_URL": "https://api.twilio.com"}).limits == BUDGETED
-    for played in ({}, {**REAL, **ON_DESK}, {"TWILIO_ACCOUNT_SID": "test_account_sid"}):
+    for played in ({}, {**REAL, **PLAYED}, {"TWILIO_ACCOUNT_SID": "test_account_sid"}):
         assert load(played).limits == LimitsConfig()
     none = load({**REAL, "QUESTIONS_PER_CONTACT": "0", "QUESTIONS_PER_DAY": "0"}).limits
     assert (none.questions_per_contact, none.questions_per_day) == (0, 0)
@@ -329,7 +331,7 @@ def test_an_env_file_is_read_as_editors_leave_it(tmp_path, written, found):
 
 def test_an_env_file_that_is_no_text_is_named(tmp_path):
     (tmp_path / ".env").write_bytes("DATA_DIR=there".encode("utf-16"))
-    with pytest.raises(ConfigurationError, match=r"\.env is no UTF-8"):
+    with pytest.raises(ConfigurationError, match=r"\.env.*: save it as UTF-8"):
         environment(tmp_path / ".env")
 
 
