@@ -15,9 +15,8 @@ from lib.assistant.documents import MOST_PARTS, parse
 from lib.assistant.encodings import text_of
 from lib.assistant.exchange import MOST_BYTES, Reply
 from lib.errors import AssistantError, AssistantOversizeError
+from tests.hostile import EVENTS, JSON, PLAIN, REPLIES
 from tests.steps import longest_step
-
-PLAIN, JSON, EVENTS = "text/plain", "application/json", "text/event-stream"
 
 
 def text(body, content_type=JSON):
@@ -91,44 +90,9 @@ def test_the_answer_is_found_before_many_documents_inside_it_and_behind_talk_of_
     assert text(f'Send {{"answer": [1, 2, {{"answer": "x. {inside}', PLAIN) == "It is so."
 
 
-FILL = MOST_BYTES - 64
-HOSTILE = {
-    "lists before an end": (PLAIN, '{"answer":[' * 100 + "[]," * (FILL // 3 - 400)),
-    "few lists before an end": (PLAIN, '{"answer":[' * 90 + "1," * (FILL // 2 - 600)),
-    "strings before an end": (PLAIN, '{"answer":["' + '","' * (FILL // 3)),
-    "openers": (PLAIN, '{"answer":' * (FILL // 10)),
-    "openers of text": (PLAIN, '{"answer":"' * (FILL // 11)),
-    "punycode": ("text/plain; charset=punycode", "a-" + "9" * FILL),
-    "broken UTF-16": ("text/plain; charset=utf-16be", b"\xdc\x00" * (FILL // 2)),
-    "broken Windows-1252": ("text/plain; charset=windows-1252", b"\x81" * FILL),
-    "broken UTF-8": (PLAIN, b"\xff" * FILL),
-    "events": (EVENTS, "data:1\n\n" * (FILL // 8)),
-    "events of objects": (EVENTS, ('data:{"a":""}' + "\n" * 8) * (FILL // 21)),
-    "lines of data": (EVENTS, "data:[\n" * (FILL // 7)),
-    "empty lines": (EVENTS, "\n" * FILL),
-    "carriage returns": (EVENTS, "\r" * FILL),
-    "one line": (EVENTS, "data:" + "x" * FILL),
-    "keys": (JSON, "{" + ",".join(f'"{n}":0' for n in range(FILL // 11)) + "}"),
-    "keys of lists": (JSON, "{" + ",".join(f'"{n}":[]' for n in range(FILL // 12)) + "}"),
-    "lists": (JSON, "[" + "[]," * (FILL // 3) + "0]"),
-    "objects": (JSON, "[" + "{}," * (FILL // 3) + "0]"),
-    "numbers": (JSON, "[" + "0," * (FILL // 2) + "0]"),
-    "fractions": (JSON, "[" + "0.1," * (FILL // 4) + "0]"),
-    "deep": (JSON, "[" * FILL),
-    "deep objects": (JSON, '{"a":' * (FILL // 5)),
-    "nine hundred deep": (JSON, "[" + ",".join(["[" * 900 + "]" * 900] * (FILL // 1801)) + "]"),
-    "long numbers": (JSON, "[" + ",".join(["1" * 4000] * (FILL // 4001)) + "]"),
-    "escapes": (JSON, '{"answer": "' + "\\u00e9" * (FILL // 6) + '"}'),
-    "blanks": ("", " " * FILL + "x"),
-    "blanks before events": (PLAIN, " " * FILL + "data:"),
-    "streaming errors": (PLAIN, "Streaming " * (FILL // 10)),
-    "nothing but blanks": (PLAIN, "\u2003" * (FILL // 3)),
-}
-
-
-@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("name", REPLIES)
 def test_no_reply_takes_long_whatever_it_is_made_of(name):
-    kind, body = HOSTILE[name]
+    kind, body = REPLIES[name]
     assert len(body if isinstance(body, bytes) else body.encode()) <= MOST_BYTES
     started = time.thread_time()
     with suppress(AssistantError):
@@ -137,9 +101,9 @@ def test_no_reply_takes_long_whatever_it_is_made_of(name):
 
 
 # Fifty thousand events are as many steps, and take a debugger's view of each very long.
-@pytest.mark.parametrize("name", [name for name in HOSTILE if not name.startswith("events")])
+@pytest.mark.parametrize("name", [name for name in REPLIES if not name.startswith("events")])
 def test_no_single_step_of_a_reply_keeps_other_threads_waiting(name):
-    kind, body = HOSTILE[name]
+    kind, body = REPLIES[name]
 
     def work():
         with suppress(AssistantError):

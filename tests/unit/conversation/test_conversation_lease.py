@@ -48,6 +48,20 @@ def test_a_lease_is_renewed_for_as_long_as_the_work_takes(store):
     assert store.commit(turns.answer(kept.turn, ["Hi"], now(), now() + SHORT)).chunks
 
 
+def test_work_that_hangs_keeps_its_turn_no_longer_than_any_answer_takes(store, caplog):
+    keeper = Keeper(store, now, SHORT, longest=2 * SHORT)
+    with keeper.keeping(claimed(store)) as kept:
+        time.sleep(SHORT.total_seconds())
+        assert turns.judge(store.turn("SM1"), now()) is Verdict.BUSY
+        wait_for(lambda: turns.judge(store.turn("SM1"), now()) is Verdict.RESUME, 5)
+        other = store.commit(turns.resume(store.turn("SM1"), now() + timedelta(seconds=60)))
+        time.sleep(SHORT.total_seconds())
+    assert store.turn("SM1") == other
+    with pytest.raises(TurnTakenError):
+        store.commit(turns.answer(kept.turn, ["Hi"], now(), now() + SHORT))
+    assert [record.levelname for record in caplog.records if "no longer" in record.msg] == ["ERROR"]
+
+
 def test_nothing_is_renewed_afterwards(store):
     keeper = Keeper(store, now, SHORT)
     with keeper.keeping(claimed(store)):

@@ -10,7 +10,7 @@ from lib.conversation import turn as turns
 from lib.conversation.answering import MOST_ATTEMPTS
 from lib.conversation.respond import respond
 from lib.conversation.undeliverable import keep
-from lib.errors import AssistantTimeoutError, StoreError
+from lib.errors import AssistantOversizeError, AssistantTimeoutError, StoreError
 from lib.model import Answer, Choice, Delivery, MessageKind, TurnState
 from lib.queue.envelope import encode
 from lib.reply import texts
@@ -183,6 +183,23 @@ def test_an_answer_of_endless_markup_is_cut_before_it_is_formatted(table):
     first, last = table.sent()
     assert first.startswith("seen")
     assert last == texts.SHORTENED
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (AssistantOversizeError("large"), texts.OVERSIZE),
+        (MemoryError(), texts.FAILED),
+        (RecursionError(), texts.FAILED),
+    ],
+)
+def test_a_reply_that_cannot_be_read_is_told_and_nobody_is_asked_again(table, error, said):
+    unreadable = Answering(error)
+    message = Delivery(table.message("x"))
+    for _ in range(2):
+        assert respond(message, with_client(table, unreadable))
+    assert table.sent() == [said]
+    assert len(unreadable.asked) == 1
 
 
 def test_an_answer_of_marks_only_is_an_empty_one(table):

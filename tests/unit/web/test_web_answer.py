@@ -111,6 +111,12 @@ def test_an_answer_has_a_limit(raw):
         read(raw)
 
 
+def test_an_answer_of_very_many_chunks_is_too_large():
+    raw = OK + b"Transfer-Encoding: chunked\r\n\r\n" + b"1\r\nx\r\n" * 110_000 + b"0\r\n\r\n"
+    with pytest.raises(OversizeError):
+        read_answer(io.BufferedReader(io.BytesIO(raw)), 1024 * 1024)
+
+
 @given(st.binary(max_size=200), st.booleans())
 def test_garbage_is_an_error_and_nothing_worse(garbage, begun):
     with contextlib.suppress(BrokenAnswerError, OversizeError):
