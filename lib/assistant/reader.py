@@ -35,6 +35,7 @@ class Reader:
         self._inside = _Inside.NOTHING
         self._keeps = False  # whether what is hidden is thinking, which is kept
         self._open = Names()
+        self._is_token = False  # whether a token of the model's own opened it
         self._answers: list[int] = []  # where in ``_shown`` the tags before answers stand
         self._struck = 0
         self._has_words = False
@@ -68,9 +69,13 @@ class Reader:
         elif self._inside is _Inside.NOTHING:
             self._show(sign)
         elif sign.kind in _MESSAGES:
-            self._cut(sign.start, sign.start)
-            self._inside = _Inside.NOTHING
-            self._show(sign)
+            self._leave(sign)
+
+    def _leave(self, sign: Sign) -> None:
+        """End what hides the text: another message begins, or this one ends."""
+        self._cut(sign.start, sign.start)
+        self._inside, self._open = _Inside.NOTHING, Names()
+        self._show(sign)
 
     def _show(self, sign: Sign) -> None:
         match sign.kind:
@@ -90,6 +95,9 @@ class Reader:
                 self._sign(sign)
 
     def _hide(self, sign: Sign) -> None:
+        if self._is_token and sign.kind in {Kind.START, Kind.END}:
+            self._leave(sign)
+            return
         is_channel = sign.kind is Kind.CHANNEL and sign.closes and sign.name in self._open
         if sign.empty or not (is_channel or sign.kind is _KINDS[self._inside]):
             return
@@ -124,6 +132,8 @@ class Reader:
             self._shown[-1] += sign.text
 
     def _wrapping(self, sign: Sign) -> None:
+        if sign.closes and sign.name == "details":
+            return  # of HTML
         self._cut(sign.start, sign.end)
         is_thinking = sign.kind is Kind.THINKING
         if sign.closes and is_thinking and not self._hidden and not self._half:
@@ -131,6 +141,8 @@ class Reader:
         if not sign.closes and not sign.empty:
             self._enter(_INSIDES[sign.kind], keeps=is_thinking)
             self._open.push(sign.name)
+            # A model that has tokens for these ends its messages with tokens, too.
+            self._is_token = self._text.startswith(("<|", "<｜"), sign.start)
 
     def _answer(self, sign: Sign) -> None:
         """Take the tags from around an answer; an opening one alone is somebody's placeholder."""
@@ -157,9 +169,10 @@ class Reader:
 
     def _begin(self, sign: Sign) -> None:
         between = self._text[self._ended : sign.start] if self._ended >= 0 else "-"
+        follows_end = self._has_words and not between.strip()
         self._ended = -1
         self._cut(sign.start, sign.end)
-        self._follow(turns.start(self._text, sign, follows_end=not between.strip()))
+        self._follow(turns.start(self._text, sign, follows_end=follows_end))
 
     def _channel(self, sign: Sign) -> None:
         opening = turns.channel(self._text, sign)
@@ -175,6 +188,7 @@ class Reader:
         if not opening.is_said and not self._text.endswith("|>", sign.start, sign.end):
             self._enter(_Inside.THINKING, keeps=opening.is_thinking)
             self._open.push(sign.name)
+            self._is_token = False
 
     def _follow(self, opening: turns.Opening) -> None:
         self._start = self._here = opening.end

@@ -44,6 +44,10 @@ THINKING = [
     "<|START_THINKING|>plan<|END_THINKING|><|START_RESPONSE|>Yes.<|END_RESPONSE|>",
     "<｜think｜>plan<｜/think｜>Yes.",
     "<|im_start|>assistant\n<think>plan</think>Yes.<|im_end|>",
+    "<|begin|>assistant<|think|>plan<|end|>Yes.<|end|>",
+    "<|inner_prefix|>plan<|inner_suffix|>Yes.",
+    '<details type="reasoning" done="true">plan</details>Yes.',
+    "<think>\nplan\n</think>\n\nYes.",
     "Yes.\n\n<think>plan",
     "Yes.<reasoning>plan",
     "Yes. [THINK]plan",
@@ -117,6 +121,7 @@ CALLS = [
     "<|tool_call>call:exec{cmd:ls}<tool_call|>",
     f"[TOOL_CALLS][{CALL}]",
     f"[TOOL_CALLS]exec[ARGS]{CALL}",
+    "<|python_start|>exec(cmd='ls')<|python_end|>",
     "<|python_tag|>exec.call(cmd='ls')<|eom_id|>",
     f"<|channel|>commentary to=functions.exec<|message|>{CALL}<|call|>",
     f"<|START_ACTION|>[{CALL}]<|END_ACTION|>",
@@ -148,6 +153,7 @@ SIGNS += [
     "<|x-y.z|>",
 ]
 SIGNS += ["<|IM_END|>", "<|assistant|>", "<|begin_of_box|>", "<turn|>", "<|message|>", "</|x|>"]
+SIGNS += ["[|endofturn|]", "[|assistant|]"]
 
 
 @pytest.mark.parametrize("sign", SIGNS)
@@ -191,6 +197,7 @@ def test_signs_of_a_conversation_go_with_their_words(said, shown):
         "Is <action> or <function> meant?",
         "<thinkpad> and <s-bahn>",
         "【重要】会議",
+        "<details><summary>More</summary>text</details>",
         "see [1] and [cite]",
         "`<think>` and `` `</think> ``, ```<tool_call>```",
         "1. > ~~~\n   > <think>\n   > ~~~",
@@ -263,7 +270,7 @@ BLOCK = st.builds(
     st.sampled_from(sorted(OPENERS)),
     INSIDE,
 )
-SIGN = st.sampled_from([*SIGNS[:6], "【1†a】", "\ue200cite\ue202turn0search1\ue201"])
+SIGN = st.sampled_from([*SIGNS[:5], "【1†a】", "\ue200cite\ue202turn0search1\ue201"])
 
 
 @given(st.lists(st.one_of(st.tuples(TEXT), st.tuples(BLOCK, TEXT), st.tuples(SIGN)), max_size=8))
