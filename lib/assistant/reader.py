@@ -39,6 +39,7 @@ class Reader:
         self._answers: list[int] = []  # where in ``_shown`` the tags before answers stand
         self._struck = 0
         self._has_words = False
+        self._is_line = True  # whether a line begins where the part does
         self._here = 0  # everything before is read
         self._start = 0  # where the part begins that is being read
         self._half = 0  # so many parts are thinking that began with the text, if more follows
@@ -54,7 +55,7 @@ class Reader:
             if isinstance(event, Sign):
                 self._take(event)
             elif event[0] >= self._here and self._inside is _Inside.NOTHING:
-                self._here = self._code.end(*event)
+                self._here = self._code.end(*event, self._start if self._is_line else 0)
         self._cut(len(self._text), len(self._text))
         if any(map(str.strip, self._shown[self._half :])):
             self._hidden[:0] = self._shown[: self._half]
@@ -119,6 +120,8 @@ class Reader:
         if self._inside is _Inside.NOTHING:
             self._shown.append(part)
             self._has_words = self._has_words or bool(part.strip())
+            line = part[part.rfind("\n") + 1 :]
+            self._is_line = (self._is_line or len(line) < len(part)) and not line.strip()
         elif self._keeps:
             self._hidden.append(part)
         self._start = self._here = here
@@ -138,6 +141,7 @@ class Reader:
         is_thinking = sign.kind is Kind.THINKING
         if sign.closes and is_thinking and not self._hidden and not self._half:
             self._half = len(self._shown)
+            self._has_words, self._is_line = False, True
         if not sign.closes and not sign.empty:
             self._enter(_INSIDES[sign.kind], keeps=is_thinking)
             self._open.push(sign.name)

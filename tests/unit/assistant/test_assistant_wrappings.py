@@ -214,6 +214,22 @@ def test_tags_around_an_answer_go_and_a_placeholder_of_that_name_stays():
     assert separate("Well: <answer>Yes.</answer> Bye.")[0] == "Well: Yes. Bye."
 
 
+def test_code_that_begins_where_a_sign_was_is_code():
+    code = "```\n<think>\n</think>\n```"
+    for said in (f"<think>plan</think>{code}", f"<|im_start|>assistant\n<|x|>{code}"):
+        assert separate(said)[0] == code
+    assert separate(f"One <think>plan</think>{code}")[0] == "One ```\n\n```"
+
+
+def test_thinking_in_square_brackets_may_stand_before_others():
+    assert separate("[THINK]plan[/THINK][1] Yes. [THINK][a")[0] == "[1] Yes."
+
+
+def test_an_answer_s_tag_that_is_not_closed_goes_where_the_answer_begins():
+    assert separate("plan</think>\n<final>Yes.") == ("Yes.", "plan")
+    assert separate("<bos><answer>Yes.")[0] == "Yes."
+
+
 def test_a_quote_ends_the_fence_in_it():
     said = "> ```\n> <think>\n\n<think>plan</think>Yes."
     assert separate(said) == ("> ```\n> <think>\n\nYes.", "plan")
