@@ -49,7 +49,7 @@ class Exchange:
         try:
             answer = self._client.exchange("POST", url, sent, body, timeout)
         except ExchangeError as error:
-            raise _failure(error) from None
+            raise _failure(error, url) from None
         return Reply(answer.status, answer.headers.get("content-type", ""), answer.body, url)
 
 
@@ -59,10 +59,16 @@ def host_of(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def _failure(error: ExchangeError) -> AssistantError:
+def place_of(url: str) -> str:
+    """A URL as it may be told: without a user, a password, a query or a fragment."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"[:300]
+
+
+def _failure(error: ExchangeError, url: str) -> AssistantError:
     match error:
         case UnreachedError():
-            return AssistantRefusedError(f"not reachable: {error}")
+            return AssistantRefusedError(f"not reachable: {error}; asked {place_of(url)}")
         case LateError():
             return AssistantTimeoutError(f"no complete reply within the deadline: {error}")
         case OversizeError():
