@@ -21,13 +21,14 @@ class Code:
         self._quote_end = -1
         self._spans: dict[int, list[int]] = {}
 
-    def end(self, start: int, stop: int) -> int:
+    def end(self, start: int, stop: int, begin: int = 0) -> int:
         """Where the code ends that begins with this run of backticks or tildes.
 
         Without code, it is the end of the run itself. A fence that is not closed goes on to the
-        end of the text, or of the quote that it is in.
+        end of the text, or of the quote that it is in. What stands before ``begin`` will not be
+        there: a line begins at that place.
         """
-        before = self._before(start)
+        before = self._before(start, begin)
         is_tick = self._text[start] == "`"
         self._read_line(start)
         may_open = stop - start >= _FENCE and before is not None and _CONTAINERS.fullmatch(before)
@@ -39,9 +40,11 @@ class Code:
     def _rest_of_line(self, place: int) -> str:
         return self._text[place : self._line_end]
 
-    def _before(self, start: int) -> str | None:
+    def _before(self, start: int, begin: int = 0) -> str | None:
         """What stands before a place on its line, unless it is more than stands before fences."""
         first = max(0, start - _MOST_BEFORE)
+        if begin > max(first, self._text.rfind("\n", first, start)):
+            return self._text[begin:start]
         line = self._text.rfind("\n", first, start)
         return None if line < 0 < first else self._text[max(line + 1, first) : start]
 

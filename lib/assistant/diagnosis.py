@@ -8,10 +8,9 @@ import json
 import re
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
 
 from lib.assistant import endings
-from lib.assistant.exchange import REFUSALS, Reply
+from lib.assistant.exchange import REFUSALS, Reply, place_of
 from lib.errors import AssistantDeclinedError, AssistantError, AssistantRefusedError
 from lib.model import Assistant
 
@@ -46,12 +45,6 @@ def check_status(reply: Reply, assistant: Assistant) -> None:
 def explained(error: AssistantError, reply: Reply, assistant: Assistant) -> AssistantError:
     """The same error with what came from where, and with what to change if that is clear."""
     return type(error)(f"{error}{_place(reply)}{_shape_advice(reply, assistant)}")
-
-
-def place_of(url: str) -> str:
-    """A URL as it may be told: without a user, a password, a query or a fragment."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"[:300]
 
 
 def _place(reply: Reply) -> str:

@@ -59,7 +59,7 @@ class Exchange:
         try:
             answer = self._client.exchange("POST", url, sent, body, timeout, MOST_BYTES)
         except ExchangeError as error:
-            raise _failure(error) from None
+            raise _failure(error, url) from None
         return Reply(answer.status, answer.headers.get("content-type", ""), answer.body, url)
 
 
@@ -69,12 +69,18 @@ def host_of(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def _failure(error: ExchangeError) -> GatewayError:
+def place_of(url: str) -> str:
+    """A URL as it may be told: without a user, a password, a query or a fragment."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"[:300]
+
+
+def _failure(error: ExchangeError, url: str) -> GatewayError:
     match error:
         case ShortError():
             return ShortageError(str(error))
         case UnreachedError():
-            return AssistantRefusedError(f"not reachable: {error}")
+            return AssistantRefusedError(f"not reachable: {error}; asked {place_of(url)}")
         case LateError():
             return AssistantTimeoutError(f"no complete reply within the deadline: {error}")
         case OversizeError():

@@ -49,7 +49,8 @@ def _document(assistant: Assistant, question: Question) -> dict[str, Any]:
     settings = assistant.settings
     if not settings.get("model"):
         raise ConfigurationError(
-            f"assistant {assistant.id}: no model is set (ASSISTANT_MODEL, or its own model)"
+            f"assistant {assistant.id}: no model is set: ASSISTANT_MODEL, or the assistant's own; "
+            "or ASSISTANT_BACKEND=vac, if it is no OpenAI-compatible one"
         )
     prompt = settings.get("system_prompt")
     system = [{"role": "system", "content": prompt}] if prompt else []

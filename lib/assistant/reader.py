@@ -35,9 +35,11 @@ class Reader:
         self._inside = _Inside.NOTHING
         self._keeps = False  # whether what is hidden is thinking, which is kept
         self._open = Names()
+        self._is_token = False  # whether a token of the model's own opened it
         self._answers: list[int] = []  # where in ``_shown`` the tags before answers stand
         self._struck = 0
         self._has_words = False
+        self._is_line = True  # whether a line begins where the part does
         self._here = 0  # everything before is read
         self._start = 0  # where the part begins that is being read
         self._half = 0  # so many parts are thinking that began with the text, if more follows
@@ -53,7 +55,7 @@ class Reader:
             if isinstance(event, Sign):
                 self._take(event)
             elif event[0] >= self._here and self._inside is _Inside.NOTHING:
-                self._here = self._code.end(*event)
+                self._here = self._code.end(*event, self._start if self._is_line else 0)
         self._cut(len(self._text), len(self._text))
         if any(map(str.strip, self._shown[self._half :])):
             self._hidden[:0] = self._shown[: self._half]
@@ -68,9 +70,13 @@ class Reader:
         elif self._inside is _Inside.NOTHING:
             self._show(sign)
         elif sign.kind in _MESSAGES:
-            self._cut(sign.start, sign.start)
-            self._inside = _Inside.NOTHING
-            self._show(sign)
+            self._leave(sign)
+
+    def _leave(self, sign: Sign) -> None:
+        """End what hides the text: another message begins, or this one ends."""
+        self._cut(sign.start, sign.start)
+        self._inside, self._open = _Inside.NOTHING, Names()
+        self._show(sign)
 
     def _show(self, sign: Sign) -> None:
         match sign.kind:
@@ -90,6 +96,9 @@ class Reader:
                 self._sign(sign)
 
     def _hide(self, sign: Sign) -> None:
+        if self._is_token and sign.kind in {Kind.START, Kind.END}:
+            self._leave(sign)
+            return
         is_channel = sign.kind is Kind.CHANNEL and sign.closes and sign.name in self._open
         if sign.empty or not (is_channel or sign.kind is _KINDS[self._inside]):
             return
@@ -111,6 +120,8 @@ class Reader:
         if self._inside is _Inside.NOTHING:
             self._shown.append(part)
             self._has_words = self._has_words or bool(part.strip())
+            line = part[part.rfind("\n") + 1 :]
+            self._is_line = (self._is_line or len(line) < len(part)) and not line.strip()
         elif self._keeps:
             self._hidden.append(part)
         self._start = self._here = here
@@ -124,13 +135,18 @@ class Reader:
             self._shown[-1] += sign.text
 
     def _wrapping(self, sign: Sign) -> None:
+        if sign.closes and sign.name == "details":
+            return  # of HTML
         self._cut(sign.start, sign.end)
         is_thinking = sign.kind is Kind.THINKING
         if sign.closes and is_thinking and not self._hidden and not self._half:
             self._half = len(self._shown)
+            self._has_words, self._is_line = False, True
         if not sign.closes and not sign.empty:
             self._enter(_INSIDES[sign.kind], keeps=is_thinking)
             self._open.push(sign.name)
+            # A model that has tokens for these ends its messages with tokens, too.
+            self._is_token = self._text.startswith(("<|", "<｜"), sign.start)
 
     def _answer(self, sign: Sign) -> None:
         """Take the tags from around an answer; an opening one alone is somebody's placeholder."""
@@ -157,9 +173,10 @@ class Reader:
 
     def _begin(self, sign: Sign) -> None:
         between = self._text[self._ended : sign.start] if self._ended >= 0 else "-"
+        follows_end = self._has_words and not between.strip()
         self._ended = -1
         self._cut(sign.start, sign.end)
-        self._follow(turns.start(self._text, sign, follows_end=not between.strip()))
+        self._follow(turns.start(self._text, sign, follows_end=follows_end))
 
     def _channel(self, sign: Sign) -> None:
         opening = turns.channel(self._text, sign)
@@ -175,6 +192,7 @@ class Reader:
         if not opening.is_said and not self._text.endswith("|>", sign.start, sign.end):
             self._enter(_Inside.THINKING, keeps=opening.is_thinking)
             self._open.push(sign.name)
+            self._is_token = False
 
     def _follow(self, opening: turns.Opening) -> None:
         self._start = self._here = opening.end

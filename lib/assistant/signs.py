@@ -34,7 +34,8 @@ _SIGNS = re.compile(
       )
     | (?<=`)`*+ | (?<=~)~~++
     | (?<=\[)(?:
-          (?P<square_end>/?)(?P<square>think(?:ing)?(?=\](?![(\[:]))|tool_calls?|tool_results?)\]
+          (?P<square_end>/?)(?P<square>think(?:ing)?|tool_calls?|tool_results?)\]
+        | \|(?:assistant|user|system|tool|endofturn)\|\]
         | {citations.SQUARE}
       )
     | (?<=◁)\s{{0,3}}+(?P<tri_end>/?+)\s{{0,3}}+(?P<tri>{TAG_NAMES})\s*+▷
@@ -42,8 +43,9 @@ _SIGNS = re.compile(
     )""",
     re.VERBOSE | re.IGNORECASE,
 )
-_OPENING = re.compile("^(?:begin|start)(?:of)?|(?:begin|start)$")
-_CLOSING = re.compile("^end(?:of)?|end$")
+_OPENING = re.compile("^(?:begin|start)(?:of)?|(?:begin|start|prefix)$")
+_CLOSING = re.compile("^end(?:of)?|(?:end|suffix)$")
+_HIDING_DETAILS = re.compile("type=[\"']?(?:reasoning|tool_calls)")
 
 
 class Sign(NamedTuple):
@@ -75,13 +77,20 @@ def events(text: str) -> Iterator[Sign | tuple[int, int]]:
         facts = known[sign]
         if sign[0] in "`~":
             yield start, end
-        elif facts and (start < last_square or not _is_whispered(sign)):
+        elif facts and (sign[0] != "[" or _is_bracket(text, start, end, last_square)):
             yield Sign(start, end, *facts)
 
 
-def _is_whispered(sign: str) -> bool:
-    """Whether this is ``[think]`` in small letters, which only its end makes a sign."""
-    return sign[0] == "[" and sign[1] != "/" and sign.islower() and "cit" not in sign[:8]
+def _is_bracket(text: str, start: int, end: int, last_square: int) -> bool:
+    """Whether a word in square brackets is a sign.
+
+    It may be the label of a link, or a remark; in small letters it needs an end to be one.
+    """
+    sign, following = text[start:end], text[end : end + 1]
+    if sign[1:-1].lower() not in {"think", "thinking"}:
+        return not sign.islower() or sign[1] in "/|co"
+    others = ("(",) if sign.isupper() else ("(", "[", ":")
+    return following not in others and (start < last_square or sign.isupper())
 
 
 def _matches(text: str) -> Iterator[re.Match[str]]:
@@ -118,6 +127,8 @@ def _tag(slash: str, name: str, rest: str) -> _Facts | None:
     name, rest = normal(name), rest.strip()
     empty = rest.endswith("/")
     rest = rest.rstrip("/ ")
+    if name == "details" and not slash and not _HIDING_DETAILS.search(rest):
+        return None
     # Words behind the name, but no attributes: somebody's placeholder.
     if (rest and "=" not in rest) or (name == "function" and not slash and rest[:1] != "="):
         return None

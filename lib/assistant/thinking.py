@@ -21,7 +21,7 @@ def separate(text: str) -> tuple[str, str]:
     send it, unless nothing comes after it. In code, signs are text.
     """
     text = _without_heartbeats(_mended(text))
-    text, spilt = _without_spilt_channels(text)
+    text, spilt = _without_spilt_channels(trimmed(text))
     shown, hidden = Reader(text).read()
     visible = text if shown == [text] else sewn(shown)
     visible = trimmed(_without_bare_citations(visible))

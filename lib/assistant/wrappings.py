@@ -106,14 +106,25 @@ WRAPPINGS = (
         ("tool_code", "longcat_tool_call", "action"),
         "Gemini's <tool_code>, LongCat's calls, <|START_ACTION|> of Cohere's Command A",
     ),
+    Wrapping(
+        Kind.CALL,
+        ("python", "tools"),
+        "Llama 4 (<|python_start|>), Apertus (<|tools_prefix|>)",
+    ),
+    Wrapping(Kind.THINKING, ("inner",), "Apertus (<|inner_prefix|>)"),
+    Wrapping(
+        Kind.THINKING,
+        ("details",),
+        'Open WebUI: <details type="reasoning">; any other <details> is HTML',
+    ),
     Wrapping(Kind.CALL, ("grok:render",), "xAI's Grok: a card that only its own page shows"),
     Wrapping(
         Kind.ANSWER, ("final", "final_answer", "answer"), "DeepSeek R1's prompt; Hunyuan; agents"
     ),
     Wrapping(
         Kind.START,
-        ("im_start", "start_header_id", "start_of_turn", "turn", "start_of_role", "start"),
-        "ChatML, Llama 3, Gemma, Gemma 4, Granite, OpenAI's harmony format",
+        ("im_start", "start_header_id", "start_of_turn", "turn", "start_of_role", "start", "begin"),
+        "ChatML, Llama 3, Gemma, Gemma 4, Granite, OpenAI's harmony format, Solar",
     ),
     Wrapping(
         Kind.START,
@@ -145,7 +156,7 @@ IN_TAGS = frozenset({Kind.THINKING, Kind.CALL, Kind.ANSWER, Kind.STRIKE})
 """The kinds that count as ``<name>``; the others need a bar, but for those of ``TURN_TAGS``."""
 
 TURN_TAGS = ("start_of_turn", "end_of_turn", "end_of_utterance")
-NO_TAGS = frozenset({"action", "python_tag", "turn"})
+NO_TAGS = frozenset({"action", "inner", "python", "python_tag", "tools", "turn"})
 """Words of their own: as ``<action>`` they may be anybody's."""
 
 SPEAKERS = frozenset({"assistant", "model", "ai", "bot"})

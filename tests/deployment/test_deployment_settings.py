@@ -60,6 +60,18 @@ def test_an_assistant_s_own_key_is_the_responder_s_secret():
     assert settings.readers("PATH") == []
 
 
+def test_an_openai_compatible_assistant_is_the_responder_s_alone():
+    model = {"ASSISTANT_BACKEND": "openai", "ASSISTANT_MODEL": "demo-1"}
+    told = {**SETTINGS, **model, "ASSISTANT_API_URL": "https://models.example/v1"}
+    assert settings.environment("responder", told).items() >= model.items()
+    for function in ("webhook", "status", "tick", "health"):
+        assert not model.keys() & settings.environment(function, told).keys()
+    assert not any(settings.readers(name) for name in model)
+    assert list(settings.complaints(told, ["ASSISTANT_API_KEY"])) == []
+    (complaint,) = settings.complaints({**told, "ASSISTANT_BACKEND": "vac"}, [])
+    assert "ASSISTANT_MODEL is for openai, but ASSISTANT_BACKEND is vac" in complaint
+
+
 def test_a_whole_set_of_settings_has_no_complaints():
     assert list(settings.complaints(SETTINGS, [])) == []
     without = {name: value for name, value in SETTINGS.items() if name != "TWILIO_AUTH_TOKEN"}

@@ -9,6 +9,7 @@ from lib.assistant.vac import VacAssistant
 from lib.errors import AssistantDeclinedError, AssistantError, AssistantRefusedError
 from lib.model import Assistant, Question
 from simulator.server import serve
+from tests.processes import free_port
 
 QUESTION = Question("What is it?", "a@b", "s", "t")
 KEY = "sk-very-secret-1"
@@ -127,3 +128,9 @@ def test_what_is_no_short_name_of_an_error_is_not_told(answering, code):
     _, words = told(answering(400, ERROR % code), "openai")
     assert code not in words
     assert "(invalid_request_error)" in words
+
+
+def test_who_cannot_be_reached_is_named():
+    error, words = told(f"http://127.0.0.1:{(port := free_port())}", "openai")
+    assert type(error) is AssistantRefusedError
+    assert f"not reachable: ConnectionRefusedError; asked http://127.0.0.1:{port}/v1/chat" in words

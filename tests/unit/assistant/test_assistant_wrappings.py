@@ -44,6 +44,10 @@ THINKING = [
     "<|START_THINKING|>plan<|END_THINKING|><|START_RESPONSE|>Yes.<|END_RESPONSE|>",
     "<｜think｜>plan<｜/think｜>Yes.",
     "<|im_start|>assistant\n<think>plan</think>Yes.<|im_end|>",
+    "<|begin|>assistant<|think|>plan<|end|>Yes.<|end|>",
+    "<|inner_prefix|>plan<|inner_suffix|>Yes.",
+    '<details type="reasoning" done="true">plan</details>Yes.',
+    "<think>\nplan\n</think>\n\nYes.",
     "Yes.\n\n<think>plan",
     "Yes.<reasoning>plan",
     "Yes. [THINK]plan",
@@ -117,6 +121,7 @@ CALLS = [
     "<|tool_call>call:exec{cmd:ls}<tool_call|>",
     f"[TOOL_CALLS][{CALL}]",
     f"[TOOL_CALLS]exec[ARGS]{CALL}",
+    "<|python_start|>exec(cmd='ls')<|python_end|>",
     "<|python_tag|>exec.call(cmd='ls')<|eom_id|>",
     f"<|channel|>commentary to=functions.exec<|message|>{CALL}<|call|>",
     f"<|START_ACTION|>[{CALL}]<|END_ACTION|>",
@@ -148,6 +153,7 @@ SIGNS += [
     "<|x-y.z|>",
 ]
 SIGNS += ["<|IM_END|>", "<|assistant|>", "<|begin_of_box|>", "<turn|>", "<|message|>", "</|x|>"]
+SIGNS += ["[|endofturn|]", "[|assistant|]"]
 
 
 @pytest.mark.parametrize("sign", SIGNS)
@@ -191,6 +197,7 @@ def test_signs_of_a_conversation_go_with_their_words(said, shown):
         "Is <action> or <function> meant?",
         "<thinkpad> and <s-bahn>",
         "【重要】会議",
+        "<details><summary>More</summary>text</details>",
         "see [1] and [cite]",
         "`<think>` and `` `</think> ``, ```<tool_call>```",
         "1. > ~~~\n   > <think>\n   > ~~~",
@@ -205,6 +212,22 @@ def test_tags_around_an_answer_go_and_a_placeholder_of_that_name_stays():
     assert separate("<final>Yes.</final>")[0] == "Yes."
     assert separate("<final_answer>Yes.")[0] == "Yes."
     assert separate("Well: <answer>Yes.</answer> Bye.")[0] == "Well: Yes. Bye."
+
+
+def test_code_that_begins_where_a_sign_was_is_code():
+    code = "```\n<think>\n</think>\n```"
+    for said in (f"<think>plan</think>{code}", f"<|im_start|>assistant\n<|x|>{code}"):
+        assert separate(said)[0] == code
+    assert separate(f"One <think>plan</think>{code}")[0] == "One ```\n\n```"
+
+
+def test_thinking_in_square_brackets_may_stand_before_others():
+    assert separate("[THINK]plan[/THINK][1] Yes. [THINK][a")[0] == "[1] Yes."
+
+
+def test_an_answer_s_tag_that_is_not_closed_goes_where_the_answer_begins():
+    assert separate("plan</think>\n<final>Yes.") == ("Yes.", "plan")
+    assert separate("<bos><answer>Yes.")[0] == "Yes."
 
 
 def test_a_quote_ends_the_fence_in_it():
@@ -263,7 +286,7 @@ BLOCK = st.builds(
     st.sampled_from(sorted(OPENERS)),
     INSIDE,
 )
-SIGN = st.sampled_from([*SIGNS[:6], "【1†a】", "\ue200cite\ue202turn0search1\ue201"])
+SIGN = st.sampled_from([*SIGNS[:5], "【1†a】", "\ue200cite\ue202turn0search1\ue201"])
 
 
 @given(st.lists(st.one_of(st.tuples(TEXT), st.tuples(BLOCK, TEXT), st.tuples(SIGN)), max_size=8))
