@@ -4,7 +4,10 @@ Messages go out and come in as protobuf's own. The client's methods would wrap e
 and every field that is looked at, in another (decision 0031).
 """
 
+import threading
+import traceback
 from collections.abc import Generator, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from google.api_core.exceptions import DataLoss
@@ -12,6 +15,9 @@ from google.api_core.gapic_v1.routing_header import to_grpc_metadata
 from google.api_core.grpc_helpers import wrap_errors
 from google.cloud.firestore_v1 import Client, types
 from google.protobuf.message import DecodeError
+from grpc._channel import _run_channel_spin_thread as _attend
+
+from lib.errors import ShortageError
 
 _SERVICE = "/google.firestore.v1.Firestore/"
 _CommitRequest = types.CommitRequest.pb()
@@ -29,8 +35,11 @@ class Calls:
         # What is private here is what the client's own calls use. It makes all of it at first
         # use, unguarded, whatever thread that is in.
         self.database: str = client._database_string  # noqa: SLF001 - as said
+        self._lock = threading.Lock()
+        self._is_unattended = False
         channel: Any = client._firestore_api.transport.grpc_channel  # noqa: SLF001 - as said
         route = to_grpc_metadata({"database": self.database})  # type: ignore[no-untyped-call] # theirs
+        self._state: Any = channel._call_state  # noqa: SLF001 - see attended
         self._metadata = (*client._rpc_metadata, route)  # noqa: SLF001 - as said
         self._commit = _call(
             channel.unary_unary, "Commit", _CommitRequest, types.CommitResponse.pb().FromString
@@ -57,7 +66,8 @@ class Calls:
 
     def listen(self, requests: Iterator[Any]) -> Generator[Any, None, None]:
         """Open a stream, and give its answers to requests as they come, until it breaks."""
-        answers = self._listen(requests, metadata=self._metadata)
+        with self.attended():
+            answers = self._listen(requests, metadata=self._metadata)
         try:
             for answer in answers:
                 # Here and not by grpc, which would log the text and the stack of an error.
@@ -66,6 +76,35 @@ class Calls:
             raise DataLoss("an answer that is none") from None  # type: ignore[no-untyped-call] # theirs
         finally:
             answers.cancel()
+
+    @contextmanager
+    def attended(self) -> Iterator[None]:
+        """Make calls in the block; without it, one that finds no thread is the end of all others.
+
+        grpc counts a call before it starts the thread that brings all answers. Where the system
+        refuses that thread, grpc believes in it ever after, and later calls wait for ever, without
+        an error. So the thread is started here before the next call.
+
+        Raises:
+            ShortageError: there was no thread.
+        """
+        self._attend()
+        try:
+            yield
+        except RuntimeError as error:
+            frames = traceback.walk_tb(error.__traceback__)
+            if any(frame.f_code is _attend.__code__ for frame, _ in frames):
+                self._is_unattended = True
+            raise ShortageError("no thread for a call") from None
+
+    def _attend(self) -> None:
+        with self._lock:
+            if self._is_unattended:
+                try:
+                    _attend(self._state)
+                except RuntimeError:
+                    raise ShortageError("no thread for a call") from None
+                self._is_unattended = False
 
 
 def _call(kind: Any, name: str, request: Any, read: Any) -> Any:

@@ -25,7 +25,7 @@ from google.api_core.retry import Retry, if_exception_type
 from google.auth.exceptions import GoogleAuthError
 from google.cloud.firestore_v1 import Client, DocumentSnapshot, FieldFilter, Query
 
-from lib.errors import StoreError
+from lib.errors import ShortageError, StoreError
 from lib.storage import firestore_writes as writes
 from lib.storage.document_ids import from_document_id, to_document_id
 from lib.storage.documents import Document, Key
@@ -182,7 +182,7 @@ class FirestoreDocuments:
     def _request(self, send: Callable[[float], T]) -> T:
         deadline = time.monotonic() + self._timeout
         retry = Retry(if_exception_type(*_PASSING), initial=0.1, maximum=1, timeout=self._timeout)
-        with _translated():
+        with _translated(), self._calls.attended():
             return retry(lambda: send(max(deadline - time.monotonic(), _LEAST_SECONDS)))()
 
 
@@ -194,6 +194,8 @@ class _RefusedError(StoreError):
 def _translated() -> Iterator[None]:
     try:
         yield
+    except ShortageError as error:
+        raise StoreError(f"Firestore: {error}") from None
     except _REFUSED as error:
         raise _RefusedError(f"Firestore: {type(error).__name__}") from None
     except (GoogleAPIError, GoogleAuthError, ValueError) as error:

@@ -129,7 +129,7 @@ class Watch:
             with closing(self._calls.listen(requests)) as answers:
                 for answer in answers:
                     self._take(answer)
-        except GoogleAPIError as error:
+        except (GoogleAPIError, ShortageError) as error:
             _log.info("stream broke", extra={"reason": type(error).__name__})
         except Exception:  # noqa: BLE001 - whatever it is, others wait for the next stream
             _log.exception("stream broke")

@@ -1,14 +1,16 @@
 """What every store does with documents that cannot be read: they take nothing else with them."""
 
 import logging
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from lib.errors import DocumentError, NewerDocumentError
+from lib.errors import DocumentError, NewerDocumentError, StoreError
 from lib.model import Changes, DeadLetter, DeliveryReport, DeliveryState, TurnState
 from lib.storage.documents import OVERDUE_AFTER
+from tests.shortages import no_threads
 from tests.stores import LEASE, NOON, FirestoreBackend, SqliteBackend, turn
 
 PHONE = "+15550001111"
@@ -140,3 +142,15 @@ def test_a_store_with_what_it_cannot_read_commits_the_rest(backend, store):
     assert store.turn("SM2") == done
     with pytest.raises(DocumentError):
         store.turn("SM1")
+
+
+def test_without_a_new_thread_it_is_an_error_of_the_store_or_works_and_works_later(backend, store):
+    sent = DeliveryReport("SMa", DeliveryState.SENT)
+    store.record_delivery(sent)
+    for _ in range(3):
+        with no_threads(), suppress(StoreError):
+            store.delivery("SMa")
+            assert store.await_report("SMa", 0.2).state is DeliveryState.SENT
+        assert store.delivery("SMa").state is DeliveryState.SENT
+        assert store.await_report("SMa", 5).state is DeliveryState.SENT
+    assert store.claim(turn())[1]
