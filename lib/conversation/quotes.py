@@ -4,7 +4,7 @@ import logging
 
 from lib.address import canonical
 from lib.conversation.question import question_text
-from lib.errors import EnvelopeError, StoreError
+from lib.errors import DocumentError, EnvelopeError
 from lib.model import Conversation, InboundMessage, Turn
 from lib.ports import Store
 from lib.queue.envelope import decode
@@ -27,9 +27,8 @@ def quote_of(message: InboundMessage, conversation: Conversation, store: Store) 
         return ""
     try:
         return _quote(message, conversation, store)
-    except StoreError as error:
-        if error.retryable:
-            raise
+    except DocumentError as error:
+        # The words of the message itself are what counts.
         _log.warning("quoted message not read", extra={"code": error.code})
         return ""
 

@@ -129,7 +129,8 @@ def test_every_status_sample_has_the_form(label):
 
 
 def test_without_a_signature_a_hand_may_write_as_it_likes():
-    request = posted({"From": "whatsapp:+1234567890", "Body": "Hello", "MessageSid": "test123"})
+    form = {"From": "whatsapp:+1234567890", "Body": "Hello", "MessageSid": "test123"}
+    request = posted(form, host="localhost")
     form = proven_form(request, Verifier(enabled=False))
     assert form.get("MessageSid") == "test123"
 
