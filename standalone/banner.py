@@ -83,7 +83,9 @@ def _who_answers(config: Config) -> str:
 
 def assistant_of(config: Config) -> str:
     """Return how one's own assistant is told of."""
-    return f"your assistant at {shown(config.assistant.url)}"
+    assistant = config.assistant
+    model = f", {assistant.model}" if assistant.model else ""
+    return f"your assistant at {shown(assistant.url)} ({assistant.backend}{model})"
 
 
 def _signatures(config: Config) -> str:

@@ -15,6 +15,7 @@ from lib.errors import AddressError
 from lib.runtime import config as configuration
 from lib.runtime import local_data, log
 from lib.runtime.config import AssistantConfig, Config
+from lib.shortage import allow_descriptors
 from simulator import llm
 from simulator.assistants import app as assistants
 from simulator.assistants.demo import Demo
@@ -57,6 +58,7 @@ def run(config: Config, *, model: bool = False) -> int:
     """
     config = settings.on_loopback(config)
     configuration.require_loopback(config)
+    allow_descriptors()
     log.configure(config)
     with ExitStack() as stack:
         public = stack.enter_context(listen(config.host, config.port))

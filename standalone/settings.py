@@ -4,7 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
-from lib.runtime.config import Complaints, Config, TurnConfig, TwilioConfig, missing_twilio
+from lib.runtime.config import (
+    AssistantConfig,
+    Complaints,
+    Config,
+    TurnConfig,
+    TwilioConfig,
+    missing_twilio,
+)
 from lib.runtime.forms import WHERE
 from lib.storage import catalogue
 from simulator.twilio.account import Account
@@ -83,6 +90,7 @@ def wants_simulator(config: Config) -> bool:
 
 def complaints(config: Config) -> Complaints:
     """Tell what a gateway on this machine lacks, each with the way out."""
+    yield from _of_the_model(config.assistant)
     if wants_simulator(config):
         return
     for name in missing_twilio(config):
@@ -93,6 +101,24 @@ def complaints(config: Config) -> Complaints:
             (
                 "is not set, so the demo would answer real people. Set it to the address of your "
                 "assistant; or, if that is what you want: DEMO_ASSISTANTS=true"
+            ),
+        )
+
+
+def _of_the_model(assistant: AssistantConfig) -> Complaints:
+    if assistant.model and not assistant.url:
+        yield (
+            "ASSISTANT_API_URL",
+            "is not set, but ASSISTANT_MODEL is: set it to the server, up to /v1",
+        )
+    is_lost = assistant.backend == "openai" and not assistant.model
+    if is_lost and assistant.url and not assistant.file.exists():
+        yield (
+            "ASSISTANT_MODEL",
+            (
+                f"is not set, but the assistant is taken to be OpenAI-compatible "
+                f"({assistant.backend_reason}): name one of its models; or set "
+                "ASSISTANT_BACKEND=vac"
             ),
         )
 

@@ -26,7 +26,10 @@ PUBLIC = {
     "TWILIO_WEBHOOK_URL": "https://gate.example/whatsapp/webhook",
     "TWILIO_STATUS_CALLBACK_URL": "https://gate.example/whatsapp/status",
 }
-ASSISTANT = {"ASSISTANT_API_URL": "http://user:hush@127.0.0.1:9/v1?key=hush"}
+ASSISTANT = {
+    "ASSISTANT_API_URL": "http://user:hush@127.0.0.1:9/v1?key=hush",
+    "ASSISTANT_MODEL": "small",
+}
 
 
 @pytest.fixture
@@ -94,13 +97,24 @@ def test_everything_that_lacks_is_named_in_one_go(tmp_path):
     assert said.count("https://console.twilio.com") == 3
 
 
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"ASSISTANT_API_URL": "http://127.0.0.1:9/v1"}, "ASSISTANT_MODEL is not set"),
+        ({"ASSISTANT_MODEL": "small"}, "ASSISTANT_API_URL is not set, but ASSISTANT_MODEL is"),
+    ],
+)
+def test_half_of_an_openai_compatible_assistant_is_named(tmp_path, settings, said):
+    refused(tmp_path, said, **settings)
+
+
 def test_the_banner_of_an_account_says_everything_that_counts(tmp_path):
     with started(tmp_path, **REAL, **PUBLIC, **ASSISTANT) as (url, said):
         banner = said()
     for words in (
         f"gateway at {url}",
         rf"Number +\{NUMBER} of account {ACCOUNT_SID}, at Twilio",
-        r"Answers +your assistant at http://127\.0\.0\.1:9/v1, to everybody who writes",
+        r"Answers +your assistant at http://127\.0\.0\.1:9/v1 \(openai, small\), to everybody who",
         r"Signatures +checked: only Twilio is let in \(TWILIO_AUTH_TOKEN is not 32",
         r"Budgets +100 questions a day of a person, 5000 in all \(QUESTIONS_PER_CONTACT",
         rf"Data +{tmp_path}/data\n",
