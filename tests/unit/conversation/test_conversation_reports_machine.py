@@ -146,4 +146,4 @@ class Reports(RuleBasedStateMachine):
 
 
 TestReports = Reports.TestCase
-TestReports.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+TestReports.settings = settings(max_examples=100, stateful_step_count=25, deadline=None)
