@@ -230,10 +230,11 @@ UNITS += [
 
 @pytest.mark.parametrize("unit", UNITS)
 def test_no_answer_takes_long_whatever_it_is_made_of(unit):
-    text = unit * (LONGEST_MARKDOWN // len(unit))
+    text = unit * (LONGEST_MARKDOWN // 2 // len(unit))
     started = time.thread_time()
     rendering = render(text)
-    assert time.thread_time() - started < 3  # within its limit, on a machine with much to do
+    # Half of the longest in less than half of its limit, on a machine with much to do.
+    assert time.thread_time() - started < 1
     assert all(units(chunk) <= MOST_UNITS for chunk in rendering.chunks)
 
 
@@ -246,7 +247,7 @@ def test_no_step_of_any_answer_keeps_other_threads_waiting(unit):
 
 @pytest.mark.parametrize("unit", ["word ", "x", "字", "\n", "\u0301", "👩\u200d", "🏽"])
 def test_cutting_a_text_as_it_is_takes_linear_time(unit):
-    assert growth(plain.cut, unit, 200_000) < 10
+    assert growth(plain.cut, unit, 50_000) < 10
 
 
 @given(st.text(st.sampled_from("<!->script[]():&;|\n `ab字"), max_size=8))
