@@ -28,82 +28,87 @@ FOLDER = "it is a folder and should be a file. Move it away"
 FILE = "a file stands where a folder should be. Move it away"
 
 
-def database(folder, statement=""):
+# Where the data are under DATA_DIR.
+DATA = {"real": "data", "demo": "data"}
+
+
+def database(data, statement=""):
     """A database that is in order, but for a statement."""
-    with sqlite3.connect(folder / "data" / "gateway.db") as connection:
+    with sqlite3.connect(data / "gateway.db") as connection:
         connection.execute("CREATE TABLE other (a)")
         if statement:
             connection.execute(statement)
     connection.close()
 
 
-def spoilt(folder, body=b"This is no database. " * 500):
-    (folder / "data" / "gateway.db").write_bytes(body)
+def spoilt(data, body=b"This is no database. " * 500):
+    (data / "gateway.db").write_bytes(body)
 
 
-def cut_off(folder):
-    database(folder)
-    whole = (folder / "data" / "gateway.db").read_bytes()
-    spoilt(folder, whole[: len(whole) // 2])
+def cut_off(data):
+    database(data)
+    whole = (data / "gateway.db").read_bytes()
+    spoilt(data, whole[: len(whole) // 2])
 
 
-def overwritten(folder):
-    database(folder)
-    whole = (folder / "data" / "gateway.db").read_bytes()
-    spoilt(folder, whole[:100] + b"\xff" * (len(whole) - 100))
+def overwritten(data):
+    database(data)
+    whole = (data / "gateway.db").read_bytes()
+    spoilt(data, whole[:100] + b"\xff" * (len(whole) - 100))
 
 
-def a_folder(*parts):
-    return lambda folder: folder.joinpath(*parts).mkdir()
+def a_folder(name):
+    return lambda folder: (folder / name).mkdir()
 
 
-def a_file(*parts, body=b"x", mode=0o644):
+def a_file(name, body=b"x", mode=0o644):
     def make(folder):
-        file = folder.joinpath(*parts)
-        file.write_bytes(body)
-        file.chmod(mode)
+        (folder / name).write_bytes(body)
+        (folder / name).chmod(mode)
 
     return make
 
 
-def without_rights(*parts, mode=0o000):
-    def make(folder):
-        database(folder)
-        folder.joinpath(*parts).chmod(mode)
+def without_rights(name, mode=0o000):
+    def make(data):
+        database(data)
+        (data / name).chmod(mode)
 
     return make
 
 
-CASES = {
-    "a database that is none": (spoilt, "data/gateway.db", SPOILT),
-    "a database that is cut off": (cut_off, "data/gateway.db", SPOILT),
-    "a database that is overwritten": (overwritten, "data/gateway.db", SPOILT),
+OF_DATA = {
+    "a database that is none": (spoilt, "gateway.db", SPOILT),
+    "a database that is cut off": (cut_off, "gateway.db", SPOILT),
+    "a database that is overwritten": (overwritten, "gateway.db", SPOILT),
     "a database of a newer version": (
-        lambda folder: database(folder, "PRAGMA user_version=2"),
-        "data/gateway.db",
+        lambda data: database(data, "PRAGMA user_version=2"),
+        "gateway.db",
         "a newer version wrote it (format 2, and not 1). Start that version, or name another",
     ),
     "a database of something else": (
-        lambda folder: database(folder, "CREATE TABLE documents (a)"),
-        "data/gateway.db",
+        lambda data: database(data, "CREATE TABLE documents (a)"),
+        "gateway.db",
         "Is it of another program?",
     ),
-    "a folder for the database": (a_folder("data", "gateway.db"), "data/gateway.db", FOLDER),
+    "a folder for the database": (a_folder("gateway.db"), "gateway.db", FOLDER),
     "a folder for its log": (
-        lambda folder: (database(folder), a_folder("data", "gateway.db-wal")(folder)),
-        "data/gateway.db",
+        lambda data: (database(data), a_folder("gateway.db-wal")(data)),
+        "gateway.db",
         "gateway.db-wal beside it is a folder. Move it away",
     ),
-    "a database nobody may read": (without_rights("data", "gateway.db"), "gateway.db", NO_RIGHT),
+    "a database nobody may read": (without_rights("gateway.db"), "gateway.db", NO_RIGHT),
     "a database nobody may write": (
-        without_rights("data", "gateway.db", mode=0o400),
-        "data/gateway.db",
+        without_rights("gateway.db", mode=0o400),
+        "gateway.db",
         "it cannot be written to. Let this user write there, or name another place",
     ),
-    "a folder of data nobody may enter": (without_rights("data"), "data", NO_RIGHT),
-    "a folder of data nobody may write": (without_rights("data", mode=0o500), "data", NO_RIGHT),
-    "a folder for the lock": (a_folder("data", "lock"), "data/lock", FOLDER),
-    "a lock nobody may write": (a_file("data", "lock", mode=0o000), "data/lock", NO_RIGHT),
+    "a folder of data nobody may enter": (without_rights(""), "data", NO_RIGHT),
+    "a folder of data nobody may write": (without_rights("", mode=0o500), "data", NO_RIGHT),
+    "a folder for the lock": (a_folder("lock"), "lock", FOLDER),
+    "a lock nobody may write": (a_file("lock", mode=0o000), "lock", NO_RIGHT),
+}
+OF_SETTINGS = {
     "a folder for the assistants": (a_folder("assistants.yaml"), "assistants.yaml", FOLDER),
     "assistants nobody may read": (
         a_file("assistants.yaml", mode=0o000),
@@ -149,27 +154,39 @@ def ended(folder, *before, **environ):
     )
 
 
-def refused(done, name, words):
+def refused(done, name, words, part=""):
     assert done.returncode in {1, 2}, done.stderr + done.stdout
     assert "Traceback" not in done.stderr + done.stdout
     told = [one for one in done.stderr.splitlines() if name in one]
     assert len(told) == 1, done.stderr
     assert words in told[0]
+    assert part in told[0]
 
 
 @pytest.fixture
 def folder(tmp_path):
-    (tmp_path / "data").mkdir()
+    for data in DATA.values():
+        (tmp_path / data).mkdir(parents=True, exist_ok=True)
     yield tmp_path
     for path in (tmp_path / "data", *tmp_path.rglob("*")):
         path.chmod(0o700)
 
 
-@pytest.mark.parametrize("settings", [REAL, {}], ids=["real", "demo"])
-@pytest.mark.parametrize(("spoil", "name", "words"), CASES.values(), ids=CASES)
-def test_what_a_start_stands_on_is_named_with_the_way_out(folder, spoil, name, words, settings):
+SETTINGS = {"real": REAL, "demo": {}}
+
+
+@pytest.mark.parametrize("kind", SETTINGS)
+@pytest.mark.parametrize(("spoil", "name", "words"), OF_DATA.values(), ids=OF_DATA)
+def test_data_that_cannot_be_used_are_named_with_the_way_out(folder, spoil, name, words, kind):
+    spoil(folder / DATA[kind])
+    refused(ended(folder, **SETTINGS[kind]), f"{folder / DATA[kind]}", words, name)
+
+
+@pytest.mark.parametrize("kind", SETTINGS)
+@pytest.mark.parametrize(("spoil", "name", "words"), OF_SETTINGS.values(), ids=OF_SETTINGS)
+def test_settings_that_cannot_be_read_are_named_with_the_way_out(folder, spoil, name, words, kind):
     spoil(folder)
-    refused(ended(folder, **settings), name, words)
+    refused(ended(folder, **SETTINGS[kind]), name, words)
 
 
 PLACES = {
