@@ -13,6 +13,7 @@ import requests
 from tests.desk import ACCOUNT_SID, ANN, NUMBER, TOKEN
 from tests.e2e.test_e2e_standalone import Service, ended, place
 from tests.processes import ROOT, free_port, python, running, wait_for
+from tests.sample import sid
 
 REAL = {
     "TWILIO_ACCOUNT_SID": ACCOUNT_SID,
@@ -193,7 +194,7 @@ def test_the_words_of_an_example_for_tests_start_the_demo(tmp_path):
 )
 def test_another_account_or_number_does_not_get_the_data(service, other):
     with service.run():
-        assert service.post("SM1", "/help") == 200
+        assert service.post(sid("SM1"), "/help") == 200
         service.settled(1)
     wanted = {"TWILIO_ACCOUNT_SID": ACCOUNT_SID, "TWILIO_WHATSAPP_NUMBER": NUMBER, **other}
     words = (
@@ -205,7 +206,7 @@ def test_another_account_or_number_does_not_get_the_data(service, other):
     )
     refused(service.folder, *words, **{**service.environ(**other), "PORT": str(free_port())})
     with service.run():
-        assert service.post("SM2", "/help") == 200
+        assert service.post(sid("SM2"), "/help") == 200
         service.settled(2)
 
 
@@ -241,11 +242,11 @@ def left_by_an_earlier_version(folder: Path) -> None:
 
 def test_data_of_an_earlier_version_go_on(service):
     with service.run():
-        assert service.post("SM1", "/help") == 200
+        assert service.post(sid("SM1"), "/help") == 200
         service.settled(1)
     left_by_an_earlier_version(service.folder / "data")
     with service.run():
-        assert service.post("SM1", "/help") == 200
+        assert service.post(sid("SM1"), "/help") == 200
         service.settled(1)
     refused(service.folder, ACCOUNT_SID, **service.environ(TWILIO_ACCOUNT_SID=OTHER_SID))
 
@@ -286,7 +287,7 @@ def dead_letters(folder: Path, *arguments: str, **settings):
 def test_dead_letters_are_those_of_the_account_that_is_set(service):
     with service.run():
         service.fault(fault="error", code=21610, status=400)
-        assert service.post("SM1", "/help") == 200
+        assert service.post(sid("SM1"), "/help") == 200
         wait_for(lambda: "reply given up" in service.log.read_text())
     mine = dead_letters(service.folder, **service.environ())
     assert (mine.returncode, mine.stdout.count("send_unreachable")) == (0, 1)

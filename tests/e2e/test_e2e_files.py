@@ -29,7 +29,7 @@ FILE = "a file stands where a folder should be. Move it away"
 
 
 # Where the data are under DATA_DIR.
-DATA = {"real": "data", "demo": "data"}
+DATA = {"real": "data", "demo": "data/demo"}
 
 
 def database(data, statement=""):

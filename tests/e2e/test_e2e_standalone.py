@@ -277,7 +277,7 @@ def test_slow_connections_shut_nobody_out(service):
             slow.sendall(head)
         started = time.monotonic()
         assert requests.get(f"{service.url}/whatsapp/health", timeout=5).status_code == 200
-        assert service.post("SM1", "/help") == 200
+        assert service.post(sid("SM1"), "/help") == 200
         assert time.monotonic() - started < 3
         service.settled(1)
 
