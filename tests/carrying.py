@@ -27,7 +27,7 @@ from lib.errors import (
     SendRetryableError,
 )
 from lib.inbound.signature import Verifier
-from lib.model import SETTLED, Answer, Catalogue, Delivery, InboundMessage, TurnState
+from lib.model import SETTLED, Answer, Assistant, Catalogue, Delivery, InboundMessage, TurnState
 from lib.outbound.deliver import Dispatch, deliver
 from lib.outbound.status import Recorder, record
 from lib.ports import no_typing
@@ -114,7 +114,7 @@ class World:
             clock=lambda: self.now,
             # Nobody takes so long here that a lease is renewed.
             keeper=Keeper(self.store, lambda: self.now, timedelta(seconds=0.06)),
-            default_assistant_id="default-assistant",
+            default_assistant=Assistant("default-assistant", "Default Assistant"),
             typing=no_typing,
             limits=Limits(0, 0, 0),
             lease=LEASE,

@@ -130,8 +130,10 @@ def test_sweeping_deletes_what_expired_and_keeps_history_for_a_year(backend):
     store = backend.store()
     claimed, _ = store.claim(turn("SM1"))
     entry = HistoryEntry("SM1", Role.USER, "Hi", "assistant", "+15550001111", "a", "t", NOON)
-    store.commit(claimed, Changes(history=(entry,), sent=("SMout",)))
-    store.claim(replace(turn("SM2"), created_at=NOON + timedelta(days=1)))
+    settled = replace(claimed, state=TurnState.DELIVERED)
+    store.commit(settled, Changes(history=(entry,), sent=("SMout",)))
+    later, _ = store.claim(replace(turn("SM2"), created_at=NOON + timedelta(days=1)))
+    store.commit(replace(later, state=TurnState.DELIVERED))
     store.record_delivery(DeliveryReport("SMout2", DeliveryState.SENT))
 
     assert store.sweep(NOON + timedelta(days=7) - timedelta(seconds=1)) == 0
