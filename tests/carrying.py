@@ -197,7 +197,7 @@ class World:
         form |= {"ErrorCode": code} if code else {}
         form |= {} if nameless else {"To": f"whatsapp:{ANN}"}
         planned, self.store.planned = self.store.planned, []
-        record(posted(form, path="/whatsapp/status"), self.recorder)
+        record(posted(form, path="/whatsapp/status", host="localhost"), self.recorder)
         self.store.planned = planned
 
     def tick(self) -> None:
