@@ -11,6 +11,7 @@ from lib.reply import texts
 from tests.e2e.test_e2e_standalone import Service
 from tests.hostile import ANSWERS, JSON, REPLIES
 from tests.processes import wait_for
+from tests.sample import sid
 
 # One of each kind of work; each of them by itself is measured in the unit tests.
 NAMES = ["lists before an end", "openers", "punycode", "broken UTF-16", "events", "keys of lists"]
@@ -77,17 +78,17 @@ class Watch:
 
     def _ask(self):
         while not self._ended.is_set():
-            sid = f"SM-b{len(self.accepted)}"
+            name = sid(f"b{len(self.accepted)}")
             started = time.monotonic()
-            assert self.service.post(sid, f"question {sid}", BOB) == 200
+            assert self.service.post(name, f"question {name}", BOB) == 200
             self.accepted.append(time.monotonic() - started)
-            wait_for(lambda sid=sid: settled(self.service, sid), 60, 0.01)
+            wait_for(lambda name=name: settled(self.service, name), 60, 0.01)
             self.waits.append(time.monotonic() - started)
             time.sleep(0.05)
 
 
-def settled(service, sid):
-    lines = (line for line in service.log.read_text().splitlines() if f'whatsapp-{sid}"' in line)
+def settled(service, name):
+    lines = (line for line in service.log.read_text().splitlines() if f'whatsapp-{name}"' in line)
     return any("turn settled" in line for line in lines)
 
 
@@ -102,8 +103,8 @@ def test_hard_replies_are_answered_once_and_keep_nobody_waiting(tmp_path):
         )
         with Watch(service) as watch:
             for index, name in enumerate(HARD):
-                assert service.post(f"SM-m{index}", name, MALLORY) == 200
-            wait_for(lambda: settled(service, f"SM-m{len(HARD) - 1}"), 90, 0.2)
+                assert service.post(sid(f"m{index}"), name, MALLORY) == 200
+            wait_for(lambda: settled(service, sid(f"m{len(HARD) - 1}")), 90, 0.2)
         sent = service.sent(MALLORY)
     assert {name: asked[name] for name in HARD} == dict.fromkeys(HARD, 1)
     assert len(watch.waits) > 3
