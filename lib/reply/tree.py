@@ -1,15 +1,17 @@
-"""Markdown as a tree: CommonMark with tables and strikethrough."""
+"""Markdown as a tree: CommonMark with tables, but for its styles, whose marks are text."""
 
 from collections.abc import Iterator
 from typing import Any, Protocol
 
 from pyromark import Markdown, Options
 
+from lib.reply.escapes import hide_escaped
 from lib.reply.urls import hide_marks, show_marks
 
 _DEEPEST = 60
-_LONGEST_MARK = 2
-_EMPHASES = {"Emphasis", "Strong", "Strikethrough"}
+# A strike has one mark or two.
+_WIDTHS = {"Emphasis": 1, "Strong": 2, "Strikethrough": 2}
+_EDGES = {"Start", "End"}
 _LINE_BREAKS = {"SoftBreak", "HardBreak"}
 
 
@@ -38,15 +40,14 @@ PARSER: Parser = Markdown(options=Options.ENABLE_TABLES | Options.ENABLE_STRIKET
 class Node:
     """A part of a Markdown text; text itself, line breaks and HTML are strings among the children.
 
-    ``kind`` and ``detail`` are what the parser calls it; ``source`` is how an emphasis begins.
+    ``kind`` and ``detail`` are what the parser calls it.
     """
 
-    __slots__ = ("children", "detail", "kind", "source")
+    __slots__ = ("children", "detail", "kind")
 
     def __init__(self, kind: str, detail: Any = None) -> None:
         self.kind = kind
         self.detail = detail
-        self.source = b""
         self.children: list[Node | str] = []
 
     @property
@@ -80,13 +81,12 @@ def _blocks(events: Iterator[tuple[Any, Any]], source: bytes) -> Iterator[Node |
         detail: Any
         kind, detail = event.popitem() if isinstance(event, dict) else (event, None)
         if kind == "Text":
-            children.append(detail if detail.isascii() else show_marks(detail))
+            children.append(hide_escaped(detail, source, place["start"], place["end"]))
+        elif kind in _EDGES and isinstance(detail, str) and detail in _WIDTHS:
+            children.append(_mark(detail, source, place["start"]))
         elif kind == "Start":
             kind, detail = detail.popitem() if isinstance(detail, dict) else (detail, None)
             node = Node(kind, detail)
-            if kind in _EMPHASES:
-                start = place["start"]
-                node.source = source[start : start + _LONGEST_MARK]
             children.append(node)
             around.append(children)
             children = node.children
@@ -98,6 +98,12 @@ def _blocks(events: Iterator[tuple[Any, Any]], source: bytes) -> Iterator[Node |
             children.append(_leaf(kind, detail))
         if not around:
             yield children.pop()
+
+
+def _mark(kind: str, source: bytes, start: int) -> str:
+    """The mark at the beginning of a style, which is also its end's."""
+    mark = source[start : start + _WIDTHS[kind]].decode()
+    return mark if mark[0] in "*_" or mark == "~~" else mark[0]
 
 
 def _leaf(kind: str, detail: Any) -> Node | str:

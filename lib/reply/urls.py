@@ -31,6 +31,11 @@ def hide_marks(markdown: str) -> str:
     return _URL.sub(_hidden, markdown) if "://" in markdown else markdown
 
 
+def hide_all_marks(text: str) -> str:
+    """Return the text with stand-ins for all its marks: none of them is to be a style."""
+    return text.translate(_HIDING_IN_TARGET)
+
+
 def show_marks(text: str) -> str:
     """Return a part of such a text as it was."""
     return text if text.isascii() else _STAND_IN.sub(lambda found: _MEANT[found[0]], text)

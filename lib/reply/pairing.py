@@ -1,0 +1,91 @@
+"""Which runs of marks in a text belong together and are styles; all other marks are literal."""
+
+from lib.reply.content import Content
+from lib.reply.delimiters import Delimiter, Pair, delimiters
+from lib.reply.literals import without_names
+from lib.reply.slips import slips
+
+_LOOK_BACK = 12
+"""How many open runs a closing one is compared with: more are never open in earnest."""
+
+_STRONG = 2
+
+
+def pairs(text: str) -> list[Pair]:
+    """Return the pairs of marks that are styles. They nest properly. Takes linear time."""
+    runs = without_names(text, list(delimiters(text)))
+    content = Content(text, runs)
+    pairing = _Pairing(content)
+    for index, run in enumerate(runs):
+        pairing.take(index, run)
+    return pairing.found + list(slips(content, pairing.untouched(), pairing.found))
+
+
+class _Pairing:
+    """Reads the runs from left to right, as CommonMark's algorithm does."""
+
+    def __init__(self, content: Content) -> None:
+        self.found: list[Pair] = []
+        self._content = content
+        self._runs = content.runs
+        self._starts = [run.start for run in content.runs]
+        self._ends = [run.end for run in content.runs]
+        self._open: dict[str, list[int]] = {"*": [], "_": [], "~": []}
+
+    def untouched(self) -> list[int]:
+        """The runs of which no mark is a style yet."""
+        return [
+            index
+            for index, run in enumerate(self._runs)
+            if (self._starts[index], self._ends[index]) == (run.start, run.end)
+        ]
+
+    def take(self, index: int, run: Delimiter) -> None:
+        if run.operator:
+            return
+        if run.closes:
+            while self._left(index) and (partner := self._partner(index)) is not None:
+                self._join(partner, index)
+        if run.opens and self._left(index):
+            self._open[run.mark].append(index)
+
+    def _left(self, index: int) -> int:
+        return self._ends[index] - self._starts[index]
+
+    def _partner(self, index: int) -> int | None:
+        """The nearest run with as many marks, or else the nearest that may share some."""
+        candidates = self._open[self._runs[index].mark][: -_LOOK_BACK - 1 : -1]
+        fitting = [other for other in candidates if self._fits(other, index)]
+        same = [other for other in fitting if self._left(other) == self._left(index)]
+        return next(iter(same or fitting), None)
+
+    def _fits(self, opening: int, closing: int) -> bool:
+        first, last = self._runs[opening], self._runs[closing]
+        if self._left(opening) != self._left(closing) and not _may_share(first, last):
+            return False
+        return self._content.is_meant(opening, closing)
+
+    def _join(self, opening: int, closing: int) -> None:
+        width = min(_STRONG, self._left(opening), self._left(closing))
+        self._ends[opening] -= width
+        start, end = self._ends[opening], self._starts[closing]
+        self.found.append(Pair(self._runs[opening].mark, width, start, end))
+        self._starts[closing] += width
+        self._close_after(opening if self._left(opening) else opening - 1)
+
+    def _close_after(self, index: int) -> None:
+        for still_open in self._open.values():
+            while still_open and still_open[-1] > index:
+                still_open.pop()
+
+
+def _may_share(first: Delimiter, last: Delimiter) -> bool:
+    """CommonMark's rules 9 and 10, but for neighbours of equal width: ``**a****b**``."""
+    if first.mark == "~":
+        return False
+    if last.length == 2 * first.length and first.length >= _STRONG:
+        return True
+    if not ((first.opens and first.closes) or (last.opens and last.closes)):
+        return True
+    three = (first.length + last.length) % 3 == 0
+    return not three or first.length % 3 == last.length % 3 == 0
