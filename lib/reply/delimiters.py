@@ -7,7 +7,7 @@ text is enough, and what is refused is what nobody means as a style: paths, glob
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -75,10 +75,12 @@ class Delimiter(NamedTuple):
         return self.after == _LETTER and self.before in (_SIGN, _CLOSING)
 
 
-def delimiters(text: str) -> Iterator[Delimiter]:
-    """Yield the runs that may be a part of a style."""
+def delimiters(text: str, known: Container[int]) -> Iterator[Delimiter]:
+    """Yield the runs that may be a part of a style, but for those that begin at known places."""
     for match in _RUN.finditer(text):
         start, end = match.span()
+        if start in known:
+            continue
         run = _Run(text, start, end)
         if not run.is_literal():
             yield Delimiter(

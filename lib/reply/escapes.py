@@ -1,6 +1,7 @@
 """Marks that Markdown takes for text for certain, told from the others by how they are written."""
 
 import re
+from collections.abc import Mapping
 from html import unescape
 
 from lib.reply.urls import hide_all_marks
@@ -9,13 +10,12 @@ _MARK = re.compile("[*_~]")
 _WRITTEN = re.compile(r"\\[!-/:-@\[-`{-~]|&#?\w+;|[*_~]")
 
 
-def hide_escaped(text: str, source: bytes, start: int, end: int) -> str:
-    r"""Return the text of ``source[start:end]`` with stand-ins for ``\*`` and ``&ast;`` in it.
+def hide_escaped(text: str, source: bytes, place: Mapping[str, int]) -> str:
+    r"""Return the text at a place of the source with stand-ins for ``\*`` and ``&ast;`` in it.
 
     A parser begins a text with what is escaped, and not with the backslash.
     """
-    if not _MARK.search(text):
-        return text
+    start, end = place["start"], place["end"]
     escaped = source[start - 1 : start] == b"\\" if start else False
     if not escaped and source[start:end] == text.encode():
         return text

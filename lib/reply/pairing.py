@@ -3,9 +3,10 @@
 from lib.reply.content import Content
 from lib.reply.delimiters import Delimiter, Pair, delimiters
 from lib.reply.literals import without_names
+from lib.reply.plain_pairs import plain_pairs
 from lib.reply.slips import slips
 
-_LOOK_BACK = 12
+_LOOK_BACK = 8
 """How many open runs a closing one is compared with: more are never open in earnest."""
 
 _STRONG = 2
@@ -13,12 +14,17 @@ _STRONG = 2
 
 def pairs(text: str) -> list[Pair]:
     """Return the pairs of marks that are styles. They nest properly. Takes linear time."""
-    runs = without_names(text, list(delimiters(text)))
+    plain, complete = plain_pairs(text)
+    if complete:
+        return plain
+    known = {place for pair in plain for place in (pair.start, pair.end)}
+    runs = without_names(text, list(delimiters(text, known)))
     content = Content(text, runs)
     pairing = _Pairing(content)
     for index, run in enumerate(runs):
         pairing.take(index, run)
-    return pairing.found + list(slips(content, pairing.untouched(), pairing.found))
+    found = plain + pairing.found
+    return found + list(slips(content, pairing.untouched(), found))
 
 
 class _Pairing:
@@ -54,16 +60,17 @@ class _Pairing:
 
     def _partner(self, index: int) -> int | None:
         """The nearest run with as many marks, or else the nearest that may share some."""
-        candidates = self._open[self._runs[index].mark][: -_LOOK_BACK - 1 : -1]
-        fitting = [other for other in candidates if self._fits(other, index)]
-        same = [other for other in fitting if self._left(other) == self._left(index)]
-        return next(iter(same or fitting), None)
-
-    def _fits(self, opening: int, closing: int) -> bool:
-        first, last = self._runs[opening], self._runs[closing]
-        if self._left(opening) != self._left(closing) and not _may_share(first, last):
-            return False
-        return self._content.is_meant(opening, closing)
+        left, run = self._left(index), self._runs[index]
+        sharing = None
+        for other in self._open[run.mark][: -_LOOK_BACK - 1 : -1]:
+            is_same = self._left(other) == left
+            if not is_same and (sharing is not None or not _may_share(self._runs[other], run)):
+                continue
+            if self._content.is_meant(other, index):
+                if is_same:
+                    return other
+                sharing = other
+        return sharing
 
     def _join(self, opening: int, closing: int) -> None:
         width = min(_STRONG, self._left(opening), self._left(closing))

@@ -5,21 +5,20 @@ stand-ins; in what comes out of here are none.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from lib.reply.delimiters import Pair
 from lib.reply.pairing import pairs
 from lib.reply.tree import Node
-from lib.reply.urls import show_marks
+from lib.reply.urls import INLINE, show_marks
 
 _KINDS = {"*": "Emphasis", "**": "Strong", "_": "Emphasis", "__": "Strong", "~~": "Strikethrough"}
 _SPECIAL = re.compile("[*_~\ufdd0-\ufdef]")
 _AS_WRITTEN = {"CodeBlock", "HtmlBlock"}
 _BLOCKS = {"Paragraph", "List", "BlockQuote", "Heading", "Rule", "Table", *_AS_WRITTEN}
 _LINE_END = "\n"
-_INLINE = "\U0002fffe"
-"""Stands where a node is: a code point that is no character, and so neither blank nor letter."""
+_NO_TEXT = re.compile(f"([{_LINE_END}{INLINE}])")
 
 
 def with_styles(block: Node | str) -> Node | str:
@@ -37,15 +36,20 @@ def _put_styles(node: Node) -> None:
         elif child.children:
             _put_styles(child)
     if special:
-        parts = groupby(node.children, _is_block)
-        put = _shown if node.kind in _AS_WRITTEN else _styled
-        node.children = [
-            child for is_block, part in parts for child in (part if is_block else put(list(part)))
-        ]
+        node.children = _shown(node) if node.kind in _AS_WRITTEN else _with_styled_parts(node)
 
 
-def _shown(nodes: Sequence[Node | str]) -> list[Node | str]:
-    return [show_marks(node) if isinstance(node, str) else node for node in nodes]
+def _shown(node: Node) -> list[Node | str]:
+    return [show_marks(child) if isinstance(child, str) else child for child in node.children]
+
+
+def _with_styled_parts(node: Node) -> list[Node | str]:
+    if node.kind != "Item":
+        return _styled(node.children)
+    parts = groupby(node.children, _is_block)
+    return [
+        child for is_block, part in parts for child in (part if is_block else _styled(list(part)))
+    ]
 
 
 def _is_block(node: Node | str) -> bool:
@@ -53,18 +57,17 @@ def _is_block(node: Node | str) -> bool:
 
 
 def _styled(nodes: Sequence[Node | str]) -> list[Node | str]:
-    text = "".join([node if isinstance(node, str) else _INLINE for node in nodes])
+    text = "".join([node if isinstance(node, str) else INLINE for node in nodes])
     return _Writer(text, nodes).written(pairs(text))
 
 
 class _Writer:
     """Puts styles, text and other nodes together again."""
 
-    def __init__(self, text: str, nodes: Sequence[Node | str]) -> None:
+    def __init__(self, text: str, nodes: Iterable[Node | str]) -> None:
         self._text = text
         self._place = 0
-        self._others = _others(nodes)
-        self._other = next(self._others, None)
+        self._others: Iterator[Node] = (node for node in nodes if isinstance(node, Node))
         self._lists: list[list[Node | str]] = [[]]
         self._begun: list[str] = []
 
@@ -95,26 +98,15 @@ class _Writer:
             self._lists.pop()
 
     def _write_until(self, end: int) -> None:
-        while self._other and self._other[0] < end:
-            place, node = self._other
-            self._write(place)
-            self._lists[-1].append(node)
-            self._place = place + 1
-            self._other = next(self._others, None)
-        self._write(end)
-
-    def _write(self, end: int) -> None:
-        if self._place < end:
-            self._lists[-1].append(show_marks(self._text[self._place : end]))
-            self._place = end
-
-
-def _others(nodes: Sequence[Node | str]) -> Iterator[tuple[int, Node | str]]:
-    """Yield what is no text, the ends of lines too, and where it stands."""
-    place = 0
-    for node in nodes:
-        if isinstance(node, Node) or node == _LINE_END:
-            yield place, node
-            place += 1
-        else:
-            place += len(node)
+        text, self._place = show_marks(self._text[self._place : end]), end
+        if not text:
+            return
+        nodes = self._lists[-1]
+        if _LINE_END not in text and INLINE not in text:
+            nodes.append(text)
+            return
+        for part in _NO_TEXT.split(text):
+            if part == INLINE:
+                nodes.append(next(self._others))
+            elif part:
+                nodes.append(part)

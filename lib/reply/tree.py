@@ -1,5 +1,6 @@
 """Markdown as a tree: CommonMark with tables, but for its styles, whose marks are text."""
 
+import re
 from collections.abc import Iterator
 from typing import Any, Protocol
 
@@ -9,6 +10,8 @@ from lib.reply.escapes import hide_escaped
 from lib.reply.urls import hide_marks, show_marks
 
 _DEEPEST = 60
+_MARK = re.compile("[*_~]")
+_MARKS = {mark.encode(): mark for mark in ("*", "**", "_", "__", "~~")}
 # A strike has one mark or two.
 _WIDTHS = {"Emphasis": 1, "Strong": 2, "Strikethrough": 2}
 _EDGES = {"Start", "End"}
@@ -81,9 +84,11 @@ def _blocks(events: Iterator[tuple[Any, Any]], source: bytes) -> Iterator[Node |
         detail: Any
         kind, detail = event.popitem() if isinstance(event, dict) else (event, None)
         if kind == "Text":
-            children.append(hide_escaped(detail, source, place["start"], place["end"]))
-        elif kind in _EDGES and isinstance(detail, str) and detail in _WIDTHS:
-            children.append(_mark(detail, source, place["start"]))
+            marked = _MARK.search(detail) is not None
+            children.append(hide_escaped(detail, source, place) if marked else detail)
+        elif isinstance(detail, str) and detail in _WIDTHS and kind in _EDGES:
+            start = place["start"]
+            children.append(_MARKS.get(source[start : start + _WIDTHS[detail]], "~"))
         elif kind == "Start":
             kind, detail = detail.popitem() if isinstance(detail, dict) else (detail, None)
             node = Node(kind, detail)
@@ -98,12 +103,6 @@ def _blocks(events: Iterator[tuple[Any, Any]], source: bytes) -> Iterator[Node |
             children.append(_leaf(kind, detail))
         if not around:
             yield children.pop()
-
-
-def _mark(kind: str, source: bytes, start: int) -> str:
-    """The mark at the beginning of a style, which is also its end's."""
-    mark = source[start : start + _WIDTHS[kind]].decode()
-    return mark if mark[0] in "*_" or mark == "~~" else mark[0]
 
 
 def _leaf(kind: str, detail: Any) -> Node | str:
