@@ -1,5 +1,6 @@
 """One line of styled runs with WhatsApp's marks, so that a phone pairs exactly what is meant."""
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
@@ -12,6 +13,7 @@ from lib.reply.tree import Node
 from lib.reply.urls import without_urls
 
 _ORDER = "*_~"
+_DOUBTFUL = re.compile("[*_~`]")
 _ROUNDS = 4
 
 
@@ -35,7 +37,7 @@ def compose(nodes: Sequence[Node | str]) -> str:
 def bold_line(nodes: Sequence[Node | str]) -> str:
     """Return inline nodes as one bold line, without styles of their own; nothing if it is empty."""
     text = " ".join(plain_text(nodes).split())
-    if not has_marks(text) and "`" not in text:
+    if not _DOUBTFUL.search(text):
         return f"*{text}*" if text else ""
     return _careful([Run(text, frozenset("*"))])
 

@@ -15,6 +15,8 @@ def hide_escaped(text: str, source: bytes, place: Mapping[str, int]) -> str:
 
     A parser begins a text with what is escaped, and not with the backslash.
     """
+    if not _MARK.search(text):
+        return text
     start, end = place["start"], place["end"]
     escaped = source[start - 1 : start] == b"\\" if start else False
     if not escaped and source[start:end] == text.encode():

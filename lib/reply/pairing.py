@@ -1,9 +1,10 @@
 """Which runs of marks in a text belong together and are styles; all other marks are literal."""
 
+from collections.abc import Sequence
+
 from lib.reply.content import Content
 from lib.reply.delimiters import Delimiter, Pair, delimiters
 from lib.reply.literals import without_names
-from lib.reply.plain_pairs import plain_pairs
 from lib.reply.slips import slips
 
 _LOOK_BACK = 8
@@ -12,18 +13,18 @@ _LOOK_BACK = 8
 _STRONG = 2
 
 
-def pairs(text: str) -> list[Pair]:
-    """Return the pairs of marks that are styles. They nest properly. Takes linear time."""
-    plain, complete = plain_pairs(text)
-    if complete:
-        return plain
+def pairs(text: str, plain: Sequence[Pair] = ()) -> list[Pair]:
+    """Return the pairs of marks that are styles, in any order, with those that are plainly some.
+
+    They nest properly. Takes linear time.
+    """
     known = {place for pair in plain for place in (pair.start, pair.end)}
     runs = without_names(text, list(delimiters(text, known)))
     content = Content(text, runs)
     pairing = _Pairing(content)
     for index, run in enumerate(runs):
         pairing.take(index, run)
-    found = plain + pairing.found
+    found = [*plain, *pairing.found]
     return found + list(slips(content, pairing.untouched(), found))
 
 

@@ -5,18 +5,18 @@ stand-ins; in what comes out of here are none.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
+from typing import cast
 
 from lib.reply.delimiters import Pair
 from lib.reply.pairing import pairs
+from lib.reply.plain_pairs import plain_pairs
 from lib.reply.tree import Node
 from lib.reply.urls import INLINE, show_marks
 
 _KINDS = {"*": "Emphasis", "**": "Strong", "_": "Emphasis", "__": "Strong", "~~": "Strikethrough"}
-_SPECIAL = re.compile("[*_~\ufdd0-\ufdef]")
-_AS_WRITTEN = {"CodeBlock", "HtmlBlock"}
-_BLOCKS = {"Paragraph", "List", "BlockQuote", "Heading", "Rule", "Table", *_AS_WRITTEN}
+_BLOCKS = {"Paragraph", "List", "BlockQuote", "Heading", "Rule", "Table", "CodeBlock", "HtmlBlock"}
 _LINE_END = "\n"
 _NO_TEXT = re.compile(f"([{_LINE_END}{INLINE}])")
 
@@ -24,29 +24,18 @@ _NO_TEXT = re.compile(f"([{_LINE_END}{INLINE}])")
 def with_styles(block: Node | str) -> Node | str:
     """Return a block of a tree with its styles."""
     if isinstance(block, Node):
-        _put_styles(block)
+        for node in block.marked:
+            put = _PUT.get(node.kind, _styled)
+            node.children = put(node.children)
     return block
 
 
-def _put_styles(node: Node) -> None:
-    special = False
-    for child in node.children:
-        if isinstance(child, str):
-            special = special or _SPECIAL.search(child) is not None
-        elif child.children:
-            _put_styles(child)
-    if special:
-        node.children = _shown(node) if node.kind in _AS_WRITTEN else _with_styled_parts(node)
+def _shown(nodes: Sequence[Node | str]) -> list[Node | str]:
+    return [show_marks(node) if isinstance(node, str) else node for node in nodes]
 
 
-def _shown(node: Node) -> list[Node | str]:
-    return [show_marks(child) if isinstance(child, str) else child for child in node.children]
-
-
-def _with_styled_parts(node: Node) -> list[Node | str]:
-    if node.kind != "Item":
-        return _styled(node.children)
-    parts = groupby(node.children, _is_block)
+def _styled_but_blocks(nodes: Sequence[Node | str]) -> list[Node | str]:
+    parts = groupby(nodes, _is_block)
     return [
         child for is_block, part in parts for child in (part if is_block else _styled(list(part)))
     ]
@@ -57,56 +46,68 @@ def _is_block(node: Node | str) -> bool:
 
 
 def _styled(nodes: Sequence[Node | str]) -> list[Node | str]:
-    text = "".join([node if isinstance(node, str) else INLINE for node in nodes])
-    return _Writer(text, nodes).written(pairs(text))
+    try:
+        text = "".join(cast("Sequence[str]", nodes))
+    except TypeError:
+        text = "".join([node if isinstance(node, str) else INLINE for node in nodes])
+    plain, complete = plain_pairs(text)
+    found = plain if complete else pairs(text, plain)
+    shown = text if text.isascii() else show_marks(text)
+    if complete and INLINE not in text and _LINE_END not in text:
+        return _plainly_written(shown, plain)
+    return _written(shown, found, (node for node in nodes if isinstance(node, Node)))
 
 
-class _Writer:
-    """Puts styles, text and other nodes together again."""
+def _plainly_written(text: str, found: Sequence[Pair]) -> list[Node | str]:
+    """Return text and styles where there is nothing else, and no style within another."""
+    parts: list[Node | str] = []
+    position = 0
+    for mark, width, start, end in found:
+        if position < start:
+            parts.append(text[position:start])
+        parts.append(node := Node(_KINDS[mark * width]))
+        node.children.append(text[start + width : end])
+        position = end + width
+    if position < len(text):
+        parts.append(text[position:])
+    return parts
 
-    def __init__(self, text: str, nodes: Iterable[Node | str]) -> None:
-        self._text = text
-        self._place = 0
-        self._others: Iterator[Node] = (node for node in nodes if isinstance(node, Node))
-        self._lists: list[list[Node | str]] = [[]]
-        self._begun: list[str] = []
 
-    def written(self, found: Sequence[Pair]) -> list[Node | str]:
-        marks = [(pair.start, True, pair) for pair in found]
-        marks += [(pair.end, False, pair) for pair in found]
-        for place, opens, pair in sorted(marks):
-            self._write_until(place)
-            self._place += pair.width
-            if opens:
-                self._begin(_KINDS[pair.mark * pair.width])
-            else:
-                self._end()
-        self._write_until(len(self._text))
-        return self._lists[0]
+def _written(text: str, found: Sequence[Pair], others: Iterator[Node]) -> list[Node | str]:
+    """Put styles, text and other nodes together again. A style within the same style is none."""
+    nodes: list[Node | str] = []
+    around: list[list[Node | str]] = []
+    open_styles = dict.fromkeys(_KINDS.values(), 0)
+    position = 0
+    for place, opens, width, kind in _events(found):
+        if position < place:
+            nodes += _parts(text[position:place], others)
+        position = place + width
+        if opens and not open_styles[kind]:
+            around.append(nodes)
+            nodes.append(node := Node(kind))
+            nodes = node.children
+        elif not opens and open_styles[kind] == 1:
+            nodes = around.pop()
+        open_styles[kind] += 1 if opens else -1
+    return nodes + _parts(text[position:], others) if position < len(text) else nodes
 
-    def _begin(self, kind: str) -> None:
-        """Begin a style; one within the same style is none."""
-        is_new = kind not in self._begun
-        self._begun.append(kind if is_new else "")
-        if is_new:
-            node = Node(kind)
-            self._lists[-1].append(node)
-            self._lists.append(node.children)
 
-    def _end(self) -> None:
-        if self._begun.pop():
-            self._lists.pop()
+def _events(found: Sequence[Pair]) -> list[tuple[int, bool, int, str]]:
+    """Where styles begin and end, which marks are there, and which style it is."""
+    events = []
+    for mark, width, start, end in found:
+        kind = _KINDS[mark * width]
+        events += [(start, True, width, kind), (end, False, width, kind)]
+    events.sort()
+    return events
 
-    def _write_until(self, end: int) -> None:
-        text, self._place = show_marks(self._text[self._place : end]), end
-        if not text:
-            return
-        nodes = self._lists[-1]
-        if _LINE_END not in text and INLINE not in text:
-            nodes.append(text)
-            return
-        for part in _NO_TEXT.split(text):
-            if part == INLINE:
-                nodes.append(next(self._others))
-            elif part:
-                nodes.append(part)
+
+def _parts(text: str, others: Iterator[Node]) -> list[Node | str]:
+    if _LINE_END not in text and INLINE not in text:
+        return [text]
+    parts = filter(None, _NO_TEXT.split(text))
+    return [next(others) if part == INLINE else part for part in parts]
+
+
+_PUT = {"CodeBlock": _shown, "HtmlBlock": _shown, "Item": _styled_but_blocks}
