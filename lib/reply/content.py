@@ -31,13 +31,13 @@ class Content:
     def is_meant(self, opening: int, closing: int) -> bool:
         """Whether somebody may have meant what stands between two runs as a style."""
         first, last = self.runs[opening], self.runs[closing]
-        strict = first.strict or last.strict
+        strict = first.beside.strict or last.beside.strict
         counts = self._words if strict else self._visible
         if counts[opening] == counts[closing]:
             return False
-        if first.inside and last.inside:
+        if first.beside.inside and last.beside.inside:
             return not strict and self._blanks[opening] == self._blanks[closing]
-        return first.apart or not strict or not last.relaxed
+        return first.beside.apart or not strict or not last.beside.relaxed
 
     def between(self, opening: int, closing: int) -> str:
         """The text between two runs."""

@@ -8,8 +8,9 @@ from lib.reply.inline import Run
 from lib.reply.urls import BARE_URL
 
 _MARK = re.compile(r"[*_~]")
-# What is put into inline code as one word: no blanks, no ticks, no punctuation around it.
-_WORD = re.compile(r"[^\s`,.;:!?()\[\]{}\"'<>]+")
+_PART = r"[^\s`,.;:!?()\[\]{}\"'<>]+"
+# What is put into inline code as one word: no blanks, no ticks or punctuation around it.
+_WORD = re.compile(rf"{_PART}(?:`+{_PART})*")
 _SHORTEST = 4
 """What begins nearer to each other than this shares its ticks, or ticks would outgrow the text."""
 

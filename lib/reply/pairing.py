@@ -48,12 +48,12 @@ class _Pairing:
         ]
 
     def take(self, index: int, run: Delimiter) -> None:
-        if run.operator:
+        if run.beside.operator:
             return
-        if run.closes:
+        if run.beside.closes:
             while self._left(index) and (partner := self._partner(index)) is not None:
                 self._join(partner, index)
-        if run.opens and self._left(index):
+        if run.beside.opens and self._left(index):
             self._open[run.mark].append(index)
 
     def _left(self, index: int) -> int:
@@ -93,7 +93,8 @@ def _may_share(first: Delimiter, last: Delimiter) -> bool:
         return False
     if last.length == 2 * first.length and first.length >= _STRONG:
         return True
-    if not ((first.opens and first.closes) or (last.opens and last.closes)):
+    either = [run.beside.opens and run.beside.closes for run in (first, last)]
+    if not any(either):
         return True
     three = (first.length + last.length) % 3 == 0
     return not three or first.length % 3 == last.length % 3 == 0

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from lib.reply.content import Content
-from lib.reply.delimiters import BLANK, Delimiter, Pair
+from lib.reply.delimiters import Delimiter, Pair
 
 _LONGEST = 3
 _STRONG = 2
@@ -82,16 +82,24 @@ def _is_slip(content: Content, opening: int, closing: int) -> bool:
     text = content.between(opening, closing)
     if "\n" in text or text.isspace() or not content.is_meant(opening, closing):
         return False
-    if first.operator or last.operator:
-        return first.opens and last.closes and not (first.operator and last.operator)
-    if first.after == BLANK:
-        return last.closes and _begins_late(first, content.text, text)
-    return first.opens and last.before == BLANK and _ends_late(first, last, content.text, text)
+    if first.beside.operator or last.beside.operator:
+        return (
+            first.beside.opens
+            and last.beside.closes
+            and not (first.beside.operator and last.beside.operator)
+        )
+    if first.beside.before_blank:
+        return last.beside.closes and _begins_late(first, content.text, text)
+    return (
+        first.beside.opens
+        and last.beside.after_blank
+        and _ends_late(first, last, content.text, text)
+    )
 
 
 def _begins_late(first: Delimiter, line: str, text: str) -> bool:
     """``** bold**``, ``word** bold**``; one star after a word is a footnote's."""
-    if first.before == BLANK:
+    if first.beside.after_blank:
         return _is_long_or_prose(first, text)
     return first.length > 1 and first.mark != "_" and line[first.start - 1] != "/"
 
@@ -100,9 +108,9 @@ def _ends_late(first: Delimiter, last: Delimiter, line: str, text: str) -> bool:
     """``**bold ** word``, ``**bold **word``; ``*a, *b`` and ``**kwargs, **more`` are code."""
     if text[0] == "/":
         return False
-    if last.after == BLANK:
+    if last.beside.before_blank:
         return _is_long_or_prose(first, text)
-    if first.strict:
+    if first.beside.strict:
         return text.rstrip()[-1] in _LABEL_END
     in_brackets = line[first.start - 1 : first.start] in ("(", "[", "{")
     return not in_brackets and not _PARAMETERS.match(text)
