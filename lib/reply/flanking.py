@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from lib.reply.marks import is_word
+from lib.reply.urls import INLINE
 
 _LONGEST = 6
 """Two neighbours of three marks each; what is longer is an ornament, or a line to write on."""
@@ -21,7 +22,7 @@ _ENCLOSING = {"()", "[]", "{}", "<>", '""', "''", "“”", "‘’", "«»", "�
 # No style begins before these, unless a word follows them (".NET").
 _STOPS = frozenset(",;:!?.…，、；：！？。")
 # What an italic word that a letter follows at once may end with, among the signs of ASCII.
-_ENDS = frozenset(":!?.\"'")
+_ENDS = frozenset(":!?.\"')%")
 _QUOTES = frozenset("\"'")
 # Italics begin after none of these: they belong to paths, addresses, code and formulas.
 _NO_ITALICS_AFTER = frozenset(".@#$&=\\%^+|<)]}")
@@ -127,13 +128,14 @@ class _Run:
         return not self.strict or not (self.before in _NO_ITALICS_AFTER or self.after in _QUOTES)
 
     def _opens_after_word(self) -> bool:
-        if self.mark == "_":
-            return self.left == _FOREIGN
-        if self.length > 1:
+        if not self.strict:
             return True
         if self.left == _FOREIGN:
-            return self.after not in _OPERATORS
-        return self.after in _ITALICS_BEFORE or self.after > _LAST_ASCII
+            return self.mark == "_" or self.after not in _OPERATORS
+        if self.after == INLINE:
+            return False
+        signs = _QUOTES if self.mark == "_" else _ITALICS_BEFORE
+        return self.after in signs or self.after > _LAST_ASCII
 
     def closes(self) -> bool:
         if self.left == _BLANK:

@@ -83,18 +83,22 @@ def _is_slip(content: Content, opening: int, closing: int) -> bool:
     if "\n" in text or text.isspace() or not content.is_meant(opening, closing):
         return False
     if first.beside.operator or last.beside.operator:
-        return (
-            first.beside.opens
-            and last.beside.closes
-            and not (first.beside.operator and last.beside.operator)
-        )
+        return _is_style_beside_operand(first, last, text)
     if first.beside.before_blank:
         return last.beside.closes and _begins_late(first, content.text, text)
-    return (
-        first.beside.opens
-        and last.beside.after_blank
-        and _ends_late(first, last, content.text, text)
-    )
+    if not first.beside.opens or not last.beside.after_blank:
+        return False
+    return _ends_late(first, last, content.text, text)
+
+
+def _is_style_beside_operand(first: Delimiter, last: Delimiter, text: str) -> bool:
+    """``**B**12``, ``*(so)*then``, but not ``f(*a)*b``: one of the two is no operator."""
+    if not first.beside.opens or not last.beside.closes:
+        return False
+    if first.beside.operator and last.beside.operator:
+        return False
+    is_whole = text.count("(") == text.count(")")
+    return first.length > 1 or (is_whole and _PROSE.search(text) is not None)
 
 
 def _begins_late(first: Delimiter, line: str, text: str) -> bool:
