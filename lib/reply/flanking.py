@@ -94,6 +94,7 @@ class _Run:
             self.length > _LONGEST
             or self.before + self.after in _ENCLOSING
             or self.before == "^"
+            or (self.strict and self.before == self.after and self.left not in _WORDS + _BLANK)
             or (self.before == "/" and self._in_path())
             or (in_name and (self.length == 1 or _LETTER in (self.left, self.right)))
             or self._is_glob()

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from lib.reply.alternation import in_turn
 from lib.reply.content import Content
 from lib.reply.delimiters import Delimiter, Pair, delimiters
 from lib.reply.literals import without_names
@@ -13,7 +14,7 @@ _LOOK_BACK = 8
 _STRONG = 2
 
 
-def pairs(text: str, plain: Sequence[Pair] = ()) -> list[Pair]:
+def pairs(text: str, plain: Sequence[Pair] = ()) -> Sequence[Pair]:
     """Return the pairs of marks that are styles, in any order, with those that are plainly some.
 
     They nest properly. Takes linear time.
@@ -25,7 +26,7 @@ def pairs(text: str, plain: Sequence[Pair] = ()) -> list[Pair]:
     for index, run in enumerate(runs):
         pairing.take(index, run)
     found = [*plain, *pairing.found]
-    return found + list(slips(content, pairing.untouched(), found))
+    return in_turn(content, [*found, *slips(content, pairing.untouched(), found)])
 
 
 class _Pairing:

@@ -12,9 +12,13 @@ from lib.reply.content import Content
 from lib.reply.delimiters import Delimiter, Pair
 
 _LONGEST = 3
+_WIDEST = 1000
+"""Characters between two marks. Looking for wider slips would take more than linear time."""
+
 _STRONG = 2
 _PROSE = re.compile(r"[^\W\d_]{2}|[^\W\d_\x00-\u058f]")
-_LABEL_END = frozenset(":!?.…：！？。")
+_LABEL_END = frozenset(":!?：！？")
+_NAME = re.compile(r"[a-z]")
 # By custom, what a Python function calls its further parameters (Python tutorial, 4.9).
 _PARAMETERS = re.compile(r"(?:kw)?args\b")
 
@@ -30,7 +34,7 @@ def slips(content: Content, left: Sequence[int], found: Iterable[Pair]) -> Itera
     for chain in chains.values():
         joined.update(_neighbours(content, chain))
     for opening, closing in _nested(joined):
-        yield from _pairs(content.runs[opening], content.runs[closing])
+        yield from couple(content.runs[opening], content.runs[closing])
 
 
 def _enclosed(
@@ -70,7 +74,17 @@ def _nested(joined: Mapping[int, int]) -> Iterator[tuple[int, int]]:
             yield opening, closing
 
 
-def _pairs(first: Delimiter, last: Delimiter) -> Iterator[Pair]:
+def is_couple(content: Content, opening: int, closing: int) -> bool:
+    """Whether two runs may be a style in prose, with a slip or without."""
+    first, last = content.runs[opening], content.runs[closing]
+    if last.start - first.end > _WIDEST or not _PROSE.search(content.between(opening, closing)):
+        return False
+    touches = first.beside.opens and last.beside.closes
+    return (touches and content.is_meant(opening, closing)) or _is_slip(content, opening, closing)
+
+
+def couple(first: Delimiter, last: Delimiter) -> Iterator[Pair]:
+    """Yield the pairs that two runs of equal length are."""
     width = min(_STRONG, first.length)
     yield Pair(first.mark, width, first.end - width, last.start)
     if first.length > width:
@@ -79,6 +93,8 @@ def _pairs(first: Delimiter, last: Delimiter) -> Iterator[Pair]:
 
 def _is_slip(content: Content, opening: int, closing: int) -> bool:
     first, last = content.runs[opening], content.runs[closing]
+    if last.start - first.end > _WIDEST:
+        return False
     text = content.between(opening, closing)
     if "\n" in text or text.isspace() or not content.is_meant(opening, closing):
         return False
@@ -109,13 +125,14 @@ def _begins_late(first: Delimiter, line: str, text: str) -> bool:
 
 
 def _ends_late(first: Delimiter, last: Delimiter, line: str, text: str) -> bool:
-    """``**bold ** word``, ``**bold **word``; ``*a, *b`` and ``**kwargs, **more`` are code."""
+    """``**bold ** word``, ``**bold **word``, but not ``*a, *b``, ``__a, __b``, ``{**a, **b}``."""
     if text[0] == "/":
         return False
     if last.beside.before_blank:
         return _is_long_or_prose(first, text)
     if first.beside.strict:
-        return text.rstrip()[-1] in _LABEL_END
+        is_label = text.rstrip()[-1] in _LABEL_END
+        return is_label or (first.length > 1 and not _NAME.match(text))
     in_brackets = line[first.start - 1 : first.start] in ("(", "[", "{")
     return not in_brackets and not _PARAMETERS.match(text)
 
