@@ -17,6 +17,8 @@ from lib.reply.tree import PARSER, Node, Parser, UnreadableError, parse
 RULE = "-" * 10
 _TASKS = {"[ ] ": "☐ ", "[x] ": "☑ ", "[X] ": "☑ "}
 _INDENT = "  "
+_LONGEST_NAME = 60
+"""Characters of a column's name that is repeated in every row; a longer one stands in the first."""
 
 
 def to_whatsapp(markdown: str, parser: Parser = PARSER) -> str:
@@ -116,7 +118,10 @@ def _table(node: Node) -> str:
         return f"{FENCE}\n{aligned}\n{FENCE}"
     if len(rows) == 1:
         return compose([", ".join(grid[0])])
-    return "\n".join(f"- {compose(_named(grid[0], row))}" for row in rows[1:])
+    first, *others = rows[1:]
+    short = [name if len(name) <= _LONGEST_NAME else "" for name in grid[0]]
+    named = [_named(grid[0], first), *(_named(short, row) for row in others)]
+    return "\n".join(f"- {compose(row)}" for row in named)
 
 
 def _named(head: Sequence[str], row: Sequence[Sequence[Node | str]]) -> list[Node | str]:

@@ -135,6 +135,14 @@ def test_a_long_word_is_not_repeated(text):
     assert len(to_whatsapp(text)) <= MOST * len(text) + MORE
 
 
+def test_a_long_name_of_a_column_is_written_once():
+    name = "n" * 5000
+    text = f"| {name} |\n|---|\n| a |\n" + "| b |\n" * 1000
+    formatted = to_whatsapp(text)
+    assert formatted.startswith(f"- *{name}:* a\n- b\n- b")
+    assert len(formatted) <= MOST * len(text) + MORE
+
+
 def nested(length):
     half = "*_" * (length // 4)
     return f"{half}x{half[::-1]}"
