@@ -100,8 +100,8 @@ int *a, *b;
 f**k and s**t
 Price* and more*
 (*_*) and ^_^ or -_-
-$x_i$, $y_i$, A_{ij} and B_{ij}
-$\hat{x}_i$ + $\hat{y}_i$
+x_i, A_{ij} and B_{ij}
+f(x)_i + f(y)_i and x^* + y^*
 snake_case, __init__ and __new__
 _private and obj._b, self._a._b
 /_next/static/_foo/bar
