@@ -46,30 +46,34 @@ def _is_block(node: Node | str) -> bool:
 
 
 def _styled(nodes: Sequence[Node | str]) -> list[Node | str]:
+    others: list[Node] = []
     try:
         text = "".join(cast("Sequence[str]", nodes))
     except TypeError:
+        others = [node for node in nodes if isinstance(node, Node)]
         text = "".join([node if isinstance(node, str) else INLINE for node in nodes])
     plain, complete = plain_pairs(text)
     found = plain if complete else pairs(text, plain)
     shown = text if text.isascii() else show_marks(text)
-    if complete and INLINE not in text and _LINE_END not in text:
-        return _plainly_written(shown, plain)
-    return _written(shown, found, (node for node in nodes if isinstance(node, Node)))
+    write = _plainly_written if complete else _written
+    return write(shown, found, iter(others))
 
 
-def _plainly_written(text: str, found: Sequence[Pair]) -> list[Node | str]:
-    """Return text and styles where there is nothing else, and no style within another."""
+def _plainly_written(text: str, found: Sequence[Pair], others: Iterator[Node]) -> list[Node | str]:
+    """Put styles, text and other nodes together again where no style is within another."""
     parts: list[Node | str] = []
     position = 0
+    is_plain = INLINE not in text and _LINE_END not in text
     for mark, width, start, end in found:
-        if position < start:
-            parts.append(text[position:start])
+        before, inside = text[position:start], text[start + width : end]
+        if before:
+            parts += [before] if is_plain else _parts(before, others)
         parts.append(node := Node(_KINDS[mark * width]))
-        node.children.append(text[start + width : end])
+        node.children += [inside] if is_plain else _parts(inside, others)
         position = end + width
-    if position < len(text):
-        parts.append(text[position:])
+    after = text[position:]
+    if after:
+        parts += [after] if is_plain else _parts(after, others)
     return parts
 
 
