@@ -4,12 +4,13 @@ The Markdown is parsed to a tree (CommonMark with tables and strikethrough) and 
 written again in the little that WhatsApp knows: bold, italic, strike, code, lists, quotes.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from lib.reply import tables
-from lib.reply.emphasis import compose
+from lib.reply.emphasis import bold_line, compose
 from lib.reply.inline import plain_text
 from lib.reply.marks import FENCE
+from lib.reply.styles import with_styles
 from lib.reply.tags import readable
 from lib.reply.tree import PARSER, Node, Parser, UnreadableError, parse
 from lib.reply.work import checkpoint
@@ -17,6 +18,8 @@ from lib.reply.work import checkpoint
 RULE = "-" * 10
 _TASKS = {"[ ] ": "☐ ", "[x] ": "☑ ", "[X] ": "☑ "}
 _INDENT = "  "
+_LONGEST_NAME = 60
+"""Characters of a column's name that is repeated in every row; a longer one stands in the first."""
 
 
 def to_whatsapp(markdown: str, parser: Parser = PARSER) -> str:
@@ -25,7 +28,7 @@ def to_whatsapp(markdown: str, parser: Parser = PARSER) -> str:
     What cannot be read, such as nesting deeper than anybody could read, is left as it is written.
     """
     try:
-        return _blocks(parse(markdown, parser))
+        return _blocks(map(with_styles, parse(markdown, parser)))
     except UnreadableError:
         return markdown
 
@@ -60,8 +63,7 @@ def _paragraph(node: Node) -> str:
 
 
 def _heading(node: Node) -> str:
-    text = " ".join(plain_text(node.children).replace("*", "").split())
-    return f"*{text}*" if text else ""
+    return bold_line(node.children)
 
 
 def _code(node: Node) -> str:
@@ -116,8 +118,27 @@ def _table(node: Node) -> str:
     aligned = tables.aligned(grid)
     if aligned is not None:
         return f"{FENCE}\n{aligned}\n{FENCE}"
-    values = [[compose(cell) for cell in row] for row in rows[1:]]
-    return tables.bulleted(grid[0], values)
+    if len(rows) == 1:
+        return compose([", ".join(grid[0])])
+    first, *others = rows[1:]
+    short = [name if len(name) <= _LONGEST_NAME else "" for name in grid[0]]
+    named = [_named(grid[0], first), *(_named(short, row) for row in others)]
+    return "\n".join(f"- {compose(row)}" for row in named)
+
+
+def _named(head: Sequence[str], row: Sequence[Sequence[Node | str]]) -> list[Node | str]:
+    """The values of a row, each after its column's name."""
+    nodes: list[Node | str] = []
+    for name, cell in zip(head, row, strict=False):
+        if not plain_text(cell).strip():
+            continue
+        nodes += [", "] if nodes else []
+        if name:
+            label = Node("Strong")
+            label.children.append(f"{name}:")
+            nodes += [label, " "]
+        nodes += cell
+    return nodes
 
 
 def _html(node: Node) -> str:

@@ -27,23 +27,6 @@ def aligned(grid: Sequence[Sequence[str]]) -> str | None:
     return "\n".join((rows[0], rule, *rows[1:]))
 
 
-def bulleted(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """One bullet a row, each value after its column's name, unless that would never end."""
-    if sum(map(len, head)) * len(rows) > MOST_REPEATED:
-        values = (", ".join(filter(None, row)) for row in rows)
-        return "\n".join((f"*{_bare(', '.join(head))}*", *(f"- {row}" for row in values)))
-    return "\n".join(f"- {', '.join(_pairs(head, row))}" for row in rows) or ", ".join(head)
-
-
-def _pairs(head: Sequence[str], row: Sequence[str]) -> list[str]:
-    named = zip(head, row, strict=False)
-    return [f"*{_bare(name)}:* {value}" if _bare(name) else value for name, value in named if value]
-
-
-def _bare(name: str) -> str:
-    return name.replace("*", "")
-
-
 def _padded(cell: str, width: int) -> str:
     return cell + " " * (width - _width(cell))
 

@@ -1,16 +1,21 @@
-"""Markdown as a tree: CommonMark with tables and strikethrough."""
+"""Markdown as a tree: CommonMark with tables, but for its styles, whose marks are text."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 
 from pyromark import Markdown, Options
 
 from lib.errors import WorkLimitError
+from lib.reply.escapes import hide_escaped
 from lib.reply.urls import hide_marks, show_marks
 
 _DEEPEST = 60
-_LONGEST_MARK = 2
-_EMPHASES = {"Emphasis", "Strong", "Strikethrough"}
+_SPECIAL = re.compile("[*_~\ufdd0-\ufdef]")
+_MARKS = {mark.encode(): mark for mark in ("*", "**", "_", "__", "~~")}
+# A strike has one mark or two.
+_WIDTHS = {"Emphasis": 1, "Strong": 2, "Strikethrough": 2}
+_EDGES = {"Start", "End"}
 _LINE_BREAKS = {"SoftBreak", "HardBreak"}
 
 
@@ -39,16 +44,17 @@ PARSER: Parser = Markdown(options=Options.ENABLE_TABLES | Options.ENABLE_STRIKET
 class Node:
     """A part of a Markdown text; text itself, line breaks and HTML are strings among the children.
 
-    ``kind`` and ``detail`` are what the parser calls it; ``source`` is how an emphasis begins.
+    ``kind`` and ``detail`` are what the parser calls it; ``marked`` are those parts of a block of
+    the text in whose own text marks or stand-ins are.
     """
 
-    __slots__ = ("children", "detail", "kind", "source")
+    __slots__ = ("children", "detail", "kind", "marked")
 
     def __init__(self, kind: str, detail: Any = None) -> None:
         self.kind = kind
         self.detail = detail
-        self.source = b""
         self.children: list[Node | str] = []
+        self.marked: Sequence[Node] = ()
 
     @property
     def parts(self) -> "list[Node]":
@@ -73,32 +79,45 @@ def parse(markdown: str, parser: Parser = PARSER) -> Iterator[Node | str]:
         raise BrokenParserError(type(error).__name__) from error
 
 
-def _blocks(events: Iterator[tuple[Any, Any]], source: bytes) -> Iterator[Node | str]:
+# One loop without a call for each event, of which there are more than anything else.
+def _blocks(  # noqa: C901
+    events: Iterator[tuple[Any, Any]], source: bytes
+) -> Iterator[Node | str]:
     children: list[Node | str] = []
-    around: list[list[Node | str]] = []
+    node = Node("")
+    around: list[tuple[list[Node | str], Node]] = []
+    marked: dict[Node, None] = {}
     for event, place in events:
         kind: str
         detail: Any
         kind, detail = event.popitem() if isinstance(event, dict) else (event, None)
         if kind == "Text":
-            children.append(detail if detail.isascii() else show_marks(detail))
+            if _SPECIAL.search(detail):
+                marked[node] = None
+                detail = hide_escaped(detail, source, place)
+            children.append(detail)
+        elif isinstance(detail, str) and detail in _WIDTHS and kind in _EDGES:
+            marked[node] = None
+            start = place["start"]
+            # A strike has one mark or two.
+            children.append(_MARKS.get(source[start : start + _WIDTHS[detail]], "~"))
         elif kind == "Start":
+            around.append((children, node))
             kind, detail = detail.popitem() if isinstance(detail, dict) else (detail, None)
             node = Node(kind, detail)
-            if kind in _EMPHASES:
-                start = place["start"]
-                node.source = source[start : start + _LONGEST_MARK]
             children.append(node)
-            around.append(children)
             children = node.children
             if len(around) >= _DEEPEST:
                 raise TooDeepError
         elif kind == "End":
-            children = around.pop()
+            children, node = around.pop()
         else:
             children.append(_leaf(kind, detail))
         if not around:
-            yield children.pop()
+            block = children.pop()
+            if isinstance(block, Node):
+                block.marked, marked = list(marked), {}
+            yield block
 
 
 def _leaf(kind: str, detail: Any) -> Node | str:

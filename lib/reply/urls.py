@@ -15,8 +15,10 @@ _STAND_INS = dict(zip("*_~\\&", "\ufdd0\ufdd1\ufdd2\ufdd3\ufdd4", strict=True))
 _HIDING = str.maketrans(_STAND_INS)
 # The target of a link is no text: escapes and entities in it are to be read.
 _HIDING_IN_TARGET = str.maketrans({mark: _STAND_INS[mark] for mark in _MARKS})
-_STAND_IN = re.compile("[\ufdd0-\ufdd4]")
-_MEANT = {stand_in: character for character, stand_in in _STAND_INS.items()}
+INLINE = "\U0002fffe"
+"""Stands in a text where a part of it is that is no text: neither a blank nor a letter."""
+_STAND_IN = re.compile(f"[\ufdd0-\ufdd4{INLINE}]")
+_SHOWING = str.maketrans({stand_in: meant for meant, stand_in in _STAND_INS.items()})
 _LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _HOST = re.compile(r"((?:https?:)?//(?:[^/?#]*@)?|mailto:[^@]*@)([^/?#:]+)", re.IGNORECASE)
 
@@ -31,9 +33,14 @@ def hide_marks(markdown: str) -> str:
     return _URL.sub(_hidden, markdown) if "://" in markdown else markdown
 
 
+def hide_all_marks(text: str) -> str:
+    """Return the text with stand-ins for all its marks: none of them is to be a style."""
+    return text.translate(_HIDING_IN_TARGET)
+
+
 def show_marks(text: str) -> str:
     """Return a part of such a text as it was."""
-    return text if text.isascii() else _STAND_IN.sub(lambda found: _MEANT[found[0]], text)
+    return text if text.isascii() else text.translate(_SHOWING)
 
 
 def without_urls(line: str) -> str:
