@@ -6,25 +6,30 @@ written again in the little that WhatsApp knows: bold, italic, strike, code, lis
 
 from collections.abc import Callable, Iterable, Iterator
 
-from lib.reply import tables
+from lib.reply import hypertext, tables
+from lib.reply.alerts import with_sign
 from lib.reply.emphasis import compose
+from lib.reply.fences import unwrapped
 from lib.reply.inline import plain_text
 from lib.reply.marks import FENCE
-from lib.reply.tags import readable
+from lib.reply.numbers import is_counted, is_date, numbers
 from lib.reply.tree import PARSER, Node, Parser, UnreadableError, parse
 
 RULE = "-" * 10
 _TASKS = {"[ ] ": "☐ ", "[x] ": "☑ ", "[X] ": "☑ "}
 _INDENT = "  "
+_LEAST_UNDERLINE = 3
+"""Fewer signs below a line are no heading: a sum, a bullet without text."""
 
 
 def to_whatsapp(markdown: str, parser: Parser = PARSER) -> str:
     """Return the text in WhatsApp's formatting. Nothing inside code is changed.
 
+    A text that is a fence of Markdown and nothing else is read without its fence.
     What cannot be read, such as nesting deeper than anybody could read, is left as it is written.
     """
     try:
-        return _blocks(parse(markdown, parser))
+        return _blocks(hypertext.read(parse(unwrapped(markdown), parser)))
     except UnreadableError:
         return markdown
 
@@ -58,8 +63,18 @@ def _paragraph(node: Node) -> str:
 
 
 def _heading(node: Node) -> str:
+    if not node.source.startswith(b"#"):
+        signs = node.source.rstrip().rpartition(b"\n")[2].decode().strip(" \t>")
+        if len(signs) < _LEAST_UNDERLINE or "\n" in node.children:
+            return _underlined(_paragraph(node), signs)
     text = " ".join(plain_text(node.children).replace("*", "").split())
     return f"*{text}*" if text else ""
+
+
+def _underlined(text: str, signs: str) -> str:
+    """What Markdown takes for a heading: lines above a rule, or above a sign of their own."""
+    is_rule = len(signs) >= _LEAST_UNDERLINE or signs == "--"
+    return f"{text}\n\n{RULE}" if is_rule else f"{text}\n{signs}"
 
 
 def _code(node: Node) -> str:
@@ -69,28 +84,41 @@ def _code(node: Node) -> str:
 
 
 def _quote(node: Node) -> str:
+    with_sign(node)
     lines = _blocks(node.children, "\n").split("\n")
     return "\n".join(f"> {line.removeprefix('> ')}" for line in lines if line.strip())
 
 
 def _list(node: Node) -> str:
-    return "\n".join(_items(node, 0))
+    apart = node.detail is not None and _is_loose(node) and not is_counted(node)
+    return "\n".join(_items(node, 0, "\n" if apart else ""))
 
 
-def _items(node: Node, depth: int) -> list[str]:
-    unnumbered = "◦" if depth else "-"
+def _is_loose(node: Node) -> bool:
+    """Whether blank lines part the items."""
+    return any(child.kind == "Paragraph" for item in node.parts for child in item.parts)
+
+
+def _items(node: Node, depth: int, gap: str = "", *, inside: bool = False) -> list[str]:
+    unnumbered = "-" if inside or not depth else "◦"
+    signs = [unnumbered] * len(node.parts) if node.detail is None else numbers(node)
     lines: list[str] = []
-    for index, item in enumerate(node.parts):
-        sign = unnumbered if node.detail is None else f"{node.detail + index}."
-        lines += _item(item, f"{_INDENT * depth}{sign} ", depth)
+    for sign, item in zip(signs, node.parts, strict=True):
+        prefix = f"{_INDENT * depth}{sign} "
+        first, *others = _item(item, prefix, depth, inside=inside) or [""]
+        if first or node.detail is not None:
+            lines += [(gap if lines else "") + (first or prefix.rstrip()), *others]
     return lines
 
 
-def _item(item: Node, prefix: str, depth: int) -> list[str]:
+def _item(item: Node, prefix: str, depth: int, *, inside: bool) -> list[str]:
     indent = _INDENT * (depth + 1)
     lines: list[str] = []
     for child in _whole(item.children):
-        if child.kind == "List":
+        if child.kind == "List" and not lines and is_date(item, inside=inside):
+            first, *lines = _items(child, depth + 1, inside=True)
+            lines = [prefix + first.strip(), *lines]
+        elif child.kind == "List":
             lines = lines or [prefix.rstrip()]
             lines += _items(child, depth + 1)
         else:
@@ -119,7 +147,11 @@ def _table(node: Node) -> str:
 
 
 def _html(node: Node) -> str:
-    return readable(plain_text(node.children)).strip()
+    return _blocks(node.children, "\n")
+
+
+def _footnote(node: Node) -> str:
+    return f"[{node.detail}] {_blocks(node.children)}"
 
 
 _WRITERS: dict[str, Callable[[Node], str]] = {
@@ -130,5 +162,7 @@ _WRITERS: dict[str, Callable[[Node], str]] = {
     "List": _list,
     "Rule": lambda _: RULE,
     "HtmlBlock": _html,
+    "Mixed": _html,
     "Table": _table,
+    "FootnoteDefinition": _footnote,
 }
