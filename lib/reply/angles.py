@@ -29,6 +29,7 @@ _BLOCKS = frozenset(
 )
 _STYLED = _BLOCKS | {Role.STRONG, Role.EMPHASIS, Role.STRIKE, Role.RAISED, Role.LOWERED}
 _TOUCHING = frozenset({"span", "u", "ins", "font", "big", "small"})
+_TAG_FOLLOWS = re.compile(r"\s*</?[A-Za-z]")
 _COMMENT_END = "-->"
 _NEAR = 100
 """How far around a tag is looked for what tells it from a placeholder."""
@@ -135,7 +136,7 @@ def _stands_alone(markdown: str, angle: _Angle, tag: Tag) -> bool:
         return begins_line or not before[-1].isspace()
     if before[-1:].isalnum() or tag.alone:
         return False
-    if tag.role in _BLOCKS and after.lstrip().startswith("<"):
-        return True
+    if tag.name in WORDS or not (tag.role in _STYLED or tag.name in _TOUCHING):
+        return False
     touches = after[:1].isalnum() or after[:1] in set("*_~`<&\\")
-    return touches and tag.name not in WORDS and (tag.role in _STYLED or tag.name in _TOUCHING)
+    return touches or (tag.role in _BLOCKS and _TAG_FOLLOWS.match(after) is not None)

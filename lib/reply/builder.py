@@ -10,7 +10,7 @@ from lib.reply.standins import shown
 from lib.reply.tags import Tag, pieces
 from lib.reply.tree import Node, formula_nodes, inline_nodes
 
-_WHOLE = frozenset({"Hidden", "CodeBlock"})
+_IN_LISTINGS = frozenset({Role.LISTING, Role.LINK, Role.IMAGE, Role.BREAK})
 _DEEPEST = 30
 """Tags nested deeper are left out, what they hold is not."""
 
@@ -66,7 +66,7 @@ class Builder:
         kind = self._node.kind
         if kind == "List" and not _is(node, "Item"):
             if not blank:
-                self._into_item(node)
+                _into_item(self._node, node)
         elif kind in {"Table", "TableRow"} and not _is(node, "TableRow", "TableCell"):
             if not blank:
                 self._before_table(node)
@@ -81,19 +81,19 @@ class Builder:
     def _is_hidden(self) -> bool:
         return self._node.kind == "Hidden"
 
-    def _into_item(self, node: Node | str) -> None:
-        items = self._node.parts
-        if not items:
-            self._node.children.append(Node("Item"))
-            items = self._node.parts
-        items[-1].children.append(node)
+    @property
+    def _is_listing(self) -> bool:
+        return any(node.kind == "CodeBlock" for _, node in self._stack)
 
     def _before_table(self, node: Node | str) -> None:
         around = next(n for _, n in reversed(self._stack) if n.kind not in {"Table", "TableRow"})
-        around.children.append(node)
+        if around.kind == "List":
+            _into_item(around, node)
+        else:
+            around.children.append(node)
 
     def _text(self, text: str) -> None:
-        if self._node.kind == "CodeBlock":
+        if self._is_listing:
             self.add(unescape(shown(text)))
             return
         line = " ".join(text.split())
@@ -117,9 +117,9 @@ class Builder:
             self.add("\n")
 
     def _tag(self, tag: Tag) -> None:
-        if self._node.kind in _WHOLE and not (tag.closing and tag.name == self._stack[-1][0]):
-            if tag.role is Role.BREAK:
-                self.add("\n")
+        if self._is_hidden and not (tag.closing and tag.name == self._stack[-1][0]):
+            return
+        if self._is_listing and tag.role not in _IN_LISTINGS:
             return
         if tag.role in LINES and not tag.closing:
             self._break()
@@ -192,6 +192,12 @@ class Builder:
                 self.add(picture(url, tag.attribute("title")))
             case Role.PLAIN if tag.attribute("type").lower() == "checkbox":
                 self.add("☑" if tag.has("checked") else "☐")
+
+
+def _into_item(around: Node, node: Node | str) -> None:
+    if not around.children:
+        around.children.append(Node("Item"))
+    around.parts[-1].children.append(node)
 
 
 def _is(node: Node | str, *kinds: str) -> bool:

@@ -106,7 +106,7 @@ def _items(node: Node, depth: int, gap: str = "", *, inside: bool = False) -> li
     for sign, item in zip(signs, node.parts, strict=True):
         prefix = f"{_INDENT * depth}{sign} "
         first, *others = _item(item, prefix, depth, inside=inside) or [""]
-        if first or node.detail is not None:
+        if first or inside or node.detail is not None:
             lines += [(gap if lines else "") + (first or prefix.rstrip()), *others]
     return lines
 

@@ -27,6 +27,7 @@ _GROUP = r"\{(?:[^{}\n]|\{(?:[^{}\n]|\{[^{}\n]*+\})*+\})*+\}"
 _SCRIPT = rf"[_^](?:{_GROUP}|\\?[A-Za-z0-9]++)"
 _RUN = re.compile(rf"(?:\\[A-Za-z]++(?:\[\w*+\])?(?:{_GROUP}|{_SCRIPT})*+)++")
 _NAME = re.compile(r"[A-Za-z]++")
+_RAISED = frozenset({"circ", "prime", "degree", "dagger"})
 _PATH_BEFORE = re.compile(r"[A-Za-z:/._\\]")
 _BLANK_LINE = re.compile(r"\n[ \t>]*+\n")
 _LINE_BEGIN = re.compile(r"\n[ \t]*+(?:>[ \t]?)*+")
@@ -100,6 +101,8 @@ def _command(markdown: str, start: int) -> tuple[int, int, bool | None]:
         return start, start, None
     name = _NAME.match(run[0], 1)
     before = markdown[start - 1 : start]
+    if before == "^" and name and name[0] in _RAISED:
+        return start - 1, start + len(name[0]) + 1, True
     says = name is not None and len(name[0]) > 1 and name[0] not in SILENT
     possible = says and not _PATH_BEFORE.match(before)
     return *run.span(), possible and plain(run[0]) is not None

@@ -53,7 +53,8 @@ def _fold(node: Node) -> None:
     if node.kind in _OF_BLOCKS:
         node.children = list(read(node.children))
     elif any(child.kind in _HTML for child in node.parts):
-        node.children = _folded(node.children)
+        # An emphasis always holds something, if it is only the text between two tags.
+        node.children = _folded(node.children) or [""]
         if not any(child.kind in BLOCKS for child in node.parts) or node.kind in _OF_BOTH:
             return
         if node.kind == "Paragraph":

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from lib.reply.tree import Node
 
-_NUMBER = re.compile(rb"(\d{1,9})([.)])")
+_NUMBER = re.compile(rb"\d{1,9}[.)]")
 _SIGN = rb"(?:\d{1,9}[.)]|[-+*])"
 _NESTED = re.compile(rb"%s[ \t]+%s(?:[ \t]|$)" % (_SIGN, _SIGN))
 
@@ -16,18 +16,20 @@ def numbers(ordered: Node) -> list[str]:
     Markdown counts from the first number. That is meant where all numbers are the same, and is
     what stands there where they go up by one; dates, ranks and clauses are neither.
     """
-    written = [_written(item, ordered.detail + index) for index, item in enumerate(ordered.parts)]
-    if len(written) > 1 and len({number for number, _ in written}) == 1:
-        first, sign = written[0]
-        width = len(first)
-        return [f"{int(first) + index:0{width}}{sign}" for index in range(len(written))]
-    return [number + sign for number, sign in written]
+    found: list[str] = []
+    for index, item in enumerate(ordered.parts):
+        match = _NUMBER.match(item.source)
+        found.append(match[0].decode() if match else f"{ordered.detail + index}.")
+    if len(found) > 1 and len(set(found)) == 1:
+        first, sign = found[0][:-1], found[0][-1]
+        found = [f"{int(first) + index:0{len(first)}}{sign}" for index in range(len(found))]
+    return found
 
 
 def is_counted(ordered: Node) -> bool:
     """Whether the items are counted, rather than named by their numbers."""
-    values = [int(_written(item, index)[0]) for index, item in enumerate(ordered.parts)]
-    return len(set(values)) == 1 < len(values) or all(b == a + 1 for a, b in pairwise(values))
+    values = [int(number[:-1]) for number in numbers(ordered)]
+    return all(after == before + 1 for before, after in pairwise(values))
 
 
 def is_date(item: Node, *, inside: bool) -> bool:
@@ -39,8 +41,3 @@ def is_date(item: Node, *, inside: bool) -> bool:
     lists = [child for child in item.parts if child.kind == "List"]
     single = len(lists) == 1 and len(lists[0].parts) == 1
     return is_numbered and single and _NESTED.match(item.source) is not None
-
-
-def _written(item: Node, counted: int) -> tuple[str, str]:
-    match = _NUMBER.match(item.source)
-    return (match[1].decode(), match[2].decode()) if match else (str(counted), ".")

@@ -25,13 +25,25 @@ def aligned(grid: Sequence[Sequence[str]]) -> str | None:
 
 
 def bulleted(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """One bullet a row, each value after its column's name."""
-    return "\n".join(f"- {', '.join(_pairs(head, row))}" for row in rows) or ", ".join(head)
+    """One bullet a row, each value after its column's name.
+
+    The name of a column without any value stands in the first row.
+    """
+    unused = [not any(row[column] for row in rows) for column in range(len(head))]
+    lines = [f"- {', '.join(_pairs(head, row, unused))}" for row in rows[:1]]
+    lines += [f"- {', '.join(_pairs(head, row))}" for row in rows[1:]]
+    return "\n".join(lines) or ", ".join(filter(None, head))
 
 
-def _pairs(head: Sequence[str], row: Sequence[str]) -> list[str]:
-    named = zip(head, row, strict=False)
-    return [f"*{_bare(name)}:* {value}" if _bare(name) else value for name, value in named if value]
+def _pairs(head: Sequence[str], row: Sequence[str], unused: Sequence[bool] = ()) -> list[str]:
+    pairs = []
+    for column, (name, value) in enumerate(zip(head, row, strict=False)):
+        bare = _bare(name)
+        if bare and (value or (unused and unused[column])):
+            pairs.append(f"*{bare}:* {value}".rstrip())
+        elif value:
+            pairs.append(value)
+    return pairs
 
 
 def _bare(name: str) -> str:

@@ -12,6 +12,7 @@ from lib.reply.urls import hide_marks
 
 _DEEPEST = 60
 _LONGEST_MARK = 2
+_LONGEST_MARGIN = 200
 _LONGEST_NUMBERS = 24  # bytes: two numbers of a list, one behind the other
 _TARGETS = {"Link", "Image"}
 _HTML = {"HtmlBlock", "InlineHtml"}
@@ -158,7 +159,7 @@ def _describe(node: Node, source: bytes, place: Any) -> None:
     """Keep more of a node's source, and of a link no more than a phone can open."""
     start = place["start"]
     if node.kind == "Item":
-        node.source = source[start : start + _LONGEST_NUMBERS]
+        node.source = source[start : start + _LONGEST_MARGIN].lstrip()[:_LONGEST_NUMBERS]
     elif node.kind == "Heading":
         node.source = source[start : place["end"]]
     else:
