@@ -20,7 +20,7 @@ Place = tuple[int, int]
 _KEPT = (
     r"(?<=\]\()<[^<>\n]*+>|(?<=\]: )<[^<>\n]*+>"  # the target of a link
     rf"|<(?:{'|'.join(sorted(SCHEMES))}):[^\s<>]++>"
-    r"|<[\w.!#$%&'*+/=?^`{|}~-]++@[A-Za-z0-9.-]++>|<!doctype\b[^<>]*+>"
+    r"|<[\w.!#$%&'*+/=?^`{|}~-]++@(?:[A-Za-z0-9-]++\.)++[A-Za-z0-9-]++>|<!doctype\b[^<>]*+>"
 )
 _ELEMENT = r"<(?P<end>/?)(?P<element>[A-Za-z_][\w.:-]*+)(?:\s[^<>]*+)?>"
 _ANGLE = re.compile(rf"(?P<comment><!--)|(?P<kept>{_KEPT})|{TAG}|{_ELEMENT}|<", re.IGNORECASE)
@@ -57,7 +57,11 @@ def sort_angles(markdown: str, code: Sequence[Place]) -> tuple[list[Place], list
         is_html = angle.sure or (
             angle.tag is not None
             and not (foreign[index] and angle.tag.name in WORDS)
-            and (index in paired or _stands_alone(markdown, angle, angle.tag))
+            and (
+                not _is_mentioned(markdown, angle, found[paired[index]])
+                if index in paired
+                else _stands_alone(markdown, angle, angle.tag)
+            )
         )
         if is_html:
             html.append((angle.start, angle.end))
@@ -123,6 +127,15 @@ def _foreign(found: Sequence[_Angle], pairs: dict[int, int]) -> list[bool]:
         for index, angle in enumerate(found)
     ]
     return [depth > 0 for depth in accumulate(steps)]
+
+
+def _is_mentioned(markdown: str, angle: _Angle, partner: _Angle) -> bool:
+    """Whether a pair of tags is spoken of: "between <div> and </div>"."""
+    start, end = (partner, angle) if angle.closing else (angle, partner)
+    if start.tag is None or start.tag.role not in _BLOCKS or start.tag.rest:
+        return False
+    around = markdown[start.start - 1 : start.start] + markdown[start.end : start.end + 1]
+    return around == "  " and markdown[end.start - 1] == " "
 
 
 def _stands_alone(markdown: str, angle: _Angle, tag: Tag) -> bool:

@@ -5,6 +5,7 @@ written again in the little that WhatsApp knows: bold, italic, strike, code, lis
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from operator import attrgetter
 
 from lib.reply import hypertext, tables
 from lib.reply.alerts import with_sign
@@ -18,6 +19,7 @@ from lib.reply.tree import PARSER, Node, Parser, UnreadableError, parse
 RULE = "-" * 10
 _TASKS = {"[ ] ": "☐ ", "[x] ": "☑ ", "[X] ": "☑ "}
 _INDENT = "  "
+_ends_blank = attrgetter("detail")
 _LEAST_UNDERLINE = 3
 """Fewer signs below a line are no heading: a sum, a bullet without text."""
 
@@ -90,24 +92,24 @@ def _quote(node: Node) -> str:
 
 
 def _list(node: Node) -> str:
-    apart = node.detail is not None and _is_loose(node) and not is_counted(node)
-    return "\n".join(_items(node, 0, "\n" if apart else ""))
+    return "\n".join(_items(node, 0))
 
 
-def _is_loose(node: Node) -> bool:
-    """Whether blank lines part the items."""
-    return any(child.kind == "Paragraph" for item in node.parts for child in item.parts)
-
-
-def _items(node: Node, depth: int, gap: str = "", *, inside: bool = False) -> list[str]:
+def _items(node: Node, depth: int, *, inside: bool = False) -> list[str]:
     unnumbered = "-" if inside or not depth else "◦"
-    signs = [unnumbered] * len(node.parts) if node.detail is None else numbers(node)
+    items = node.parts
+    signs = [unnumbered] * len(items) if node.detail is None else numbers(node)
+    # What is counted stands closer than in its source; paragraphs that begin with a number do not.
+    is_loose = node.detail is not None and any(map(_ends_blank, items))
+    apart = is_loose and not is_counted(node)
     lines: list[str] = []
-    for sign, item in zip(signs, node.parts, strict=True):
+    ends = False
+    for sign, item in zip(signs, items, strict=True):
         prefix = f"{_INDENT * depth}{sign} "
         first, *others = _item(item, prefix, depth, inside=inside) or [""]
         if first or inside or node.detail is not None:
-            lines += [(gap if lines else "") + (first or prefix.rstrip()), *others]
+            lines += [*([""] if apart and ends else ()), first or prefix.rstrip(), *others]
+            ends = item.detail
     return lines
 
 

@@ -37,7 +37,7 @@ def is_date(item: Node, *, inside: bool) -> bool:
 
     ``inside`` says that the item itself stands so.
     """
-    is_numbered = inside or item.source[:1].isdigit()
     lists = [child for child in item.parts if child.kind == "List"]
-    single = len(lists) == 1 and len(lists[0].parts) == 1
-    return is_numbered and single and _NESTED.match(item.source) is not None
+    if len(lists) != 1 or len(lists[0].parts) != 1 or not _NESTED.match(item.source):
+        return False
+    return inside or item.source[:1].isdigit() or lists[0].detail is not None

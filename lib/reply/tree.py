@@ -49,8 +49,8 @@ class Node:
     """A part of a Markdown text; text itself, line breaks and HTML are strings in ``children``.
 
     ``kind`` and ``detail`` are what the parser calls it. ``source`` is how its Markdown
-    begins, or all of it if it is a heading. ``has_html`` says of a block whether there is HTML
-    anywhere in it.
+    begins, or all of it if it is a heading. The detail of an item is whether a blank line ends
+    it. ``has_html`` says of a block whether there is HTML anywhere in it.
     """
 
     __slots__ = ("children", "detail", "has_html", "kind", "source")
@@ -160,6 +160,7 @@ def _describe(node: Node, source: bytes, place: Any) -> None:
     start = place["start"]
     if node.kind == "Item":
         node.source = source[start : start + _LONGEST_MARGIN].lstrip()[:_LONGEST_NUMBERS]
+        node.detail = source.endswith(b"\n\n", 0, place["end"])
     elif node.kind == "Heading":
         node.source = source[start : place["end"]]
     else:
