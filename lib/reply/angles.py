@@ -44,30 +44,46 @@ class _Angle(NamedTuple):
     sure: bool = False
 
 
-def sort_angles(markdown: str, code: Sequence[Place]) -> tuple[list[Place], list[int]]:
-    """Return the places of HTML and links, and those of the brackets that are text.
+class Angles(NamedTuple):
+    """The angle brackets of a text: places of HTML and of targets of links, and what is text.
 
-    What stands in code is neither. Takes time linear in the length.
+    ``brackets`` are text, and so is all that stands in ``code``, between tags for code.
     """
+
+    html: list[Place]
+    brackets: list[int]
+    code: list[Place]
+
+
+def sort_angles(markdown: str, code: Sequence[Place]) -> Angles:
+    """Return the angle brackets outside code. Takes time linear in the length."""
     found = [*_angles(markdown, code)]
     paired = _paired(found)
     foreign = _foreign(found, paired)
-    html, text = [], []
+    sorted_angles = Angles([], [], [])
     for index, angle in enumerate(found):
-        is_html = angle.sure or (
+        partner = found[paired[index]] if index in paired else None
+        if angle.sure or (
             angle.tag is not None
             and not (foreign[index] and angle.tag.name in WORDS)
-            and (
-                not _is_mentioned(markdown, angle, found[paired[index]])
-                if index in paired
-                else _stands_alone(markdown, angle, angle.tag)
-            )
-        )
-        if is_html:
-            html.append((angle.start, angle.end))
+            and _is_tag(markdown, angle, angle.tag, partner)
+        ):
+            if sorted_angles.html and angle.closing and partner and _is_code(angle.tag):
+                sorted_angles.code.append((sorted_angles.html[-1][1], angle.start))
+            sorted_angles.html.append((angle.start, angle.end))
         else:
-            text.append(angle.start)
-    return html, text
+            sorted_angles.brackets.append(angle.start)
+    return sorted_angles
+
+
+def _is_code(tag: Tag | None) -> bool:
+    return tag is not None and tag.role is Role.CODE
+
+
+def _is_tag(markdown: str, angle: _Angle, tag: Tag, partner: _Angle | None) -> bool:
+    if partner is None:
+        return _stands_alone(markdown, angle, tag)
+    return not _is_mentioned(markdown, angle, partner)
 
 
 def _angles(markdown: str, code: Sequence[Place]) -> Iterator[_Angle]:

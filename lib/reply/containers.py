@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from lib.reply.elements import Role
-from lib.reply.inline import STYLES, literal_mark, plain_text
+from lib.reply.inline import plain_text
 from lib.reply.nesting import BLOCKS, KINDS
 from lib.reply.scripts import lowered_beside, raised_beside
 from lib.reply.tags import Tag
@@ -61,7 +61,7 @@ def finished(node: Node, before: str) -> Iterable[Node | str]:
     """Return what a part is at its end; ``before`` is the text that stands before it."""
     if node.kind in _INLINE:
         node.children = flat(node.children)
-    text = _written(node.children) if node.kind in _OF_TEXT else ""
+    text = plain_text(node.children) if node.kind in _OF_TEXT else ""
     match node.kind:
         case "Hidden":
             return ()
@@ -78,18 +78,6 @@ def finished(node: Node, before: str) -> Iterable[Node | str]:
         case "Table":
             return _table(node)
     return (node,) if node.children else ()
-
-
-def _written(nodes: Iterable[Node | str]) -> str:
-    """The text of nodes with the marks of Markdown, which are none inside code."""
-    return "".join(_marked(node) for node in nodes)
-
-
-def _marked(node: Node | str) -> str:
-    if isinstance(node, str) or node.kind not in STYLES:
-        return plain_text([node])
-    mark = literal_mark(node)
-    return f"{mark}{_written(node.children)}{mark}"
 
 
 _OF_TEXT = frozenset({"Code", "CodeBlock", "Raised", "Lowered"})

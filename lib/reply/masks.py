@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator
 
-from lib.reply.angles import sort_angles
+from lib.reply.angles import Angles, sort_angles
 from lib.reply.formulas import SIGNS, formula_places, without_margins, written
-from lib.reply.standins import FORMULA_BEGIN, FORMULA_END, hidden, shown
+from lib.reply.standins import FORMULA_BEGIN, FORMULA_END, hidden, hiding, shown
 
 Place = tuple[int, int]
 """Where something begins and ends in a text."""
+
+_NO_ANGLES = Angles([], [], [])
+# Between tags for code only entities are read, and the end of a paragraph.
+_IN_CODE = hiding("*_~\\`[]!|<")
 
 
 def masked(markdown: str, code: Iterator[Place]) -> str:
@@ -19,9 +23,10 @@ def masked(markdown: str, code: Iterator[Place]) -> str:
     if not has_angles and not SIGNS.search(markdown):
         return markdown
     known = list(code)
-    html, brackets = sort_angles(markdown, known) if has_angles else ([], [])
-    formulas = formula_places(markdown, sorted(known + html))
+    html, brackets, spans = sort_angles(markdown, known) if has_angles else _NO_ANGLES
+    formulas = formula_places(markdown, sorted(known + html + spans))
     parts = [(start, start + 1, hidden("<")) for start in brackets]
+    parts += [(start, end, markdown[start:end].translate(_IN_CODE)) for start, end in spans]
     parts += [(start, end, _hidden_formula(markdown[start:end])) for start, end in formulas]
     return _replaced(markdown, sorted(parts))
 
