@@ -47,4 +47,5 @@ def _script(text: str, sign: str, table: dict[str, str]) -> str:
     is_word = len(text) > 1 and text.isalpha()
     if not is_word and all(c in table for c in text):
         return "".join(table[c] for c in text)
-    return f"{sign}{text}" if text.isalnum() else f"{sign}({text})"
+    single = len(text) == 1 if sign == "^" else text.isalnum()
+    return f"{sign}{text}" if single else f"{sign}({text})"

@@ -77,7 +77,7 @@ negthinspace allowbreak nobreak boldmath mathstrut strut
 WRAPPERS = _names("""
 text textbf textit textrm textsf texttt textnormal textup emph mbox hbox mathrm mathbf mathit
 mathsf mathtt mathnormal mathcal mathscr mathfrak boldsymbol bm pmb operatorname mathop mathbin
-mathrel mathord mathopen mathclose boxed fbox framebox underline overbrace underbrace smash
+mathrel mathord mathopen mathclose boxed fbox framebox underline smash
 ensuremath displaylines substack
 """)
 BLACKBOARD = dict(zip("CHNPQRZ1", "ℂℍℕℙℚℝℤ𝟙", strict=True))
