@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from html import unescape
 
-from lib.reply.urls import hide_all_marks
+from lib.reply.standins import without_marks
 
 _MARK = re.compile("[*_~]")
 _WRITTEN = re.compile(r"\\[!-/:-@\[-`{-~]|&#?\w+;|[*_~]")
@@ -24,7 +24,7 @@ def hide_escaped(text: str, source: bytes, place: Mapping[str, int]) -> str:
     written = source[start - escaped : end].decode(errors="replace")
     marks = "".join(map(_shown, _WRITTEN.findall(written)))
     if len(marks) != len(_MARK.findall(text)):
-        return hide_all_marks(text)
+        return without_marks(text)
     following = iter(marks)
     return _MARK.sub(lambda _: next(following), text)
 
@@ -34,4 +34,4 @@ def _shown(written: str) -> str:
     if len(written) == 1:
         return written
     text = written[1:] if written[0] == "\\" else unescape(written)
-    return hide_all_marks("".join(_MARK.findall(text)))
+    return without_marks("".join(_MARK.findall(text)))

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from lib.reply.marks import is_word
-from lib.reply.urls import INLINE
+from lib.reply.standins import INLINE
 
 _LONGEST = 6
 """Two neighbours of three marks each; what is longer is an ornament, or a line to write on."""

@@ -6,7 +6,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from lib.reply.tree import Node
-from lib.reply.urls import encoded, show_marks
+from lib.reply.urls import encoded
 
 STYLES = {"Strong": "*", "Emphasis": "_", "Strikethrough": "~"}
 _NO_STYLE: frozenset[str] = frozenset()
@@ -75,8 +75,10 @@ def _add_other(runs: list[Run], node: Node, styles: frozenset[str]) -> None:
     match node.kind:
         case "Code":
             runs.append(Run(node.detail, styles, code=True))
-        case "InlineHtml":
-            runs.append(Run("\n" if node.detail.lower().startswith("<br") else "", styles))
+        case "FootnoteReference":
+            before = runs[-1].text[-1:] if runs else ""
+            gap = " " if before and before not in "([" and not before.isspace() else ""
+            runs.append(Run(f"{gap}[{node.detail}]", styles))
         case "Link":
             _add_link(runs, node, styles)
         case "Image":
@@ -107,7 +109,7 @@ def _shows_target(node: Node, label: str, url: str) -> bool:
 
 
 def _url(node: Node) -> str:
-    return encoded(show_marks(node.detail["dest_url"]))
+    return encoded(node.detail["dest_url"])
 
 
 def _labelled(label: str, url: str) -> str:

@@ -10,13 +10,13 @@ from itertools import groupby
 from typing import cast
 
 from lib.reply.delimiters import Pair
+from lib.reply.nesting import BLOCKS
 from lib.reply.pairing import pairs
 from lib.reply.plain_pairs import plain_pairs
+from lib.reply.standins import INLINE, SPECIAL, shown
 from lib.reply.tree import Node
-from lib.reply.urls import INLINE, show_marks
 
 _KINDS = {"*": "Emphasis", "**": "Strong", "_": "Emphasis", "__": "Strong", "~~": "Strikethrough"}
-_BLOCKS = {"Paragraph", "List", "BlockQuote", "Heading", "Rule", "Table", "CodeBlock", "HtmlBlock"}
 _LINE_END = "\n"
 _NO_TEXT = re.compile(f"([{_LINE_END}{INLINE}])")
 
@@ -30,8 +30,14 @@ def with_styles(block: Node | str) -> Node | str:
     return block
 
 
+def styled(nodes: Sequence[Node | str]) -> Sequence[Node | str]:
+    """Return the children of a part of a tree, blocks or none, with the styles of its own text."""
+    found = any(isinstance(node, str) and SPECIAL.search(node) for node in nodes)
+    return _styled_but_blocks(nodes) if found else nodes
+
+
 def _shown(nodes: Sequence[Node | str]) -> list[Node | str]:
-    return [show_marks(node) if isinstance(node, str) else node for node in nodes]
+    return [shown(node) if isinstance(node, str) else node for node in nodes]
 
 
 def _styled_but_blocks(nodes: Sequence[Node | str]) -> list[Node | str]:
@@ -42,7 +48,7 @@ def _styled_but_blocks(nodes: Sequence[Node | str]) -> list[Node | str]:
 
 
 def _is_block(node: Node | str) -> bool:
-    return isinstance(node, Node) and node.kind in _BLOCKS
+    return isinstance(node, Node) and node.kind in BLOCKS
 
 
 def _styled(nodes: Sequence[Node | str]) -> list[Node | str]:
@@ -54,9 +60,8 @@ def _styled(nodes: Sequence[Node | str]) -> list[Node | str]:
         text = "".join([node if isinstance(node, str) else INLINE for node in nodes])
     plain, complete = plain_pairs(text)
     found = plain if complete else pairs(text, plain)
-    shown = text if text.isascii() else show_marks(text)
     write = _plainly_written if complete else _written
-    return write(shown, found, iter(others))
+    return write(shown(text), found, iter(others))
 
 
 def _plainly_written(text: str, found: Sequence[Pair], others: Iterator[Node]) -> list[Node | str]:
@@ -114,4 +119,4 @@ def _parts(text: str, others: Iterator[Node]) -> list[Node | str]:
     return [next(others) if part == INLINE else part for part in parts]
 
 
-_PUT = {"CodeBlock": _shown, "HtmlBlock": _shown, "Item": _styled_but_blocks}
+_PUT = {"CodeBlock": _shown, "Item": _styled_but_blocks}

@@ -3,6 +3,8 @@
 import re
 from urllib.parse import quote
 
+from lib.reply.standins import hiding
+
 _BODY = r"(?:[^\s<>\[\]()\"`]|\([^\s()<>]*\))+"
 BARE_URL = re.compile(rf"(?:https?://|www\.){_BODY}")
 _URL = re.compile(rf"(?P<target>\]\(\s*<?|<)?(?<![A-Za-z0-9])https?://{_BODY}", re.IGNORECASE)
@@ -10,37 +12,16 @@ _MARKS = "*_~"
 _MARK = re.compile(r"[*_~]")
 # What ends a sentence, a pair or a quotation after a URL rather than the URL itself.
 _NOT_AT_END = "*_~.,;:!?'"
-# Code points that are no characters, so that no text can mean anything by them.
-_STAND_INS = dict(zip("*_~\\&", "\ufdd0\ufdd1\ufdd2\ufdd3\ufdd4", strict=True))
-_HIDING = str.maketrans(_STAND_INS)
+_HIDING = hiding("*_~\\&")
 # The target of a link is no text: escapes and entities in it are to be read.
-_HIDING_IN_TARGET = str.maketrans({mark: _STAND_INS[mark] for mark in _MARKS})
-INLINE = "\U0002fffe"
-"""Stands in a text where a part of it is that is no text: neither a blank nor a letter."""
-_STAND_IN = re.compile(f"[\ufdd0-\ufdd4{INLINE}]")
-_SHOWING = str.maketrans({stand_in: meant for meant, stand_in in _STAND_INS.items()})
+_HIDING_IN_TARGET = hiding(_MARKS)
 _LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _HOST = re.compile(r"((?:https?:)?//(?:[^/?#]*@)?|mailto:[^@]*@)([^/?#:]+)", re.IGNORECASE)
 
 
 def hide_marks(markdown: str) -> str:
-    """Return the Markdown with stand-ins for what its bare URLs have in common with Markdown.
-
-    Stand-ins that were in it before are left out: they would be shown as what they stand for.
-    """
-    if not markdown.isascii():
-        markdown = _STAND_IN.sub("", markdown)
+    """Return the Markdown with stand-ins for what its bare URLs have in common with Markdown."""
     return _URL.sub(_hidden, markdown) if "://" in markdown else markdown
-
-
-def hide_all_marks(text: str) -> str:
-    """Return the text with stand-ins for all its marks: none of them is to be a style."""
-    return text.translate(_HIDING_IN_TARGET)
-
-
-def show_marks(text: str) -> str:
-    """Return a part of such a text as it was."""
-    return text if text.isascii() else text.translate(_SHOWING)
 
 
 def without_urls(line: str) -> str:
