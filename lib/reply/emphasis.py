@@ -5,7 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 
-from lib.reply.guards import guarded, has_marks
+from lib.reply.guards import guarded, has_marks, joined
 from lib.reply.inline import Run, merged, plain_text, styled_lines
 from lib.reply.lines import clear_start
 from lib.reply.marks import FENCE, Span, is_word, spans
@@ -167,7 +167,7 @@ def _guarded(runs: Sequence[Run], places: Iterable[int]) -> Sequence[Run]:
     for place in places:
         index = bisect_right(starts, place) - 1
         marks.setdefault(index, []).append(place - starts[index])
-    return merged(_parts(runs, marks))
+    return joined(merged(_parts(runs, marks)))
 
 
 def _parts(runs: Sequence[Run], marks: Mapping[int, Sequence[int]]) -> Iterator[Run]:
@@ -178,4 +178,4 @@ def _parts(runs: Sequence[Run], marks: Mapping[int, Sequence[int]]) -> Iterator[
 def _all_guarded(runs: Sequence[Run]) -> Sequence[Run]:
     """No styles, and all marks in code: what no phone misreads."""
     plain = merged([run._replace(styles=frozenset()) for run in runs])
-    return merged([part for run in plain for part in guarded(run)])
+    return joined(merged([part for run in plain for part in guarded(run)]))

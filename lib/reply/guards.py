@@ -26,7 +26,7 @@ def guarded(run: Run, marks: Iterable[int] | None = None) -> Iterator[Run]:
         yield run
         return
     text, position = run.text, 0
-    for start, end in _joined(text, _words(text, _marks(text) if marks is None else marks)):
+    for start, end in _words(text, _marks(text) if marks is None else marks):
         yield run._replace(text=text[position:start])
         yield run._replace(text=text[start:end], code=True)
         position = end
@@ -58,15 +58,25 @@ def _words(text: str, marks: Iterable[int]) -> Iterator[tuple[int, int]]:
             last = end
 
 
-def _joined(text: str, words: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Join short words, unless there is a tick between them."""
-    begun = ended = -1
-    for start, end in words:
-        if begun >= 0 and start - begun < _SHORTEST and "`" not in text[ended:start]:
-            ended = end
-            continue
-        if begun >= 0:
-            yield begun, ended
-        begun, ended = start, end
-    if begun >= 0:
-        yield begun, ended
+def joined(runs: Iterable[Run]) -> list[Run]:
+    """Join code around marks with the next, where they are so near that ticks outgrow the text."""
+    found: list[Run] = []
+    for run in runs:
+        if len(found) > 1 and _is_near(found[-2], found[-1], run):
+            between = found.pop()
+            first = found.pop()
+            found.append(first._replace(text=first.text + between.text + run.text))
+        else:
+            found.append(run)
+    return found
+
+
+def _is_near(first: Run, between: Run, last: Run) -> bool:
+    return (
+        len(first.text) + len(between.text) < _SHORTEST
+        and (first.code, between.code, last.code) == (True, False, True)
+        and first.styles == between.styles == last.styles
+        and "`" not in between.text
+        and has_marks(first.text)
+        and has_marks(last.text)
+    )

@@ -6,7 +6,6 @@ stand-ins; in what comes out of here are none.
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import groupby
 from typing import cast
 
 from lib.reply.delimiters import Pair
@@ -41,14 +40,15 @@ def _shown(nodes: Sequence[Node | str]) -> list[Node | str]:
 
 
 def _styled_but_blocks(nodes: Sequence[Node | str]) -> list[Node | str]:
-    parts = groupby(nodes, _is_block)
-    return [
-        child for is_block, part in parts for child in (part if is_block else _styled(list(part)))
-    ]
-
-
-def _is_block(node: Node | str) -> bool:
-    return isinstance(node, Node) and node.kind in BLOCKS
+    found: list[Node | str] = []
+    loose: list[Node | str] = []
+    for node in nodes:
+        if isinstance(node, Node) and node.kind in BLOCKS:
+            found += [*_styled(loose), node] if loose else [node]
+            loose = []
+        else:
+            loose.append(node)
+    return found + _styled(loose) if loose else found
 
 
 def _styled(nodes: Sequence[Node | str]) -> list[Node | str]:
@@ -61,7 +61,7 @@ def _styled(nodes: Sequence[Node | str]) -> list[Node | str]:
     plain, complete = plain_pairs(text)
     found = plain if complete else pairs(text, plain)
     write = _plainly_written if complete else _written
-    return write(shown(text), found, iter(others))
+    return write(text if text.isascii() else shown(text), found, iter(others))
 
 
 def _plainly_written(text: str, found: Sequence[Pair], others: Iterator[Node]) -> list[Node | str]:

@@ -193,7 +193,9 @@ def _leaf(kind: str, detail: Any) -> Node | str:
     if kind == "Html":
         # Stand-ins stay, so that the brackets of tags are told from the text's own.
         return str(detail)
-    return Node(kind, detail if kind == "InlineHtml" else detail and shown(detail))
+    if detail is None or kind == "InlineHtml" or detail.isascii():
+        return Node(kind, detail)
+    return Node(kind, shown(detail))
 
 
 def _texts(text: str) -> Iterator[Node | str]:
