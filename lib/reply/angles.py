@@ -30,6 +30,9 @@ _BLOCKS = frozenset(
 _STYLED = _BLOCKS | {Role.STRONG, Role.EMPHASIS, Role.STRIKE, Role.RAISED, Role.LOWERED}
 _TOUCHING = frozenset({"span", "u", "ins", "font", "big", "small"})
 _TAG_FOLLOWS = re.compile(r"\s*</?[A-Za-z]")
+_LONGEST_MARKS = 4  # and what stands before them
+_MARKS_BEFORE = re.compile(r"(?<!\w)(\*+|_+|~+)\Z")
+_MARKS_AFTER = re.compile(r"(\*+|_+|~+)(?!\w)")
 _COMMENT_END = "-->"
 _NEAR = 100
 """How far around a tag is looked for what tells it from a placeholder."""
@@ -81,6 +84,8 @@ def _is_code(tag: Tag | None) -> bool:
 
 
 def _is_tag(markdown: str, angle: _Angle, tag: Tag, partner: _Angle | None) -> bool:
+    if _is_in_marks(markdown, angle):
+        return False
     if partner is None:
         return _stands_alone(markdown, angle, tag)
     return not _is_mentioned(markdown, angle, partner)
@@ -143,6 +148,13 @@ def _foreign(found: Sequence[_Angle], pairs: dict[int, int]) -> list[bool]:
         for index, angle in enumerate(found)
     ]
     return [depth > 0 for depth in accumulate(steps)]
+
+
+def _is_in_marks(markdown: str, angle: _Angle) -> bool:
+    """Whether all that is emphasized is the tag itself: ``**<b>**``."""
+    before = _MARKS_BEFORE.search(markdown, max(0, angle.start - _LONGEST_MARKS), angle.start)
+    after = _MARKS_AFTER.match(markdown, angle.end)
+    return before is not None and after is not None and before[1] == after[1]
 
 
 def _is_mentioned(markdown: str, angle: _Angle, partner: _Angle) -> bool:

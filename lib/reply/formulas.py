@@ -35,6 +35,9 @@ _COMMAND = re.compile(r"[\\^{}]")
 _SIGN = re.compile(r"[\\^{}_=<>+*/|−±×·÷≤≥≠→]")
 _WORDS = re.compile(r"[^\W\d_]{2,}[,;]?\s+[^\W\d_]{2,}")
 _WORD = re.compile(r"[^\W\d_]{4}")
+_SHORTEST = 3
+"""Letters and figures that are a formula without any sign: ``$$x$$``."""
+
 _MOST_TOKENS = 400
 """An environment without its end is looked for no further."""
 
@@ -144,7 +147,8 @@ def _is_formula(markdown: str, opener: str, place: Place) -> bool:
         case "$":
             return _is_in_dollars(inside, before, after)
         case "$$":
-            return bool(_SIGN.search(inside)) and not _is_prose(inside)
+            is_short = inside.isalnum() and len(inside) <= _SHORTEST
+            return is_short or (bool(_SIGN.search(inside)) and not _is_prose(inside))
         case r"\[":
             alone = _is_alone(markdown, place)
             return (alone or bool(_SIGN.search(inside))) and not _is_escape(inside, before, after)

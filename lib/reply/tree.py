@@ -102,7 +102,8 @@ def line_nodes(line: str) -> list[Node | str]:
     first = nodes[0] if nodes else ""
     if not isinstance(first, str) or not first.startswith(_GUARD):
         return [line]
-    return list(filter(None, [first.removeprefix(_GUARD), *nodes[1:]]))
+    blank = " " if line.endswith(" ") else ""  # no part of a paragraph
+    return list(filter(None, [first.removeprefix(_GUARD), *nodes[1:], blank]))
 
 
 def _code_places(text: str, parser: Parser) -> Iterator[tuple[int, int]]:

@@ -10,6 +10,11 @@ BARE_URL = re.compile(rf"(?:https?://|www\.){_BODY}")
 _URL = re.compile(rf"(?P<target>\]\(\s*<?|<)?(?<![A-Za-z0-9])https?://{_BODY}", re.IGNORECASE)
 _MARKS = "*_~"
 _MARK = re.compile(r"[*_~]")
+# No single ones of ``_``, which are common in URLs.
+_RUN = re.compile(r"\*+|__+|~~+")
+_NEAR = 500
+"""How far before a URL the beginning of a style is looked for."""
+
 # What ends a sentence, a pair or a quotation after a URL rather than the URL itself.
 _NOT_AT_END = "*_~.,;:!?'"
 _HIDING = hiding("*_~\\&")
@@ -44,9 +49,21 @@ def _without_marks(url: re.Match[str]) -> str:
 
 
 def _hidden(url: re.Match[str]) -> str:
-    kept = url[0].rstrip(_NOT_AT_END)
-    hiding = _HIDING if url["target"] is None else _HIDING_IN_TARGET
-    return kept.translate(hiding) + url[0][len(kept) :]
+    if url["target"] is not None:
+        kept = url[0].rstrip(_NOT_AT_END)
+        return kept.translate(_HIDING_IN_TARGET) + url[0][len(kept) :]
+    kept = _without_style(url).rstrip(_NOT_AT_END)
+    return kept.translate(_HIDING) + url[0][len(kept) :]
+
+
+def _without_style(url: re.Match[str]) -> str:
+    """A URL up to where a style ends that begins before it: ``**see https://example.com**です``."""
+    run = _RUN.search(url[0])
+    if run is None:
+        return url[0]
+    before = url.string[max(url.start() - _NEAR, 0) : url.start()].rpartition("\n")[2]
+    is_begun = _RUN.findall(before).count(run[0]) % 2
+    return url[0][: run.start()] if is_begun else url[0]
 
 
 def _ascii_host(host: str) -> str:
