@@ -10,16 +10,18 @@ _STOPS = r"\s.,;:!?)"
 # No blank, no sign of ASCII; a node counts as text.
 _TEXT = r"[^\s!-/:-@\[-`{-~]"
 _LETTERS = r"[^\W_]{2}"
+_INNER = rf"[^\s({_CJK}]"
 # Between blanks, brackets and stops, or in scripts without blanks between whole words.
 _PAIR = re.compile(
-    rf"(?<![^\s({_CJK}])(?P<mark>\*\*|~~|\*|_)"
+    # A mark first, and what is before it then: that is searched for many times faster.
+    rf"(?P<mark>\*\*(?<!{_INNER}\*\*)|~~(?<!{_INNER}~~)|\*(?<!{_INNER}\*)|_(?<!{_INNER}_))"
     rf"(?:(?<![{_CJK}]\*)(?<![{_CJK}]\*\*)(?={_TEXT})|(?={_LETTERS}))(?<![{_CJK}]_)"
     r"[^*_~\n]*"
     rf"(?:(?<={_LETTERS})(?P=mark)(?![^{_STOPS}{_CJK}])(?!(?<=_)[{_CJK}])"
     rf"|(?<={_TEXT}|[.:!?%])(?P=mark)(?![^{_STOPS}]))"
 )
 # All marks but those inside a word, which are a name's.
-_DOUBTFUL = re.compile(r"[*~]|(?<![^\W_])_|_(?![^\W_])")
+_DOUBTFUL = re.compile(r"[*~]|_(?:(?<![^\W_]_)|(?![^\W_]))")
 
 
 def plain_pairs(text: str) -> tuple[list[Pair], bool]:
