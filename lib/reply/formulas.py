@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from lib.reply.tex import plain
 from lib.reply.tex_signs import SILENT
+from lib.reply.urls import BARE_URL
 
 Place = tuple[int, int]
 """Where something begins and ends in a text."""
@@ -18,7 +19,8 @@ SIGNS = re.compile(r"[\\$]")
 """A text without them has no formula."""
 
 _TOKEN = re.compile(
-    r"(?P<url>https?://[^\s<>\"`]++)|(?P<begin>\\begin\{[a-zA-Z]+\*?\})"
+    rf"(?P<url>{BARE_URL.pattern})"
+    r"|(?P<begin>\\begin\{[a-zA-Z]+\*?\})"
     r"|(?P<command>\\[A-Za-z]++)|(?P<delimiter>\\[()\[\]]|(?<!\$)\$\$?(?!\$))|\\[^A-Za-z]",
     re.DOTALL,
 )

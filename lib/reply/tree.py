@@ -141,7 +141,9 @@ def _blocks(  # noqa: C901, PLR0912
         detail: Any
         kind, detail = event.popitem() if isinstance(event, dict) else (event, None)
         if kind == "Text":
-            if SPECIAL.search(detail):
+            # Most texts are ASCII, in which looking for three signs is faster than any pattern.
+            special = None if detail.isascii() else SPECIAL.search(detail)
+            if special or "*" in detail or "_" in detail or "~" in detail:
                 marked[node] = None
                 detail = hide_escaped(detail, source, place)
             if FORMULA_BEGIN in detail and node.kind != "CodeBlock":
@@ -208,12 +210,19 @@ def _texts(text: str) -> Iterator[Node | str]:
 
 
 def formula_nodes(formula: str) -> Iterator[Node | str]:
-    """Yield the lines of a formula; what a phone would take for marks is code."""
+    """Yield the lines of a formula; what a phone would take for marks is code.
+
+    They are no text of what is around them, whose marks they would seem to be joined to.
+    """
     for number, line in enumerate(formula.split("\n")):
         if number:
             yield "\n"
-        if line.strip():
-            yield Node("Code", line) if any(mark in line for mark in "*_~`") else line
+        if any(mark in line for mark in "*_~`"):
+            yield Node("Code", line)
+        elif line.strip():
+            node = Node("Formula")
+            node.children.append(line)
+            yield node
 
 
 def _readable(markdown: str) -> str:
