@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from lib.reply.fences import unwrapped
 from lib.reply.work import checkpoint
 
 _NAMES = "highlight|alert|tooltip|preview|plot|googlesearch"
@@ -38,10 +39,12 @@ class _Tag:
 def to_markdown(text: str) -> str:
     """Return the text with its components as Markdown; code is left as it is.
 
-    A tag without its partner is dropped, and what stands beside it stays.
+    A tag without its partner is dropped, and what stands beside it stays. A fence of Markdown that
+    is all of the text is no code.
     """
     if "<" not in text:
         return text
+    text = unwrapped(text)
     tags = list(_tags(text))
     replacements = _replacements(tags)
     parts, position = [], 0

@@ -2,20 +2,20 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate
 
-from lib.reply.inline import Run, styled_lines
+from lib.reply.guards import guarded, has_marks, joined
+from lib.reply.inline import Run, merged, plain_text, styled_lines
 from lib.reply.lines import clear_start
-from lib.reply.marks import FENCE, Span, spans
+from lib.reply.marks import FENCE, Span, is_word, spans
 from lib.reply.tree import Node
-from lib.reply.urls import BARE_URL, without_urls
+from lib.reply.urls import without_urls
 from lib.reply.work import checkpoint
 
-_MARK = re.compile(r"[*_~]")
-# What is put into inline code as one word: no blanks, no ticks, no punctuation around it.
-_WORD = re.compile(r"[^\s`,.;:!?()\[\]{}\"'<>]+")
 _ORDER = "*_~"
-_ROUNDS = 3
+_DOUBTFUL = re.compile("[*_~`]")
+_ROUNDS = 4
 
 
 def compose(nodes: Sequence[Node | str]) -> str:
@@ -35,6 +35,14 @@ def compose(nodes: Sequence[Node | str]) -> str:
     return "\n".join(map(_line, lines))
 
 
+def bold_line(nodes: Sequence[Node | str]) -> str:
+    """Return inline nodes as one bold line, without styles of their own; nothing if it is empty."""
+    text = " ".join(plain_text(nodes).split())
+    if not _DOUBTFUL.search(text):
+        return f"*{text}*" if text else ""
+    return _careful([Run(text, frozenset("*"))])
+
+
 def _line(nodes: Sequence[Node | str]) -> str:
     clear, count = clear_start(nodes)
     if count == len(nodes):
@@ -44,27 +52,33 @@ def _line(nodes: Sequence[Node | str]) -> str:
 
 
 def _careful(runs: Sequence[Run]) -> str:
-    text = "".join(map(literal, runs))
-    if not _MARK.search(text) and not any(run.styles for run in runs):
-        return text
-    styled = [span for span in _styled(runs) if _shows(text, span)]
+    """Write a line and read it as a phone does, until both agree."""
+    runs = _without_hidden(runs)
     for _ in range(_ROUNDS):
         checkpoint()
-        line, intended = _marked(text, styled)
+        text = "".join(map(literal, runs))
+        if not has_marks(text) and not any(run.styles for run in runs):
+            return text
+        line, intended = _marked(text, _styled(runs))
         found = {span for span in spans(without_urls(line)) if span.mark in _ORDER}
-        if found == intended:
+        if found == intended.keys():
             return line
-        wrong = _literal_marks(styled, found - intended) or _all_marks(text)
-        text, styled = _wrapped(text, styled, wrong)
-    return text
+        misread = _misread(intended.values(), found - intended.keys())
+        missing = [intended[span] for span in intended.keys() - found]
+        runs = _guarded(runs, misread) if misread else _without(runs, missing)
+    return "".join(map(literal, _all_guarded(runs)))
 
 
 def literal(run: Run) -> str:
     """The text of a run; code between ticks."""
-    if not run.code or not run.text.strip() or FENCE in run.text:
-        return run.text
-    tick = FENCE if "`" in run.text else "`"
+    tick = _tick(run)
     return f"{tick}{run.text}{tick}"
+
+
+def _tick(run: Run) -> str:
+    if not run.code or not run.text.strip() or FENCE in run.text:
+        return ""
+    return FENCE if "`" in run.text else "`"
 
 
 def _styled(runs: Sequence[Run]) -> list[Span]:
@@ -79,7 +93,7 @@ def _styled(runs: Sequence[Run]) -> list[Span]:
         found += [_trimmed(line, Span(mark, begun.pop(mark), place)) for mark in ended]
         begun |= dict.fromkeys(run.styles - begun.keys(), place)
         place += len(text)
-    return found
+    return [span for span in found if span.start < span.end]
 
 
 def _trimmed(line: str, span: Span) -> Span:
@@ -88,32 +102,53 @@ def _trimmed(line: str, span: Span) -> Span:
     return Span(span.mark, start, max(start, span.start + len(part.rstrip())))
 
 
-def _shows(text: str, span: Span) -> bool:
-    around = text[span.start - 1 : span.start] + text[span.end : span.end + 1]
-    return span.start < span.end and not any(c.isalnum() for c in around)
+def _without_hidden(runs: Sequence[Run]) -> Sequence[Run]:
+    """Leave out the styles that no phone shows where they stand."""
+    text = "".join(map(literal, runs))
+    hidden = [span for span in _styled(runs) if _in_word(text, span)]
+    return _without(runs, hidden) if hidden else runs
 
 
-def _marked(text: str, styled: Iterable[Span]) -> tuple[str, set[Span]]:
-    """Return the line with its marks, and the pairs a phone should find in it."""
+def _in_word(text: str, span: Span) -> bool:
+    around = text[max(span.start - 1, 0) : span.start] + text[span.end : span.end + 1]
+    return any(map(is_word, around))
+
+
+def _without(runs: Sequence[Run], styled: Iterable[Span]) -> Sequence[Run]:
+    """Take the styles from these parts of the line."""
+    starts = _starts(runs)
+    kept = list(runs)
+    for mark, start, end in styled:
+        for index in range(bisect_right(starts, start) - 1, bisect_left(starts, end)):
+            kept[index] = kept[index]._replace(styles=kept[index].styles - {mark})
+    return merged(kept)
+
+
+def _starts(runs: Sequence[Run]) -> list[int]:
+    return list(accumulate((len(literal(run)) for run in runs[:-1]), initial=0))
+
+
+def _marked(text: str, styled: Iterable[Span]) -> tuple[str, Mapping[Span, Span]]:
+    """Return the line with its marks, and what of it a phone should find for each style."""
     events = sorted(
         [(s.start, 1, -s.end, _ORDER.index(s.mark), s) for s in styled]
         + [(s.end, 0, -s.start, -_ORDER.index(s.mark), s) for s in styled]
     )
     parts, position, length = [], 0, 0
     begun: dict[Span, int] = {}
-    intended = set()
+    intended = {}
     for place, opens, _, _, span in events:
         parts += [text[position:place], span.mark]
         length += place - position
         if opens:
             begun[span] = length + 1
         else:
-            intended.add(Span(span.mark, begun[span], length))
+            intended[Span(span.mark, begun[span], length)] = span
         position, length = place, length + 1
     return "".join((*parts, text[position:])), intended
 
 
-def _literal_marks(styled: Iterable[Span], unintended: Iterable[Span]) -> list[int]:
+def _misread(styled: Iterable[Span], unintended: Iterable[Span]) -> list[int]:
     """The places in the text of the literal marks that a phone would pair."""
     inserted = sorted(place for span in styled for place in (span.start, span.end))
     shifted = [place + index for index, place in enumerate(inserted)]
@@ -122,43 +157,25 @@ def _literal_marks(styled: Iterable[Span], unintended: Iterable[Span]) -> list[i
         index = bisect_left(shifted, place)
         if index == len(shifted) or shifted[index] != place:
             places.append(place - index)
-    return places
+    return sorted(places)
 
 
-def _all_marks(text: str) -> list[int]:
-    links = [url.span() for url in BARE_URL.finditer(text)]
-    return [
-        mark.start()
-        for mark in _MARK.finditer(text)
-        if not any(start <= mark.start() < end for start, end in links)
-    ]
+def _guarded(runs: Sequence[Run], places: Iterable[int]) -> Sequence[Run]:
+    """Make code of the words around the marks at these places of the text."""
+    starts = _starts(runs)
+    marks: dict[int, list[int]] = {}
+    for place in places:
+        index = bisect_right(starts, place) - 1
+        marks.setdefault(index, []).append(place - starts[index])
+    return joined(merged(_parts(runs, marks)))
 
 
-def _wrapped(text: str, styled: Iterable[Span], marks: Iterable[int]) -> tuple[str, list[Span]]:
-    """Put the words around these marks into inline code."""
-    edges = sorted({place for span in styled for place in (span.start, span.end)})
-    words = sorted({_word(text, mark, edges) for mark in marks})
-    parts, position = [], 0
-    for start, end in words:
-        parts += [text[position:start], "`", text[start:end], "`"]
-        position = end
-    starts, ends = [w[0] for w in words], [w[1] for w in words]
-
-    def moved(place: int, *, opening: bool) -> int:
-        before = bisect_left(starts, place) if opening else bisect_right(starts, place - 1)
-        return place + before + bisect_right(ends, place)
-
-    shifted = [
-        Span(s.mark, moved(s.start, opening=True), moved(s.end, opening=False)) for s in styled
-    ]
-    return "".join((*parts, text[position:])), shifted
+def _parts(runs: Sequence[Run], marks: Mapping[int, Sequence[int]]) -> Iterator[Run]:
+    for index, run in enumerate(runs):
+        yield from guarded(run, marks[index]) if index in marks and not run.code else (run,)
 
 
-def _word(text: str, mark: int, edges: Sequence[int]) -> tuple[int, int]:
-    left = edges[bisect_right(edges, mark) - 1] if edges and edges[0] <= mark else 0
-    index = bisect_right(edges, mark)
-    right = edges[index] if index < len(edges) else len(text)
-    for match in _WORD.finditer(text, max(left, mark - 200), min(right, mark + 200)):
-        if match.start() <= mark < match.end():
-            return match.span()
-    return (mark, mark + 1)
+def _all_guarded(runs: Sequence[Run]) -> Sequence[Run]:
+    """No styles, and all marks in code: what no phone misreads."""
+    plain = merged([run._replace(styles=frozenset()) for run in runs])
+    return joined(merged([part for run in plain for part in guarded(run)]))

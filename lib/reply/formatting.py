@@ -1,31 +1,42 @@
 """Markdown to WhatsApp's formatting.
 
-The Markdown is parsed to a tree (CommonMark with tables and strikethrough) and the tree is
-written again in the little that WhatsApp knows: bold, italic, strike, code, lists, quotes.
+The Markdown is parsed to a tree (CommonMark with tables and footnotes), its styles and its HTML
+are read into that, and the tree is written again in the little that WhatsApp knows: bold, italic,
+strike, code, lists, quotes.
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from operator import attrgetter
 
-from lib.reply import tables
-from lib.reply.emphasis import compose
+from lib.reply import hypertext, tables
+from lib.reply.alerts import with_sign
+from lib.reply.emphasis import bold_line, compose
+from lib.reply.fences import unwrapped
 from lib.reply.inline import plain_text
 from lib.reply.marks import FENCE
-from lib.reply.tags import readable
+from lib.reply.numbers import is_counted, is_date, numbers
+from lib.reply.standins import shown
+from lib.reply.styles import with_styles
 from lib.reply.tree import PARSER, Node, Parser, UnreadableError, parse
 from lib.reply.work import checkpoint
 
 RULE = "-" * 10
 _TASKS = {"[ ] ": "☐ ", "[x] ": "☑ ", "[X] ": "☑ "}
 _INDENT = "  "
+_ends_blank = attrgetter("detail")
+_LEAST_UNDERLINE = 3
+"""Fewer signs below a line are no heading: a sum, a bullet without text."""
 
 
 def to_whatsapp(markdown: str, parser: Parser = PARSER) -> str:
     """Return the text in WhatsApp's formatting. Nothing inside code is changed.
 
+    A text that is a fence of Markdown and nothing else is read without its fence.
     What cannot be read, such as nesting deeper than anybody could read, is left as it is written.
     """
     try:
-        return _blocks(parse(markdown, parser))
+        nodes = map(with_styles, parse(unwrapped(markdown), parser))
+        return _blocks(hypertext.read(nodes))
     except UnreadableError:
         return markdown
 
@@ -60,8 +71,17 @@ def _paragraph(node: Node) -> str:
 
 
 def _heading(node: Node) -> str:
-    text = " ".join(plain_text(node.children).replace("*", "").split())
-    return f"*{text}*" if text else ""
+    if not node.source.startswith(b"#"):
+        signs = node.source.rstrip().rpartition(b"\n")[2].decode().strip(" \t>")
+        if len(signs) < _LEAST_UNDERLINE or "\n" in node.children:
+            return _underlined(_paragraph(node), signs)
+    return bold_line(node.children)
+
+
+def _underlined(text: str, signs: str) -> str:
+    """What Markdown takes for a heading: lines above a rule, or above a sign of their own."""
+    is_rule = len(signs) >= _LEAST_UNDERLINE or signs == "--"
+    return f"{text}\n\n{RULE}" if is_rule else f"{text}\n{signs}"
 
 
 def _code(node: Node) -> str:
@@ -71,6 +91,7 @@ def _code(node: Node) -> str:
 
 
 def _quote(node: Node) -> str:
+    with_sign(node)
     lines = _blocks(node.children, "\n").split("\n")
     return "\n".join(f"> {line.removeprefix('> ')}" for line in lines if line.strip())
 
@@ -79,20 +100,32 @@ def _list(node: Node) -> str:
     return "\n".join(_items(node, 0))
 
 
-def _items(node: Node, depth: int) -> list[str]:
-    unnumbered = "◦" if depth else "-"
+def _items(node: Node, depth: int, *, inside: bool = False) -> list[str]:
+    unnumbered = "-" if inside or not depth else "◦"
+    items = node.parts
+    signs = [unnumbered] * len(items) if node.detail is None else numbers(node)
+    # What is counted stands closer than in its source; paragraphs that begin with a number do not.
+    is_loose = node.detail is not None and any(map(_ends_blank, items))
+    apart = is_loose and not is_counted(node)
     lines: list[str] = []
-    for index, item in enumerate(node.parts):
-        sign = unnumbered if node.detail is None else f"{node.detail + index}."
-        lines += _item(item, f"{_INDENT * depth}{sign} ", depth)
+    ends = False
+    for sign, item in zip(signs, items, strict=True):
+        prefix = f"{_INDENT * depth}{sign} "
+        first, *others = _item(item, prefix, depth, inside=inside) or [""]
+        if first or inside or node.detail is not None:
+            lines += [*([""] if apart and ends else ()), first or prefix.rstrip(), *others]
+            ends = item.detail
     return lines
 
 
-def _item(item: Node, prefix: str, depth: int) -> list[str]:
+def _item(item: Node, prefix: str, depth: int, *, inside: bool) -> list[str]:
     indent = _INDENT * (depth + 1)
     lines: list[str] = []
     for child in _whole(item.children):
-        if child.kind == "List":
+        if child.kind == "List" and not lines and is_date(item, inside=inside):
+            first, *lines = _items(child, depth + 1, inside=True)
+            lines = [prefix + first.strip(), *lines]
+        elif child.kind == "List":
             lines = lines or [prefix.rstrip()]
             lines += _items(child, depth + 1)
         else:
@@ -116,12 +149,15 @@ def _table(node: Node) -> str:
     aligned = tables.aligned(grid)
     if aligned is not None:
         return f"{FENCE}\n{aligned}\n{FENCE}"
-    values = [[compose(cell) for cell in row] for row in rows[1:]]
-    return tables.bulleted(grid[0], values)
+    return tables.bulleted(grid, rows)
 
 
 def _html(node: Node) -> str:
-    return readable(plain_text(node.children)).strip()
+    return _blocks(node.children, "\n")
+
+
+def _footnote(node: Node) -> str:
+    return f"[{shown(node.detail)}] {_blocks(node.children)}"
 
 
 _WRITERS: dict[str, Callable[[Node], str]] = {
@@ -132,5 +168,7 @@ _WRITERS: dict[str, Callable[[Node], str]] = {
     "List": _list,
     "Rule": lambda _: RULE,
     "HtmlBlock": _html,
+    "Mixed": _html,
     "Table": _table,
+    "FootnoteDefinition": _footnote,
 }

@@ -5,12 +5,10 @@ from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
 
-from lib.reply.literals import is_literal
 from lib.reply.tree import Node
-from lib.reply.urls import encoded, show_marks
+from lib.reply.urls import encoded
 
 STYLES = {"Strong": "*", "Emphasis": "_", "Strikethrough": "~"}
-_WIDTHS = {"Strong": 2, "Emphasis": 1, "Strikethrough": 1}
 _NO_STYLE: frozenset[str] = frozenset()
 _WRITTEN_OUT = {"Autolink", "Email"}
 _text = attrgetter("text")
@@ -35,10 +33,11 @@ def styled_lines(nodes: Sequence[Node | str]) -> list[list[Run]]:
         first, *others = run.text.split("\n")
         lines[-1].append(run._replace(text=first) if others else run)
         lines += [[run._replace(text=text)] for text in others]
-    return [_merged(line) for line in lines]
+    return [merged(line) for line in lines]
 
 
-def _merged(runs: Iterable[Run]) -> list[Run]:
+def merged(runs: Iterable[Run]) -> list[Run]:
+    """Join neighbours that look alike, and leave out what is empty."""
     alike = groupby(filter(_text, runs), _look)
     return [Run("".join(map(_text, same)), *look) for look, same in alike]
 
@@ -51,14 +50,9 @@ def plain_text(nodes: Sequence[Node | str]) -> str:
             return node
         if node.kind == "Code":
             return str(node.detail)
-        if node.kind in STYLES and not is_literal(node, "", ""):
+        if node.kind in STYLES:
             return plain_text(node.children)
     return "".join([run.text for run in _runs(nodes)])
-
-
-def literal_mark(node: Node) -> str:
-    """The Markdown around a node that is no emphasis after all."""
-    return node.source.decode(errors="ignore")[: _WIDTHS[node.kind]]
 
 
 def _runs(nodes: Sequence[Node | str]) -> list[Run]:
@@ -68,30 +62,23 @@ def _runs(nodes: Sequence[Node | str]) -> list[Run]:
 
 
 def _add(runs: list[Run], nodes: Sequence[Node | str], styles: frozenset[str]) -> None:
-    for index, node in enumerate(nodes):
+    for node in nodes:
         if isinstance(node, str):
             runs.append(Run(node, styles))
-        elif node.kind not in STYLES:
-            _add_other(runs, node, styles)
-        elif is_literal(node, nodes[index - 1] if index else "", _at(nodes, index + 1)):
-            mark = Run(literal_mark(node), styles)
-            runs.append(mark)
-            _add(runs, node.children, styles)
-            runs.append(mark)
-        else:
+        elif node.kind in STYLES:
             _add(runs, node.children, styles | {STYLES[node.kind]})
-
-
-def _at(nodes: Sequence[Node | str], index: int) -> Node | str:
-    return nodes[index] if index < len(nodes) else ""
+        else:
+            _add_other(runs, node, styles)
 
 
 def _add_other(runs: list[Run], node: Node, styles: frozenset[str]) -> None:
     match node.kind:
         case "Code":
             runs.append(Run(node.detail, styles, code=True))
-        case "InlineHtml":
-            runs.append(Run("\n" if node.detail.lower().startswith("<br") else "", styles))
+        case "FootnoteReference":
+            before = runs[-1].text[-1:] if runs else ""
+            gap = " " if before and before not in "([" and not before.isspace() else ""
+            runs.append(Run(f"{gap}[{node.detail}]", styles))
         case "Link":
             _add_link(runs, node, styles)
         case "Image":
@@ -122,7 +109,7 @@ def _shows_target(node: Node, label: str, url: str) -> bool:
 
 
 def _url(node: Node) -> str:
-    return encoded(show_marks(node.detail["dest_url"]))
+    return encoded(node.detail["dest_url"])
 
 
 def _labelled(label: str, url: str) -> str:

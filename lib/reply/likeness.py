@@ -6,6 +6,8 @@ foresaw: a bug that repeats a text, or loses it, is found before anybody gets th
 
 import re
 
+from lib.reply.elements import Role
+
 MOST_GROWTH = 1.5
 """How many times as long a formatted text may be, beside what repeats something on purpose."""
 
@@ -19,16 +21,18 @@ _ESCAPED = 9  # characters for one of a target: percent signs and hexadecimal di
 _LEAST_LETTERS = 200
 _MOST_LOST = 0.5
 _REPEATS = re.compile(
-    r"^[ >]*+\|?[ ]*+:?-+:?[ ]*+\||^[ >]*+\|[ ]*+:?-|^[ >]*+\[[^\]\n]++\]:", re.MULTILINE
+    r"^[ >]*+\|?[ ]*+:?-+:?[ ]*+\||^[ >]*+\|[ ]*+:?-|^[ >]*+\[[^\]\n]++\]:|<t[dh]\b",
+    re.MULTILINE,
 )
-_TARGET = re.compile(r"(?:\]\(|\]:)\s*<?([^\s)>]*)")
+_TARGET = re.compile(r"(?:\]\(|\]:|\b(?:href|src)=)\s*[<\"']?([^\s)>\"']*)", re.IGNORECASE)
 # What a phone never shows: comments, tags and what stands in some, targets of links, the names of
-# languages, commands of TeX, entities. Each part is matched once, whether or not it has an end.
+# languages, commands and environments of TeX, entities. Each part is matched once, whether or not
+# it has an end.
 _UNSEEN = re.compile(
     r"<!--[^-]*+(?:-(?!->)[^-]*+)*+"
-    r"|<(?:script|style)\b[^<]*+(?:<(?!/(?:script|style))[^<]*+)*+"
+    rf"|<(?P<hidden>{'|'.join(Role.HIDDEN.value.split())})\b[^<]*+(?:<(?!/(?P=hidden))[^<]*+)*+"
     r"|<[^<>]*+>|\]\([^()]*+(?:\([^()]*+\)[^()]*+)*+|^[ >]*\[[^\]\n]*+\]:[^\n]*+"
-    r"|^[ >]*(?:```|~~~)[^\n]*+|\\[A-Za-z]+|&[#\w]+;",
+    r"|^[ >]*(?:```|~~~)[^\n]*+|\\(?:begin|end)\{\w+\*?\}|\\[A-Za-z]+|&[#\w]+;",
     re.MULTILINE | re.IGNORECASE,
 )
 

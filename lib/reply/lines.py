@@ -4,8 +4,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from lib.reply.inline import STYLES, link_text, literal_mark
-from lib.reply.literals import is_literal
+from lib.reply.inline import STYLES, link_text
 from lib.reply.marks import is_word
 from lib.reply.tree import Node
 from lib.reply.urls import without_urls
@@ -70,20 +69,16 @@ def _styled(node: Node, before: str, after: str) -> str:
     text = _clear(_only_text(inner))
     if not text or not after or text != text.strip():
         return ""
-    if is_literal(node, before, after):
-        mark = literal_mark(node)
-        shown = f"{mark}{text}{mark}"
-        return shown if inner is node and _clear(f"{before}{shown}{after}") else ""
-    if before.isalnum() or after.isalnum():
+    if is_word(before) or is_word(after):
         return text
-    return "" if is_word(before) or is_word(after) else f"{opening}{text}{opening[::-1]}"
+    return f"{opening}{text}{opening[::-1]}"
 
 
 def _nested(node: Node) -> tuple[str, Node]:
     """The opening marks of a style and of those that span all of it, and the innermost of them."""
     marks = {STYLES[node.kind]}
     while len(node.children) == 1 and isinstance(inner := node.children[0], Node):
-        if inner.kind not in STYLES or is_literal(inner, "", ""):
+        if inner.kind not in STYLES:
             break
         marks.add(STYLES[inner.kind])
         node = inner

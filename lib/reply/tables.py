@@ -1,7 +1,14 @@
 """Tables for a narrow screen."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
+
+from lib.reply.emphasis import bold_line, compose
+from lib.reply.inline import plain_text
+from lib.reply.tree import Node
+
+Cell = Sequence[Node | str]
+"""What stands in one cell."""
 
 COLUMNS = 26
 """What one line of monospaced text holds on a small phone."""
@@ -27,21 +34,39 @@ def aligned(grid: Sequence[Sequence[str]]) -> str | None:
     return "\n".join((rows[0], rule, *rows[1:]))
 
 
-def bulleted(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """One bullet a row, each value after its column's name, unless that would never end."""
-    if sum(map(len, head)) * len(rows) > MOST_REPEATED:
-        values = (", ".join(filter(None, row)) for row in rows)
-        return "\n".join((f"*{_bare(', '.join(head))}*", *(f"- {row}" for row in values)))
-    return "\n".join(f"- {', '.join(_pairs(head, row))}" for row in rows) or ", ".join(head)
+def bulleted(grid: Sequence[Sequence[str]], cells: Sequence[Sequence[Cell]]) -> str:
+    """One bullet a row, each value after its column's name; ``grid`` is what the cells say.
+
+    The name of a column without any value stands in the first row, and names that would be
+    repeated without end stand in a line above the rows.
+    """
+    head, *texts = grid
+    every_name = ", ".join(filter(None, head))
+    if not texts:
+        return compose([every_name])
+    if sum(map(len, head)) * len(texts) > MOST_REPEATED:
+        lines = (compose(_named([""] * len(head), row, set())) for row in cells[1:])
+        return "\n".join((bold_line([every_name]), *(f"- {line}" for line in lines)))
+    unused = {column for column, texts in enumerate(zip(*texts, strict=False)) if not any(texts)}
+    first, *others = cells[1:]
+    named = [_named(head, first, unused), *(_named(head, row, set()) for row in others)]
+    return "\n".join(f"- {compose(row)}" for row in named)
 
 
-def _pairs(head: Sequence[str], row: Sequence[str]) -> list[str]:
-    named = zip(head, row, strict=False)
-    return [f"*{_bare(name)}:* {value}" if _bare(name) else value for name, value in named if value]
-
-
-def _bare(name: str) -> str:
-    return name.replace("*", "")
+def _named(head: Sequence[str], row: Sequence[Cell], unused: Container[int]) -> list[Node | str]:
+    """The values of a row, each after its column's name."""
+    nodes: list[Node | str] = []
+    for column, (name, cell) in enumerate(zip(head, row, strict=False)):
+        is_empty = not plain_text(cell).strip()
+        if is_empty and (column not in unused or not name):
+            continue
+        nodes += [", "] if nodes else []
+        if name:
+            label = Node("Strong")
+            label.children.append(f"{name}:")
+            nodes += [label] if is_empty else [label, " "]
+        nodes += cell
+    return nodes
 
 
 def _padded(cell: str, width: int) -> str:

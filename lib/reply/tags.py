@@ -1,44 +1,76 @@
-"""HTML as text: tags removed, entities decoded, lines where a browser would break them."""
+"""Tags of HTML: how they are written."""
 
+import re
+from collections.abc import Iterator
 from html import unescape
-from html.parser import HTMLParser
+from typing import NamedTuple
 
-_BREAKS = frozenset({"br", "p", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6"})
-_HIDDEN = frozenset({"script", "style"})
+from lib.reply.elements import ROLES, SWITCHES, VOID, Role
+from lib.reply.standins import shown
 
+_MOST_ATTRIBUTES = 30
+"""More belong to no tag in an answer, and would be looked for again and again."""
 
-class _Reader(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.parts: list[str] = []
-        self._hidden = 0
+_NAME = r"[A-Za-z_:@][\w.:@-]*+"
+_VALUE = r"\"[^\"]*+\"|'[^']*+'|[^\s\"'=<>`]++"
+_ATTRIBUTE = re.compile(rf"\s++({_NAME})(?:\s*+=\s*+({_VALUE}))?+")
+TAG = (
+    r"<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9]*+)"
+    rf"(?P<rest>(?:\s++{_NAME}(?:\s*+=\s*+(?:{_VALUE}))?+){{0,{_MOST_ATTRIBUTES}}}+)"
+    r"\s*+(?P<alone>/?)>"
+)
+"""A tag as a pattern. Whether its name is one of HTML's is asked afterwards."""
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        del attrs
-        self._hidden += tag in _HIDDEN
-        if tag in _BREAKS and self.parts and not self.parts[-1].endswith("\n"):
-            self.parts.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        self._hidden = max(0, self._hidden - (tag in _HIDDEN))
-
-    def handle_data(self, data: str) -> None:
-        if not self._hidden:
-            self.parts.append(data)
+_PIECE = re.compile(rf"<!--.*?-->|<!doctype\b[^<>]*+>|{TAG}", re.DOTALL | re.IGNORECASE)
 
 
-def readable(html: str) -> str:
-    """Return what a browser would show of a piece of HTML, as text."""
-    reader = _Reader()
-    end = _end_of_tags(html)
-    reader.feed(html[:end])
-    reader.close()
-    reader.handle_data(unescape(html[end:]))
-    return "".join(reader.parts)
+class Tag(NamedTuple):
+    """A tag of an element of HTML; ``rest`` is what stands after its name."""
+
+    name: str
+    role: Role
+    closing: bool
+    alone: bool
+    rest: str = ""
+
+    def attribute(self, name: str) -> str:
+        """The value of an attribute, or nothing."""
+        return dict(attributes(self.rest)).get(name) or ""
+
+    def has(self, name: str) -> bool:
+        """Whether there is an attribute of this name."""
+        return name in dict(attributes(self.rest))
 
 
-def _end_of_tags(html: str) -> int:
-    """Where only text follows: the parser would look there for the end of each tag in vain."""
-    end = html.rfind(">") + 1
-    open_comment = html.find("<!--", html.rfind("-->") + 1)
-    return end if open_comment < 0 else min(end, open_comment)
+def tag_of(match: re.Match[str]) -> Tag | None:
+    """The tag that a match of ``TAG`` is, if it is HTML by its name and its attributes."""
+    name = match["name"].lower()
+    role = ROLES.get(name)
+    if role is None or any(
+        value is None and key not in SWITCHES for key, value in attributes(match["rest"])
+    ):
+        return None
+    return Tag(
+        name, role, bool(match["close"]), name in VOID or bool(match["alone"]), match["rest"]
+    )
+
+
+def attributes(rest: str) -> Iterator[tuple[str, str | None]]:
+    """Yield names and values; a value is None where there is only a name."""
+    for name, value in _ATTRIBUTE.findall(rest):
+        plain = value[1:-1] if value[:1] in {'"', "'"} else value
+        yield name.lower(), unescape(shown(plain)) if value else None
+
+
+def pieces(html: str) -> Iterator[Tag | str]:
+    """Yield the tags of a piece of HTML, and the text between them; comments are left out."""
+    position = 0
+    for match in _PIECE.finditer(html):
+        if match.start() > position:
+            yield html[position : match.start()]
+        position = match.end()
+        if match["name"]:
+            tag = tag_of(match)
+            yield tag or match[0]
+    if position < len(html):
+        yield html[position:]

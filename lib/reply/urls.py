@@ -3,37 +3,30 @@
 import re
 from urllib.parse import quote
 
+from lib.reply.standins import hiding
+
 _BODY = r"(?:[^\s<>\[\]()\"`]|\([^\s()<>]*\))+"
 BARE_URL = re.compile(rf"(?:https?://|www\.){_BODY}")
 _URL = re.compile(rf"(?P<target>\]\(\s*<?|<)?(?<![A-Za-z0-9])https?://{_BODY}", re.IGNORECASE)
 _MARKS = "*_~"
 _MARK = re.compile(r"[*_~]")
+# No single ones of ``_``, which are common in URLs.
+_RUN = re.compile(r"\*+|__+|~~+")
+_NEAR = 500
+"""How far before a URL the beginning of a style is looked for."""
+
 # What ends a sentence, a pair or a quotation after a URL rather than the URL itself.
 _NOT_AT_END = "*_~.,;:!?'"
-# Code points that are no characters, so that no text can mean anything by them.
-_STAND_INS = dict(zip("*_~\\&", "\ufdd0\ufdd1\ufdd2\ufdd3\ufdd4", strict=True))
-_HIDING = str.maketrans(_STAND_INS)
+_HIDING = hiding("*_~\\&")
 # The target of a link is no text: escapes and entities in it are to be read.
-_HIDING_IN_TARGET = str.maketrans({mark: _STAND_INS[mark] for mark in _MARKS})
-_STAND_IN = re.compile("[\ufdd0-\ufdd4]")
-_MEANT = {stand_in: character for character, stand_in in _STAND_INS.items()}
+_HIDING_IN_TARGET = hiding(_MARKS)
 _LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _HOST = re.compile(r"((?:https?:)?//(?:[^/?#]*@)?|mailto:[^@]*@)([^/?#:]+)", re.IGNORECASE)
 
 
 def hide_marks(markdown: str) -> str:
-    """Return the Markdown with stand-ins for what its bare URLs have in common with Markdown.
-
-    Stand-ins that were in it before are left out: they would be shown as what they stand for.
-    """
-    if not markdown.isascii():
-        markdown = _STAND_IN.sub("", markdown)
+    """Return the Markdown with stand-ins for what its bare URLs have in common with Markdown."""
     return _URL.sub(_hidden, markdown) if "://" in markdown else markdown
-
-
-def show_marks(text: str) -> str:
-    """Return a part of such a text as it was."""
-    return text if text.isascii() else _STAND_IN.sub(lambda found: _MEANT[found[0]], text)
 
 
 def without_urls(line: str) -> str:
@@ -56,9 +49,21 @@ def _without_marks(url: re.Match[str]) -> str:
 
 
 def _hidden(url: re.Match[str]) -> str:
-    kept = url[0].rstrip(_NOT_AT_END)
-    hiding = _HIDING if url["target"] is None else _HIDING_IN_TARGET
-    return kept.translate(hiding) + url[0][len(kept) :]
+    if url["target"] is not None:
+        kept = url[0].rstrip(_NOT_AT_END)
+        return kept.translate(_HIDING_IN_TARGET) + url[0][len(kept) :]
+    kept = _without_style(url).rstrip(_NOT_AT_END)
+    return kept.translate(_HIDING) + url[0][len(kept) :]
+
+
+def _without_style(url: re.Match[str]) -> str:
+    """A URL up to where a style ends that begins before it: ``**see https://example.com**です``."""
+    run = _RUN.search(url[0])
+    if run is None:
+        return url[0]
+    before = url.string[max(url.start() - _NEAR, 0) : url.start()].rpartition("\n")[2]
+    is_begun = _RUN.findall(before).count(run[0]) % 2
+    return url[0][: run.start()] if is_begun else url[0]
 
 
 def _ascii_host(host: str) -> str:

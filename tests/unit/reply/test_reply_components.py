@@ -32,6 +32,7 @@ from lib.reply.components import to_markdown
         ("closed only</highlight>", "closed only"),
         ("`<highlight>x</highlight>`", "`<highlight>x</highlight>`"),
         ("```\n<alert>x</alert>\n```", "```\n<alert>x</alert>\n```"),
+        ("```md\n<highlight>x</highlight>\n```", "**x**"),
         ("<highlighter>x</highlighter>", "<highlighter>x</highlighter>"),
         ('cut off <plot data=\'{"a": 1', 'cut off <plot data=\'{"a": 1'),
     ],

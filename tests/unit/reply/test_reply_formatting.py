@@ -23,11 +23,11 @@ TABLE = [
     ("super**b**ly", "superbly"),
     ("**two\nlines**", "*two*\n*lines*"),
     ("foo(**bar**), *x*!", "foo(*bar*), _x_!"),
-    ("** not bold**", "`**` not `bold**`"),
+    ("** not bold**", "*not bold*"),
     # headings
     ("# Title", "*Title*"),
     ("## A **bold** *mix* of `x`", "*A bold mix of x*"),
-    ("# 2 * 3", "*2 3*"),
+    ("# 2 * 3", "*2 * 3*"),
     ("Title\n=====\ntext", "*Title*\n\ntext"),
     # links and images
     ("[t](https://u.io/a_b_c)", "t (https://u.io/a_b_c)"),
@@ -67,7 +67,7 @@ TABLE = [
     ("> a\n>> b", "> a\n> b"),
     ("> - a\n> - b", "> - a\n> - b"),
     ("a\n\n---\n\nb", "a\n\n----------\n\nb"),
-    ("a <b>c</b> &amp; &lt;d&gt;<br>e", "a c & <d>\ne"),
+    ("a <b>c</b> &amp; &lt;d&gt;<br>e", "a *c* & <d>\ne"),
     ("<div>\n<p>one</p><p>two</p>\n</div>", "one\ntwo"),
     ("<!-- hidden -->shown", "shown"),
     # literal marks
@@ -80,13 +80,14 @@ TABLE = [
     ("~5 to ~6", "~5 to ~6"),
     # lines of which a part is doubtful
     (r"**b** and _i_, \*not bold\*", "*b* and _i_, `*not` `bold*`"),
-    ("*i* and **`c`**\u4f60", "_i_ and ```**````c````**\u4f60```"),
-    (r"`a`<i>`b` \*c\*", "`ab` `*c*`"),
+    ("*i* and **`c`**\u4f60", "_i_ and `c`\u4f60"),
+    (r"`a`<wbr>`b` \*c\*", "`ab` `*c*`"),
+    (r"`a`<i>`b` \*c\*", "`a`_`b` `*c*`_"),
     # where Markdown's readers differ
-    ("[a](javascript:x)", "a (javascript:x)"),
-    ("[report](file:///srv/x.pdf)", "report (file:///srv/x.pdf)"),
+    ("[a](javascript:x)", "a"),
+    ("[report](file:///srv/x.pdf)", "report"),
     ("<https://u.io/a%20b>", "https://u.io/a%20b"),
-    ("![a *b*](u)", "a b (u)"),
+    ("![a *b*](u)", "a b"),
     ("[t](https://müller.de/größe x)", "[t](https://müller.de/größe x)"),
     ("[t](https://müller.de/größe)", "t (https://xn--mller-kva.de/gr%C3%B6%C3%9Fe)"),
     ("[t](<https://u.io/100% a>)", "t (https://u.io/100%25%20a)"),
@@ -179,7 +180,7 @@ def test_no_word_is_lost_or_repeated(markdown):
 
 @given(st.text(alphabet=st.characters(blacklist_categories=("Cs", "Cc")), min_size=1))
 def test_what_stands_in_a_fence_comes_out_unchanged(code):
-    line = re.sub("[\u2028\u2029\x85\ufdd0-\ufdd4]", "", code)
+    line = re.sub("[\u2028\u2029\x85\ufdd0-\ufdef\ufffe\U0001fffe\U0001ffff\U0002fffe]", "", code)
     if "~~~" in line or "```" in line or not line.strip():
         return
     assert f"```\n{line}\n```" == to_whatsapp(f"~~~\n{line}\n~~~")

@@ -14,10 +14,10 @@ from lib.reply.formatting import to_whatsapp
 HOME = str(Path(__file__).parents[3] / "lib")
 MOST_CALLS_A_THOUSAND = {
     "prose": 120,
-    "Markdown": 950,
-    "lists": 1500,
+    "Markdown": 1080,
+    "lists": 1530,
     "tables": 760,
-    "code": 110,
+    "code": 120,
     "other scripts": 800,
     "one paragraph": 1120,
 }

@@ -1,0 +1,83 @@
+"""Draws docs/whatsapp-formatting.md from the samples of the tests.
+
+``python -m tests.formatting_document`` writes the file anew.
+"""
+
+import tomllib
+from html import escape
+from itertools import groupby
+
+from lib.assistant.thinking import separate
+from lib.reply.chunks import MOST_UNITS, split
+from lib.reply.components import to_markdown
+from lib.reply.formatting import to_whatsapp
+from tests.processes import ROOT
+from tests.whatsapp_reader import read
+
+SAMPLES = ROOT / "tests/unit/reply/samples.toml"
+DOCUMENT = ROOT / "docs/whatsapp-formatting.md"
+HEAD = """\
+# What becomes of what
+
+An assistant writes Markdown; a phone shows WhatsApp's own formatting. Each line says what is
+written, what is sent, and what a phone shows of it. All of them are tests.
+
+<!-- Drawn from tests/unit/reply/samples.toml: .venv/bin/python -m tests.formatting_document -->
+"""
+_COLUMNS = "| written | sent | shown |\n| --- | --- | --- |\n"
+_TAGS = {"bold": "b", "italic": "i", "strike": "s", "code": "code", "mono": "code"}
+# What would mean something in a table of Markdown.
+_GUARDED = {ord(c): f"&#{ord(c)};" for c in "\\`*_~|[]()#$@:!-+.{}"} | {ord("\n"): "<br>"}
+
+
+def kinds():
+    """The kinds of samples, as the file has them."""
+    return tomllib.loads(SAMPLES.read_text())["kinds"]
+
+
+def sent(markdown, limit=MOST_UNITS):
+    """The messages that an answer becomes, as an assistant's answer does."""
+    shown, _ = separate(markdown)
+    return list(split(to_whatsapp(to_markdown(shown)), limit))
+
+
+def document():
+    """The document as it should be."""
+    return HEAD + "".join(map(_section, kinds()))
+
+
+def _section(kind):
+    limit = kind.get("limit", MOST_UNITS)
+    rows = (_row(markdown, sent(markdown, limit)) for markdown, _ in kind["samples"])
+    note = f"{kind['note']}\n\n" if "note" in kind else ""
+    return f"\n## {kind['title']}\n\n{note}{_COLUMNS}{''.join(rows)}"
+
+
+def _row(markdown, messages):
+    cells = (_source(markdown), *("<hr>".join(map(draw, messages)) for draw in (_source, _shown)))
+    return f"| {' | '.join(cells)} |\n"
+
+
+def _source(text):
+    return "<br>".join(
+        f"<code>{_guarded(line)}</code>" if line else "" for line in text.split("\n")
+    )
+
+
+def _shown(message):
+    parts = []
+    for styles, group in groupby(read(message), key=lambda one: one[1]):
+        text = "".join(character for character, _ in group)
+        tags = [_TAGS[style] for style in sorted(styles)]
+        parts += [f"<{tag}>" for tag in tags]
+        parts.append(_guarded(text.strip("\n") if "mono" in styles else text))
+        parts += [f"</{tag}>" for tag in reversed(tags)]
+    return "".join(parts)
+
+
+def _guarded(text):
+    return escape(text, quote=False).replace("  ", " &nbsp;").translate(_GUARDED)
+
+
+if __name__ == "__main__":
+    DOCUMENT.write_text(document())

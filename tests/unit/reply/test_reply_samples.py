@@ -1,0 +1,21 @@
+"""Every sample is what is sent, and the document for people shows no other."""
+
+import pytest
+
+from lib.reply.chunks import MOST_UNITS
+from tests.formatting_document import DOCUMENT, document, kinds, sent
+
+SAMPLES = [
+    pytest.param(*sample, kind.get("limit", MOST_UNITS), id=f"{kind['title']}: {sample[0][:30]}")
+    for kind in kinds()
+    for sample in kind["samples"]
+]
+
+
+@pytest.mark.parametrize(("markdown", "expected", "limit"), SAMPLES)
+def test_a_sample_becomes_what_it_says(markdown, expected, limit):
+    assert sent(markdown, limit) == ([expected] if isinstance(expected, str) else expected)
+
+
+def test_the_document_shows_what_the_samples_give():
+    assert DOCUMENT.read_text() == document()

@@ -1,0 +1,176 @@
+"""What comes out of formatting is what went in, marks aside, and no longer than a little more."""
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lib.reply.formatting import to_whatsapp
+from tests.growth import growth
+from tests.whatsapp_reader import read
+
+LENGTHS = [300, 420, 2000, 20_000]
+MOST, MORE = 1.5, 20
+
+ORNAMENTS = [
+    "__a",
+    "~-",
+    "-~",
+    "~/",
+    "~^",
+    "~·",
+    "__x1",
+    "a__b__",
+    "__init__/",
+    "*_",
+    "*_~`",
+    "_a a_ ",
+    "_a,",
+    "*a*b",
+    "**a ** ",
+    " ** a**",
+    "**a **",
+    "x/*/",
+    "你**。",
+    "。**你",
+    "(**",
+    "*a:*b",
+    "`*a`*",
+    "a_b*c~",
+    "***a",
+    "~~a",
+    "\\*a",
+    "*️⃣",
+]
+
+UNITS = st.text(
+    st.one_of(
+        st.sampled_from("*_~"),
+        st.sampled_from("ab5.,:;!?()[]/-=^ 你。「」é\u0301न\u093e👍"),
+    ),
+    min_size=1,
+    max_size=8,
+)
+# A line that begins and ends like this is a paragraph, whatever is in it.
+LINE = "x {} x"
+
+
+def repeated(unit, length):
+    return LINE.format((unit * length)[:length])
+
+
+def signs(text):
+    """What is to be seen of a text, but for marks, ticks and blanks."""
+    return re.sub(r"[\s*_~`]", "", text)
+
+
+def seen(text):
+    return "".join(character for character, _ in read(text))
+
+
+def check(text):
+    formatted = to_whatsapp(text)
+    assert len(formatted) <= MOST * len(text) + MORE
+    assert signs(formatted) == signs(text).replace("\\", "")
+
+
+@pytest.mark.parametrize("length", LENGTHS)
+@pytest.mark.parametrize("unit", ORNAMENTS)
+def test_an_ornament_comes_out_about_as_long_as_it_is(unit, length):
+    check(repeated(unit, length))
+
+
+@given(UNITS, st.sampled_from([30, *LENGTHS[:3]]))
+@settings(max_examples=200, deadline=None)
+def test_any_unit_repeated_keeps_its_signs_and_its_length(unit, length):
+    check(repeated(unit, length))
+
+
+@given(UNITS)
+@settings(max_examples=20, deadline=None)
+def test_a_long_text_of_any_unit_keeps_its_signs_and_its_length(unit):
+    check(repeated(unit, LENGTHS[-1]))
+
+
+@given(UNITS, st.sampled_from(["- ", "1. ", "> ", "# ", "| a | b |\n|---|---|\n| "]))
+@settings(max_examples=100, deadline=None)
+def test_a_unit_repeated_keeps_its_signs_wherever_it_stands(unit, place):
+    text = repeated(unit.replace("|", ""), 300)
+    found = signs(seen(to_whatsapp(f"{place}{text}")))
+    assert signs(text) in re.sub(r"^(-a:|[->]|1\.)", "", found)
+
+
+@given(UNITS, UNITS)
+@settings(max_examples=100, deadline=None)
+def test_a_long_word_with_marks_on_both_ends_keeps_its_signs(unit, other):
+    check(LINE.format(f"({unit * 60}{other}{unit * 60})"))
+
+
+@given(st.lists(UNITS, min_size=1, max_size=6).map(" ".join))
+@settings(max_examples=200, deadline=None)
+def test_no_tick_is_seen_that_was_not_written(text):
+    assert "`" not in seen(to_whatsapp(LINE.format(text)))
+
+
+@given(st.lists(UNITS, min_size=1, max_size=6).map(" ".join))
+@settings(max_examples=100, deadline=None)
+def test_text_without_marks_stays_as_it_is_however_often_it_is_formatted(text):
+    plain = LINE.format(" ".join(re.sub(r"[*_~\[\]]", "", text).split()))
+    assert to_whatsapp(plain) == plain
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(" + "~-" * 101 + ")",
+        "super**b**" * 60 + "ly",
+        "Donau**dampf**" * 40,
+        "https://u.io/" + "_a_b" * 100,
+        f"- {'__a' * 130}",
+    ],
+    ids=["ornament in brackets", "bold in a word", "long word", "link", "list"],
+)
+def test_a_long_word_is_not_repeated(text):
+    assert len(to_whatsapp(text)) <= MOST * len(text) + MORE
+
+
+def test_a_long_name_of_a_column_is_written_once():
+    name = "n" * 5000
+    text = f"| {name} |\n|---|\n| a |\n" + "| b |\n" * 1000
+    formatted = to_whatsapp(text)
+    assert formatted.startswith(f"*{name}*\n- a\n- b\n- b")
+    assert len(formatted) <= MOST * len(text) + MORE
+
+
+def nested(length):
+    half = "*_" * (length // 4)
+    return f"{half}x{half[::-1]}"
+
+
+def test_styles_nested_thousands_deep_are_one_style():
+    assert signs(seen(to_whatsapp(nested(20_000)))) == "x"
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "*_",
+        "*_~`",
+        "__a",
+        "~-",
+        "a__b__",
+        "**a ",
+        "a** ",
+        " ** a**",
+        "**a ** b *c: *d",
+        "*a b",
+        "x/*/y ",
+    ],
+)
+def test_the_work_on_marks_grows_with_the_text(unit):
+    assert growth(to_whatsapp, unit, 5_000) < 10
+
+
+def test_the_work_on_nested_styles_grows_with_the_text():
+    assert growth(lambda text: to_whatsapp(nested(len(text))), "x", 5_000) < 10
