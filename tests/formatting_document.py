@@ -11,6 +11,7 @@ from lib.assistant.thinking import separate
 from lib.reply.chunks import MOST_UNITS, split
 from lib.reply.components import to_markdown
 from lib.reply.formatting import to_whatsapp
+from lib.reply.visible import clean
 from tests.processes import ROOT
 from tests.whatsapp_reader import read
 
@@ -24,6 +25,8 @@ written, what is sent, and what a phone shows of it. All of them are tests.
 
 <!-- Drawn from tests/unit/reply/samples.toml: .venv/bin/python -m tests.formatting_document -->
 """
+# Line ends, and what joins letters and emoji.
+_DRAWN = "\n\u200c\u200d"
 _COLUMNS = "| written | sent | shown |\n| --- | --- | --- |\n"
 _TAGS = {"bold": "b", "italic": "i", "strike": "s", "code": "code", "mono": "code"}
 # What would mean something in a table of Markdown.
@@ -38,7 +41,7 @@ def kinds():
 def sent(markdown, limit=MOST_UNITS):
     """The messages that an answer becomes, as an assistant's answer does."""
     shown, _ = separate(markdown)
-    return list(split(to_whatsapp(to_markdown(shown)), limit))
+    return list(split(clean(to_whatsapp(to_markdown(clean(shown)))), limit))
 
 
 def document():
@@ -76,7 +79,8 @@ def _shown(message):
 
 
 def _guarded(text):
-    return escape(text, quote=False).replace("  ", " &nbsp;").translate(_GUARDED)
+    named = "".join(c if c.isprintable() or c in _DRAWN else f"⟨U+{ord(c):04X}⟩" for c in text)
+    return escape(named, quote=False).replace("  ", " &nbsp;").translate(_GUARDED)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ Range = tuple[int, int]
 
 # Punctuation of scripts without blanks ends an address; a phone makes no link of it.
 _BODY = r"(?:[^\s<>\[\]()\"`\u3000-\u303f\uff01-\uff0f\uff1a-\uff20]|\([^\s()<>]*\))+"
-_ADDRESS = re.compile(rf"(?<![^\W_])(?:https?://|www\.|mailto:|tel:){_BODY}", re.IGNORECASE)
+_ADDRESS = re.compile(rf"(?<![A-Za-z0-9])(?:https?://|www\.|mailto:|tel:){_BODY}", re.IGNORECASE)
 _ASCII = re.compile(r"[!-~]+")
 _LONGEST_LABEL = 80
 # Where the words before an address begin: behind a sign that ends a sentence, a clause or a list

@@ -23,6 +23,13 @@ def test_an_address_without_a_blank_before_it_comes_whole(filler, address, end):
     assert "".join("".join(chunks).split()) == "".join(text.split())
 
 
+@pytest.mark.parametrize("letter", ["字", "한", "ひ", "ไ", "я", "é", "👍"])
+@pytest.mark.parametrize("count", [1400, 1500, 1590])
+def test_an_address_directly_behind_a_letter_comes_whole(letter, count):
+    text = letter * (count // units(letter)) + ADDRESS
+    assert split(text)[1] == ADDRESS
+
+
 @pytest.mark.parametrize("before", range(1200, 1600, 57))
 @pytest.mark.parametrize("label", ["the label", "a report of many words", "документ", "图表"])
 def test_a_label_and_its_address_come_together(before, label):
