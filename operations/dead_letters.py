@@ -11,11 +11,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from lib.address import mask
-from lib.conversation.replay import replay
+from lib.conversation.replay import queued, replay
 from lib.conversation.unfinished import Overseer
-from lib.errors import ConfigurationError, EnvelopeError, GatewayError
-from lib.model import DeadLetter
-from lib.queue.envelope import decode
+from lib.errors import ConfigurationError, DocumentError, EnvelopeError, GatewayError
+from lib.model import DeadLetter, InboundMessage, Turn
 from lib.runtime import config as configuration
 from lib.runtime import local_data, log
 from lib.runtime.gateway import Gateway
@@ -73,14 +72,14 @@ def _show(options: argparse.Namespace, overseer: Overseer) -> int:
     letter = overseer.store.letter(options.id)
     if letter is None:
         return _unknown(options.id)
-    turn = overseer.store.turn(letter.id)
+    turn, state = _turn(letter, overseer)
     facts = {
         "id": letter.id,
         "given up": _time(letter.at),
         "reason": letter.reason,
         "replayed": _time(letter.replayed_at) if letter.replayed_at else "never",
         "trace": letter.trace_id,
-        "turn": turn.state.value if turn else "unknown",
+        "turn": state,
         "chunks": ", ".join(chunk.state.value for chunk in turn.chunks) if turn else "",
         "payload": letter.payload,
     }
@@ -110,12 +109,30 @@ def _replay_all(letters: Sequence[DeadLetter], overseer: Overseer) -> int:
     for letter in sorted(letters, key=lambda one: one.at):
         try:
             replay(letter, overseer)
-        except EnvelopeError as error:
+        except (EnvelopeError, DocumentError) as error:
             failed += 1
             sys.stderr.write(f"{letter.id} cannot be replayed: {error}\n")
         else:
             sys.stdout.write(f"{letter.id} is queued again\n")
     return 1 if failed else 0
+
+
+def _turn(letter: DeadLetter, overseer: Overseer) -> tuple[Turn | None, str]:
+    """Return the turn of a letter, if it can be read, and where it stands in a word or two."""
+    try:
+        turn = overseer.store.turn(_turn_id(letter))
+    except DocumentError as error:
+        return None, str(error)
+    return turn, turn.state.value if turn else "unknown"
+
+
+def _turn_id(letter: DeadLetter) -> str:
+    """Return the id of the turn: that of the message, and nearly always of its letter."""
+    try:
+        message = queued(letter)
+    except EnvelopeError:
+        return letter.id
+    return message.id if isinstance(message, InboundMessage) else letter.id
 
 
 def _unknown(letter_id: str) -> int:
@@ -125,7 +142,7 @@ def _unknown(letter_id: str) -> int:
 
 def _who(letter: DeadLetter) -> str:
     try:
-        message = decode(letter.payload.encode())
+        message = queued(letter)
     except EnvelopeError:
         return "?"
     return mask(message.address)

@@ -34,6 +34,11 @@ def hold_an_answer(turn: Turn) -> bool:
     return len(turn.chunks) > 1 if turn.apologised else bool(turn.chunks)
 
 
+def is_apology_unsent(turn: Turn) -> bool:
+    """Whether there is an apology that is not known to be sent."""
+    return turn.apologised and turn.chunks[-1].state is not ChunkState.SENT
+
+
 def open_index(turn: Turn) -> int:
     """Where the chunk is that is being sent."""
     return next(i for i, c in enumerate(turn.chunks) if c.state is ChunkState.SENDING)

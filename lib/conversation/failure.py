@@ -1,6 +1,7 @@
 """The use case for a chunk that was taken and then failed on its way: act by the cause."""
 
 import logging
+from collections.abc import Iterable
 
 from lib.conversation import reports
 from lib.conversation import turn as turns
@@ -10,6 +11,7 @@ from lib.conversation.responder import Responder
 from lib.conversation.turn import Verdict
 from lib.model import (
     Changes,
+    Chunk,
     ChunkState,
     DeadLetter,
     DeliveryReport,
@@ -19,6 +21,9 @@ from lib.model import (
     TurnState,
 )
 from lib.reply import texts
+
+SOON = 1.0
+"""Seconds. A send noted sooner is known to whoever reports on it: that is looked for longer."""
 
 _log = logging.getLogger(__name__)
 
@@ -52,15 +57,15 @@ def heed(report: DeliveryReport, responder: Responder) -> bool:
     return _act(asked, turn, report, responder)
 
 
-def follow_up(turn: Turn, responder: Responder) -> bool:
-    """Act on failures of a turn whose reports came before it was known whose they are.
+def follow_up(chunks: Iterable[Chunk], responder: Responder) -> bool:
+    """Act on failures of a turn's chunks whose reports came before it was known whose they are.
 
     Returns False if there is something left to be done later.
 
     Raises:
         StoreError, SendError: the same.
     """
-    for chunk in turn.chunks:
+    for chunk in chunks:
         if chunk.state is not ChunkState.SENT:
             continue
         report = responder.store.delivery(chunk.sid)

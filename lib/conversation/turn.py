@@ -14,6 +14,7 @@ from lib.conversation.chunks import (
     all_given_up,
     given_up,
     hold_an_answer,
+    is_apology_unsent,
     is_sent,
     open_index,
     sent_index,
@@ -175,14 +176,16 @@ def bury(turn: Turn, sid: str = "") -> Turn:
 def reopen(turn: Turn, now: datetime) -> Turn:
     """Return a turn that was given up to where it can be worked on: for an operator's replay.
 
-    What was answered is sent on, if anything of it is unsent; what never was is asked again.
+    What was answered is sent on, if anything of it is unsent; what never was is asked again. An
+    apology that was not sent is for nothing then.
     """
     again = replace(turn, attempt=1, lease_until=now, created_at=now, apologised=False)
     if not hold_an_answer(turn):
         return replace(again, state=TurnState.THINKING, chunks=())
-    if all(chunk.state is ChunkState.SENT for chunk in turn.chunks):
-        return replace(turn, state=TurnState.DELIVERED)
-    chunks = tuple(c if c.state is ChunkState.SENT else unsent(c) for c in turn.chunks)
+    said = turn.chunks[:-1] if is_apology_unsent(turn) else turn.chunks
+    if all(chunk.state is ChunkState.SENT for chunk in said):
+        return replace(turn, state=TurnState.DELIVERED, chunks=said)
+    chunks = tuple(c if c.state is ChunkState.SENT else unsent(c) for c in said)
     return replace(again, state=TurnState.ANSWERED, chunks=chunks)
 
 

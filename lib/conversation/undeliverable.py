@@ -10,7 +10,7 @@ from lib.conversation.failure import heed
 from lib.conversation.responder import Responder
 from lib.conversation.turn import Verdict
 from lib.errors import DocumentError, EnvelopeError, TurnTakenError
-from lib.model import Changes, DeadLetter, InboundMessage, Turn, TurnState
+from lib.model import Changes, DeadLetter, Delivery, InboundMessage, Turn, TurnState
 from lib.queue.envelope import decode_push
 from lib.reply import texts
 
@@ -34,16 +34,9 @@ def give_up(body: bytes, reason: str, responder: Responder) -> None:
     except EnvelopeError as error:
         keep(body, f"{error.code}: {error}", responder)
         return
-    message = delivery.message
-    if not isinstance(message, InboundMessage):
-        _log.error("report given up", extra={"reason": reason, "sid": message.sid})
-        if not heed(message, responder):
-            raise TurnTakenError("the turn is being worked on, or waits for its next try")
-        return
-    with trace.following(message.trace_id):
-        _log.error("message given up", extra={"reason": reason})
+    with trace.following(delivery.message.trace_id):
         try:
-            _give_up(message, delivery.payload, reason, responder)
+            _settle(delivery, reason, responder)
         except DocumentError as error:
             # Its turn cannot be read: nobody knows whether it was answered.
             keep(body, f"{error.code}: {error}", responder)
@@ -59,6 +52,17 @@ def keep(body: bytes, reason: str, responder: Responder) -> None:
     )
     responder.store.bury(letter)
     _log.error("push buried", extra={"letter": letter.id, "reason": letter.reason})
+
+
+def _settle(delivery: Delivery, reason: str, responder: Responder) -> None:
+    queued = delivery.message
+    if isinstance(queued, InboundMessage):
+        _log.error("message given up", extra={"reason": reason})
+        _give_up(queued, delivery.payload, reason, responder)
+        return
+    _log.error("report given up", extra={"reason": reason, "sid": queued.sid})
+    if not heed(queued, responder):
+        raise TurnTakenError("the turn is being worked on, or waits for its next try")
 
 
 def _give_up(message: InboundMessage, payload: str, reason: str, responder: Responder) -> None:

@@ -45,10 +45,8 @@ def record(request: HttpRequest, recorder: Recorder) -> None:
         _log.warning("unknown delivery status", extra={"status": form.get("MessageStatus")[:32]})
         return
     report = explained(report)
-    if report.state is DeliveryState.FAILED:
-        report = replace(report, address=_address(report, recorder))
-        _publish(report, recorder.publisher)
-    kept = recorder.store.record_delivery(report)
+    is_failure = report.state is DeliveryState.FAILED
+    kept = (_keep_failure if is_failure else _keep)(report, recorder)
     _log.info(
         "delivery status",
         extra={
@@ -61,25 +59,40 @@ def record(request: HttpRequest, recorder: Recorder) -> None:
     )
 
 
-def _publish(report: DeliveryReport, publisher: Publisher) -> None:
-    if report.address:
-        publisher.publish(report)
+def _keep(report: DeliveryReport, recorder: Recorder) -> DeliveryReport:
+    return recorder.store.record_delivery(report)
+
+
+def _keep_failure(report: DeliveryReport, recorder: Recorder) -> DeliveryReport:
+    address = _address_of_turn(report, recorder, recorder.pauses)
+    _publish(report, address or report.address, recorder.publisher)
+    kept = _keep(report, recorder)
+    # Whoever notes the send from here on finds what was kept.
+    if not address and (address := _address_of_turn(report, recorder, ())):
+        _publish(report, address, recorder.publisher)
+    return kept
+
+
+def _publish(report: DeliveryReport, address: str, publisher: Publisher) -> None:
+    if address:
+        publisher.publish(replace(report, address=address))
     else:
         _log.warning("failed send of nobody known", extra={"sid": report.sid})
 
 
-def _address(report: DeliveryReport, recorder: Recorder) -> str:
-    """Return the address under which the message's turn was queued; else the recipient.
+def _address_of_turn(report: DeliveryReport, recorder: Recorder, pauses: tuple[float, ...]) -> str:
+    """Return the address under which the message's turn was queued; empty if there is no turn.
 
-    The turn knows it better: a callback may have no ``To``, or the number in another form. Only
-    where there is none, it is looked for again: the callback may have overtaken our own note of
-    the send. What a crash leaves unnoted is found when the turn is taken over.
+    The turn knows it better: a callback may have no ``To``, or the number in another form, and is
+    then queued beside the turn, not behind it. Where there is no turn, it is looked for again: the
+    callback may have overtaken our own note of the send. Who sends slowly looks for what was kept
+    meanwhile; what a crash leaves unnoted is found when the turn is taken over.
     """
     store = recorder.store
-    for pause in (0.0, *(() if report.address else recorder.pauses)):
+    for pause in (0.0, *pauses):
         time.sleep(pause)
         turn_id = store.owners([report.sid]).get(report.sid, "")
         turn = store.turn(turn_id) if turn_id else None
         if turn is not None:
             return turn.address
-    return report.address
+    return ""
