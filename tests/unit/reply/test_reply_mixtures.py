@@ -1,4 +1,4 @@
-"""Emphasis, HTML, formulas, footnotes and literal marks within each other, as a reader sees them."""
+"""Emphasis, HTML, formulas, notes and literal marks within each other, as a reader sees them."""
 
 import re
 
