@@ -30,6 +30,7 @@ _BLOCKS = frozenset(
 _STYLED = _BLOCKS | {Role.STRONG, Role.EMPHASIS, Role.STRIKE, Role.RAISED, Role.LOWERED}
 _TOUCHING = frozenset({"span", "u", "ins", "font", "big", "small"})
 _TAG_FOLLOWS = re.compile(r"\s*</?[A-Za-z]")
+_MARKS = frozenset("*_~")
 _LONGEST_MARKS = 4  # and what stands before them
 _MARKS_BEFORE = re.compile(r"(?<!\w)(\*+|_+|~+)\Z")
 _MARKS_AFTER = re.compile(r"(\*+|_+|~+)(?!\w)")
@@ -152,6 +153,8 @@ def _foreign(found: Sequence[_Angle], pairs: dict[int, int]) -> list[bool]:
 
 def _is_in_marks(markdown: str, angle: _Angle) -> bool:
     """Whether all that is emphasized is the tag itself: ``**<b>**``."""
+    if markdown[angle.start - 1 : angle.start] not in _MARKS:
+        return False
     before = _MARKS_BEFORE.search(markdown, max(0, angle.start - _LONGEST_MARKS), angle.start)
     after = _MARKS_AFTER.match(markdown, angle.end)
     return before is not None and after is not None and before[1] == after[1]

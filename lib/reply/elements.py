@@ -15,6 +15,9 @@ def _names(text: str) -> frozenset[str]:
 class Role(Enum):
     """What an element becomes."""
 
+    # There is one of each, and none is looked up more often.
+    __hash__ = object.__hash__
+
     STRONG = "b strong"
     EMPHASIS = "i em cite dfn var"
     STRIKE = "s del strike"

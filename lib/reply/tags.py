@@ -44,15 +44,16 @@ class Tag(NamedTuple):
 
 def tag_of(match: re.Match[str]) -> Tag | None:
     """The tag that a match of ``TAG`` is, if it is HTML by its name and its attributes."""
-    name = match["name"].lower()
+    close, name, rest, alone = match.group("close", "name", "rest", "alone")
+    name = name.lower()
     role = ROLES.get(name)
-    if role is None or any(
-        value is None and key not in SWITCHES for key, value in attributes(match["rest"])
-    ):
+    if role is None or (rest and not _are_values(rest)):
         return None
-    return Tag(
-        name, role, bool(match["close"]), name in VOID or bool(match["alone"]), match["rest"]
-    )
+    return Tag(name, role, bool(close), name in VOID or bool(alone), rest)
+
+
+def _are_values(rest: str) -> bool:
+    return all(value is not None or key in SWITCHES for key, value in attributes(rest))
 
 
 def attributes(rest: str) -> Iterator[tuple[str, str | None]]:

@@ -3,7 +3,7 @@
 import re
 from urllib.parse import quote
 
-from lib.reply.standins import hiding
+from lib.reply.standins import hiding, without_marks
 
 _BODY = r"(?:[^\s<>\[\]()\"`]|\([^\s()<>]*\))+"
 BARE_URL = re.compile(rf"(?:https?://|www\.){_BODY}")
@@ -18,8 +18,6 @@ _NEAR = 500
 # What ends a sentence, a pair or a quotation after a URL rather than the URL itself.
 _NOT_AT_END = "*_~.,;:!?'"
 _HIDING = hiding("*_~\\&")
-# The target of a link is no text: escapes and entities in it are to be read.
-_HIDING_IN_TARGET = hiding(_MARKS)
 _LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _HOST = re.compile(r"((?:https?:)?//(?:[^/?#]*@)?|mailto:[^@]*@)([^/?#:]+)", re.IGNORECASE)
 
@@ -50,8 +48,9 @@ def _without_marks(url: re.Match[str]) -> str:
 
 def _hidden(url: re.Match[str]) -> str:
     if url["target"] is not None:
+        # The target of a link is no text: escapes and entities in it are to be read.
         kept = url[0].rstrip(_NOT_AT_END)
-        return kept.translate(_HIDING_IN_TARGET) + url[0][len(kept) :]
+        return without_marks(kept) + url[0][len(kept) :]
     kept = _without_style(url).rstrip(_NOT_AT_END)
     return kept.translate(_HIDING) + url[0][len(kept) :]
 

@@ -1,4 +1,8 @@
+<<<<<<< HEAD
 """Emphasis, HTML, formulas, footnotes and literal marks within each other, as people see them."""
+=======
+"""Emphasis, HTML, formulas, notes and literal marks within each other, as a reader sees them."""
+>>>>>>> reply
 
 import re
 
@@ -96,7 +100,6 @@ AROUND = [
     "**{}**",
     "***{}***",
     "~~{}~~",
-    "**{} **",
     "<b>{}</b>",
     "<u>{}</u>",
     "<i>{}</i>",
