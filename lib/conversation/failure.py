@@ -1,7 +1,6 @@
 """The use case for a chunk that was taken and then failed on its way: act by the cause."""
 
 import logging
-from collections.abc import Iterable
 
 from lib.conversation import reports
 from lib.conversation import turn as turns
@@ -11,7 +10,6 @@ from lib.conversation.responder import Responder
 from lib.conversation.turn import Verdict
 from lib.model import (
     Changes,
-    Chunk,
     ChunkState,
     DeadLetter,
     DeliveryReport,
@@ -21,9 +19,6 @@ from lib.model import (
     TurnState,
 )
 from lib.reply import texts
-
-SOON = 1.0
-"""Seconds. A send noted sooner is known to whoever reports on it: that is looked for longer."""
 
 _log = logging.getLogger(__name__)
 
@@ -57,15 +52,15 @@ def heed(report: DeliveryReport, responder: Responder) -> bool:
     return _act(asked, turn, report, responder)
 
 
-def follow_up(chunks: Iterable[Chunk], responder: Responder) -> bool:
-    """Act on failures of a turn's chunks whose reports came before it was known whose they are.
+def follow_up(turn: Turn, responder: Responder) -> bool:
+    """Act on failures of a turn whose reports came before it was known whose they are.
 
     Returns False if there is something left to be done later.
 
     Raises:
         StoreError, SendError: the same.
     """
-    for chunk in chunks:
+    for chunk in turn.chunks:
         if chunk.state is not ChunkState.SENT:
             continue
         report = responder.store.delivery(chunk.sid)
@@ -81,15 +76,37 @@ def _act(asked: Effect, turn: Turn, report: DeliveryReport, responder: Responder
         case Effect.NOTE:
             responder.store.commit(turns.bury(turn, report.sid))
         case Effect.PARK:
-            park(turn, responder, report.sid)
+            return _park(turn, report, responder)
         case Effect.SEND_AGAIN:
-            responder.store.commit(turns.fail(turn, report.sid, responder.clock()))
-            return False
+            return _send_again(turn, report, responder)
         case Effect.BURY:
             _bury(turn, report, responder)
         case Effect.GIVE_UP:
             _give_up(turn, report, responder)
     return True
+
+
+def _park(turn: Turn, report: DeliveryReport, responder: Responder) -> bool:
+    """Let the answer wait for the person, who may have written since it was sent."""
+    if turn.state is not TurnState.PARKED and _has_written_since(turn, report, responder):
+        _log.info("the person has written since")
+        return _send_again(turn, report, responder)
+    park(turn, responder, report.sid)
+    return True
+
+
+def _has_written_since(turn: Turn, report: DeliveryReport, responder: Responder) -> bool:
+    """Whether the window was opened anew after the chunk was sent: then it is worth a try."""
+    chunk = turns.sent_chunk(turn, report.sid)
+    if chunk is None or chunk.opened_at is None or not turns.may_fail_again(chunk):
+        return False
+    session = responder.store.conversation(turn.contact, "").session
+    return session is not None and (session.wrote_at or chunk.opened_at) > chunk.opened_at
+
+
+def _send_again(turn: Turn, report: DeliveryReport, responder: Responder) -> bool:
+    responder.store.commit(turns.fail(turn, report.sid, responder.clock()))
+    return False
 
 
 def _carry_on(turn: Turn, responder: Responder) -> None:

@@ -37,7 +37,7 @@ def effect(turn: Turn, report: DeliveryReport, known: DeliveryReport) -> Effect:
     if turn.state is TurnState.PARKED:
         # When the person writes, it is tried with the rest; whatever stood against it may be gone.
         return Effect.PARK
-    if report.cause is FailureCause.TEMPORARY and chunk.failures < turns.MOST_FAILURES:
+    if report.cause is FailureCause.TEMPORARY and turns.may_fail_again(chunk):
         return Effect.SEND_AGAIN
     return _BY_CAUSE.get(report.cause, Effect.GIVE_UP)
 

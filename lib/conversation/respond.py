@@ -1,12 +1,11 @@
 """The responder's use case: what was queued, dealt with once."""
 
 import logging
-import time
 
 from lib import trace
 from lib.conversation import turn as turns
 from lib.conversation.answering import answer
-from lib.conversation.failure import SOON, follow_up, heed
+from lib.conversation.failure import follow_up, heed
 from lib.conversation.parked import park
 from lib.conversation.responder import Responder
 from lib.conversation.turn import Verdict
@@ -45,8 +44,8 @@ def _respond(message: InboundMessage, payload: str, responder: Responder) -> boo
         case Verdict.EXPIRED:
             return _expire(turn, message, responder)
         case Verdict.DONE if turn.attempt > 1:
-            # The worker that took it over may have ended before it looked for failures.
-            return follow_up(turn.chunks, responder)
+            # The worker may have ended before it looked for failures.
+            return follow_up(turn, responder)
     return verdict is not Verdict.BUSY
 
 
@@ -54,17 +53,12 @@ def _advance(turn: Turn, message: InboundMessage, responder: Responder) -> bool:
     fresh = turn.state is TurnState.THINKING
     if fresh:
         turn = answer(turn, message, responder)
-    began = time.monotonic()
     turn = responder.deliver(turn, fresh=fresh)
-    slow = time.monotonic() - began > SOON
     _log.info(
         "turn settled",
         extra={"state": turn.state, "chunks": len(turn.chunks), "attempt": turn.attempt},
     )
-    if not fresh or (slow and turn.state is TurnState.ANSWERED):
-        return follow_up(turn.chunks, responder)
-    # Each part but the last was seen before the next one was sent.
-    return not slow or follow_up(turn.chunks[-1:], responder)
+    return turn.attempt == 1 or follow_up(turn, responder)
 
 
 def _expire(turn: Turn, message: InboundMessage, responder: Responder) -> bool:

@@ -23,7 +23,13 @@ def open_session(
         # The number of somebody who was met without one, once it is shown.
         phone = next(filter(is_phone, (conversation.contact, message.address)), known.phone_number)
         return replace(
-            known, phone_number=phone, display_name=name, last_active=now, unreachable=""
+            known,
+            phone_number=phone,
+            display_name=name,
+            last_active=now,
+            unreachable="",
+            # A message that is replayed is not the newest.
+            wrote_at=max(known.wrote_at or message.received_at, message.received_at),
         )
     return Session(
         contact=conversation.contact,
@@ -32,6 +38,7 @@ def open_session(
         display_name=message.profile_name or f"WhatsApp User {conversation.contact[-4:]}",
         created_at=now,
         last_active=now,
+        wrote_at=message.received_at,
     )
 
 

@@ -94,11 +94,16 @@ def open_next(turn: Turn, now: datetime, until: datetime) -> Turn:
     return replace(with_chunk(turn, index, chunk), lease_until=until)
 
 
-def close(turn: Turn, sid: str, now: datetime, until: datetime) -> Turn:
-    """Mark the open chunk as sent and open the next one, in one move."""
+def close(turn: Turn, sid: str, now: datetime, until: datetime, *, slow: bool = False) -> Turn:
+    """Mark the open chunk as sent and open the next one, in one move.
+
+    A ``slow`` send counts as if the turn had been taken over: reports of it may have come while
+    nobody could tell whose they were.
+    """
     index = open_index(turn)
     closed = replace(turn.chunks[index], state=ChunkState.SENT, sid=sid)
-    return open_next(with_chunk(turn, index, closed), now, until)
+    counted = replace(turn, attempt=turn.attempt + slow)
+    return open_next(with_chunk(counted, index, closed), now, until)
 
 
 def let_go(turn: Turn, until: datetime, *, in_doubt: bool) -> Turn:
@@ -129,6 +134,11 @@ def fail(turn: Turn, sid: str, now: datetime) -> Turn:
     pause = FIRST_PAUSE * 2 ** (failures - 1)
     answered = replace(turn, state=TurnState.ANSWERED, lease_until=now + pause)
     return with_chunk(answered, index, again)
+
+
+def may_fail_again(chunk: Chunk) -> bool:
+    """Whether a chunk that failed is worth sending again."""
+    return chunk.failures < MOST_FAILURES
 
 
 def park(turn: Turn, sid: str = "") -> Turn:

@@ -90,7 +90,8 @@ def to_report(form: Form) -> DeliveryReport | None:
     Raises:
         PayloadError: it names no message.
     """
-    state = _DELIVERY_STATES.get((form.get("MessageStatus") or form.get("SmsStatus")).lower())
+    status = form.get("MessageStatus") or form.get("SmsStatus")
+    state = _DELIVERY_STATES.get(status.strip().lower())
     sid = _sid(form)
     if state is None:
         return None

@@ -29,7 +29,8 @@ class Session:
 
     ``parked`` are the turns whose answers wait until the person writes again. ``unreachable``
     is the provider's code for why nothing could be sent to the contact. ``opted_out_at`` is when
-    the person said that they want no message but answers; None while they have not.
+    the person said that they want no message but answers; None while they have not. ``wrote_at`` is
+    when their newest message came, however much later it was worked on; None if nobody noted it.
     """
 
     contact: str
@@ -43,6 +44,7 @@ class Session:
     unreachable: str = ""
     usage: Usage = Usage()
     opted_out_at: datetime | None = None
+    wrote_at: datetime | None = None
 
     @property
     def id(self) -> str:

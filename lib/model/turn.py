@@ -55,10 +55,12 @@ SETTLED = frozenset({TurnState.DELIVERED, TurnState.DEAD})
 class Turn:
     """One inbound message and everything done for it.
 
-    ``lease_until`` is when a worker that fell silent may be replaced. ``payload`` is the message
-    as it was queued. ``nudged_until`` is how long nobody needs to queue it again.
-    ``apologised`` says that the last chunk is an apology for the rest. ``revision`` is the
-    store's own mark of the version read: a write against an older one is refused.
+    ``attempt`` counts the workers that had it, and the sends that took long: with more than one,
+    reports may have come unseen. ``lease_until`` is when a worker that fell silent may be
+    replaced. ``payload`` is the message as it was queued. ``nudged_until`` is how long nobody needs
+    to queue it again. ``apologised`` says that the last chunk is an apology for the rest.
+    ``revision`` is the store's own mark of the version read: a write against an older one is
+    refused.
     """
 
     id: str

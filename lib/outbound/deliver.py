@@ -38,6 +38,9 @@ LONGEST_DOUBT = timedelta(minutes=30)
 LONGEST_SEND = timedelta(seconds=20)
 """With less of the lease left, no send is begun. Waiting and one time-out take 18 at most."""
 
+SLOW_SEND = 0.5
+"""Seconds. A callback on a message that was sent and noted faster looks for its turn for longer."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -116,15 +119,15 @@ class _Round:
         except SendError as error:
             self._postpone(turn, error)
             raise
-        elapsed = round((time.monotonic() - started) * 1000)
+        seconds = time.monotonic() - started
         reply = round((self.now() - turn.created_at).total_seconds() * 1000)
-        timing = {"elapsed_ms": elapsed, "reply_ms": reply}
+        timing = {"elapsed_ms": round(seconds * 1000), "reply_ms": reply}
         _log.info("chunk sent", extra={**_facts(turn), **timing, "sid": sid, "found": found})
-        return self._close(turn, sid)
+        return self._close(turn, sid, slow=seconds > SLOW_SEND)
 
-    def _close(self, turn: Turn, sid: str) -> Turn:
+    def _close(self, turn: Turn, sid: str, *, slow: bool) -> Turn:
         """Store that the open chunk was sent; wait for it if there is a next one."""
-        closed = turns.close(turn, sid, self.now(), self.until())
+        closed = turns.close(turn, sid, self.now(), self.until(), slow=slow)
         closed = self.commit(closed, Changes(sent=(sid,)))
         is_last = closed.state is not TurnState.ANSWERED
         return closed if is_last else self.after(sid, closed)

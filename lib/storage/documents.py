@@ -89,6 +89,7 @@ def session_document(session: Session) -> Document:
         "unreachable": session.unreachable,
         "usage": _usage_document(session.usage),
         "opted_out_at": session.opted_out_at,
+        "wrote_at": session.wrote_at,
     }
 
 
@@ -108,6 +109,7 @@ def read_session(contact: str, document: Mapping[str, Any]) -> Session:
         unreachable=text(document.get("unreachable")),
         usage=_usage(document.get("usage")),
         opted_out_at=_moment(document.get("opted_out_at")),
+        wrote_at=_moment(document.get("wrote_at")),
     )
 
 

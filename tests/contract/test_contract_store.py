@@ -236,6 +236,7 @@ def test_a_session_has_the_fields_that_others_rely_on(backend, store):
         "unreachable": "",
         "usage": {"tokens": 0.0, "counted_at": None, "warned": False, "day": "", "asked": 0},
         "opted_out_at": None,
+        "wrote_at": None,
     }
 
 

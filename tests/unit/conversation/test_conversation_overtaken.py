@@ -7,8 +7,8 @@ from dataclasses import fields
 
 import pytest
 
-from lib.conversation.failure import SOON
 from lib.model import TurnState
+from lib.outbound.deliver import SLOW_SEND
 from lib.outbound.status import Recorder
 from tests.desk import ANN
 from tests.processes import wait_for
@@ -84,4 +84,4 @@ def test_what_arrived_before_its_send_was_noted_is_left_alone(gateway, to):
 
 def test_whose_a_report_is_is_looked_for_longer_than_a_send_is_called_quick():
     (pauses,) = (field.default for field in fields(Recorder) if field.name == "pauses")
-    assert sum(pauses) > SOON
+    assert sum(pauses) > 2 * SLOW_SEND

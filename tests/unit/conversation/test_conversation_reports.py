@@ -331,3 +331,39 @@ def test_a_parked_answer_that_arrived_is_no_dead_letter(gateway):
     gateway.pass_time(days=8)
     assert gateway.letter(message) == ""
     assert gateway.turn(message).state is TurnState.DELIVERED
+
+
+@pytest.mark.parametrize(("parts", "index"), POSITIONS)
+def test_a_closed_window_that_is_told_after_the_person_wrote_again_is_open(gateway, parts, index):
+    message = gateway.ask(parts)
+    sid = gateway.sids()[index]
+    gateway.ask(1, "/help")
+    before = len(gateway.desk.sent())
+    gateway.report(sid, "undelivered", "63016")
+    gateway.hand_over()
+    gateway.pass_time(seconds=11)
+    assert [text[:6] for text in gateway.desk.sent()[before:]] == [f"Part {index + 1}"]
+    assert gateway.turn(message).state is TurnState.DELIVERED
+    assert gateway.store.conversation(ANN, "").session.parked == ()
+
+
+def test_a_window_that_stays_closed_is_believed_the_second_time(gateway):
+    message = gateway.ask(1)
+    gateway.ask(1, "/help")
+    gateway.report(gateway.sids()[0], "undelivered", "63016")
+    gateway.hand_over()
+    gateway.pass_time(seconds=11)
+    gateway.report(gateway.sids()[2], "undelivered", "63016")
+    gateway.hand_over()
+    assert gateway.turn(message).state is TurnState.PARKED
+    gateway.ask(1, "/current")
+    assert [text[:6] for text in gateway.desk.sent()].count("Part 1") == 3
+    assert gateway.turn(message).state is TurnState.DELIVERED
+
+
+def test_what_was_sent_after_the_person_wrote_waits_for_the_next_message(gateway):
+    gateway.ask(1, "/help")
+    message = gateway.ask(1)
+    gateway.report(gateway.sids()[1], "undelivered", "63016")
+    gateway.hand_over()
+    assert gateway.turn(message).state is TurnState.PARKED
