@@ -170,7 +170,9 @@ def test_content_without_words_is_an_empty_answer(content):
         # The whole message once more at the end.
         events(piece("Hel"), piece("lo"), {"choices": [{"message": {"content": "Hello"}}]}),
         # One line break between events.
-        events(f"{json.dumps(piece('Hel'))}\ndata: {json.dumps(piece('lo'))}\ndata: [DONE]", end=""),
+        events(
+            f"{json.dumps(piece('Hel'))}\ndata: {json.dumps(piece('lo'))}\ndata: [DONE]", end=""
+        ),
         # An event over several lines.
         events(json.dumps(piece("Hello", "stop"), indent=1).replace("\n", "\ndata: "), end=""),
         # No stream at all, whatever its kind says.
