@@ -30,11 +30,25 @@ operators write either. Sources: the countries' numbering plans as notified to t
 """
 
 
+# What is dialled within the same countries and has no place behind the country's own number: trunk
+# prefixes, and the 15 of Argentina's mobile numbers, between the area and the rest.
+_AT_HOME: dict[str, tuple[re.Pattern[str], str]] = {
+    "+52": (re.compile(r"\+52(?:01|04[45])([2-9][0-9]{9})"), r"+52\1"),
+    "+55": (re.compile(r"\+550([1-9]{2}[2-9][0-9]{7,8})"), r"+55\1"),
+    "+54": (
+        re.compile(
+            r"\+54(?:0([1-3][0-9]{9})|0?9?0?(?=[0-9]{12}$)(11|[23][0-9]{2,3})15([0-9]{6,8}))"
+        ),
+        r"+549\1\2\3",
+    ),
+}
+
+
 def parse_address(raw: str) -> str:
     """Return the address in ``raw`` as ``+E164`` or as a business-scoped id.
 
-    Accepts the ``whatsapp:`` prefix, punctuation, ``00`` for ``+``, and a blank or nothing
-    where an unencoded plus got lost on the way.
+    Accepts the ``whatsapp:`` prefix, punctuation, ``00`` for ``+``, a blank or nothing where an
+    unencoded plus got lost on the way, and what some countries dial at home.
 
     Raises:
         AddressError: it is neither a phone number nor a business-scoped id.
@@ -46,7 +60,13 @@ def parse_address(raw: str) -> str:
     phone = f"+{digits}"
     if not _PHONE.fullmatch(phone):
         raise AddressError("not a WhatsApp address")
-    return phone
+    return _without_trunk(phone) if phone[:3] in _AT_HOME else phone
+
+
+def _without_trunk(phone: str) -> str:
+    at_home, abroad = _AT_HOME[phone[:3]]
+    found = at_home.fullmatch(phone)
+    return found.expand(abroad) if found else phone
 
 
 def is_whatsapp(raw: str) -> bool:

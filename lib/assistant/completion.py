@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from lib.assistant import endings, parts
-from lib.assistant.decode import event_data
+from lib.assistant.decode import DONE, event_data
 from lib.assistant.documents import parse
 from lib.assistant.encodings import text_of
 from lib.assistant.exchange import Reply
@@ -12,16 +12,21 @@ from lib.errors import AssistantDeclinedError, AssistantEmptyError, AssistantErr
 
 _STREAM = "text/event-stream"
 _BEGINNINGS = (b"data:", b"event:", b"id:", b"retry:", b":")
-_DONE = "[DONE]"
+# What some servers write into every piece but the last, as text.
+_NOTHING = frozenset({"", "null", "none"})
 
 
 class Completion(NamedTuple):
-    """What a model said, what it thought in parts of their own, and the word that ended it."""
+    """What a model said, what it thought in parts of their own, and the word that ended it.
+
+    ``is_message`` tells a whole message from a piece of one.
+    """
 
     text: str = ""
     thinking: str = ""
     refusal: str = ""
     ending: Any = None
+    is_message: bool = False
 
 
 def read(reply: Reply) -> Completion:
@@ -52,7 +57,8 @@ def _word(ending: Any) -> str:
 
 def _is_stream(reply: Reply) -> bool:
     kind = reply.content_type.partition(";")[0].strip().lower()
-    return kind == _STREAM or reply.body[:64].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(_BEGINNINGS)
+    beginning = reply.body[:64].lstrip(b"\xef\xbb\xbf \t\r\n")
+    return (kind == _STREAM and beginning[:1] != b"{") or beginning.startswith(_BEGINNINGS)
 
 
 def _whole(reply: Reply) -> Completion:
@@ -71,10 +77,10 @@ def _streamed(reply: Reply) -> Completion:
     """Join the pieces. Without a last word the stream was cut, and the answer with it."""
     pieces: list[Completion] = []
     for data in event_data(text_of(reply)):
-        if data.strip() == _DONE:
+        if data.strip() == DONE:
             return _joined(pieces, "stop")
         pieces += _piece(data)
-    if not any(isinstance(piece.ending, str) and piece.ending for piece in pieces):
+    if not any(isinstance(piece.ending, str) for piece in pieces):
         raise AssistantError("the stream was cut off")
     return _joined(pieces, None)
 
@@ -94,8 +100,12 @@ def _piece(data: str) -> Iterator[Completion]:
 
 def _joined(pieces: list[Completion], ending: Any) -> Completion:
     endings_told = [piece.ending for piece in pieces if piece.ending]
+    last = next((piece for piece in reversed(pieces) if piece.text), Completion())
+    text = "".join(piece.text for piece in pieces)
+    # Some servers (MiniMax) end their pieces with the whole message once more.
+    is_repeated = last.is_message and text == last.text * 2
     return Completion(
-        "".join(piece.text for piece in pieces),
+        last.text if is_repeated else text,
         "".join(piece.thinking for piece in pieces),
         "".join(piece.refusal for piece in pieces),
         endings_told[-1] if endings_told else ending,
@@ -105,8 +115,9 @@ def _joined(pieces: list[Completion], ending: Any) -> Completion:
 def _choice(document: Any) -> Completion | None:
     """The first choice of a completion or of a piece of one; None where there is none."""
     choices = document.get("choices") if isinstance(document, dict) else None
-    choice = choices[0] if isinstance(choices, list) and choices else None
-    if not isinstance(choice, dict) or choice.get("index") not in {None, 0}:
+    found = choices if isinstance(choices, list) else []
+    choice = next((one for one in found if isinstance(one, dict) and not one.get("index")), None)
+    if choice is None:
         return None
     message = choice.get("message") or choice.get("delta")
     if not isinstance(message, dict):
@@ -116,8 +127,13 @@ def _choice(document: Any) -> Completion | None:
         parts.said(content),
         parts.thought(content),
         parts.said(refusal),
-        choice.get("finish_reason"),
+        _ending(choice.get("finish_reason")),
+        bool(choice.get("message")),
     )
+
+
+def _ending(word: Any) -> Any:
+    return None if isinstance(word, str) and word.strip().lower() in _NOTHING else word
 
 
 def _check_error(document: Any) -> None:

@@ -24,6 +24,8 @@ _MOST_READINGS = 3
 _EVENTS = re.compile(r"\s*+data:\s*+\{")
 _EVENT = re.compile(r"[^\n]++(?:\n[^\n]++)*+")
 _MOST_EVENTS = 50_000
+DONE = "[DONE]"
+"""The data of a stream's last event."""
 
 
 def decode(reply: Reply) -> str:
@@ -60,7 +62,7 @@ def _answer(document: Any) -> str:
 def _events(text: str) -> str:
     answer = None
     for data in event_data(text):
-        if data.strip() == "[DONE]":
+        if data.strip() == DONE:
             break
         try:
             event = parse(data)
@@ -76,15 +78,31 @@ def _events(text: str) -> str:
 
 
 def event_data(text: str) -> Iterator[str]:
-    """The data of each event (WHATWG HTML, "Server-sent events")."""
+    """The data of each event (WHATWG HTML, "Server-sent events").
+
+    Raises:
+        AssistantOversizeError: there are more events than any answer has.
+        AssistantError: an event says by its name that the answer failed.
+    """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     for count, event in enumerate(_EVENT.finditer(text)):
         if count >= _MOST_EVENTS:
             raise AssistantOversizeError("the stream has too many events")
-        fields = (line.partition(":") for line in event[0].split("\n"))
-        data = [value.removeprefix(" ") for name, _, value in fields if name == "data"]
-        if data:
-            yield "\n".join(data)
+        data = _values(event[0], "data")
+        # Some servers end events with one line break instead of two.
+        yield from data if all(map(_is_whole, data)) else ["\n".join(data)]
+        if "error" in _values(event[0], "event"):
+            raise AssistantError("the stream reports an error")
+
+
+def _values(event: str, wanted: str) -> list[str]:
+    fields = (line.partition(":") for line in event.split("\n"))
+    return [value.removeprefix(" ") for name, _, value in fields if name == wanted]
+
+
+def _is_whole(data: str) -> bool:
+    """Whether one line is an event's data of its own, by its two ends."""
+    return data.strip() == DONE or (data.lstrip()[:1] == "{" and data.rstrip()[-1:] == "}")
 
 
 def _plain(text: str) -> str:

@@ -44,7 +44,7 @@ def check_status(reply: Reply, assistant: Assistant) -> None:
 
 def explained(error: AssistantError, reply: Reply, assistant: Assistant) -> AssistantError:
     """The same error with what came from where, and with what to change if that is clear."""
-    return type(error)(f"{error}{_place(reply)}{_shape_advice(reply, assistant)}")
+    return type(error)(f"{error}{_place(reply)}{_shape_advice(error, reply, assistant)}")
 
 
 def _place(reply: Reply) -> str:
@@ -75,7 +75,7 @@ def _status_advice(reply: Reply, assistant: Assistant) -> str:
     return ""
 
 
-def _shape_advice(reply: Reply, assistant: Assistant) -> str:
+def _shape_advice(error: AssistantError, reply: Reply, assistant: Assistant) -> str:
     body = reply.body[:_MOST_READ].lstrip().lower()
     is_openai = assistant.backend == "openai"
     if body.startswith((b"<!doctype html", b"<html")):
@@ -84,6 +84,10 @@ def _shape_advice(reply: Reply, assistant: Assistant) -> str:
         return "; it speaks the other API: set ASSISTANT_BACKEND=vac, or the assistant's backend"
     if not is_openai and b'"choices"' in body and b'"answer"' not in body:
         return "; it speaks the other API: set ASSISTANT_BACKEND=openai, or the assistant's backend"
+    own = b'"choices"' if is_openai else b'"answer"'
+    if type(error) is AssistantError and own not in body and b'"error"' not in body:
+        other = "vac" if is_openai else "openai"
+        return f"; check ASSISTANT_API_URL or the assistant's url, or ASSISTANT_BACKEND={other}"
     return ""
 
 

@@ -14,13 +14,15 @@ _FAILURES: Mapping[str, str] = {
     "abort aborted cancel cancelled canceled user_cancel interrupted": "vLLM, SGLang, Cohere",
     "timeout timed_out": "Cohere",
     "insufficient_system_resource": "DeepSeek",
-    "malformed_function_call unexpected_tool_call": "Gemini",
+    "malformed_function_call unexpected_tool_call too_many_tool_calls": "Gemini",
+    "missing_thought_signature no_image": "Gemini",
 }
 _FILTERED: Mapping[str, str] = {
     "content_filter": "OpenAI, Azure, Mistral",
     "content_filtered guardrail_intervened": "Amazon Bedrock",
     "sensitive": "Zhipu's GLM",
-    "safety recitation blocklist prohibited_content spii image_safety": "Gemini",
+    "safety recitation blocklist prohibited_content spii language": "Gemini",
+    "image_safety image_prohibited_content image_recitation": "Gemini",
     "error_toxic": "Cohere",
     "content_policy_violation moderation_blocked responsible_ai_policy_violation": "OpenAI, Azure",
     "data_inspection_failed": "Alibaba's Qwen",
@@ -28,11 +30,14 @@ _FILTERED: Mapping[str, str] = {
 }
 _REFUSED = "refusal"  # Anthropic's word: what was said until then is the refusal
 _LETTERS = re.compile(r"[^a-z]")
+# Words made of these mean failure wherever they come from: ERROR_LIMIT, engine_overloaded.
+_STEMS = re.compile("error|fail|exception|abort|cancel|overload|unavailable|malformed|interrupt")
+_PREFIX = "finishreason"  # as Google's own libraries write every word
 
 
 def _normal(word: str) -> str:
     """The word as it is compared, without the detail that some add behind a colon."""
-    return _LETTERS.sub("", word.partition(":")[0].lower())
+    return _LETTERS.sub("", word.partition(":")[0].lower()).removeprefix(_PREFIX)
 
 
 def _words(table: Mapping[str, str]) -> frozenset[str]:
@@ -45,7 +50,10 @@ _FAILURE_WORDS = _words(_FAILURES) | _FILTERED_WORDS
 
 def is_failure(word: Any) -> bool:
     """Whether a completion that ends with this word is no answer, whatever text it has."""
-    return isinstance(word, str) and _normal(word) in _FAILURE_WORDS
+    if not isinstance(word, str):
+        return False
+    normal = _normal(word)
+    return normal in _FAILURE_WORDS or bool(_STEMS.search(normal))
 
 
 def is_declined(word: Any) -> bool:

@@ -30,7 +30,8 @@ def _texts(content: Any, wanted: dict[str, str]) -> Iterator[str]:
             yield part if wanted is _SAID else ""
         elif isinstance(part, dict):
             # A part that says no type, but has a text, is one.
-            yield _plain(part.get(wanted.get(str(part.get("type") or "text"), "")))
+            name = wanted.get(str(part.get("type") or "text").lower(), "")
+            yield _plain(part.get(name) or (part.get("text") if name else ""))
 
 
 def _plain(value: Any) -> str:

@@ -18,7 +18,7 @@ _LONGEST = 3000
 _MOST_KNOWN = 1000
 
 _BARS = "[|｜]"
-_PREFIX = rf"(?:[\w.-]{{1,40}}+:|{_BARS}\s?\w{{1,30}}+\s?{_BARS}\s?)?"
+_PREFIX = rf"(?:(?:[\w.-]{{1,40}}+:){{1,3}}|{_BARS}\s?\w{{1,30}}+\s?{_BARS}\s?)?"
 _REST = r"(?:[\s/=][^<>]{0,500}+)?"
 # Every alternative looks back at the one character that a sign begins with: the search runs from
 # one such character to the next at full speed.
@@ -27,6 +27,7 @@ _SIGNS = re.compile(
       (?<=<)(?=/?+[|｜\sa-z])(?:
           (?P<tag_end>/?+)\s{{0,3}}+(?=[a-z|｜]){_PREFIX}(?P<tag>{TAG_NAMES})(?P<rest>{_REST})>
         | (?P<gemma>[a-z_]\w{{0,40}}+)\|>
+        | unused(?P<unused>9[45])>
         | (?=/?{_BARS})(?:
               (?P<bar_end>/?+){_BARS}(?P<bar>[^<>|｜\n]{{1,64}}+)(?P<shut>{_BARS}?)>
             | /?{_BARS}\s?\w{{1,30}}+\s?{_BARS}\s?(?P<alien>[a-z_]\w{{0,60}}+){_REST}>
@@ -114,11 +115,15 @@ def _facts(match: re.Match[str]) -> "_Facts | None":
             return _tag(match[f"{shape}_end"], match[shape], "")
         case "shut":
             return _bar(match["bar_end"], match["bar"], match["shut"])
+        case "unused":
+            return Kind.THINKING, "unused", match["unused"] == _UNUSED_END, False, ""
         case "gemma":
             return _named(normal(match["gemma"]), closes=True)
     return Kind.SIGN, "", False, False, citations.said(match)
 
 
+# MedGemma's thinking stands between two of Gemma's tokens without a use (its model card).
+_UNUSED_END = "95"
 _WRAPS = frozenset({Kind.THINKING, Kind.CALL, Kind.ANSWER})
 _Facts = tuple[Kind, str, bool, bool, str]
 
@@ -141,7 +146,7 @@ def _bar(slash: str, body: str, shut: str) -> _Facts | None:
     if not shut:  # <|name>, as Gemma 4 writes it
         return _named(name, closes=False) if body.isidentifier() and not slash else None
     # Some languages have operators like these: between them stand blanks or signs.
-    if ascii_only and name not in KINDS and not re.fullmatch(r"[\w./:+-]+", body):
+    if ascii_only and name not in KINDS and not re.fullmatch(r"[\w./:+\u2581-]+", body):
         return None
     return _named(name, closes=bool(slash) or body.startswith("/"))
 

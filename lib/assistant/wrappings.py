@@ -112,6 +112,7 @@ WRAPPINGS = (
         "Llama 4 (<|python_start|>), Apertus (<|tools_prefix|>)",
     ),
     Wrapping(Kind.THINKING, ("inner",), "Apertus (<|inner_prefix|>)"),
+    Wrapping(Kind.THINKING, ("cot_budget_reflect",), "Seed-OSS (<seed:cot_budget_reflect>)"),
     Wrapping(
         Kind.THINKING,
         ("details",),

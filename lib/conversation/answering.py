@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
-from lib.address import mask
+from lib.address import is_phone, mask
 from lib.conversation import consent
 from lib.conversation import turn as turns
 from lib.conversation.decision import Decision, Means, decide, give_up, ignore, slow_down
@@ -61,15 +61,15 @@ def answer(turn: Turn, message: InboundMessage, responder: Responder, reason: st
 
 def _reply(
     turn: Turn, message: InboundMessage, responder: Responder, *, given_up: bool
-) -> _Reply | None:
-    """Decide what to say; None to a message that gets no answer and leaves no trace."""
+) -> _Reply | Changes:
+    """Decide what to say; or what to keep of a message that gets no answer."""
     conversation = responder.store.conversation(message.address, message.user_id, message.id)
     if conversation.repeated and turn.attempt == 1:
         _log.warning("message answered long ago")
-        return None
+        return Changes()
     if conversation.names & responder.limits.blocked:
         _log.info("message not admitted", extra={"address": mask(message.address)})
-        return None
+        return _shown_names(message, conversation)
     now = responder.clock()
     session = open_session(conversation, message, responder.default_assistant.id, now)
     session = consent.noted(session, message)
@@ -103,18 +103,17 @@ def _means(turn: Turn, responder: Responder, now: datetime, quote: Callable[[], 
 
 
 def _store(
-    turn: Turn, message: InboundMessage, reply: _Reply | None, reason: str, responder: Responder
+    turn: Turn, message: InboundMessage, reply: _Reply | Changes, reason: str, responder: Responder
 ) -> Turn:
     now = responder.clock()
     until = responder.until(now)
-    if reply is None:
-        return responder.store.commit(turns.answer(turn, (), now, until))
+    if isinstance(reply, Changes):
+        return responder.store.commit(turns.answer(turn, (), now, until), reply)
     decision, conversation = reply.decision, reply.conversation
     letter = DeadLetter(turn.id, reason, turn.payload, now, turn.trace_id) if reason else None
-    unlinked = message.user_id and not conversation.linked
     changes = Changes(
         session=decision.session,
-        alias=(message.user_id, conversation.contact) if unlinked else None,
+        alias=_alias(message, conversation),
         history=history_of(message, decision, now),
         dead_letter=letter,
     )
@@ -123,6 +122,20 @@ def _store(
     answered = responder.store.commit(turns.answer(turn, chunks, now, until), changes)
     _log_answer(decision, decision.session, reply.started, now)
     return answered
+
+
+def _alias(message: InboundMessage, conversation: Conversation) -> tuple[str, str] | None:
+    """The business-scoped id that a message shows, and its contact, unless that is known."""
+    unlinked = message.user_id and not conversation.linked
+    return (message.user_id, conversation.contact) if unlinked else None
+
+
+def _shown_names(message: InboundMessage, conversation: Conversation) -> Changes:
+    """What a message tells of who its sender is: a block holds under a name seen once."""
+    known = conversation.session
+    is_new = known is not None and is_phone(message.address) and not known.phone_number
+    session = replace(known, phone_number=message.address) if known and is_new else None
+    return Changes(session=session, alias=_alias(message, conversation))
 
 
 def _release(turn: Turn, responder: Responder) -> None:

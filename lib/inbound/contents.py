@@ -20,8 +20,11 @@ _CONTENT_TYPE = attrgetter("content_type")
 _LONGEST_URL = 2048
 _LONGEST_CHOICE = 1024
 _LONGEST_ADVERTISEMENT = 2000
-# What counts clicks in the query of an address: fbclid, gclid, ctwa_clid and their like.
-_CLICK_ID = re.compile(r"[?&]\w*clid=[^&#]*", re.IGNORECASE)
+# What counts clicks in the query of an address: fbclid, gclid, ctwa_clid and their like, and those
+# of Instagram, Google, LinkedIn, Pinterest, Reddit and Snapchat (their guides for advertisers).
+_CLICK_ID = re.compile(
+    r"[?&](?:\w*clid|clickid|igshi?d?|[gw]braid|li_fat_id|epik|rdt_cid|sccid)=[^&#]*", re.IGNORECASE
+)
 _READABLE = frozenset(
     {"", "text", "image", "audio", "video", "document", "sticker", "location", "contacts"}
     | {"interactive", "button"}

@@ -6,6 +6,7 @@ in it is a person's and a form designer's: any depth, any size, any type.
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
@@ -21,6 +22,7 @@ _LONGEST_ALL = 20_000
 _DEEPEST = 8
 _ANSWERS = "response_json"
 _WRAPPINGS = ("interactive", "nfm_reply", _ANSWERS)
+_NO_LETTERS = re.compile(r"[^a-z]+")
 # What Meta puts beside the answers, to tell forms apart (Meta, "Receiving Flow Response").
 _NO_ANSWERS = frozenset({"flowtoken", "waflowresponseparams"})
 # A tapped button or list row, which has parameters of its own.
@@ -35,7 +37,7 @@ def form_answers(raw: str) -> Answers:
     A value within an object has the names of both, with a dot between them.
     """
     found = _unwrapped(_parsed(raw))
-    if not isinstance(found, dict) or _CHOICES & found.keys():
+    if not isinstance(found, dict | list) or (isinstance(found, dict) and _CHOICES & found.keys()):
         return ()
     answers, left = [], _LONGEST_ALL
     for name, value in islice(_flat(found, "", _DEEPEST), MOST_ANSWERS):
@@ -70,7 +72,7 @@ def _object(value: Any) -> Any:
 def _flat(value: Any, name: str, deepest: int) -> Iterator[tuple[str, str]]:
     if isinstance(value, Mapping):
         for key, inner in value.items() if deepest else ():
-            if key.casefold().replace("_", "") not in _NO_ANSWERS:
+            if _NO_LETTERS.sub("", key.casefold()) not in _NO_ANSWERS:
                 yield from _flat(inner, _joined(name, key), deepest - 1)
     elif isinstance(value, list) and any(isinstance(one, dict | list) for one in value):
         for number, inner in enumerate(value if deepest else (), 1):

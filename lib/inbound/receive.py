@@ -43,6 +43,11 @@ class Guests:
         names = {canonical(message.address), message.user_id}
         return not names & self.blocked and (not self.allowed or bool(names & self.allowed))
 
+    def reveals(self, message: InboundMessage) -> bool:
+        """Whether a message shows a blocked name beside another one of the same person."""
+        names = {canonical(message.address), message.user_id} - {""}
+        return bool(names & self.blocked) and bool(names - self.blocked)
+
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
@@ -74,7 +79,9 @@ def receive(request: HttpRequest, receiver: Receiver) -> None:
     with trace.following(message.trace_id):
         if not receiver.guests.admit(message):
             _log.info("message not admitted", extra={"address": mask(message.address)})
-            return
+            if not receiver.guests.reveals(message):
+                return
+            # The responder passes it over, too, but keeps which names are one person's.
         receiver.publisher.publish(message)
         _log.info("message queued", extra=_facts(message))
 

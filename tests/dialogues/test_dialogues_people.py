@@ -212,6 +212,18 @@ def test_a_number_on_the_list_of_blocked_contacts_is_passed_over_however_it_is_h
     assert table.asked == ["Hello"]
 
 
+@pytest.mark.parametrize("met", [(), ("US.1A2B3C",)])
+def test_a_listed_number_that_is_shown_once_blocks_its_id_from_then_on(table, met):
+    hidden = "US.1A2B3C"
+    for address in met:
+        assert table.say("Hello", address, user_id=hidden) == ["answer 1"]
+    limits = replace(table.responder.limits, blocked=frozenset({MEXICO}))
+    table.responder = replace(table.responder, limits=limits)
+    assert table.say("Hello", MEXICO_OLD, user_id=hidden) == []
+    assert table.say("Hello", hidden, user_id=hidden) == []
+    assert table.asked == ["Hello"] * len(met)
+
+
 def test_a_form_a_tap_and_an_advertisement_are_asked_with_what_was_said(table):
     table.say("Sent", kind=MessageKind.FORM, form=(("name", "Ann"), ("date", "2026-12-01")))
     table.say("Yes", kind=MessageKind.CHOICE, choice=Choice("order_17_yes", "Yes"))

@@ -227,6 +227,18 @@ def test_a_list_holds_for_both_forms_of_a_number(gateway, listed, written, kind,
         assert gateway.local_queue().depth() == before + queued
 
 
+@pytest.mark.parametrize(
+    ("blocked", "queued"),
+    [({FROM}, 1), ({"US.1A2B3C"}, 1), ({FROM, "US.1A2B3C"}, 0), ({"+15550000000"}, 1)],
+)
+def test_a_blocked_name_beside_another_one_is_left_to_the_responder(gateway, blocked, queued):
+    limits = LimitsConfig(blocked=frozenset(blocked))
+    gateway.config = replace(gateway.config, limits=limits)
+    form = {**FORM, "ExternalUserId": "US.1A2B3C"}
+    assert post(client("webhook"), form).status_code == 200
+    assert gateway.local_queue().depth() == queued
+
+
 @pytest.mark.parametrize("label", ["failed", "undelivered"])
 def test_a_failed_send_is_explained_and_queued_behind_its_contact_s_messages(gateway, label):
     form = samples("status")[label]["form"]

@@ -70,6 +70,29 @@ def test_one_number_in_two_national_forms_is_one(today, other):
 
 
 @pytest.mark.parametrize(
+    ("at_home", "today"),
+    [
+        ("+54 11 15-3333-4444", "+5491133334444"),
+        ("+54 9 11 15 3333 4444", "+5491133334444"),
+        ("+54 (0351) 15 444-5555", "+5493514445555"),
+        ("+54 2944 15 111222", "+5492944111222"),
+        ("+54 011 3333-4444", "+5491133334444"),
+        ("+52 044 55 1234 5678", "+525512345678"),
+        ("+52 01 55 1234 5678", "+525512345678"),
+        ("+55 (011) 98765-4321", "+5511987654321"),
+        ("+55 (011) 3333-4444", "+551133334444"),
+    ],
+)
+def test_a_number_as_it_is_dialled_at_home_is_the_same_number(at_home, today):
+    assert parse_address(at_home) == today == canonical(today)
+
+
+@pytest.mark.parametrize("address", ["+5491133334444", "+541115333344", "+5215512345678"])
+def test_an_address_that_can_be_written_to_stays_as_it_is(address):
+    assert parse_address(address) == address
+
+
+@pytest.mark.parametrize(
     "address",
     [
         "+15550001111",

@@ -40,6 +40,7 @@ COMPLETE += [
     "model_length",
 ]
 COMPLETE += ["anything else", 1, {"type": "stop"}, "unknown", "refusal"]
+COMPLETE += ["null", "FINISH_REASON_STOP", "normal", "NOT_FINISHED", "pause_turn"]
 
 
 @pytest.mark.parametrize("ending", COMPLETE)
@@ -59,6 +60,8 @@ FAILURES = [
 ]
 FAILURES += ["content_filter", "SAFETY", "RECITATION", "content_filter: PROHIBITED_CONTENT"]
 FAILURES += ["insufficient_system_resource", "MALFORMED_FUNCTION_CALL", "ERROR_TOXIC", "failed"]
+FAILURES += ["ERROR_LIMIT", "engine_overloaded", "ModelError", "malformed_model_output", "LANGUAGE"]
+FAILURES += ["FINISH_REASON_ERROR", "FINISH_REASON_SAFETY", "service-unavailable", "UserCancelled"]
 
 
 @pytest.mark.parametrize("ending", FAILURES)
@@ -132,6 +135,7 @@ def test_an_error_of_a_filter_within_success_is_one_too(error):
             "plan",
         ),
         ([{"type": "reasoning", "text": "plan"}, {"type": "text", "text": "Hi"}], "Hi", "plan"),
+        ([{"type": "TEXT", "text": "Hi"}, {"type": "refusal", "text": ", no."}], "Hi, no.", ""),
     ],
 )
 def test_content_in_parts_is_joined_and_thinking_kept_apart(content, text, thinking):
@@ -163,6 +167,16 @@ def test_content_without_words_is_an_empty_answer(content):
         events({"choices": [{"index": 1, "delta": {"content": "no"}}]}, piece("Hello")),
         events({"choices": [{"message": {"content": "Hello"}, "finish_reason": "stop"}]}),
         events(piece("Hello"), piece("", "tool_calls")),
+        # The whole message once more at the end.
+        events(piece("Hel"), piece("lo"), {"choices": [{"message": {"content": "Hello"}}]}),
+        # One line break between events.
+        events(
+            f"{json.dumps(piece('Hel'))}\ndata: {json.dumps(piece('lo'))}\ndata: [DONE]", end=""
+        ),
+        # An event over several lines.
+        events(json.dumps(piece("Hello", "stop"), indent=1).replace("\n", "\ndata: "), end=""),
+        # No stream at all, whatever its kind says.
+        Reply(200, "text/event-stream", whole("stop", content="Hello").body),
         Reply(
             200,
             "text/event-stream; charset=utf-8",
@@ -184,6 +198,9 @@ def test_a_stream_that_nobody_asked_for_is_joined(reply):
         events(end=""),
         events(piece("Hel"), piece("lo", "error")),
         events(piece("Hel"), '{"broken', piece("lo", "stop")),
+        events(piece("Hel", "null"), piece("lo", "null"), end=""),
+        events(piece("Hel"), end='event: error\ndata: {"message": "secret"}\n\ndata: [DONE]\n\n'),
+        events(piece("Hello", "stop"), end="event: error\n\n"),
     ],
 )
 def test_a_stream_that_was_cut_or_failed_is_a_failure(reply):

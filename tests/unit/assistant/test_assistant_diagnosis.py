@@ -53,6 +53,7 @@ def told(url, backend, **settings):
 
 
 HTML = "<!doctype html><title>own words</title>"
+TO_VAC, TO_OPENAI = (["ASSISTANT_API_URL", f"ASSISTANT_BACKEND={n}"] for n in ("vac", "openai"))
 ERROR = '{"error": {"message": "own words", "type": "invalid_request_error", "code": "%s"}}'
 
 
@@ -91,6 +92,11 @@ ERROR = '{"error": {"message": "own words", "type": "invalid_request_error", "co
             ["ASSISTANT_BACKEND=openai"],
         ),
         ("vac", 200, HTML, "text/html", ["web page", "ASSISTANT_API_URL"]),
+        ("openai", 200, "own words", "text/plain", ["text/plain", *TO_VAC]),
+        ("openai", 200, "", "application/json", TO_VAC),
+        ("openai", 200, '{"content": [{"text": "own words"}]}', "application/json", TO_VAC),
+        ("vac", 200, '{"output": "own words"}', "application/json", TO_OPENAI),
+        ("vac", 200, "<x/>", "application/xml", ["application/xml", *TO_OPENAI]),
     ],
 )
 def test_the_log_says_who_was_asked_what_came_back_and_what_to_change(

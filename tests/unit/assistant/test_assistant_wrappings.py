@@ -16,6 +16,10 @@ THINKING = [
     "<mm:think>plan</mm:think>Yes.",
     "<seed:think>plan</seed:think>Yes.",
     "<a.b-c:thinking>plan</a.b-c:thinking>Yes.",
+    "<a:b:think>plan</a:b:think>Yes.",
+    "<unused94>plan<unused95>Yes.",
+    "Yes.<unused94>plan",
+    "<seed:cot_budget_reflect>plan</seed:cot_budget_reflect>Yes.",
     "<reasoning>plan</reasoning>Yes.",
     "<scratchpad>plan</scratchpad>Yes.",
     "<analysis>plan</analysis>Yes.",
@@ -98,6 +102,7 @@ def test_channels_whose_signs_a_server_dropped_are_known():
 
 DSML = '<｜DSML｜invoke name="f"><｜DSML｜parameter name="c">x</｜DSML｜parameter></｜DSML｜invoke>'
 DEEP = "<｜tool▁call▁begin｜>function<｜tool▁sep｜>exec\n```json\n{}\n```<｜tool▁call▁end｜>"
+PLAIN_BARS = DEEP.replace("｜", "|")
 KIMI = f"<|tool_call_begin|>{CALL}<|tool_call_end|>"
 CALLS = [
     f"<tool_call>\n{CALL}\n</tool_call>",
@@ -115,6 +120,7 @@ CALLS = [
     '<｜DSML｜invoke name="exec">ls',
     f"<｜tool▁calls▁begin｜>{DEEP}<｜tool▁calls▁end｜><｜end▁of▁sentence｜>",
     f"<｜tool▁calls▁begin｜>{CALL}",
+    f"<|tool▁calls▁begin|>{PLAIN_BARS}<|tool▁calls▁end|>",
     f"<|tool_calls_section_begin|>{KIMI}<|tool_calls_section_end|>",
     f"<|tool_call|>[{CALL}]",
     f"<|tool_call|>[{CALL}]<|/tool_call|>",

@@ -21,7 +21,7 @@ EXPECTED = (("name", "Ann"), ("date", "2026-12-01"))
         {"interactive": {"type": "nfm_reply", "nfm_reply": {"response_json": json.dumps(ANSWERS)}}},
         {"nfm_reply": json.dumps({"response_json": json.dumps(ANSWERS)})},
         {"response_json": ANSWERS, "flow_token": "secret"},
-        {"name": "Ann", "date": "2026-12-01", "flowToken": "secret", "Flow_Token": "secret"},
+        {"name": "Ann", "date": "2026-12-01", "flowToken": "secret", "Flow-Token": "secret"},
         json.dumps(ANSWERS),
         {**ANSWERS, "wa_flow_response_params": {"flow_id": "1", "title": "x"}},
     ],
@@ -58,6 +58,11 @@ def test_answers_within_answers_have_both_names():
         ("guests.1.age", "3"),
         ("guests.2.age", "40"),
     )
+
+
+def test_answers_in_a_list_are_numbered():
+    listed = [{"name": "Ann"}, {"name": "Bo", "flow_token": "secret"}]
+    assert form_answers(json.dumps(listed)) == (("1.name", "Ann"), ("2.name", "Bo"))
 
 
 @pytest.mark.parametrize(

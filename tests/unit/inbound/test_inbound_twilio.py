@@ -109,6 +109,7 @@ def test_an_advertisement_is_what_it_said(fields, referral):
         ("https://a.example/p?fbclid=1&a=2&b=3", "https://a.example/p?a=2&b=3"),
         ("https://a.example/p?a=2&GCLID=1#top", "https://a.example/p?a=2#top"),
         ("https://a.example/p?a=2&ctwa_clid=1&b=3", "https://a.example/p?a=2&b=3"),
+        ("https://a.example/p?igshid=1&a=2&wbraid=3&li_fat_id=4#b", "https://a.example/p?a=2#b"),
         ("https://a.example/clid=1", "https://a.example/clid=1"),
         ("https://a.example/p&clid=1", "https://a.example/p"),
     ],
