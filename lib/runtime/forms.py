@@ -57,8 +57,8 @@ _PLACEHOLDER = re.compile(
     r".*(\.{3}|\u2026)|(change|replace|fill)[ _-]?(me|this|in)|placeholder|to[ -]?do"
 )
 _EXAMPLE_HOST = re.compile(
-    r"(?i)<[^<>]*>|\{[^{}]*\}|://(?:[^/]*\.)?(?:x{3,}|\.{3}|your[-_ ]?(?:app|assistant|company|domain|"
-    r"gateway|host|id|name|project|server|tunnel|url))(?:[-_./:]|$)"
+    r"(?i)<[^<>]*>|\{[^{}]*\}|://(?:[^/]*\.)?(?:x{3,}|\.{3}|your[-_ ]?(?:app|assistant|company|"
+    r"domain|gateway|host|id|name|project|server|tunnel|url))(?:[-_./:]|$)"
 )
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 """The names that a process has for its own machine."""

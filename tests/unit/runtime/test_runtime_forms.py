@@ -259,8 +259,19 @@ def test_a_base_is_what_paths_are_appended_to(name, value, words):
 
 @pytest.mark.parametrize(
     "host",
-    ["192.168.0.5", "10.0.0.1", "172.16.3.4", "0.0.0.0", "169.254.1.1", "[fd00::1]", "tunnel"]
-    + ["gate.local", "gate.internal", "GATE.LAN", "100.64.0.1"],
+    [
+        "192.168.0.5",
+        "10.0.0.1",
+        "172.16.3.4",
+        "0.0.0.0",  # noqa: S104 - to refuse it
+        "169.254.1.1",
+        "100.64.0.1",
+        "[fd00::1]",
+        "tunnel",
+        "gate.local",
+        "gate.internal",
+        "GATE.LAN",
+    ],
 )
 def test_a_public_url_is_one_that_twilio_can_reach(host):
     url = f"https://{host}/whatsapp/webhook"
@@ -295,7 +306,7 @@ def test_a_host_to_listen_on_is_one(value):
 
 
 @pytest.mark.parametrize(
-    "value", ["127.0.0.1", "::", "::1", "0.0.0.0", "gate-1.example", "fe80::1%eth0"]
+    "value", ["127.0.0.1", "::", "::1", "127.0.0.2", "gate-1.example", "fe80::1%eth0"]
 )
 def test_any_address_may_be_listened_on(value):
     assert complaints(HOST=value) == []
@@ -425,6 +436,38 @@ def test_an_env_file_is_read_as_editors_leave_it(tmp_path, written, found):
 def test_an_env_file_that_is_no_text_is_named(tmp_path):
     (tmp_path / ".env").write_bytes("DATA_DIR=there".encode("utf-16"))
     with pytest.raises(ConfigurationError, match=r"\.env.*: save it as UTF-8"):
+        environment(tmp_path / ".env")
+
+
+@pytest.mark.parametrize(
+    ("written", "line"),
+    [
+        (b"TWILIO_ACCOUNT_SID: abc\n", 1),
+        (b"# mine\n\nthis is no setting\nA=b\n", 3),
+        (b'A=b\nTWILIO_AUTH_TOKEN="unclosed\nC=d\n', 2),
+        (b"A=b\nTWILIO_ACCOUNT_SID\n", 2),
+        (b"set A=b\n", 1),
+        (b"A\0B=c\n", 1),
+        (b"two words=c\n", 1),
+        (b"=c\n", 1),
+        (b"A=b\n{'TWILIO_ACCOUNT_SID': 'abc'}\n", 2),
+    ],
+)
+def test_a_line_that_is_no_setting_is_named(tmp_path, written, line):
+    (tmp_path / ".env").write_bytes(written)
+    with pytest.raises(ConfigurationError, match=rf"\.env, line {line}: must be NAME=value"):
+        environment(tmp_path / ".env")
+
+
+def test_a_text_over_lines_and_blank_lines_are_settings(tmp_path):
+    (tmp_path / ".env").write_bytes(b"\n  \n# a\nA='one\ntwo'\n\nexport B = c # d\nC=\n \n")
+    found = environment(tmp_path / ".env")
+    assert (found["A"], found["B"], found["C"]) == ("one\ntwo", "c", "")
+
+
+def test_a_link_to_no_file_of_settings_is_named(tmp_path):
+    (tmp_path / ".env").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(ConfigurationError, match=r"\.env cannot be read: .*link"):
         environment(tmp_path / ".env")
 
 
