@@ -36,6 +36,7 @@ read_env_file() {
   local line name value
   while IFS= read -r line || [[ -n "$line" ]]; do
     line="${line%$'\r'}"
+    line="${line#$'\xef\xbb\xbf'}"  # what some editors begin a file with
     [[ "$line" =~ ^[[:space:]]*(export[[:space:]]+)?([A-Za-z_][A-Za-z0-9_]*)[[:space:]]*=[[:space:]]*(.*)$ ]] || continue
     name="${BASH_REMATCH[2]}" value="${BASH_REMATCH[3]}"
     [[ "$name" =~ $SETTABLE && -z "${!name:-}" ]] || continue

@@ -10,6 +10,8 @@ from flask import Request, Response
 from werkzeug.exceptions import HTTPException
 
 from lib.inbound import locality
+from lib.inbound.tally import Tally
+from lib.runtime import wiring
 from simulator.guard import refusal
 
 if TYPE_CHECKING:
@@ -37,14 +39,20 @@ def public_app(*, unsigned: bool = False) -> "WSGIApplication":
         function = routes.get(path.rstrip("/"), _not_found)
         request = Request(environ)
         if unsigned and (reason := refusal(request)):
-            return refused(reason)(environ, start_response)
+            tally = wiring.gateway().refused()
+            return refused(reason, tally)(environ, start_response)
         return _answer(function, request)(environ, start_response)
 
     return serve
 
 
-def refused(reason: str) -> Response:
-    """Return what strangers are told, and how Twilio is let in."""
+def refused(reason: str, tally: Tally) -> Response:
+    """Return what strangers are told, and how Twilio is let in; the log tells it, too."""
+    count = tally.count("stranger")
+    if tally.may_tell():
+        cause = locality.WAY_OUT.replace("\n", " ")
+        facts = {"code": "stranger", "reason": reason, "count": count, "cause": cause}
+        _log.warning("request refused", extra=facts)
     return Response(f"{reason}.\n{locality.WAY_OUT}\n", 403, mimetype="text/plain")
 
 

@@ -100,10 +100,12 @@ def _signatures(config: Config) -> str:
 
 
 def _budgets(config: Config) -> str:
-    limits = config.limits
+    limits, names = config.limits, "(QUESTIONS_PER_CONTACT, QUESTIONS_PER_DAY)"
+    if not (limits.questions_per_contact or limits.questions_per_day):
+        return f"none {names}"
     each = f"{limits.questions_per_contact or 'any number of'} questions a day of a person"
     total = f"{limits.questions_per_day or 'any number'} in all"
-    return f"{each}, {total} (QUESTIONS_PER_CONTACT, QUESTIONS_PER_DAY)"
+    return f"{each}, {total} {names}"
 
 
 def _for_twilio(config: Config, url: str) -> Lines:

@@ -17,7 +17,7 @@ def listen(host: str, port: int) -> socket.socket:
     """Return a socket that takes connections from now on.
 
     Raises:
-        OSError: the address cannot be had; it is named, and the way out where it is taken.
+        OSError: the address cannot be had; it is named with the way out.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
@@ -25,8 +25,15 @@ def listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         # Python words it anew, with the address in it; the system's own error came before.
         first = error.__context__ if isinstance(error.__context__, OSError) else error
-        way_out = "; set PORT to another one" if first.errno == errno.EADDRINUSE else ""
-        raise OSError(f"{host}:{port}: {first.strerror}{way_out}") from None
+        raise OSError(f"{host}:{port}: {first.strerror}; {_way_out(first)}") from None
+
+
+def _way_out(error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return "set PORT to another one, or end the program that has it"
+    if error.errno in {errno.EACCES, errno.EPERM}:
+        return "set PORT to one above 1023: those below are for root"
+    return "set HOST to an address of this machine, such as 127.0.0.1"
 
 
 def address(listener: socket.socket) -> str:

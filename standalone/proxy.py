@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlencode
 import urllib3
 from werkzeug.wrappers import Request, Response
 
+from lib.inbound.tally import Tally
 from simulator.guard import refusal
 from standalone.apps import refused
 
@@ -33,6 +34,7 @@ def proxy(port: int, overhear: Overhear, others: "WSGIApplication") -> "WSGIAppl
     A message posted by hand lacks the id that Twilio would give it; it gets one here, so that
     the page can show what becomes of it.
     """
+    tally = Tally()
     # One connection a request: one that is kept could be cut by a worker that has died since.
     pool = urllib3.HTTPConnectionPool("127.0.0.1", port, timeout=_TIMEOUT, retries=False)
 
@@ -42,7 +44,7 @@ def proxy(port: int, overhear: Overhear, others: "WSGIApplication") -> "WSGIAppl
         request = Request(environ)
         reason = refusal(request)
         if reason:
-            return refused(reason)(environ, start_response)
+            return refused(reason, tally)(environ, start_response)
         request.max_content_length = _LARGEST_REQUEST
         return _passed_on(pool, request, overhear)(environ, start_response)
 
@@ -84,5 +86,6 @@ def _numbered(request: Request, body: bytes, overhear: Overhear) -> bytes:
     if not form.get("MessageSid") and "X-Twilio-Signature" not in request.headers:
         form["MessageSid"] = f"SM{secrets.token_hex(16)}"
         body += b"&" + urlencode({"MessageSid": form["MessageSid"]}).encode()
-    overhear(form)
+    if form.get("MessageSid"):
+        overhear(form)
     return body

@@ -91,6 +91,15 @@ def wants_simulator(config: Config) -> bool:
 def complaints(config: Config) -> Complaints:
     """Tell what a gateway on this machine lacks, each with the way out."""
     yield from _of_the_model(config.assistant)
+    unsigned = wants_simulator(config) or not config.twilio.validate_signature
+    if unsigned and not on_loopback(config).is_loopback:
+        yield (
+            "HOST",
+            (
+                "must be 127.0.0.1, or left out, where signatures are not checked: unsigned "
+                "requests are taken from this machine only"
+            ),
+        )
     if wants_simulator(config):
         return
     for name in missing_twilio(config):

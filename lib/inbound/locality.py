@@ -13,16 +13,20 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 # What proxies, tunnels and content networks add. Sources: RFC 7239 (Forwarded); RFC 9110, 7.6.3
 # (Via); RFC 8586 (CDN-Loop); the lists of request headers of Cloudflare, ngrok, Tailscale Serve,
-# AWS, Azure Front Door and App Service, Fastly, Fly.io, Envoy, nginx and Akamai.
+# AWS, Azure Front Door, Application Gateway and App Service, Fastly, Fly.io, Envoy, nginx, Akamai,
+# DigitalOcean, Heroku, Imperva, Render, Squid, Sucuri and Varnish; RFC 9110, 7.6.2 (Max-Forwards).
 _ADDED = frozenset(
     {"forwarded", "via", "cdn-loop", "true-client-ip", "x-client-ip", "x-cluster-client-ip"}
     | {"x-forwarded", "x-host", "x-scheme", "x-url-scheme", "front-end-https", "x-remote-ip"}
+    | {"max-forwards", "proxy-connection", "proxy-authorization", "do-connecting-ip", "rndr-id"}
+    | {"incap-client-ip", "x-forward-for", "x-varnish", "x-via", "x-ms-proxy", "x-request-start"}
     | {"x-proxyuser-ip", "x-remote-addr", "x-originating-ip", "client-ip", "x-http-host-override"}
 )
 _ADDED_BEGINNINGS = (
     *("x-forwarded-", "x-real-", "x-original-", "cf-", "ngrok-", "x-ngrok-", "tailscale-"),
     *("x-amz-cf-", "x-amzn-", "x-appengine-", "x-arr-", "x-azure-", "x-cloud-trace-", "x-envoy-"),
     *("fastly-", "fly-", "akamai-", "x-akamai-", "x-vercel-", "x-nginx-", "x-tunnel-", "wl-proxy-"),
+    *("cloudfront-", "x-appgw-", "x-proxy-", "x-bluecoat-", "x-sucuri-", "x-heroku-", "x-render-"),
 )
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 

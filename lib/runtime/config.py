@@ -154,13 +154,16 @@ class Config:
         """Look up a secret that an assistant's settings name.
 
         Raises:
-            ConfigurationError: the variable is not set, or not one that may be named.
+            ConfigurationError: the variable is not set, can be no secret, or may not be named.
         """
         if not name.startswith(_SECRET_PREFIX):
             raise ConfigurationError(f"an api_key_env must start with {_SECRET_PREFIX}: {name}")
         if not self.secrets.get(name):
             raise ConfigurationError(f"{name} is not set")
-        return self.secrets[name]
+        complaint = forms.secret_complaint(name, self.secrets[name].strip())
+        if complaint:
+            raise ConfigurationError(f"{name} {complaint}")
+        return self.secrets[name].strip()
 
 
 Complaints = Iterable[tuple[str, str]]
@@ -185,7 +188,7 @@ def load(
         limits=_limits(settings, real=twilio.is_real),
         keeping=_keeping(settings),
         secrets={k: v for k, v in environ.items() if k.startswith(_SECRET_PREFIX)},
-        host=settings.text("HOST"),
+        host=settings.bind("HOST"),
         port=settings.number("PORT", 1956, low=0, high=65535),
         data_dir=Path(settings.text("DATA_DIR", ".data")),
         demo_assistants=settings.flag("DEMO_ASSISTANTS", default=False),
@@ -302,7 +305,7 @@ def _assistant(settings: Settings) -> AssistantConfig:
     told = settings.choice("ASSISTANT_BACKEND", backends.CHOICES)
     backend = backends.backend_of(told, settings)
     url = backends.base_of(settings.base_url("ASSISTANT_API_URL"))
-    key = settings.text("ASSISTANT_API_KEY")
+    key = settings.secret("ASSISTANT_API_KEY")
     auth = settings.choice("ASSISTANT_API_AUTH", _AUTH_MODES)
     if backend.name == backends.OPENAI and key and not settings.text("ASSISTANT_API_AUTH"):
         auth = "bearer"  # as all of them have it
@@ -310,12 +313,9 @@ def _assistant(settings: Settings) -> AssistantConfig:
         settings.refuse("ASSISTANT_API_KEY", f"is needed where ASSISTANT_API_AUTH is {auth}")
     if auth == "google" and not backends.is_google(url):
         settings.refuse("ASSISTANT_API_AUTH", "can be google for Google's own APIs only")
-    path = settings.text("ASSISTANT_API_PATH", defaults.path)
-    if not path.startswith("/"):
-        settings.refuse("ASSISTANT_API_PATH", "must start with a slash")
     return AssistantConfig(
         url=url,
-        path=path,
+        path=settings.path("ASSISTANT_API_PATH", defaults.path),
         auth=auth,
         api_key=key,
         timeout=settings.seconds("ASSISTANT_API_TIMEOUT", defaults.timeout, high=120.0),
@@ -323,7 +323,7 @@ def _assistant(settings: Settings) -> AssistantConfig:
         file=Path(settings.text("ASSISTANTS_FILE", str(defaults.file))),
         backend=backend.name,
         backend_reason=backend.reason,
-        model=settings.text("ASSISTANT_MODEL"),
+        model=settings.title("ASSISTANT_MODEL"),
     )
 
 

@@ -5,6 +5,7 @@ the patterns of SIDs in Twilio's OpenAPI documents; RFC 3986 for URLs; E.164 for
 """
 
 import re
+from ipaddress import ip_address
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -52,11 +53,18 @@ _KINDS = {sid.prefix: sid.names for sid in SIDS.values()} | {
 _ANY_SID = re.compile(r"([A-Z]{2})[0-9a-fA-F]{32}")
 # What examples and instructions have where a value belongs.
 _PLACEHOLDER = re.compile(
-    r"(?i)your([ _-].*|)|<.*>|\{.*\}|\[.*\]|\$\{?\w+\}?|([A-Z]{2})?[x*.\u2026]{3,}|"
-    r"(change|replace|fill)[ _-]?(me|this|in)|placeholder|to[ -]?do"
+    r"(?i)your([ _-].*|)|<.*>|\{.*\}|\[.*\]|\$\{?\w+\}?|([A-Z]{2}|(\w{2,4}-){1,2})?[x*.\u2026]{3,}|"
+    r".*(\.{3}|\u2026)|(change|replace|fill)[ _-]?(me|this|in)|placeholder|to[ -]?do"
+)
+_EXAMPLE_HOST = re.compile(
+    r"(?i)<[^<>]*>|\{[^{}]*\}|://(?:[^/]*\.)?(?:x{3,}|\.{3}|your[-_ ]?(?:app|assistant|company|"
+    r"domain|gateway|host|id|name|project|server|tunnel|url))(?:[-_./:]|$)"
 )
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 """The names that a process has for its own machine."""
+
+_PRIVATE_NAMES = ("local", "localdomain", "internal", "intranet", "lan", "home", "corp", "private")
+"""Endings of names that nobody finds from outside (RFC 6762, appendix G; ICANN's list)."""
 
 _PLUS = re.compile(r"(?i)\s*(whatsapp:)?\s*(\+|00)")
 _NO_PART_OF_A_URL = re.compile(r"""[\s\x00-\x1f\x7f<>"'{}|\\^`]""")
@@ -99,7 +107,8 @@ def number_complaint(value: str) -> str:
     if found:
         return f"names {_KINDS.get(found[1], 'something else')}, and must be a number; {where}"
     try:
-        if _PLUS.match(value) and is_phone(parse_address(value)):
+        # A zero in brackets is dialled at home only, and none of the number.
+        if _PLUS.match(value) and "(0)" not in value and is_phone(parse_address(value)):
             return ""
     except AddressError:
         pass
@@ -109,6 +118,8 @@ def number_complaint(value: str) -> str:
 def url_complaint(value: str) -> str:
     """Return why a text is no absolute URL of the web; empty if it is one."""
     wish = "must be an absolute http or https URL"
+    if _EXAMPLE_HOST.search(value):
+        return f"is still the address of an example: it {wish} of yours"
     if _NO_PART_OF_A_URL.search(value):
         return f"{wish}, without blanks, quotes and brackets"
     try:
@@ -118,6 +129,16 @@ def url_complaint(value: str) -> str:
         sound = False
     doubled = "://" in value.partition("://")[2].partition("?")[0]
     return "" if sound and not doubled and len(value) <= _LONGEST_URL else wish
+
+
+def base_url_complaint(value: str) -> str:
+    """Return why nothing can be appended to a URL; empty if a path can."""
+    parts = urlsplit(value)
+    if "?" in value or "#" in value:
+        return "must end before ? and #: paths are appended to it"
+    if parts.username is not None:
+        return "must be without a name and a password: nobody is logged in with them"
+    return ""
 
 
 def public_url_complaint(value: str, *, other: str, strict: bool) -> str:
@@ -130,6 +151,8 @@ def public_url_complaint(value: str, *, other: str, strict: bool) -> str:
     host = parts.hostname or ""
     if parts.path.rstrip("/").endswith(other):
         return f"ends in {other}, which is the path of the other URL"
+    if strict and _is_private(host):
+        return "has a host that is known on your own network only: Twilio cannot reach it"
     if strict and "_" in host:
         return "has an underscore in its host, which Twilio refuses"
     if strict and parts.scheme == "http" and host not in LOOPBACK:
@@ -140,6 +163,32 @@ def public_url_complaint(value: str, *, other: str, strict: bool) -> str:
 def is_placeholder(value: str) -> bool:
     """Whether a value is what examples write where one belongs."""
     return bool(_PLACEHOLDER.fullmatch(value))
+
+
+def path_complaint(value: str) -> str:
+    """Return what is wrong with the path of the assistant API; empty if nothing is."""
+    if not value.startswith("/"):
+        return "must start with a slash"
+    if _NO_PART_OF_A_URL.search(value.replace("{assistant_id}", "")):
+        return "must be a path, with {assistant_id} where the assistant's id belongs"
+    return ""
+
+
+def bind_complaint(value: str) -> str:
+    """Return why a server cannot listen on a host; empty if it may."""
+    wish = "must be an address or a name of this machine, such as 127.0.0.1"
+    if re.fullmatch(r"[^:]*:\d+", value):
+        return f"{wish}: the port is set by PORT"
+    return "" if re.fullmatch(r"[\w.-]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*(%\w+)?", value) else wish
+
+
+def _is_private(host: str) -> bool:
+    """Whether a host, if it is no loopback, is one that only its own network knows."""
+    try:
+        return not (ip_address(host).is_global or ip_address(host).is_loopback)
+    except ValueError:
+        labels = host.removesuffix(".").lower().split(".")
+        return host not in LOOPBACK and (len(labels) == 1 or labels[-1] in _PRIVATE_NAMES)
 
 
 def _is_host(host: str | None) -> bool:

@@ -107,6 +107,8 @@ def configure(config: Config, stream: TextIO | None = None) -> None:
     root.setLevel(logging.INFO)
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
+    # A request that waits for a thread is no event: under load there would be a line for each.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     logging.getLogger("lib").setLevel(logging.DEBUG if config.debug else logging.INFO)
     vac_level = logging.DEBUG if config.debug or config.vac_debug else logging.INFO
     logging.getLogger("lib.assistant").setLevel(vac_level)

@@ -67,11 +67,16 @@ class Settings:
 
     def word(self, name: str, default: str = "") -> str:
         """The name of a thing elsewhere: one word, and no path."""
+        value = self.title(name, default)
+        if "/" in value or any(map(str.isspace, value)):
+            self.refuse(name, "must be a name without blanks and slashes")
+        return value
+
+    def title(self, name: str, default: str = "") -> str:
+        """The name of a thing elsewhere, as it is written there."""
         value = self.text(name, default)
         if forms.is_placeholder(value):
             self.refuse(name, "is still the word of an example")
-        elif "/" in value or any(map(str.isspace, value)):
-            self.refuse(name, "must be a name without blanks and slashes")
         return value
 
     def flag(self, name: str, *, default: bool) -> bool:
@@ -115,7 +120,21 @@ class Settings:
 
     def base_url(self, name: str) -> str:
         """A URL that paths are appended to, so without a slash at its end."""
-        return self.url(name).rstrip("/")
+        raw = self.url(name)
+        self._note(name, forms.base_url_complaint(raw) if raw else "")
+        return raw.rstrip("/")
+
+    def path(self, name: str, default: str) -> str:
+        """The path of the assistant API."""
+        value = self.text(name, default)
+        self._note(name, forms.path_complaint(value))
+        return value
+
+    def bind(self, name: str) -> str:
+        """The address or name that a server listens on."""
+        value = self.text(name)
+        self._note(name, forms.bind_complaint(value) if value else "")
+        return value
 
     def is_loopback(self, name: str) -> bool:
         """Whether a URL is of this machine."""
@@ -145,7 +164,9 @@ class Settings:
             value = high + 1
         if not low <= value <= high:
             kind = "a whole number" if whole else "a number"
-            least = low if low in {0, 1} or whole else 0
-            self.refuse(name, f"must be {kind} from {least:.0f} to {high:.0f}")
+            span = (
+                f"from {low:.0f} to {high:.0f}" if low in {0, 1} else f"above 0, up to {high:.0f}"
+            )
+            self.refuse(name, f"must be {kind} {span}")
             return default
         return value

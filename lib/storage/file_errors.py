@@ -31,6 +31,7 @@ _BY_ERRNO = {
     errno.EEXIST: ("a file stands where a folder should be", "Move it away"),
     errno.ENOENT: ("there is no such place", "Make it, or name another one"),
     errno.ELOOP: ("its links lead nowhere", "Mend them"),
+    errno.ENAMETOOLONG: ("its name is too long", "Name another place"),
     errno.EMFILE: ("too many files are open", "Allow this user more (ulimit -n)"),
     errno.ENFILE: ("too many files are open", "Let the system have more of them"),
     errno.EIO: ("its disk fails", "Look at the disk"),
@@ -69,21 +70,35 @@ def said(error: OSError) -> str:
 def _facts(path: Path, error: Exception) -> tuple[str, str]:
     if isinstance(error, NewerFileError):
         return str(error), "Start that version, or name another folder with DATA_DIR"
+    number = error.errno if isinstance(error, OSError) else errno.ENOENT
+    is_absent = number in {errno.ENOENT, errno.EEXIST, errno.ELOOP}
+    if is_absent and _is_there(path.parent) and path.is_symlink() and not _is_there(path):
+        return _BY_ERRNO[errno.ELOOP]
     if isinstance(error, OSError):
         reason = error.strerror or type(error).__name__
         return _BY_ERRNO.get(error.errno or 0, (reason, "Name another place"))
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & _PRIMARY
+    if code in {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR} and (found := _in_the_way(path)):
+        return found
     if code == sqlite3.SQLITE_CANTOPEN:
-        return _unopened(path)
+        return "it cannot be opened", "Give this user the right to it, or look at the disk"
     return _BY_CODE.get(code, (f"{error}", "Is it of another program? Name another folder"))
 
 
-def _unopened(path: Path) -> tuple[str, str]:
-    """Why SQLite cannot open a file, which it does not tell: the first that is in the way."""
-    for one in (path, Path(f"{path}-wal"), Path(f"{path}-shm"), Path(f"{path}-journal")):
+def _in_the_way(path: Path) -> tuple[str, str] | None:
+    """Why SQLite cannot use a file, which it does not tell: the first that is in the way."""
+    for one in (path, *(Path(f"{path}-{kind}") for kind in ("wal", "shm", "journal"))):
+        beside = "" if one == path else f"{one.name} beside it: "
+        if not _is_there(one):
+            continue
         if one.is_dir():
             reason, way_out = _BY_ERRNO[errno.EISDIR]
-            return reason if one == path else f"{one.name} beside it is a folder", way_out
-    if not os.access(path.parent, os.W_OK | os.X_OK) or not os.access(path, os.R_OK):
-        return _RIGHT
-    return "it cannot be opened", "Give this user the right to it, or look at the disk"
+            return (f"{one.name} beside it is a folder" if beside else reason), way_out
+        if not os.access(one, os.R_OK | os.W_OK):
+            return f"{beside}{_RIGHT[0]}", _RIGHT[1]
+    return None if os.access(path.parent, os.W_OK | os.X_OK) else _RIGHT
+
+
+def _is_there(path: Path) -> bool:
+    """Whether there is a file or folder, where one may look."""
+    return os.access(path, os.F_OK)

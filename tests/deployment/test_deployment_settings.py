@@ -1,6 +1,7 @@
 """Which function gets which setting: nothing forgotten, nothing to whom it is not for."""
 
 import re
+import subprocess
 
 import pytest
 
@@ -22,6 +23,26 @@ NOT_DEPLOYED = {
     "PUBSUB_EMULATOR_HOST",
     "TWILIO_VALIDATE_SIGNATURE",
 }
+
+
+def test_an_env_file_is_read_as_an_editor_leaves_it(tmp_path):
+    file = tmp_path / "gateway.env"
+    file.write_bytes(b"\xef\xbb\xbfTWILIO_ACCOUNT_SID=first\r\nALERT_EMAIL=second\r\n")
+    script = (
+        f'. deployment/settings.sh; read_env_file {file}; echo "$TWILIO_ACCOUNT_SID $ALERT_EMAIL"'
+    )
+    done = subprocess.run(["bash", "-c", script], cwd=ROOT, capture_output=True, check=True)
+    assert done.stdout == b"first second\n"
+
+
+def test_every_setting_stands_in_the_readme():
+    source = (ROOT / "lib/runtime/config.py").read_text()
+    known = set(re.findall(r'settings\.\w+\(\s*"([A-Z_]+)"', source))
+    known |= set(re.findall(r'_contacts\(settings, "([A-Z_]+)"', source))
+    table = (ROOT / "README.md").read_text().partition("## Settings")[2]
+    named = set(re.findall(r"`([A-Z][A-Z_]+)`", table))
+    # The platform sets these.
+    assert known - {"K_SERVICE", "GCE_METADATA_HOST"} <= named
 
 
 def test_every_setting_of_the_gateway_reaches_a_function():

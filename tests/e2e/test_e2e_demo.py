@@ -120,6 +120,18 @@ def test_another_website_cannot_write_in_a_person_s_name(demo):
         form = {"From": "whatsapp:+15551234567", "Body": "Hello"}
         for headers in ({"Origin": "https://evil.example"}, {"Host": "evil.example"}):
             assert requests.post(url, data=form, headers=headers, timeout=5).status_code == 403
+        wait_for(lambda: "Requests from other sites are refused" in demo.log.read_text())
+
+
+def test_a_message_without_an_id_that_claims_to_be_signed_is_taken_as_any_other(demo):
+    with demo.run():
+        url = f"{demo.url}/whatsapp/webhook"
+        form = {"From": "whatsapp:+15551234567", "Body": "Hello"}
+        headers = {"X-Twilio-Signature": "abc"}
+        answer = requests.post(url, data=form, headers=headers, timeout=5)
+        assert answer.status_code == 200
+        wait_for(lambda: "turn settled" in demo.log.read_text())
+        assert "Traceback" not in demo.log.read_text()
 
 
 def test_a_large_body_and_an_unknown_path_are_answered(demo):

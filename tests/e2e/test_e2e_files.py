@@ -97,6 +97,21 @@ OF_DATA = {
         "gateway.db",
         "gateway.db-wal beside it is a folder. Move it away",
     ),
+    "a folder for a log without a database": (
+        a_folder("gateway.db-wal"),
+        "gateway.db",
+        "gateway.db-wal beside it is a folder. Move it away",
+    ),
+    "a log nobody may read": (
+        lambda data: (database(data), a_file("gateway.db-wal", mode=0o000)(data)),
+        "gateway.db",
+        f"gateway.db-wal beside it: {NO_RIGHT}",
+    ),
+    "a link to nowhere for the database": (
+        lambda data: (data / "gateway.db").symlink_to("/proc/nowhere/gateway.db"),
+        "gateway.db",
+        "its links lead nowhere. Mend them",
+    ),
     "a database nobody may read": (without_rights("gateway.db"), "gateway.db", NO_RIGHT),
     "a database nobody may write": (
         without_rights("gateway.db", mode=0o400),
@@ -126,6 +141,11 @@ OF_SETTINGS = {
         a_file(".env", body="A=b\nC=\u00e9".encode("latin-1")),
         ".env, line 2",
         "save it as UTF-8",
+    ),
+    "settings of another form": (
+        a_file(".env", body=b"A=b\nTWILIO_ACCOUNT_SID: abc\n"),
+        ".env, line 2",
+        "must be NAME=value",
     ),
     "settings in UTF-16": (a_file(".env", body="A=b".encode("utf-16")), ".env, line 1", "UTF-8"),
 }
@@ -169,7 +189,8 @@ def folder(tmp_path):
         (tmp_path / data).mkdir(parents=True, exist_ok=True)
     yield tmp_path
     for path in (tmp_path / "data", *tmp_path.rglob("*")):
-        path.chmod(0o700)
+        if not path.is_symlink():
+            path.chmod(0o700)
 
 
 SETTINGS = {"real": REAL, "demo": {}}
@@ -194,6 +215,9 @@ PLACES = {
     "in a file": ("file/data", FILE),
     "in nothing that can be made": ("/proc/nowhere", "there is no such place. Make it, or name"),
     "where nobody may write": ("closed/data", NO_RIGHT),
+    "at the end of a link to nowhere": ("link", "its links lead nowhere. Mend them"),
+    "at the end of a link to itself": ("loop", "its links lead nowhere. Mend them"),
+    "with too long a name": ("x" * 300, "its name is too long. Name another place"),
 }
 
 
@@ -201,6 +225,8 @@ PLACES = {
 def test_a_place_for_data_that_is_none_is_named(folder, place, words):
     (folder / "file").write_text("x")
     (folder / "closed").mkdir(mode=0o500)
+    (folder / "link").symlink_to(folder / "nowhere")
+    (folder / "loop").symlink_to(folder / "loop")
     refused(ended(folder, **REAL, DATA_DIR=str(folder / place)), place.split("/data")[0], words)
 
 

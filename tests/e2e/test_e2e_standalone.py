@@ -339,7 +339,7 @@ def test_a_taken_port_is_named(tmp_path):
         port = taken.getsockname()[1]
         done = ended(tmp_path, place(tmp_path, port))
     assert done.returncode == 1
-    reason = "Address already in use; set PORT to another one"
+    reason = "Address already in use; set PORT to another one, or end the program that has it"
     assert done.stderr == f"Cannot start: 127.0.0.1:{port}: {reason}\n"
 
 

@@ -39,6 +39,9 @@ ADDED = [
         "X-Envoy-External-Address",
     ),
     *("Fastly-Client-IP", "X-Cluster-Client-IP", "X-Cloud-Trace-Context", "X-AppEngine-Country"),
+    *("Max-Forwards", "Proxy-Connection", "DO-Connecting-IP", "Incap-Client-IP", "X-Forward-For"),
+    *("X-Varnish", "X-Via", "X-MS-Proxy", "CloudFront-Viewer-Address", "X-AppGW-Trace-Id"),
+    *("X-Sucuri-ClientIP", "X-Request-Start", "X-Heroku-Queue-Depth", "X-Proxy-ID", "Rndr-Id"),
     *("X-Forwarded", "X-Original-URL", "WL-Proxy-Client-IP", "X-Vercel-Id", "Front-End-Https"),
 ]
 

@@ -28,7 +28,12 @@ SIDS = {
     "TWILIO_API_KEY_SID": "SK",
     "TWILIO_KNOCK_CONTENT_SID": "HX",
 }
-SECRETS = ("TWILIO_AUTH_TOKEN", "TWILIO_AUTH_TOKEN_SECONDARY", "TWILIO_WEBHOOK_SHARED_KEY")
+SECRETS = (
+    "TWILIO_AUTH_TOKEN",
+    "TWILIO_AUTH_TOKEN_SECONDARY",
+    "TWILIO_WEBHOOK_SHARED_KEY",
+    "ASSISTANT_API_KEY",
+)
 
 
 def complaints(**settings):
@@ -128,6 +133,9 @@ def test_no_other_text_is_an_account(text):
         "${TOKEN}",
         "tøken",
         "{{token}}",
+        "sk-...",
+        "sk-proj-xxxxxxxx",
+        "0123...",
         f"{OTHER}\u200b",
     ],
 )
@@ -174,6 +182,7 @@ def test_a_number_is_understood_as_people_write_it(written, number):
         "+1415523888600000",
         "messenger:1",
         "+1x5",
+        "+44 (0)20 7946 0958",
     ],
 )
 def test_a_number_without_its_country_is_refused(value):
@@ -204,10 +213,103 @@ def test_a_number_without_its_country_is_refused(value):
         "https://gate.example/\xa0x",
         "https://gate.example/\nx",
         "https://" + "a" * 2050,
+        "https://your-host/whatsapp/webhook",
+        "https://your_domain.example/whatsapp/webhook",
+        "https://xxxx.ngrok.app/whatsapp/webhook",
+        "https://{host}/whatsapp/webhook",
     ],
 )
 def test_a_url_is_a_url(name, value):
     assert "http" in refused(name, value)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "https://<tunnel>/v1",
+        "http://your-server:8000/v1",
+        "https://your-project.example",
+        "https://...",
+    ],
+)
+def test_the_address_of_an_example_is_told_as_one(value):
+    assert "example" in refused("ASSISTANT_API_URL", value)
+
+
+@pytest.mark.parametrize(
+    "host", ["yourself.example", "xx.example", "my-your-host.example", "xxl.de"]
+)
+def test_a_host_that_reads_like_an_example_may_be_one(host):
+    assert complaints(ASSISTANT_API_URL=f"https://{host}/v1", ASSISTANT_MODEL="m") == []
+
+
+@pytest.mark.parametrize("name", ["ASSISTANT_API_URL", "TWILIO_API_BASE_URL"])
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("https://gate.example/v1?api-version=2024-10-21", "before ? and #"),
+        ("https://gate.example/v1/chat/completions?a=b", "before ? and #"),
+        ("https://gate.example/v1#top", "before ? and #"),
+        ("https://ann:word@gate.example/v1", "a name and a password"),
+    ],
+)
+def test_a_base_is_what_paths_are_appended_to(name, value, words):
+    assert words in refused(name, value)
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "192.168.0.5",
+        "10.0.0.1",
+        "172.16.3.4",
+        "0.0.0.0",  # noqa: S104 - to refuse it
+        "169.254.1.1",
+        "100.64.0.1",
+        "[fd00::1]",
+        "tunnel",
+        "gate.local",
+        "gate.internal",
+        "GATE.LAN",
+    ],
+)
+def test_a_public_url_is_one_that_twilio_can_reach(host):
+    url = f"https://{host}/whatsapp/webhook"
+    assert "Twilio cannot reach" in refused("TWILIO_WEBHOOK_URL", url)
+    assert complaints(TWILIO_WEBHOOK_URL=url, **PLAYED) == []
+
+
+@pytest.mark.parametrize(
+    "value", ["/vac/{id}", "/vac/<id>", "/vac/ {assistant_id}", "/vac/{assistant_id", "/{a}/{b}"]
+)
+def test_a_path_has_no_other_name_to_fill_in(value):
+    assert "{assistant_id}" in refused("ASSISTANT_API_PATH", value)
+
+
+@pytest.mark.parametrize(
+    "value", ["/ask", "/a/{assistant_id}/{assistant_id}?stream=1", "/{assistant_id}"]
+)
+def test_a_path_may_name_the_assistant_anywhere(value):
+    assert complaints(ASSISTANT_API_PATH=value) == []
+
+
+@pytest.mark.parametrize("value", ["<model>", "your_model", "...", "${MODEL}"])
+def test_a_model_is_none_of_an_example(value):
+    assert "example" in refused("ASSISTANT_MODEL", value)
+
+
+@pytest.mark.parametrize(
+    "value", ["http://127.0.0.1", "127.0.0.1:1956", "no such", "[::1]", "a/b", "localhost:80", "*"]
+)
+def test_a_host_to_listen_on_is_one(value):
+    assert "this machine" in refused("HOST", value)
+
+
+@pytest.mark.parametrize(
+    "value", ["127.0.0.1", "::", "::1", "127.0.0.2", "gate-1.example", "fe80::1%eth0"]
+)
+def test_any_address_may_be_listened_on(value):
+    assert complaints(HOST=value) == []
 
 
 def test_the_two_public_urls_are_not_mixed_up():
@@ -238,7 +340,8 @@ def test_what_people_write_does_not_travel_open():
         ("PORT", "19 56", "a whole number"),
         ("PORT", "1_956", "a whole number"),
         ("PORT", "٣", "a whole number"),
-        ("ASSISTANT_API_TIMEOUT", "121", "from 0 to 120"),
+        ("ASSISTANT_API_TIMEOUT", "121", "a number above 0, up to 120"),
+        ("SEND_SETTLE_SECONDS", "0", "a number above 0, up to 60"),
         ("ASSISTANT_API_TIMEOUT", "nan", "a number"),
         ("MESSAGES_PER_MINUTE", "many", "a whole number from 0 to 1000000000"),
         ("GOOGLE_CLOUD_PROJECT", "your_project_id", "example"),
@@ -333,6 +436,38 @@ def test_an_env_file_is_read_as_editors_leave_it(tmp_path, written, found):
 def test_an_env_file_that_is_no_text_is_named(tmp_path):
     (tmp_path / ".env").write_bytes("DATA_DIR=there".encode("utf-16"))
     with pytest.raises(ConfigurationError, match=r"\.env.*: save it as UTF-8"):
+        environment(tmp_path / ".env")
+
+
+@pytest.mark.parametrize(
+    ("written", "line"),
+    [
+        (b"TWILIO_ACCOUNT_SID: abc\n", 1),
+        (b"# mine\n\nthis is no setting\nA=b\n", 3),
+        (b'A=b\nTWILIO_AUTH_TOKEN="unclosed\nC=d\n', 2),
+        (b"A=b\nTWILIO_ACCOUNT_SID\n", 2),
+        (b"set A=b\n", 1),
+        (b"A\0B=c\n", 1),
+        (b"two words=c\n", 1),
+        (b"=c\n", 1),
+        (b"A=b\n{'TWILIO_ACCOUNT_SID': 'abc'}\n", 2),
+    ],
+)
+def test_a_line_that_is_no_setting_is_named(tmp_path, written, line):
+    (tmp_path / ".env").write_bytes(written)
+    with pytest.raises(ConfigurationError, match=rf"\.env, line {line}: must be NAME=value"):
+        environment(tmp_path / ".env")
+
+
+def test_a_text_over_lines_and_blank_lines_are_settings(tmp_path):
+    (tmp_path / ".env").write_bytes(b"\n  \n# a\nA='one\ntwo'\n\nexport B = c # d\nC=\n \n")
+    found = environment(tmp_path / ".env")
+    assert (found["A"], found["B"], found["C"]) == ("one\ntwo", "c", "")
+
+
+def test_a_link_to_no_file_of_settings_is_named(tmp_path):
+    (tmp_path / ".env").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(ConfigurationError, match=r"\.env cannot be read: .*link"):
         environment(tmp_path / ".env")
 
 

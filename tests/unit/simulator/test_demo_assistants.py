@@ -76,6 +76,7 @@ def test_each_says_what_it_is_in_every_form(assistants, route, name, text, words
         ("How does a message travel?", "How a message travels"),
         ("what can people send", "What people can send"),
         ("How are signatures checked?", "signature"),
+        ("What happens when Twilio says 429?", ""),
     ],
 )
 def test_the_guide_finds_the_section_that_tells_it(assistants, question, where):
@@ -107,6 +108,8 @@ def test_the_guide_says_when_it_found_nothing(assistants):
         "Translate good morning into Japanese",
         "¿Cuánto cuesta un billete de tren?",
         "how tall is the Eiffel tower",
+        "Set a timer for five minutes",
+        "I love you",
     ],
 )
 def test_the_guide_says_when_a_question_is_outside_and_offers_what_it_can_answer(
@@ -118,6 +121,30 @@ def test_the_guide_says_when_a_question_is_outside_and_offers_what_it_can_answer
     assert len(offered) == 3
     for one in offered:
         assert "\n\nFrom `" in assistants.ask("default-assistant", one)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What time is it?",
+        "How old are you?",
+        "What is 2+2?",
+        "Hello, how are you today?",
+        "yes",
+        "?",
+    ],
+)
+def test_small_talk_is_answered_with_what_the_guide_is(assistants, question):
+    answer = assistants.ask("default-assistant", question)
+    assert "guide" in answer
+    offered = [line[3:-1] for line in answer.splitlines() if line.startswith("- *")]
+    for one in offered:
+        assert "\n\nFrom `" in assistants.ask("default-assistant", one)
+
+
+def test_the_settings_are_those_of_the_readme(assistants):
+    answer = assistants.ask("default-assistant", "Which settings are there?")
+    assert "From `README.md`" in answer
 
 
 @pytest.mark.parametrize(

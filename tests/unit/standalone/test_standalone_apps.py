@@ -81,6 +81,17 @@ def test_without_signatures_strangers_are_told_the_way_out(client, path, headers
     assert "TWILIO_WEBHOOK_URL" not in client.post(path, headers=headers).text
 
 
+def test_the_log_tells_of_strangers_and_not_without_end(client, caplog):
+    unsigned = Client(public_app(unsigned=True))
+    for _ in range(100):
+        unsigned.post("/whatsapp/webhook", headers={"X-Forwarded-For": "1.2.3.4"})
+    told = [one for one in caplog.records if one.message == "request refused"]
+    assert 1 <= len(told) < 30
+    assert "x-forwarded-for" in told[0].reason
+    assert "TWILIO_WEBHOOK_URL" in told[0].cause
+    assert wiring.gateway().refused().all() == {"stranger": 100}
+
+
 def test_a_request_costs_little_more_than_its_function(client):
     environ = EnvironBuilder("/whatsapp/webhook", method="GET").get_environ()
     app = public_app()
