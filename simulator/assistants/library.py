@@ -18,7 +18,7 @@ _FENCE = "```"
 _HEADING_WEIGHT, _TEXT_WEIGHT = 10.0, 1.0
 # How to use it stands before how it works, and that before why it was built so.
 _BY_FILE = (
-    "CASE WHEN file = 'README.md' THEN 1.25 WHEN file LIKE 'docs/decisions/%' THEN 0.6 ELSE 1 END"
+    "CASE WHEN file = 'README.md' THEN 1.5 WHEN file LIKE 'docs/decisions/%' THEN 0.6 ELSE 1 END"
 )
 # Sections that share words with a question, and are about something else.
 _PASSED_OVER = 9
