@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-"""Emphasis, HTML, formulas, footnotes and literal marks within each other, as people see them."""
-=======
 """Emphasis, HTML, formulas, notes and literal marks within each other, as a reader sees them."""
->>>>>>> reply
 
 import re
 
