@@ -9,10 +9,11 @@ the apology that a part was lost, once for each message. So:
 - *repeated*: a copy more than expected, where no earlier one was reported as failed, or where one
   was known to have arrived ``SURE`` seconds before; an apology for which there is no such message.
 - *out of order*: the first copies of all parts are compared with what was expected, but for parts
-  that stand behind a failed one in their message: those wait for it.
+  that stand behind a failed one in their message: those wait for it. Two messages may have the
+  same words as their answer: then a copy behind a failed one may be another of the first.
 """
 
-from collections import Counter
+from collections import Counter, deque
 from dataclasses import astuple, dataclass
 
 from lib.reply.texts import PART_LOST
@@ -82,10 +83,27 @@ def _is_excused(copy: Copy, at: float) -> bool:
 
 def _disordered(said: list[Said], copies: list[Copy]) -> int:
     wanted = [text for one in said for text in _steady(one, copies)]
+    if _in_order(wanted, copies):
+        return 0
     left = Counter(wanted)
     received = [copy.text for copy in copies if _taken_from(left, copy.text)]
     here = Counter(received)
     return sum(a != b for a, b in zip([t for t in wanted if here[t]], received, strict=False))
+
+
+def _in_order(wanted: list[str], copies: list[Copy]) -> bool:
+    """Whether each copy is the next one wanted, or takes the place of one that failed."""
+    received = {copy.text for copy in copies}
+    ahead = deque(text for text in wanted if text in received)
+    failed: set[str] = set()
+    for copy in (one for one in copies if one.text in wanted):
+        if ahead and copy.text == ahead[0]:
+            ahead.popleft()
+        elif copy.text not in failed:
+            return False
+        if copy.may_have_failed:
+            failed.add(copy.text)
+    return not ahead
 
 
 def _steady(one: Said, copies: list[Copy]) -> tuple[str, ...]:

@@ -60,3 +60,22 @@ UNHEARD, UNHEARD_GOOD = ("undelivered", False), ("delivered", False)
 def test_a_person_s_copies_are_judged(taken, found):
     assert judge(SAID, copies(*taken)) == found
     assert bool(judge(SAID, copies(*taken))) is (found != Judgement())
+
+
+SAME = [Said(f"SM{number}", text, 1, (text,)) for number, text in enumerate(("h", "a", "h"))]
+
+
+@pytest.mark.parametrize(
+    ("taken", "disordered"),
+    [
+        (("h", "a", "h"), 0),
+        # Of two answers with the same words the first failed, and came again at once.
+        ((("h", BAD), "h", "a", "h"), 0),
+        ((("h", BAD), "a", "h", "h"), 0),
+        (("h", "h", "a"), 2),
+        (("a", "h", "h"), 2),
+        ((("h", BAD), "h", "h", "a"), 2),
+    ],
+)
+def test_the_order_of_answers_with_the_same_words_is_judged(taken, disordered):
+    assert judge(SAME, copies(*taken)).disordered == disordered
