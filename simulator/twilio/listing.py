@@ -23,7 +23,8 @@ def page(messages: Sequence[Message], query: Mapping[str, str], path: str) -> di
     unknown = sorted(set(query) - _PARAMETERS)
     if unknown:
         raise RefusedError(20001, f"Unknown parameter {unknown[0]}")
-    found = [one.resource() for one in reversed(messages) if _matches(one, query)]
+    limits = {name: _limit(query[name]) for name in _FILTERS[2:] if name in query}
+    found = [one.resource() for one in reversed(messages) if _matches(one, query, limits)]
     return page_of(found, "messages", query, path)
 
 
@@ -83,29 +84,27 @@ def _natural(query: Mapping[str, str], name: str, default: int) -> int:
     return int(text)
 
 
-def _matches(message: Message, query: Mapping[str, str]) -> bool:
+def _matches(message: Message, query: Mapping[str, str], limits: Mapping[str, date]) -> bool:
     return (
         query.get("To", message.to) == message.to
         and query.get("From", message.sender) == message.sender
-        and all(
-            _in_time(message.sent_at, name, query[name]) for name in _FILTERS[2:] if name in query
-        )
+        and all(_in_time(message.sent_at, name, limit) for name, limit in limits.items())
     )
 
 
-def _in_time(sent_at: datetime | None, name: str, text: str) -> bool:
+def _in_time(sent_at: datetime | None, name: str, limit: date) -> bool:
+    """Compare days with a day, moments with a moment."""
     if sent_at is None:
         return False
-    limit, sent = _comparable(text, sent_at)
+    sent = sent_at.replace(microsecond=0) if isinstance(limit, datetime) else sent_at.date()
     return {"DateSent": sent == limit, "DateSent<": sent <= limit, "DateSent>": sent >= limit}[name]
 
 
-def _comparable(text: str, sent_at: datetime) -> tuple[date, date]:
-    """Return the limit and the time sent, both as days or both as moments."""
+def _limit(text: str) -> date:
+    """Read a day, or a moment in UTC."""
     try:
         if "T" not in text:
-            return date.fromisoformat(text), sent_at.date()
-        limit = datetime.fromisoformat(text)
+            return date.fromisoformat(text)
+        return datetime.fromisoformat(text).astimezone(UTC)
     except ValueError:
         raise RefusedError(20001, "DateSent is neither a date nor a time") from None
-    return limit.astimezone(UTC), sent_at.replace(microsecond=0)
