@@ -115,7 +115,7 @@ def test_where_all_descriptors_are_used_up_somebody_new_still_gets_in(descriptor
         spare = [stack.enter_context(socket.socket()) for _ in range(3)]
         descriptors(highest + 45)
         with spare[0] as client:
-            client.settimeout(5)
+            client.settimeout(20)
             client.connect(("127.0.0.1", port))
             client.sendall(HEAD + b"Content-Length: 2\r\n\r\nhi")
             assert b"2 bytes" in client.recv(1000)
