@@ -17,7 +17,8 @@ from lib.errors import AssistantEmptyError, AssistantError, AssistantOversizeErr
 _FAILURES = ("QNA_ERROR:", "Traceback (most recent call last):")
 _HTML = ("<!doctype html", "<html")
 _STREAM_FAILURE = re.compile(r"Streaming (?:async )?Error: ")
-_TAIL = re.compile(r"(?:###JSON_START###\s*)?(?=\{\s*\"answer\")")
+_TAIL = '"answer"'
+_WIDEST_TAIL = 256  # characters from the brace to the word
 _END = re.compile(r"\s*+(?:###JSON_END###)?\s*+")
 _MOST_TAILS = 100
 _MOST_READINGS = 3
@@ -129,10 +130,9 @@ def _glued(text: str) -> Any:
     """
     is_cut = False
     left = _MOST_READINGS * len(text)
-    for tail in list(_TAIL.finditer(text))[-_MOST_TAILS:]:
+    for start in _tails(text):
         if left <= 0:
             break
-        start = tail.end()
         try:
             document, end = parse_from(text, start)
         except ValueError as error:
@@ -145,6 +145,22 @@ def _glued(text: str) -> Any:
     if is_cut:
         raise AssistantError("the answer at the end of the stream was cut off")
     return None
+
+
+def _tails(text: str) -> list[int]:
+    """Where the last of what may be a final answer begin: a brace, blanks and the word.
+
+    Looked for from the end, one by one: all at once would keep other threads waiting.
+    """
+    found: list[int] = []
+    word = text.rfind(_TAIL)
+    while word >= 0 and len(found) < _MOST_TAILS:
+        before = text[max(0, word - _WIDEST_TAIL) : word]
+        brace = before.rstrip()
+        if brace.endswith("{"):
+            found.append(word - len(before) + len(brace) - 1)
+        word = text.rfind(_TAIL, 0, word)
+    return found[::-1]
 
 
 def _ends_too_soon(error: Exception, text: str) -> bool:
