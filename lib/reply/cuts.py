@@ -115,11 +115,21 @@ def _may_cut(boundary: _Boundary, layout: Layout, window: Window, place: int) ->
 
 
 def _places(boundary: _Boundary, window: Window) -> Iterator[int]:
+    # No match goes on behind a letter, so that places before the least need not be found.
+    begin = _after_letter(window, boundary.least)
     # Patterns that look ahead see a little beyond the window.
-    for match in boundary.pattern.finditer(window.text, window.start, window.end + 8):
+    for match in boundary.pattern.finditer(window.text, begin, window.end + 8):
         place = match.end() if boundary.after else match.start()
         if window.start < place <= window.end and not _abbreviates(match):
             yield place
+
+
+def _after_letter(window: Window, filled: float) -> int:
+    """The last place behind a letter or a figure before so large a part of the window is used."""
+    place = window.start + int(filled * (window.end - window.start))
+    while place > window.start and not window.text[place - 1].isalnum():
+        place -= 1
+    return place
 
 
 def _abbreviates(match: re.Match[str]) -> bool:

@@ -106,7 +106,7 @@ def _items(node: Node, depth: int, *, inside: bool = False) -> list[str]:
     signs = [unnumbered] * len(items) if node.detail is None else numbers(node)
     # What is counted stands closer than in its source; paragraphs that begin with a number do not.
     is_loose = node.detail is not None and any(map(_ends_blank, items))
-    apart = is_loose and not is_counted(node)
+    apart = is_loose and not is_counted(signs)
     lines: list[str] = []
     ends = False
     for sign, item in zip(signs, items, strict=True):

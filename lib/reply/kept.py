@@ -15,7 +15,11 @@ Range = tuple[int, int]
 
 # Punctuation of scripts without blanks ends an address; a phone makes no link of it.
 _BODY = r"(?:[^\s<>\[\]()\"`\u3000-\u303f\uff01-\uff0f\uff1a-\uff20]|\([^\s()<>]*\))+"
-_ADDRESS = re.compile(rf"(?<![A-Za-z0-9])(?:https?://|www\.|mailto:|tel:){_BODY}", re.IGNORECASE)
+# The set of first letters first: that is searched for many times faster.
+_ADDRESS = re.compile(
+    r"[HhWwMmTt](?<![A-Za-z0-9].)"
+    rf"(?i:(?<=h)ttps?://|(?<=w)ww\.|(?<=m)ailto:|(?<=t)el:){_BODY}"
+)
 _ASCII = re.compile(r"[!-~]+")
 _LONGEST_LABEL = 80
 # Where the words before an address begin: behind a sign that ends a sentence, a clause or a list

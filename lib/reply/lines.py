@@ -23,6 +23,9 @@ def clear_start(nodes: Sequence[Node | str]) -> tuple[str, int]:
     are no ticks, and no marks but inside words. What is left begins at a blank, where no mark is
     open: a phone reads it as a line of its own.
     """
+    if len(nodes) == 1 and isinstance(nodes[0], str):
+        text = _clear(nodes[0])
+        return text, 1 if text else 0
     parts: list[str] = []
     before = _LINE_END
     for node, following in pairwise((*nodes, _LINE_END)):
@@ -65,8 +68,8 @@ def _written(node: Node, before: str, following: Node | str) -> str:
 
 
 def _styled(node: Node, before: str, after: str) -> str:
-    opening, inner = _nested(node)
-    text = _clear(_only_text(inner))
+    opening, text = _nested(node)
+    text = _clear(text)
     if not text or not after or text != text.strip():
         return ""
     if is_word(before) or is_word(after):
@@ -74,15 +77,21 @@ def _styled(node: Node, before: str, after: str) -> str:
     return f"{opening}{text}{opening[::-1]}"
 
 
-def _nested(node: Node) -> tuple[str, Node]:
-    """The opening marks of a style and of those that span all of it, and the innermost of them."""
+def _nested(node: Node) -> tuple[str, str]:
+    """The opening marks of a style and of those that span all of it, and what they hold as text.
+
+    That is nothing if there is more in it than a single text.
+    """
+    text = _only_text(node)
+    if text:
+        return STYLES[node.kind], text
     marks = {STYLES[node.kind]}
     while len(node.children) == 1 and isinstance(inner := node.children[0], Node):
         if inner.kind not in STYLES:
             break
         marks.add(STYLES[inner.kind])
         node = inner
-    return "".join(sorted(marks)), node
+    return "".join(sorted(marks)), _only_text(node)
 
 
 def _only_text(node: Node) -> str:

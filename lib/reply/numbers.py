@@ -1,6 +1,7 @@
 """The numbers of an ordered list: those of its source, unless they are only counted."""
 
 import re
+from collections.abc import Iterable
 from itertools import pairwise
 
 from lib.reply.tree import Node
@@ -26,9 +27,9 @@ def numbers(ordered: Node) -> list[str]:
     return found
 
 
-def is_counted(ordered: Node) -> bool:
-    """Whether the items are counted, rather than named by their numbers."""
-    values = [int(number[:-1]) for number in numbers(ordered)]
+def is_counted(found: Iterable[str]) -> bool:
+    """Whether items with these numbers are counted, rather than named by them."""
+    values = [int(number[:-1]) for number in found]
     return all(after == before + 1 for before, after in pairwise(values))
 
 

@@ -21,6 +21,8 @@ def pairs(text: str, plain: Sequence[Pair] = ()) -> Sequence[Pair]:
     """
     known = {place for pair in plain for place in (pair.start, pair.end)}
     runs = without_names(text, list(delimiters(text, known)))
+    if len(runs) < 2:  # noqa: PLR2004 - a pair has two
+        return plain
     content = Content(text, runs)
     pairing = _Pairing(content)
     for index, run in enumerate(runs):

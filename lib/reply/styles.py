@@ -60,7 +60,7 @@ def _styled(nodes: Sequence[Node | str]) -> list[Node | str]:
         text = "".join([node if isinstance(node, str) else INLINE for node in nodes])
     plain, complete = plain_pairs(text)
     found = plain if complete else pairs(text, plain)
-    write = _plainly_written if complete else _written
+    write = _plainly_written if found is plain else _written
     return write(text if text.isascii() else shown(text), found, iter(others))
 
 

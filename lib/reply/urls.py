@@ -7,7 +7,11 @@ from lib.reply.standins import hiding, without_marks
 
 _BODY = r"(?:[^\s<>\[\]()\"`]|\([^\s()<>]*\))+"
 BARE_URL = re.compile(rf"(?:https?://|www\.){_BODY}")
-_URL = re.compile(rf"(?P<target>\]\(\s*<?|<)?(?<![A-Za-z0-9])https?://{_BODY}", re.IGNORECASE)
+# A set of first characters first: that is searched for many times faster.
+_URL = re.compile(
+    r"[\]<Hh](?:(?P<target>(?<=\])\(\s*<?|(?<=<))(?i:https?://)"
+    rf"|(?<=[Hh])(?<![A-Za-z0-9].)(?i:ttps?://)){_BODY}"
+)
 _MARKS = "*_~"
 _MARK = re.compile(r"[*_~]")
 # No single ones of ``_``, which are common in URLs.
