@@ -35,8 +35,9 @@ def to_whatsapp(markdown: str, parser: Parser = PARSER) -> str:
     What cannot be read, such as nesting deeper than anybody could read, is left as it is written.
     """
     try:
-        nodes = map(with_styles, parse(unwrapped(markdown), parser))
-        return _blocks(hypertext.read(nodes))
+        # All is parsed before anything is written: turn by turn, a block each, takes longer.
+        nodes = list(parse(unwrapped(markdown), parser))
+        return _blocks(hypertext.read(map(with_styles, nodes)))
     except UnreadableError:
         return markdown
 
