@@ -88,7 +88,11 @@ def _underlined(text: str, signs: str) -> str:
 def _code(node: Node) -> str:
     # There is no way to escape a fence inside a fence.
     code = plain_text(node.children).removesuffix("\n")
-    return code if FENCE in code or not code.strip() else f"{FENCE}\n{code}\n{FENCE}"
+    if not code.strip():
+        # What follows an opening fence names a language; without code it may be all there is.
+        info = node.detail["Fenced"] if isinstance(node.detail, dict) else ""
+        return compose([shown(info)])
+    return code if FENCE in code else f"{FENCE}\n{code}\n{FENCE}"
 
 
 def _quote(node: Node) -> str:

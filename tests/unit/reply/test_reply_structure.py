@@ -496,7 +496,7 @@ TOKENS += [
     "\\]",
     "$$",
     "$",
-    "\\frac",
+    "\\frac{ABC}{DEF}",  # without braces it takes a single letter out of a word
     "{",
     "}",
     "\\alpha ",
