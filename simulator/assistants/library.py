@@ -66,7 +66,14 @@ class Library:
             if not found:
                 found = self._find(index, " OR ", words, most + _PASSED_OVER)
                 found = [one for one in found if self._covers(index, one, words)]
-            return [one for one in found if self._is_about(index, one, words)][:most]
+            about = [one for one in found if self._is_about(index, one, words)]
+            return sorted(about, key=lambda one: not self._is_titled(index, one, words))[:most]
+
+    def _is_titled(self, index: sqlite3.Connection, one: Section, words: Sequence[str]) -> bool:
+        """Whether the title holds every word: then the section is the very answer."""
+        titled = " AND ".join(f'title : "{word}"' for word in words)
+        query = "SELECT 1 FROM sections WHERE sections MATCH ? AND file = ? AND title = ?"
+        return bool(index.execute(query, (titled, one.file, one.title)).fetchall())
 
     def _is_about(self, index: sqlite3.Connection, one: Section, words: Sequence[str]) -> bool:
         """Whether the rarest word of a question is more than mentioned in passing."""

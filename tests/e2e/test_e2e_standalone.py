@@ -313,7 +313,7 @@ def test_the_log_names_no_number_and_no_words(service):
         ({"TWILIO_API_BASE_URL": "http://127.0.0.1:1"}, "TWILIO_ACCOUNT_SID", 2),
         ({"PORT": "high"}, "PORT", 2),
         ({"ASSISTANT_API_AUTH": "bearer"}, "ASSISTANT_API_KEY", 2),
-        ({"HOST": "0.0.0.0"}, "HOST=127.0.0.1", 2),  # noqa: S104 - the case refused
+        ({"HOST": "0.0.0.0"}, "HOST must be 127.0.0.1", 2),  # noqa: S104 - the case refused
         ({"ASSISTANTS_FILE": "broken.yaml"}, "broken.yaml, line 3", 2),
         ({"ASSISTANTS_FILE": "none.yaml"}, "none.yaml cannot be read", 2),
         ({"DATA_DIR": "/proc/nowhere"}, "", 1),

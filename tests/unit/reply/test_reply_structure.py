@@ -559,4 +559,5 @@ def test_no_unit_makes_it_slow(unit):
     started = time.process_time()
     said = to_whatsapp(text)
     assert time.process_time() - started < 3
-    assert len(said) < 2 * len(text) + 100
+    # A rule is three signs in Markdown and ten on a phone; nothing else grows more.
+    assert len(said) < 3 * len(text) + 100
