@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from lib.assistant.signs import Sign
 from lib.assistant.wrappings import CHANNELS, OTHERS, SPEAKERS
 
-_BAR = r"<\|(?:channel|message)\|>"
 # What stands between two signs of harmony: who speaks, to whom, on which channel, in which form.
 _HEADER = re.compile(r"([^<\n]{0,200}+)(?:<\|constrain\|>[^<\n]{0,50}+)?<\|(channel|message)\|>")
 _WORD = re.compile(r"\s{0,8}+([A-Za-z_]{1,20}+)")

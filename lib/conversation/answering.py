@@ -9,6 +9,7 @@ from functools import partial
 from lib.address import is_phone, mask
 from lib.conversation import consent
 from lib.conversation import turn as turns
+from lib.conversation.commands import parse_command
 from lib.conversation.decision import Decision, Means, decide, give_up, ignore, slow_down
 from lib.conversation.history import history_of
 from lib.conversation.limits import Admission, admit, budget
@@ -72,8 +73,9 @@ def _reply(
         return _shown_names(message, conversation)
     now = responder.clock()
     session = open_session(conversation, message, responder.default_assistant.id, now)
-    session = consent.noted(session, message)
-    if not consent.is_stop(message):
+    command = parse_command(message)
+    session = consent.noted(session, command)
+    if not consent.is_stop(command):
         session = deliver_parked(session, responder)
     if given_up:
         return _Reply(conversation, give_up(session), now)

@@ -1,8 +1,24 @@
-"""What the contract tests of Firestore share."""
+"""What the contract tests share."""
 
 import pytest
 
-from tests.stores import relay_to
+from tests.stores import FirestoreBackend, SqliteBackend, relay_to
+
+
+@pytest.fixture(params=["sqlite", "firestore"])
+def backend(request, tmp_path):
+    if request.param == "firestore":
+        request.getfixturevalue("firestore_emulator")
+        yield FirestoreBackend()
+    else:
+        sqlite = SqliteBackend(tmp_path)
+        yield sqlite
+        sqlite.database.close()
+
+
+@pytest.fixture
+def store(backend):
+    return backend.store()
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ from lib.model import (
 )
 from lib.storage.documents import OVERDUE_AFTER
 from tests.processes import wait_for
-from tests.stores import LEASE, NOON, FirestoreBackend, SqliteBackend, turn
+from tests.stores import LEASE, NOON, turn
 
 PHONE = "+15550001111"
 USER_ID = "US.1A2B3C"
@@ -56,22 +56,6 @@ QUESTION = HistoryEntry(
 ANSWER = replace(QUESTION, role=Role.ASSISTANT, text="Hi", thinking="A greeting.")
 LETTER = DeadLetter("SM1", "answering_failed", '{"id": "SM1"}', NOON, "whatsapp-SM1")
 EVERYTHING = Changes(SESSION, (USER_ID, PHONE), (QUESTION, ANSWER), ("SMout",), LETTER)
-
-
-@pytest.fixture(params=["sqlite", "firestore"])
-def backend(request, tmp_path):
-    if request.param == "firestore":
-        request.getfixturevalue("firestore_emulator")
-        yield FirestoreBackend()
-    else:
-        sqlite = SqliteBackend(tmp_path)
-        yield sqlite
-        sqlite.database.close()
-
-
-@pytest.fixture
-def store(backend):
-    return backend.store()
 
 
 def claimed(store, turn_id="SM1"):

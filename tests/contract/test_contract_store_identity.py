@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from lib.model import Catalogue, Changes, Permissions, Session
-from tests.stores import NOON, FirestoreBackend, SqliteBackend, turn
+from tests.stores import NOON, turn
 
 PHONE, USER_ID = "+15550001111", "US.1A2B3C"
 BOTH_FORMS = [
@@ -15,17 +15,6 @@ BOTH_FORMS = [
     ("+5491123456789", "+541123456789"),
 ]
 EITHER_WAY = [*BOTH_FORMS, *(pair[::-1] for pair in BOTH_FORMS)]
-
-
-@pytest.fixture(params=["sqlite", "firestore"])
-def backend(request, tmp_path):
-    if request.param == "firestore":
-        request.getfixturevalue("firestore_emulator")
-        yield FirestoreBackend()
-    else:
-        sqlite = SqliteBackend(tmp_path)
-        yield sqlite
-        sqlite.database.close()
 
 
 def session(contact, phone_number="", **fields):

@@ -11,7 +11,7 @@ from lib.errors import DocumentError, NewerDocumentError, StoreError
 from lib.model import Changes, DeadLetter, DeliveryReport, DeliveryState, TurnState
 from lib.storage.documents import OVERDUE_AFTER
 from tests.shortages import no_threads
-from tests.stores import LEASE, NOON, FirestoreBackend, SqliteBackend, turn
+from tests.stores import LEASE, NOON, turn
 
 PHONE = "+15550001111"
 OVERDUE = NOON + LEASE + OVERDUE_AFTER
@@ -23,22 +23,6 @@ SPOILT_TURNS = {
     "chunks that are none": {"state": "answered", "chunks": 5},
     "a chunk of a newer version": {"state": "answered", "chunks": [{"state": "sung"}]},
 }
-
-
-@pytest.fixture(params=["sqlite", "firestore"])
-def backend(request, tmp_path):
-    if request.param == "firestore":
-        request.getfixturevalue("firestore_emulator")
-        yield FirestoreBackend()
-    else:
-        sqlite = SqliteBackend(tmp_path)
-        yield sqlite
-        sqlite.database.close()
-
-
-@pytest.fixture
-def store(backend):
-    return backend.store()
 
 
 def claimed(store, turn_id):

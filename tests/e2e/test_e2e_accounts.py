@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from tests.desk import ACCOUNT_SID, ANN, NUMBER, TOKEN
-from tests.e2e.test_e2e_standalone import Service, ended, place
+from tests.e2e.test_e2e_standalone import Service, dead_letters, ended, place
 from tests.processes import ROOT, free_port, python, running, wait_for
 from tests.sample import sid
 
@@ -269,19 +269,6 @@ def test_what_an_earlier_demo_left_does_not_reach_real_people(tmp_path):
         assert f"Data        {tmp_path}/data\n" in banner()
     with started(tmp_path) as (url, _):
         assert requests.get(url, timeout=5).status_code == 200
-
-
-def dead_letters(folder: Path, *arguments: str, **settings):
-    environ = {"PATH": os.environ["PATH"], "DATA_DIR": str(folder / "data"), **settings}
-    return subprocess.run(
-        python("-m", "operations.dead_letters", *arguments),
-        cwd=ROOT,
-        env=environ,
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=False,
-    )
 
 
 def test_dead_letters_are_those_of_the_account_that_is_set(service):

@@ -362,8 +362,8 @@ def test_a_message_that_failed_for_the_moment_is_sent_again(service):
     assert sent[0] == sent[1]
 
 
-def dead_letters(service, *arguments):
-    environ = {"PATH": os.environ["PATH"], "DATA_DIR": str(service.folder / "data")}
+def dead_letters(folder, *arguments, **settings):
+    environ = {"PATH": os.environ["PATH"], "DATA_DIR": str(folder / "data"), **settings}
     return subprocess.run(
         python("-m", "operations.dead_letters", *arguments),
         cwd=ROOT,
@@ -381,26 +381,26 @@ def test_dead_letters_are_listed_shown_and_replayed_while_it_runs(service):
         for number in range(2):
             assert service.post(sid(f"SM{number}"), "/help") == 200
         wait_for(lambda: service.log.read_text().count("reply given up") == 2)
-        listed = dead_letters(service)
+        listed = dead_letters(service.folder)
         assert listed.returncode == 0
         assert listed.stdout.count("send_unreachable 21610") == 2
         assert ANN not in listed.stdout
-        shown = dead_letters(service, "show", sid("SM1"))
+        shown = dead_letters(service.folder, "show", sid("SM1"))
         assert "/help" in shown.stdout
         assert "given_up" in shown.stdout
-        one = dead_letters(service, "replay", sid("SM1"))
+        one = dead_letters(service.folder, "replay", sid("SM1"))
         assert one.stdout == f"{sid('SM1')} is queued again\n"
         service.settled(1)
-        everything = dead_letters(service, "replay", "--all")
+        everything = dead_letters(service.folder, "replay", "--all")
         assert everything.stdout == f"{sid('SM0')} is queued again\n"
         service.settled(2)
-        assert dead_letters(service, "list").stdout.count("replayed") == 2
-        assert dead_letters(service, "replay", "--all").stdout == ""
+        assert dead_letters(service.folder, "list").stdout.count("replayed") == 2
+        assert dead_letters(service.folder, "replay", "--all").stdout == ""
 
 
 def test_what_is_wrong_with_a_call_for_dead_letters_is_said(service):
     service.folder.joinpath("data").mkdir()
-    assert dead_letters(service).stdout == "No dead letters.\n"
-    unknown = dead_letters(service, "show", sid("SM9"))
+    assert dead_letters(service.folder).stdout == "No dead letters.\n"
+    unknown = dead_letters(service.folder, "show", sid("SM9"))
     assert (unknown.returncode, sid("SM9") in unknown.stderr) == (1, True)
-    assert dead_letters(service, "replay").returncode == 2
+    assert dead_letters(service.folder, "replay").returncode == 2
