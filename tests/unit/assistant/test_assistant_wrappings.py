@@ -1,13 +1,12 @@
 """What models wrap around what they do not say: each form, and the laws that hold for all."""
 
-import time
-
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from lib.assistant.signs import _SIGNS, events
 from lib.assistant.thinking import separate
+from tests.cpu import cpu
 
 HARMONY = "<|channel|>analysis<|message|>plan<|end|><|start|>assistant<|channel|>final<|message|>"
 CALL = '{"name": "search", "arguments": {"q": "x"}}'
@@ -378,17 +377,13 @@ UNITS += [
 @pytest.mark.parametrize("unit", UNITS)
 def test_a_hostile_megabyte_is_read_in_a_moment(unit):
     said = unit * (1_000_000 // len(unit.encode()))
-    started = time.thread_time()
-    separate(said)
-    assert time.thread_time() - started < 2.5  # a fifth of it, where nothing else runs
+    assert cpu(lambda: separate(said), 1.5) < 1.5
 
 
 @pytest.mark.parametrize("unit", [*UNITS, "a", " ", "\n"])
 def test_no_single_search_keeps_others_waiting(unit):
     said = unit * (60_000 // len(unit) + 1)
-    started = time.thread_time()
-    _SIGNS.search(said, 0, 20_000)
-    assert time.thread_time() - started < 0.05
+    assert cpu(lambda: _SIGNS.search(said, 0, 20_000), 0.05) < 0.05
 
 
 def test_a_sign_is_seen_wherever_a_step_of_the_search_ends():
