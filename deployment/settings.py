@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import urlsplit
 
 from lib.errors import ConfigurationError
-from lib.runtime import config
-from lib.runtime.forms import WHERE, url_complaint
+from lib.settings import config
+from lib.settings.forms import WHERE, url_complaint
 
 _EVERYWHERE = ("GOOGLE_CLOUD_PROJECT", "WHATSAPP_DEBUG", "VAC_DEBUG")
 _SENDER = ("TWILIO_ACCOUNT_SID", "TWILIO_WHATSAPP_NUMBER")

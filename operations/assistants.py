@@ -11,11 +11,11 @@ from pathlib import Path
 
 from lib.errors import ConfigurationError, GatewayError
 from lib.model import Catalogue
-from lib.runtime import config as configuration
 from lib.runtime import log
-from lib.runtime.config import AssistantConfig, Config
-from lib.storage import catalogue
-from lib.storage.firestore import FirestoreStore
+from lib.settings import config as configuration
+from lib.settings.config import AssistantConfig, Config
+from lib.storage.catalogue import file as catalogue
+from lib.storage.firestore.store import FirestoreStore
 
 _BAD_CALL = 2
 

@@ -11,13 +11,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from lib.address import mask
-from lib.conversation.replay import queued, replay
-from lib.conversation.unfinished import Overseer
 from lib.errors import ConfigurationError, DocumentError, EnvelopeError, GatewayError
 from lib.model import DeadLetter, InboundMessage, Turn
-from lib.runtime import config as configuration
 from lib.runtime import local_data, log
 from lib.runtime.gateway import Gateway
+from lib.settings import config as configuration
+from lib.turn.overdue import Overseer
+from lib.turn.replay import queued, replay
 
 MOST = 1000
 """Letters looked at in one call, the newest first."""

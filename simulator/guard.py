@@ -8,7 +8,7 @@ comes through a tunnel.
 from flask import Flask, Response, request
 from werkzeug.wrappers import Request
 
-from lib.inbound import locality
+from lib.twilio import locality
 
 
 def guard(app: Flask) -> None:

@@ -5,8 +5,8 @@ import socket
 import sys
 
 from lib.errors import ConfigurationError, GatewayError
-from lib.runtime import config as configuration
-from lib.storage.file_errors import said
+from lib.file_errors import said
+from lib.settings import config as configuration
 from standalone import demo, server, settings
 from standalone.settings import StandIns
 

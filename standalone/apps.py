@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from flask import Request, Response
 from werkzeug.exceptions import HTTPException
 
-from lib.inbound import locality
-from lib.inbound.tally import Tally
 from lib.runtime import wiring
+from lib.twilio import locality
+from lib.twilio.refusals import Tally
 from simulator.guard import refusal
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from lib.runtime.config import Config, is_on_this_machine
-from lib.runtime.forms import is_usual_token
+from lib.settings.config import Config, is_on_this_machine
+from lib.settings.forms import is_usual_token
 from standalone.settings import has_own_assistant
 
 WEBHOOK, STATUS = "/whatsapp/webhook", "/whatsapp/status"

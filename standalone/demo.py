@@ -12,9 +12,9 @@ from pathlib import Path
 
 from lib.address import parse_address
 from lib.errors import AddressError
-from lib.runtime import config as configuration
 from lib.runtime import local_data, log
-from lib.runtime.config import AssistantConfig, Config
+from lib.settings import config as configuration
+from lib.settings.config import AssistantConfig, Config
 from lib.shortage import allow_descriptors
 from simulator import llm
 from simulator.assistants import app as assistants

@@ -65,7 +65,7 @@ def server_on(
         cleanup_interval=1,
         # The other way cannot watch descriptors of 1024 and more.
         asyncore_use_poll=True,
-        # Who came through a proxy must be seen: see lib.inbound.locality.
+        # Who came through a proxy must be seen: see lib.twilio.locality.
         clear_untrusted_proxy_headers=False,
         # A stream of events must notice that its page is gone.
         channel_request_lookahead=1,

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlencode
 import urllib3
 from werkzeug.wrappers import Request, Response
 
-from lib.inbound.tally import Tally
+from lib.twilio.refusals import Tally
 from simulator.guard import refusal
 from standalone.apps import refused
 

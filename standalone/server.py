@@ -12,12 +12,12 @@ from datetime import timedelta
 from types import FrameType
 from typing import NoReturn
 
-from lib.conversation.settle import settle
-from lib.conversation.unfinished import pick_up
 from lib.runtime import local_data, wiring
-from lib.runtime.config import Config
 from lib.runtime.gateway import Gateway, now
+from lib.settings.config import Config
 from lib.shortage import allow_descriptors, start_thread
+from lib.turn.overdue import pick_up
+from lib.turn.settle import settle
 from simulator.assistants import app as assistants
 from simulator.assistants.demo import Demo
 from simulator.server import serve

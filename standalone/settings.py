@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
-from lib.runtime.config import (
+from lib.settings.config import (
     AssistantConfig,
     Complaints,
     Config,
@@ -12,8 +12,8 @@ from lib.runtime.config import (
     TwilioConfig,
     missing_twilio,
 )
-from lib.runtime.forms import WHERE
-from lib.storage import catalogue
+from lib.settings.forms import WHERE
+from lib.storage.catalogue import file as catalogue
 from simulator.twilio.account import Account
 from simulator.twilio.messages import Message
 

@@ -13,29 +13,29 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from lib.conversation.lease import Keeper
 from lib.conversation.limits import Limits
-from lib.conversation.replay import replay
-from lib.conversation.respond import respond
-from lib.conversation.responder import Responder
-from lib.conversation.turn import PATIENCE
-from lib.conversation.unfinished import Overseer, pick_up
 from lib.errors import (
     GatewayError,
     SendInDoubtError,
     SendPermanentError,
     SendRetryableError,
 )
-from lib.inbound.signature import Verifier
+from lib.inbound.record import Recorder, record
 from lib.model import SETTLED, Answer, Assistant, Catalogue, Delivery, InboundMessage, TurnState
-from lib.outbound.deliver import Dispatch, deliver
-from lib.outbound.status import Recorder, record
-from lib.ports import no_typing
+from lib.ports.typing import no_typing
 from lib.queue.envelope import encode
 from lib.reply import texts
-from lib.storage.database import Database
-from lib.storage.sqlite import SqliteStore
-from lib.storage.table import create
+from lib.storage.sqlite.database import Database
+from lib.storage.sqlite.store import SqliteStore
+from lib.storage.sqlite.table import create
+from lib.turn.deliver import Dispatch, deliver
+from lib.turn.lease import Keeper
+from lib.turn.moves import PATIENCE
+from lib.turn.overdue import Overseer, pick_up
+from lib.turn.replay import replay
+from lib.turn.respond import respond
+from lib.turn.responder import Responder
+from lib.twilio.signature import Verifier
 from tests.sample import posted
 
 START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)

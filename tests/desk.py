@@ -9,11 +9,11 @@ from pathlib import Path
 
 import requests
 
-from lib.conversation.respond import respond
 from lib.model import Delivery, InboundMessage
 from lib.queue.envelope import encode
-from lib.runtime.config import AssistantConfig, Config, TurnConfig, TwilioConfig
 from lib.runtime.gateway import Gateway
+from lib.settings.config import AssistantConfig, Config, TurnConfig, TwilioConfig
+from lib.turn.respond import respond
 from simulator.assistants import app as assistants
 from simulator.server import serve
 from simulator.twilio import app as twilio

@@ -15,13 +15,13 @@ from google.pubsub_v1 import PublisherClient, PushConfig, SubscriberClient, Subs
 from google.pubsub_v1.services.publisher.transports import PublisherGrpcTransport
 from google.pubsub_v1.services.subscriber.transports import SubscriberGrpcTransport
 
+from lib.backoff import Backoff
 from lib.model import Delivery, InboundMessage
 from lib.queue import rows
 from lib.queue.envelope import decode_push
 from lib.queue.local import LocalQueue
 from lib.queue.pubsub import PubSubPublisher
-from lib.queue.redelivery import Backoff
-from lib.storage.database import Database
+from lib.storage.sqlite.database import Database
 from simulator.server import serve
 
 ANN = "+15550001111"

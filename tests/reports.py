@@ -6,13 +6,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from lib.conversation.replay import replay
-from lib.conversation.respond import respond
-from lib.conversation.unfinished import pick_up
 from lib.errors import GatewayError
+from lib.inbound.record import record
 from lib.model import Answer, Delivery, InboundMessage, Turn
-from lib.outbound.status import record
 from lib.queue.envelope import decode
+from lib.turn.overdue import pick_up
+from lib.turn.replay import replay
+from lib.turn.respond import respond
 from tests.desk import ANN, TOKEN, Desk, desk
 from tests.sample import posted, sign
 

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from urllib.parse import urlencode
 
-from lib.inbound.request import HttpRequest
+from lib.twilio.request import HttpRequest
 
 FOLDER = Path(__file__).parent / "samples"
 FORM_TYPE = "application/x-www-form-urlencoded"

@@ -15,11 +15,11 @@ import grpc
 from google.cloud.firestore_v1 import Client
 
 from lib.model import Catalogue, Turn, TurnState
-from lib.ports import Store
-from lib.storage.database import Database
-from lib.storage.firestore import FirestoreStore
-from lib.storage.sqlite import SqliteStore
-from lib.storage.table import Table, create
+from lib.ports.store import Store
+from lib.storage.firestore.store import FirestoreStore
+from lib.storage.sqlite.database import Database
+from lib.storage.sqlite.store import SqliteStore
+from lib.storage.sqlite.table import Table, create
 
 NOON = datetime(2026, 11, 23, 12, 0, 0, 123456, UTC)
 LEASE = timedelta(seconds=150)

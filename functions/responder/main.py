@@ -9,9 +9,9 @@ import logging
 import functions_framework
 from flask import Request, Response
 
-from lib.conversation.settle import settle
 from lib.errors import GatewayError
 from lib.runtime import wiring
+from lib.turn.settle import settle
 
 _log = logging.getLogger(__name__)
 

@@ -6,9 +6,9 @@ import functions_framework
 from flask import Request, Response
 
 from lib.errors import GatewayError, WebhookError
-from lib.inbound.request import http_request
-from lib.outbound.status import record
+from lib.inbound.record import record
 from lib.runtime import wiring
+from lib.twilio.request import http_request
 
 _log = logging.getLogger(__name__)
 

@@ -8,9 +8,9 @@ import logging
 import functions_framework
 from flask import Request, Response, jsonify
 
-from lib.conversation.unfinished import pick_up
 from lib.errors import GatewayError
 from lib.runtime import wiring
+from lib.turn.overdue import pick_up
 
 _log = logging.getLogger(__name__)
 

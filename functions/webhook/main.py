@@ -7,8 +7,8 @@ from flask import Request, Response
 
 from lib.errors import GatewayError, WebhookError
 from lib.inbound.receive import receive
-from lib.inbound.request import http_request
 from lib.runtime import wiring
+from lib.twilio.request import http_request
 
 # Anything else in the body would be sent to the person as a message.
 NO_REPLY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'

@@ -29,7 +29,8 @@ from lib.model import (
     Question,
     Session,
 )
-from lib.ports import AssistantClient, Typing
+from lib.ports.assistant import AssistantClient
+from lib.ports.typing import Typing
 from lib.reply import texts
 from lib.reply.chunks import split
 from lib.reply.rendering import render

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from enum import Enum
 
 from lib.model import Session, Usage
-from lib.ports import Store
+from lib.ports.store import Store
 
 MOST_SHARDS = 10
 """Counters among which a budget is divided: a single document takes about one write a second."""

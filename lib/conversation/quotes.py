@@ -6,7 +6,7 @@ from lib.address import canonical
 from lib.conversation.question import question_text
 from lib.errors import DocumentError, EnvelopeError
 from lib.model import Conversation, InboundMessage, Turn
-from lib.ports import Store
+from lib.ports.store import Store
 from lib.queue.envelope import decode
 
 LONGEST_QUOTE = 300

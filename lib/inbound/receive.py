@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING
 from lib import trace
 from lib.address import canonical, mask
 from lib.errors import PayloadError, PayloadTooLargeError, WebhookError, WrongSignatureError
-from lib.inbound.form import Form, is_form, read_form
-from lib.inbound.parameters import check_forms
-from lib.inbound.request import MOST_BYTES, HttpRequest
-from lib.inbound.signature import Verifier
-from lib.inbound.tally import Tally
-from lib.inbound.twilio import passed_over, to_message
 from lib.model import InboundMessage
+from lib.twilio.form import Form, is_form, read_form
+from lib.twilio.parameters import check_forms
+from lib.twilio.refusals import Tally
+from lib.twilio.request import MOST_BYTES, HttpRequest
+from lib.twilio.signature import Verifier
+from lib.twilio.webhooks import passed_over, to_message
 
 if TYPE_CHECKING:
     # Here alone: the ports would bring every value there is into the webhook's start.
-    from lib.ports import Clock, Publisher
+    from lib.ports.clock import Clock
+    from lib.ports.publisher import Publisher
 
 _log = logging.getLogger(__name__)
 

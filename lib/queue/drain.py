@@ -13,11 +13,11 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from queue import SimpleQueue
 
-from lib.ports import Clock
+from lib.backoff import Backoff, LastResort
+from lib.ports.clock import Clock
 from lib.queue import rows
 from lib.queue.capacity import Capacity
 from lib.queue.envelope import push_body
-from lib.queue.redelivery import Backoff, LastResort
 from lib.queue.rows import Row, Transactions
 from lib.queue.workers import Outcome, Workers, facts_of
 from lib.shortage import start_thread

@@ -2,14 +2,14 @@
 
 import sqlite3
 
+from lib.backoff import DEFAULT_BACKOFF, Backoff, LastResort
 from lib.errors import QueueError
 from lib.model import DeliveryReport, InboundMessage
-from lib.ports import Clock
+from lib.ports.clock import Clock
 from lib.queue import rows
 from lib.queue.capacity import Capacity, affordable
 from lib.queue.drain import Drain, Push
 from lib.queue.envelope import encode
-from lib.queue.redelivery import DEFAULT_BACKOFF, Backoff, LastResort
 from lib.queue.rows import Transactions
 
 MOST_IN_HAND = 256

@@ -11,10 +11,10 @@ from base64 import b64encode
 from urllib.parse import quote
 
 from lib.errors import QueueError
+from lib.google.responses import MOST_BYTES, StatusError, body_of
+from lib.google.tokens import Tokens
 from lib.model import DeliveryReport, InboundMessage
 from lib.queue.envelope import encode
-from lib.queue.google import MOST_BYTES, StatusError, body_of
-from lib.queue.tokens import Tokens
 from lib.web.errors import ExchangeError, OversizeError, UnusableError
 from lib.web.exchange import Client
 

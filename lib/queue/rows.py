@@ -85,7 +85,7 @@ class Row:
 
 
 class Transactions(Protocol):
-    """The database that the table is in; see ``lib.storage.database``."""
+    """The database that the table is in; see ``lib.storage.sqlite.database``."""
 
     def transaction(self, *, durable: bool = True) -> AbstractContextManager[sqlite3.Connection]:
         """Give a connection that writes, all or nothing; ``durable``: on disk when it ends."""

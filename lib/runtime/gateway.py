@@ -10,23 +10,27 @@ from datetime import UTC, datetime, timedelta
 from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from lib.runtime import config as configuration
-from lib.runtime.config import Config
+from lib.settings import config as configuration
+from lib.settings.config import Config
 
 if TYPE_CHECKING:
-    from lib.conversation.responder import Deliver, Responder
-    from lib.conversation.unfinished import Overseer
     from lib.inbound.receive import Receiver
-    from lib.inbound.signature import Verifier
-    from lib.inbound.tally import Tally
+    from lib.inbound.record import Recorder
     from lib.model import Assistant
-    from lib.outbound.status import Recorder
-    from lib.outbound.twilio import TwilioSender
-    from lib.ports import AssistantClient, Publisher, Sender, Store, Typing
+    from lib.ports.assistant import AssistantClient
+    from lib.ports.publisher import Publisher
+    from lib.ports.sender import Sender
+    from lib.ports.store import Store
+    from lib.ports.typing import Typing
     from lib.queue.local import LocalQueue
-    from lib.storage.database import Database
-    from lib.storage.firestore import FirestoreStore
-    from lib.storage.sqlite import SqliteStore
+    from lib.storage.firestore.store import FirestoreStore
+    from lib.storage.sqlite.database import Database
+    from lib.storage.sqlite.store import SqliteStore
+    from lib.turn.overdue import Overseer
+    from lib.turn.responder import Deliver, Responder
+    from lib.twilio.refusals import Tally
+    from lib.twilio.sender import TwilioSender
+    from lib.twilio.signature import Verifier
 
 T = TypeVar("T")
 
@@ -82,7 +86,7 @@ class Gateway:
     @_once
     def recorder(self) -> "Recorder":
         """What the status callback needs."""
-        from lib.outbound.status import Recorder
+        from lib.inbound.record import Recorder
 
         verifier = self.verifier(self.config.twilio.status_callback_url)
         return Recorder(verifier, self.store(), self.publisher())
@@ -90,17 +94,17 @@ class Gateway:
     @_once
     def overseer(self) -> "Overseer":
         """What the tick needs."""
-        from lib.conversation.unfinished import Overseer
+        from lib.turn.overdue import Overseer
 
         return Overseer(self.store(), self.publisher(), now)
 
     @_once
     def responder(self) -> "Responder":
         """What answering needs."""
-        from lib.conversation.lease import Keeper
         from lib.conversation.limits import Limits
-        from lib.conversation.responder import Responder
-        from lib.outbound.knock import knock
+        from lib.turn.lease import Keeper
+        from lib.turn.reopening import knock
+        from lib.turn.responder import Responder
 
         missing = [*configuration.missing_twilio(self.config), *self._missing_project()]
         if not self.config.assistant.url:
@@ -130,7 +134,7 @@ class Gateway:
 
     def give_up(self, body: bytes, reason: str) -> None:
         """Settle what a queue gave up."""
-        from lib.conversation import undeliverable
+        from lib.turn import dead_letter as undeliverable
 
         undeliverable.give_up(body, f"undeliverable: {reason}", self.responder())
 
@@ -151,7 +155,7 @@ class Gateway:
     @_once
     def refused(self) -> "Tally":
         """The count of refused requests, one for all public endpoints of the process."""
-        from lib.inbound.tally import Tally
+        from lib.twilio.refusals import Tally
 
         return Tally()
 
@@ -202,7 +206,7 @@ class Gateway:
     @_once
     def deliver(self) -> "Deliver":
         """The sending use case with its adapters."""
-        from lib.outbound.deliver import Dispatch, deliver
+        from lib.turn.deliver import Dispatch, deliver
 
         times = self.config.turn
         dispatch = Dispatch(

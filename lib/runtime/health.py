@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from lib.runtime.config import Config
+from lib.settings.config import Config
 
 HEALTHY = "healthy"
 

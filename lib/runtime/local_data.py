@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from lib.errors import ConfigurationError
-from lib.runtime.config import Config
+from lib.settings.config import Config
 
 if TYPE_CHECKING:
-    from lib.storage.sqlite import SqliteStore
+    from lib.storage.sqlite.store import SqliteStore
 
 
 class Owner(NamedTuple):

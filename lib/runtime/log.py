@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from typing import Any, TextIO
 
 from lib import trace
-from lib.runtime.config import Config
+from lib.settings.config import Config
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "trace_id"}
 # It begins with single characters, so that the search is over in one quick pass: it is made in

@@ -4,18 +4,18 @@ import threading
 from typing import TYPE_CHECKING
 
 from lib.errors import ConfigurationError
-from lib.runtime import config as configuration
 from lib.runtime import garbage, log
-from lib.runtime.config import Config
 from lib.runtime.gateway import Gateway
 from lib.runtime.health import SETTINGS, unhealthy
 from lib.runtime.health import health as health_document
+from lib.settings import config as configuration
+from lib.settings.config import Config
 
 if TYPE_CHECKING:
-    from lib.conversation.responder import Responder
-    from lib.conversation.unfinished import Overseer
     from lib.inbound.receive import Receiver
-    from lib.outbound.status import Recorder
+    from lib.inbound.record import Recorder
+    from lib.turn.overdue import Overseer
+    from lib.turn.responder import Responder
 
 _gateway: Gateway | None = None
 _gateway_lock = threading.Lock()

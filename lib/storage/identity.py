@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from lib.address import spellings
 from lib.model import Session, email_of
 from lib.storage import documents
-from lib.storage.directory import PERMISSIONS
+from lib.storage.catalogue.documents import PERMISSIONS
 from lib.storage.documents import Document, Key
 
 Read = Callable[[Iterable[Key]], Mapping[Key, Document]]

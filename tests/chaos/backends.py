@@ -12,8 +12,8 @@ from pathlib import Path
 
 from google.cloud import firestore
 
-from lib.storage.database import Database
-from lib.storage.table import Table
+from lib.storage.sqlite.database import Database
+from lib.storage.sqlite.table import Table
 from simulator.server import serve
 from simulator.twilio import app as twilio
 from tests.chaos.phones import Phones

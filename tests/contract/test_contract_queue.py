@@ -10,7 +10,7 @@ from lib.model import Choice, InboundMessage, Location, Media, MessageKind
 from lib.queue import rows
 from lib.queue.local import LocalQueue
 from lib.queue.pubsub import PubSubPublisher
-from lib.storage.database import Database
+from lib.storage.sqlite.database import Database
 from tests.processes import free_port, wait_for
 from tests.queues import ANN, BOB, Endpoint, local_queue, message, now, pubsub_queue
 

@@ -13,13 +13,13 @@ import pytest
 from flask import Flask, jsonify
 from google.cloud.firestore_v1.types import ListenRequest
 
-from lib.conversation.respond import respond
-from lib.conversation.responder import Responder
 from lib.model import Catalogue, Delivery, DeliveryReport, DeliveryState, InboundMessage
 from lib.queue.envelope import encode
-from lib.runtime.config import AssistantConfig, Config, GoogleConfig, TurnConfig, TwilioConfig
 from lib.runtime.gateway import Gateway
-from lib.storage.firestore import FirestoreStore
+from lib.settings.config import AssistantConfig, Config, GoogleConfig, TurnConfig, TwilioConfig
+from lib.storage.firestore.store import FirestoreStore
+from lib.turn.respond import respond
+from lib.turn.responder import Responder
 from simulator.server import serve
 from simulator.twilio import app as twilio
 from simulator.twilio.account import Account
@@ -133,7 +133,7 @@ NEVER |= {"twilio.rest.conversations", "twilio.rest.messaging", "twilio.rest.vid
 TURN = """
 import gc, sys
 from datetime import UTC, datetime
-from lib.conversation.respond import respond
+from lib.turn.respond import respond
 from lib.model import Delivery, InboundMessage
 from lib.queue.envelope import encode
 from lib.runtime import wiring

@@ -23,7 +23,7 @@ from lib.model import (
     Permissions,
     Session,
 )
-from lib.storage.firestore import FirestoreStore
+from lib.storage.firestore.store import FirestoreStore
 from tests.processes import ROOT, free_port, python
 from tests.stores import LOST, NOON, FirestoreBackend, turn
 
@@ -318,7 +318,7 @@ def test_what_firestore_refuses_is_an_error_without_its_contents(store):
 def test_nothing_of_google_is_loaded_before_the_first_use():
     program = (
         "import sys, threading\n"
-        "from lib.storage.firestore import FirestoreStore\n"
+        "from lib.storage.firestore.store import FirestoreStore\n"
         "FirestoreStore('demo-x', lambda: None)\n"
         "assert not {'grpc', 'google.cloud.firestore_v1', 'google.api_core'} & sys.modules.keys()\n"
         "assert threading.active_count() == 1\n"

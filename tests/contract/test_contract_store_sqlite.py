@@ -20,11 +20,11 @@ from lib.model import (
     Role,
     TurnState,
 )
-from lib.storage.database import Database
 from lib.storage.documents import Keeping
-from lib.storage.sqlite import SqliteStore
-from lib.storage.sqlite_file import connect
-from lib.storage.table import create
+from lib.storage.sqlite.database import Database
+from lib.storage.sqlite.file import connect
+from lib.storage.sqlite.store import SqliteStore
+from lib.storage.sqlite.table import create
 from tests.processes import ROOT, python, wait_for
 from tests.stores import NOON, SqliteBackend, turn
 
@@ -32,10 +32,10 @@ CLAIM_ALL = """
 import sys, time
 from pathlib import Path
 from lib.model import Catalogue
-from lib.storage.database import Database
-from lib.storage.sqlite import SqliteStore
-from lib.storage.sqlite_file import connect
-from lib.storage.table import create
+from lib.storage.sqlite.database import Database
+from lib.storage.sqlite.store import SqliteStore
+from lib.storage.sqlite.file import connect
+from lib.storage.sqlite.table import create
 from tests.stores import NOON, turn
 
 path, start = Path(sys.argv[1]), Path(sys.argv[2])
@@ -53,10 +53,10 @@ from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from lib.model import Catalogue, TurnState
-from lib.storage.database import Database
-from lib.storage.sqlite import SqliteStore
-from lib.storage.sqlite_file import connect
-from lib.storage.table import create
+from lib.storage.sqlite.database import Database
+from lib.storage.sqlite.store import SqliteStore
+from lib.storage.sqlite.file import connect
+from lib.storage.sqlite.table import create
 from tests.stores import NOON, turn
 
 store = SqliteStore(Database(Path(sys.argv[1]), create), Catalogue(), lambda: NOON)

@@ -36,7 +36,7 @@ def test_an_env_file_is_read_as_an_editor_leaves_it(tmp_path):
 
 
 def test_every_setting_stands_in_the_readme():
-    source = (ROOT / "lib/runtime/config.py").read_text()
+    source = (ROOT / "lib/settings/config.py").read_text()
     known = set(re.findall(r'settings\.\w+\(\s*"([A-Z_]+)"', source))
     known |= set(re.findall(r'_contacts\(settings, "([A-Z_]+)"', source))
     table = (ROOT / "README.md").read_text().partition("## Settings")[2]
@@ -46,7 +46,7 @@ def test_every_setting_stands_in_the_readme():
 
 
 def test_every_setting_of_the_gateway_reaches_a_function():
-    source = (ROOT / "lib/runtime/config.py").read_text()
+    source = (ROOT / "lib/settings/config.py").read_text()
     known = set(re.findall(r'settings\.\w+\(\s*"([A-Z_]+)"', source))
     known |= set(re.findall(r'_contacts\(settings, "([A-Z_]+)"', source))
     assert len(known) > 35

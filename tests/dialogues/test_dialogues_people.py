@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 
 from lib.conversation.quotes import LONGEST_QUOTE
-from lib.conversation.respond import respond
 from lib.model import (
     Answer,
     Choice,
@@ -19,7 +18,8 @@ from lib.model import (
 from lib.queue.envelope import encode
 from lib.reply import texts
 from lib.storage import documents
-from lib.storage.table import Table
+from lib.storage.sqlite.table import Table
+from lib.turn.respond import respond
 from tests.desk import ANN, desk
 
 STOPPED = (

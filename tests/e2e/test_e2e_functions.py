@@ -11,11 +11,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import requests
 
-from lib.conversation import turn as turns
 from lib.model import InboundMessage
 from lib.queue.envelope import encode
 from lib.reply import texts
-from lib.storage.firestore import FirestoreStore
+from lib.storage.firestore.store import FirestoreStore
+from lib.turn import moves as turns
 from tests.cloud import Cloud, stage
 from tests.desk import ANN
 from tests.processes import ROOT, free_port, python, wait_for

@@ -16,7 +16,7 @@ PEOPLE = [f"+1555000{number:04d}" for number in range(120)]
 # Serves as ``python -m standalone`` does, and names what it loads after it was ready.
 WATCHED = """
 import sys, threading, time, urllib.request
-from lib.runtime import config
+from lib.settings import config
 from standalone import server, settings
 
 ready = f"http://127.0.0.1:{sys.argv[1]}/whatsapp/health"

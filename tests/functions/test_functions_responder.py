@@ -8,10 +8,10 @@ import pytest
 import requests
 
 from lib.runtime import wiring
-from lib.runtime.config import Config
 from lib.runtime.gateway import Gateway
+from lib.settings.config import Config
 from lib.storage import documents
-from lib.storage.table import Table
+from lib.storage.sqlite.table import Table
 from tests.desk import ANN, desk
 from tests.processes import ROOT
 

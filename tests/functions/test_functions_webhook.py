@@ -10,8 +10,8 @@ import functions_framework
 import pytest
 
 from lib.runtime import wiring
-from lib.runtime.config import Config, LimitsConfig, TwilioConfig
 from lib.runtime.gateway import Gateway
+from lib.settings.config import Config, LimitsConfig, TwilioConfig
 from tests.processes import ROOT
 from tests.sample import FORM_TYPE, samples, sha256, sid, sign
 

@@ -2,12 +2,12 @@
 
 from typing import TYPE_CHECKING
 
-from lib.runtime.config import Config
+from lib.settings.config import Config
 
 if TYPE_CHECKING:
     from lib.assistant.endpoint import Endpoint
     from lib.model import Assistant
-    from lib.ports import AssistantClient
+    from lib.ports.assistant import AssistantClient
 
 
 def vac(config: Config) -> "AssistantClient":

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from lib.runtime.config import Config
+from lib.settings.config import Config
 
 if TYPE_CHECKING:
-    from lib.ports import Clock, Publisher
+    from lib.ports.clock import Clock
+    from lib.ports.publisher import Publisher
     from lib.queue.local import LocalQueue
-    from lib.storage.database import Database
+    from lib.storage.sqlite.database import Database
 
 MOST_DELIVERIES = 3000
 """Of one message by the local queue, a minute apart at most: a day and more.
@@ -19,7 +20,7 @@ The responder itself gives up after a day; this is for what never gets that far.
 
 def pubsub(config: Config) -> "Publisher":
     """Return the near end of Google's queue, or of its emulator."""
-    from lib.queue import tokens
+    from lib.google import tokens
     from lib.queue.pubsub import PubSubPublisher
 
     google = config.google
@@ -41,7 +42,7 @@ def local(
     database: "Database", clock: "Clock", give_up: Callable[[bytes, str], None]
 ) -> "LocalQueue":
     """Return both ends of a standalone gateway's queue."""
+    from lib.backoff import LastResort
     from lib.queue.local import LocalQueue
-    from lib.queue.redelivery import LastResort
 
     return LocalQueue(database, clock, last_resort=LastResort(MOST_DELIVERIES, give_up))

@@ -2,21 +2,21 @@
 
 from typing import TYPE_CHECKING
 
-from lib.runtime.config import AssistantConfig, Config
+from lib.settings.config import AssistantConfig, Config
 
 if TYPE_CHECKING:
-    from lib.ports import Clock
-    from lib.storage.database import Database
+    from lib.ports.clock import Clock
     from lib.storage.documents import Keeping
-    from lib.storage.firestore import FirestoreStore
-    from lib.storage.sqlite import SqliteStore
+    from lib.storage.firestore.store import FirestoreStore
+    from lib.storage.sqlite.database import Database
+    from lib.storage.sqlite.store import SqliteStore
 
 _FILE = "gateway.db"
 
 
 def firestore(config: Config, clock: "Clock") -> "FirestoreStore":
     """Return the store on Google Cloud."""
-    from lib.storage.firestore import FirestoreStore
+    from lib.storage.firestore.store import FirestoreStore
 
     return FirestoreStore(config.google.project, clock, keeping=_keeping(config))
 
@@ -24,8 +24,8 @@ def firestore(config: Config, clock: "Clock") -> "FirestoreStore":
 def database(config: Config) -> "Database":
     """Return the one file of a standalone gateway, which holds its queue as well."""
     from lib.queue import rows
-    from lib.storage import table
-    from lib.storage.database import Database
+    from lib.storage.sqlite import table
+    from lib.storage.sqlite.database import Database
 
     return Database(config.data_dir / _FILE, table.create, rows.create)
 
@@ -33,8 +33,8 @@ def database(config: Config) -> "Database":
 def sqlite(config: Config, database: "Database", clock: "Clock") -> "SqliteStore":
     """Return the store of a standalone gateway, with the assistants its file names."""
     from lib.model import Catalogue
-    from lib.storage import catalogue
-    from lib.storage.sqlite import SqliteStore
+    from lib.storage.catalogue import file as catalogue
+    from lib.storage.sqlite.store import SqliteStore
 
     file = config.assistant.file
     named = file != AssistantConfig().file

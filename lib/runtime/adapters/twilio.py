@@ -2,18 +2,19 @@
 
 from typing import TYPE_CHECKING
 
-from lib.runtime.config import Config, TwilioConfig
+from lib.settings.config import Config, TwilioConfig
 
 if TYPE_CHECKING:
-    from lib.inbound.signature import Verifier
-    from lib.inbound.tally import Tally
-    from lib.outbound.twilio import TwilioSender
-    from lib.ports import Sender, Typing
+    from lib.ports.sender import Sender
+    from lib.ports.typing import Typing
+    from lib.twilio.refusals import Tally
+    from lib.twilio.sender import TwilioSender
+    from lib.twilio.signature import Verifier
 
 
 def verifier(config: Config, public_url: str, account_sid: str, refused: "Tally") -> "Verifier":
     """Return the lock of a public endpoint, which lets in only who calls for this account."""
-    from lib.inbound.signature import Verifier
+    from lib.twilio.signature import Verifier
 
     twilio = config.twilio
     return Verifier(
@@ -37,7 +38,7 @@ def missing_to_verify(twilio: TwilioConfig) -> list[str]:
 
 def sender(twilio: TwilioConfig) -> "TwilioSender":
     """Return the way out to WhatsApp."""
-    from lib.outbound.twilio import TwilioSender
+    from lib.twilio.sender import TwilioSender
 
     return TwilioSender(
         twilio.account_sid,
@@ -53,8 +54,8 @@ def sender(twilio: TwilioConfig) -> "TwilioSender":
 
 def paced(sender: "Sender", twilio: TwilioConfig) -> "Sender":
     """Return the same way out, no faster than Twilio lets a sender be."""
-    from lib.outbound.pace import Pace
-    from lib.outbound.patient import PatientSender
+    from lib.outbound.rate_limit import Pace
+    from lib.outbound.retrying import PatientSender
 
     pace = Pace(twilio.per_second, twilio.recipient_seconds, twilio.recipient_burst)
     return PatientSender(sender, pace)
@@ -63,10 +64,10 @@ def paced(sender: "Sender", twilio: TwilioConfig) -> "Sender":
 def typing(twilio: TwilioConfig) -> "Typing":
     """Return what shows that an answer is being written."""
     if not twilio.typing_indicator:
-        from lib.ports import no_typing
+        from lib.ports.typing import no_typing
 
         return no_typing
-    from lib.outbound.typing import TwilioTyping
+    from lib.twilio.typing import TwilioTyping
 
     return TwilioTyping(
         twilio.api_key_sid or twilio.account_sid,

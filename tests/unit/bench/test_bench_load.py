@@ -20,10 +20,10 @@ from bench.standins.handle import stand_ins
 from bench.standins.http import response, take_request
 from bench.standins.played import NO_TIME, Times
 from bench.wal import Committer, commits
-from lib.inbound.form import read_form
-from lib.inbound.request import HttpRequest
-from lib.inbound.signature import Verifier
 from lib.queue.envelope import decode_push
+from lib.twilio.form import read_form
+from lib.twilio.request import HttpRequest
+from lib.twilio.signature import Verifier
 from tests.processes import free_port
 
 

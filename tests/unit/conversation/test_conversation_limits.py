@@ -6,9 +6,9 @@ import pytest
 from lib.conversation.limits import Admission, Limits, admit, budget
 from lib.model import Answer, Catalogue, Session, Usage
 from lib.reply import texts
-from lib.storage.database import Database
-from lib.storage.sqlite import SqliteStore
-from lib.storage.table import create
+from lib.storage.sqlite.database import Database
+from lib.storage.sqlite.store import SqliteStore
+from lib.storage.sqlite.table import create
 from tests.desk import desk
 
 NOW = datetime(2026, 1, 2, 12, 0, tzinfo=UTC)

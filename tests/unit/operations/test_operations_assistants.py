@@ -2,7 +2,7 @@ import uuid
 
 import pytest
 
-from lib.storage.firestore import FirestoreStore
+from lib.storage.firestore.store import FirestoreStore
 from operations.assistants import main
 from tests.stores import NOON
 

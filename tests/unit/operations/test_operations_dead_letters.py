@@ -7,7 +7,7 @@ import pytest
 
 from lib.model import DeadLetter
 from lib.queue.envelope import encode, push_body
-from lib.storage.table import Table
+from lib.storage.sqlite.table import Table
 from operations import dead_letters
 from tests.desk import desk
 

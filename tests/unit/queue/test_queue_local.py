@@ -10,13 +10,13 @@ from datetime import timedelta
 
 import pytest
 
+from lib.backoff import Backoff, LastResort
 from lib.errors import QueueError
 from lib.queue import rows
 from lib.queue.envelope import encode
 from lib.queue.local import LocalQueue
-from lib.queue.redelivery import Backoff, LastResort
-from lib.storage.database import Database
-from lib.storage.sqlite_file import connect
+from lib.storage.sqlite.database import Database
+from lib.storage.sqlite.file import connect
 from tests.processes import ROOT, python, wait_for
 from tests.queues import ANN, BOB, QUICK, Endpoint, local_queue, message, now
 
@@ -319,7 +319,7 @@ from lib.model import InboundMessage
 from lib.queue import rows
 from lib.queue.envelope import decode_push
 from lib.queue.local import LocalQueue
-from lib.storage.database import Database
+from lib.storage.sqlite.database import Database
 
 def now():
     return datetime.now(UTC)

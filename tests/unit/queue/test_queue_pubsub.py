@@ -11,7 +11,7 @@ from google.pubsub_v1 import PublisherClient
 from google.pubsub_v1.services.publisher.transports import PublisherGrpcTransport
 
 from lib.errors import QueueError
-from lib.queue import tokens
+from lib.google import tokens
 from lib.queue.pubsub import PubSubPublisher
 from tests.peer import PUBLISHED, answer, drip, hang_up, peer, say_nothing, then_hang_up, token
 from tests.queues import ANN, message

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from lib.queue import rows
-from lib.storage.sqlite_file import connect
+from lib.storage.sqlite.file import connect
 
 NOON = datetime(2026, 11, 23, 12, 0, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

@@ -6,12 +6,12 @@ import time
 
 import pytest
 
+from lib.backoff import LastResort
 from lib.errors import EnvelopeError, ShortageError
 from lib.queue import rows
 from lib.queue.envelope import decode_push, encode
 from lib.queue.local import LocalQueue
-from lib.queue.redelivery import LastResort
-from lib.storage.database import Database
+from lib.storage.sqlite.database import Database
 from tests.processes import wait_for
 from tests.queues import QUICK, message, now
 from tests.shortages import no_threads

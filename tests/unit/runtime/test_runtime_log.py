@@ -8,7 +8,7 @@ import pytest
 
 from lib import trace
 from lib.runtime import log
-from lib.runtime.config import load
+from lib.settings.config import load
 
 SWITCHES = ("logThreads", "logProcesses", "logMultiprocessing", "_srcfile")
 

@@ -11,8 +11,8 @@ from werkzeug.test import Client, EnvironBuilder, run_wsgi_app
 
 from functions.webhook.main import webhook
 from lib.runtime import wiring
-from lib.runtime.config import Config, TwilioConfig
 from lib.runtime.gateway import Gateway
+from lib.settings.config import Config, TwilioConfig
 from standalone.apps import public_app
 from tests.sample import FORM_TYPE
 

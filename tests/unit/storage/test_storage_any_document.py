@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from lib.errors import DocumentError
 from lib.model import DeliveryReport, DeliveryState, Session, Turn
-from lib.storage import directory, documents
+from lib.storage import documents
+from lib.storage.catalogue import documents as directory
 from lib.storage.encoding import decoded, encoded
 
 TURN = [

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from lib.errors import StoreError
-from lib.storage.cached import Cached
+from lib.storage.catalogue.cached import Cached
 from tests.shortages import no_threads
 
 MINUTE = timedelta(minutes=1)

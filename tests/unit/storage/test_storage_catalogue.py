@@ -4,8 +4,8 @@ import pytest
 
 from lib.errors import ConfigurationError
 from lib.model import Assistant, Catalogue, Permissions
-from lib.storage import catalogue
-from lib.storage.yaml_tree import MOST_BYTES
+from lib.storage.catalogue import file as catalogue
+from lib.storage.catalogue.yaml_tree import MOST_BYTES
 from tests.processes import ROOT
 
 RIGHT = """

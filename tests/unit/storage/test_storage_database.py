@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from lib.storage.database import Database
+from lib.storage.sqlite.database import Database
 from tests.processes import ROOT, wait_for
 
 THREADS = 24
@@ -148,7 +148,7 @@ def test_closing_leaves_one_file_and_the_next_use_opens_it_again(database, tmp_p
 def test_another_process_that_comes_and_goes_does_no_harm(tmp_path):
     database = Database(tmp_path / "gateway.db", make_table)
     visit = (
-        "import sys; from pathlib import Path; from lib.storage.database import Database\n"
+        "import sys; from pathlib import Path; from lib.storage.sqlite.database import Database\n"
         "d = Database(Path(sys.argv[1]))\n"
         "with d.transaction() as c: c.execute('INSERT INTO counted VALUES (0)')\n"
         "d.close()"

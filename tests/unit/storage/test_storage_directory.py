@@ -3,7 +3,7 @@
 import pytest
 
 from lib.model import Assistant, Permissions
-from lib.storage.directory import (
+from lib.storage.catalogue.documents import (
     assistant_document,
     permissions_document,
     read_assistant,

@@ -10,7 +10,7 @@ from google.cloud.firestore_v1.types import Value
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from lib.storage.firestore_values import document_of, put
+from lib.storage.firestore.values import document_of, put
 
 CLIENT = Client("demo-x", credentials=AnonymousCredentials())
 BEFORE_1970 = datetime(1969, 12, 31, 23, 59, 59, 999999, UTC)

@@ -7,7 +7,7 @@ from google.cloud.firestore_v1.types import Write
 
 from lib.model import Exchange, Session, Usage
 from lib.storage import documents
-from lib.storage import firestore_writes as writes
+from lib.storage.firestore import writes
 from tests.stores import NOON, turn
 
 CLIENT = Client("demo-x", credentials=AnonymousCredentials())

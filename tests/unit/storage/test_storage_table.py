@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from lib.model import Catalogue, Changes, Chunk, ChunkState, HistoryEntry, Role, Turn, TurnState
-from lib.storage import table
-from lib.storage.database import Database
-from lib.storage.sqlite import SqliteStore
-from lib.storage.sqlite_file import connect
-from lib.storage.table import Table
+from lib.storage.sqlite import table
+from lib.storage.sqlite.database import Database
+from lib.storage.sqlite.file import connect
+from lib.storage.sqlite.store import SqliteStore
+from lib.storage.sqlite.table import Table
 
 NOON = datetime(2026, 11, 23, 12, 0, 0, tzinfo=UTC)
 OLD = """

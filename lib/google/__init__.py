@@ -1,0 +1,1 @@
+"""What Google says and hears, beside its stores and queues."""

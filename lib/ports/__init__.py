@@ -1,0 +1,1 @@
+"""The edges as the use cases see them, one port a file."""

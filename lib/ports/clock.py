@@ -1,0 +1,7 @@
+"""The present."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+Clock = Callable[[], datetime]
+"""Returns the present as an aware datetime in UTC."""

@@ -1,0 +1,16 @@
+"""The near end of the queue."""
+
+from typing import Protocol
+
+from lib.model import DeliveryReport, InboundMessage
+
+
+class Publisher(Protocol):
+    """Queues messages: Pub/Sub, or a table of the local database."""
+
+    def publish(self, message: InboundMessage | DeliveryReport) -> None:
+        """Return once it is durably queued behind what was queued earlier for its address.
+
+        Raises:
+            QueueError: it is not, or nobody can tell.
+        """

@@ -1,0 +1,1 @@
+"""Assistants and permissions, as operators write them."""

@@ -1,0 +1,113 @@
+"""The assistants file: who can answer, and who may ask whom, written by an operator.
+
+    assistants:
+      <id>: {name, description, enabled, backend, and the settings of the backend}
+    user_permissions:
+      <contact>@whatsapp.user: {blocked, assistants}
+
+Settings stand beside the other keys or under ``settings``. Only ``<id>`` is needed.
+"""
+
+from pathlib import Path
+
+from lib.model import Assistant, Catalogue, Permissions
+from lib.storage.catalogue.documents import ASSISTANT_FIELDS, EVERYTHING, name_from
+from lib.storage.catalogue.yaml_tree import Tree, read_tree
+from lib.storage.document_ids import DocumentIdError, to_document_id
+
+BACKENDS = ("vac", "openai")
+"""The APIs spoken; the first is the default."""
+
+Entries = dict[str, tuple[Tree, Tree]]
+
+
+def load(path: Path) -> Catalogue:
+    """Read an assistants file.
+
+    Raises:
+        ConfigurationError: it cannot be read, or something in it is wrong; the error names
+            the file, the line and the reason.
+    """
+    sections = read_tree(path).entries()
+    _expect(sections, ("assistants", "user_permissions"))
+    return Catalogue(
+        assistants=tuple(_assistant(*one) for one in _entries(sections, "assistants").values()),
+        permissions=dict(
+            _permissions(*one) for one in _entries(sections, "user_permissions").values()
+        ),
+    )
+
+
+def _assistant(key: Tree, value: Tree) -> Assistant:
+    assistant_id = key.text()
+    _check_id(key, assistant_id)
+    fields = {name: field for name, (_, field) in value.entries().items()}
+    texts = {name: fields[name].text() for name in ("name", "description") if name in fields}
+    assistant = Assistant(
+        id=assistant_id,
+        name=texts.get("name") or name_from(assistant_id),
+        description=texts.get("description", ""),
+        enabled=fields["enabled"].flag() if "enabled" in fields else True,
+        backend=_backend(fields.get("backend")),
+        settings=_settings(value),
+    )
+    if assistant.backend == "openai" and not assistant.settings.get("model"):
+        key.refuse(f"{assistant_id!r} has the backend openai, which needs a model")
+    return assistant
+
+
+def _check_id(key: Tree, assistant_id: str) -> None:
+    if "/" in assistant_id or any(map(str.isspace, assistant_id)):
+        key.refuse(f"the id {assistant_id!r} has a slash or a blank")
+    try:
+        plain = to_document_id(assistant_id) == assistant_id
+    except DocumentIdError:
+        plain = False
+    if not plain:
+        key.refuse(f"{assistant_id[:100]!r} cannot be an id")
+
+
+def _backend(value: Tree | None) -> str:
+    if value is None:
+        return BACKENDS[0]
+    if value.text() not in BACKENDS:
+        value.refuse(f"the backend is one of {', '.join(BACKENDS)}")
+    return value.text()
+
+
+def _settings(assistant: Tree) -> dict[str, str]:
+    fields = assistant.entries()
+    settings = {name: value for name, (_, value) in fields.items() if name not in ASSISTANT_FIELDS}
+    for name, (key, value) in _entries(fields, "settings").items():
+        if name in settings:
+            key.refuse(f"{name!r} is there twice")
+        settings[name] = value
+    return {name: value.text() for name, value in settings.items() if not value.is_null()}
+
+
+def _permissions(key: Tree, value: Tree) -> tuple[str, Permissions]:
+    email = key.text()
+    if "@" not in email:
+        key.refuse("permissions go by e-mail address: <contact>@whatsapp.user")
+    fields = value.entries()
+    _expect(fields, ("blocked", "assistants"))
+    blocked = fields["blocked"][1].flag() if "blocked" in fields else False
+    allowed = _allowed(fields["assistants"][1]) if "assistants" in fields else None
+    return email, Permissions(blocked, allowed)
+
+
+def _allowed(value: Tree) -> frozenset[str] | None:
+    ids = [value.text()] if value.is_text() else [item.text() for item in value.items()]
+    if "" in ids:
+        value.refuse(f"a list of assistants' ids, or {EVERYTHING!r}, is needed here")
+    return None if EVERYTHING in ids else frozenset(ids)
+
+
+def _entries(fields: Entries, name: str) -> Entries:
+    return fields[name][1].entries() if name in fields else {}
+
+
+def _expect(fields: Entries, known: tuple[str, ...]) -> None:
+    for name, (key, _) in fields.items():
+        if name not in known:
+            key.refuse(f"{name!r} is not known here; there is {' and '.join(known)}")

@@ -1,0 +1,1 @@
+"""The once-only turn: one message and everything done for it."""

@@ -1,0 +1,94 @@
+"""The use case for what the queue gives up: kept as a dead letter, and the person is told."""
+
+import hashlib
+import logging
+
+from lib import trace
+from lib.errors import DocumentError, EnvelopeError, TurnTakenError
+from lib.model import Changes, DeadLetter, Delivery, InboundMessage, Turn, TurnState
+from lib.queue.envelope import decode_push
+from lib.reply import texts
+from lib.turn import moves as turns
+from lib.turn.answer import answer
+from lib.turn.moves import Verdict
+from lib.turn.responder import Responder
+from lib.turn.undelivered import heed
+
+LONGEST_PAYLOAD = 100_000
+"""Bytes kept of a push that cannot be read."""
+
+_log = logging.getLogger(__name__)
+
+
+def give_up(body: bytes, reason: str, responder: Responder) -> None:
+    """Settle the turn of a push that came too often, or keep a push that cannot be read.
+
+    A report is acted upon a last time: what it says of a turn is never lost.
+
+    Raises:
+        TurnTakenError: a worker is at it at this moment.
+        StoreError, SendError: it must be handed over again.
+    """
+    try:
+        delivery = decode_push(body)
+    except EnvelopeError as error:
+        keep(body, f"{error.code}: {error}", responder)
+        return
+    with trace.following(delivery.message.trace_id):
+        try:
+            _settle(delivery, reason, responder)
+        except DocumentError as error:
+            # Its turn cannot be read: nobody knows whether it was answered.
+            keep(body, f"{error.code}: {error}", responder)
+
+
+def keep(body: bytes, reason: str, responder: Responder) -> None:
+    """Keep a push that nobody can act on, once."""
+    letter = DeadLetter(
+        id=hashlib.sha256(body).hexdigest(),
+        reason=reason,
+        payload=body[:LONGEST_PAYLOAD].decode(errors="replace"),
+        at=responder.clock(),
+    )
+    responder.store.bury(letter)
+    _log.error("push buried", extra={"letter": letter.id, "reason": letter.reason})
+
+
+def _settle(delivery: Delivery, reason: str, responder: Responder) -> None:
+    queued = delivery.message
+    if isinstance(queued, InboundMessage):
+        _log.error("message given up", extra={"reason": reason})
+        _give_up(queued, delivery.payload, reason, responder)
+        return
+    _log.error("report given up", extra={"reason": reason, "sid": queued.sid})
+    if not heed(queued, responder):
+        raise TurnTakenError("the turn is being worked on, or waits for its next try")
+
+
+def _give_up(message: InboundMessage, payload: str, reason: str, responder: Responder) -> None:
+    now = responder.clock()
+    until = responder.until(now)
+    turn, ours = responder.store.claim(turns.start(message, payload, now, until))
+    if not ours:
+        verdict = turns.judge(turn, now)
+        if verdict is Verdict.DONE:
+            return
+        if verdict is Verdict.BUSY:
+            raise TurnTakenError("a worker is at it")
+        turn = responder.store.commit(turns.resume(turn, until))
+    if turn.state is TurnState.THINKING:
+        turn = answer(turn, message, responder, reason)
+    else:
+        turn = _apologise(turn, reason, responder)
+    responder.deliver(turn, fresh=True)
+
+
+def _apologise(turn: Turn, reason: str, responder: Responder) -> Turn:
+    now = responder.clock()
+    letter = DeadLetter(turn.id, reason, turn.payload, now, turn.trace_id)
+    moved = (
+        turns.bury(turn)
+        if turn.apologised
+        else turns.apologise(turn, texts.PART_LOST, now, responder.until(now))
+    )
+    return responder.store.commit(moved, Changes(dead_letter=letter))

@@ -1,0 +1,220 @@
+"""The use case that sends a reply: its chunks in order, each of them once."""
+
+import logging
+import time
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from lib.address import mask
+from lib.errors import (
+    SendError,
+    SendInDoubtError,
+    SendPermanentError,
+    SendTooLongError,
+    SendUnreachableError,
+    TurnTakenError,
+)
+from lib.model import (
+    NO_CHANGES,
+    Changes,
+    Chunk,
+    DeadLetter,
+    DeliveryState,
+    Turn,
+    TurnState,
+)
+from lib.ports.clock import Clock
+from lib.ports.sender import Sender
+from lib.ports.store import Store
+from lib.reply import texts
+from lib.reply.chunks import split
+from lib.turn import moves as turns
+from lib.turn import reports
+
+SMALLER_UNITS = 1000
+"""The size, in UTF-16 units, of the second try where the provider counts more than we do."""
+
+LONGEST_DOUBT = timedelta(minutes=30)
+"""After this long without an answer to the look-up, a chunk in doubt is given up, visibly."""
+
+LONGEST_SEND = timedelta(seconds=20)
+"""With less of the lease left, no send is begun. Waiting and one time-out take 18 at most."""
+
+SLOW_SEND = 0.5
+"""Seconds. A callback on a message that was sent and noted faster looks for its turn for longer."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatch:
+    """What sending needs: the adapters, and its times.
+
+    ``lease`` is how long a worker that fell silent keeps its turn; longer than ``settling``, for
+    which a chunk in doubt is left alone: a provider lists a message a little after taking it.
+    ``chunk_wait`` is the seconds that a chunk waits at most for the one before it to be sent.
+    """
+
+    store: Store
+    sender: Sender
+    clock: Clock
+    lease: timedelta
+    settling: timedelta
+    chunk_wait: float
+
+
+def deliver(turn: Turn, dispatch: Dispatch, *, fresh: bool) -> Turn:
+    """Send every chunk of an answered turn that is not sent yet; return the turn afterwards.
+
+    Each send is one commit, which marks the chunk as sent and the next one as being sent.
+    ``fresh`` says that the commit just made opened the first chunk. A chunk that was being
+    sent when an earlier worker stopped is in doubt, and looked up before it is sent again.
+
+    A chunk waits until the one before is reported as sent, for a while. If that one failed,
+    the rest stays unsent: the report of it is queued behind this message, and decides.
+
+    Raises:
+        SendRetryableError, SendInDoubtError, SendConfigurationError: the rest waits for the
+            next delivery; the turn is released for it.
+        StoreError: what was sent last may not be recorded; it is in doubt.
+        TurnTakenError: another worker has the turn, or is about to.
+    """
+    work = _Round(dispatch)
+    in_doubt = not fresh
+    if turn.state is TurnState.ANSWERED and turns.open_chunk(turn) is None:
+        turn = work.commit(turns.open_next(turn, work.now(), work.until()))
+        in_doubt = False
+    if not in_doubt and (before := turns.last_sid(turn)):
+        turn = work.after(before, turn)
+    while turn.state is TurnState.ANSWERED and (chunk := turns.open_chunk(turn)):
+        turn = work.advance(turn, chunk, in_doubt=in_doubt)
+        in_doubt = False
+    return turn
+
+
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """Every step of one delivery."""
+
+    dispatch: Dispatch
+
+    def advance(self, turn: Turn, chunk: Chunk, *, in_doubt: bool) -> Turn:
+        """Bring the open chunk one step further and store the turn."""
+        started = time.monotonic()
+        try:
+            sid = self._look_up(turn, chunk) if in_doubt else ""
+        except SendError as error:
+            return self._doubt_on(turn, chunk, error)
+        found = bool(sid)
+        if not found and (recalled := self._recall(turn)) != turn:
+            _log.warning("chunk arrived after all", extra=_facts(turn))
+            return self.commit(turns.open_next(recalled, self.now(), self.until()))
+        if turn.lease_until - self.now() < LONGEST_SEND and not found:
+            # This process was held up: the turn may soon be somebody else's.
+            raise TurnTakenError("too late to begin a send")
+        try:
+            sid = sid or self.dispatch.sender.send(turn.address, chunk.text)
+        except SendTooLongError as error:
+            return self._shorten(turn, chunk, error)
+        except SendPermanentError as error:
+            return self._give_up(turn, error)
+        except SendError as error:
+            self._postpone(turn, error)
+            raise
+        seconds = time.monotonic() - started
+        reply = round((self.now() - turn.created_at).total_seconds() * 1000)
+        timing = {"elapsed_ms": round(seconds * 1000), "reply_ms": reply}
+        _log.info("chunk sent", extra={**_facts(turn), **timing, "sid": sid, "found": found})
+        return self._close(turn, sid, slow=seconds > SLOW_SEND)
+
+    def _close(self, turn: Turn, sid: str, *, slow: bool) -> Turn:
+        """Store that the open chunk was sent; wait for it if there is a next one."""
+        closed = turns.close(turn, sid, self.now(), self.until(), slow=slow)
+        closed = self.commit(closed, Changes(sent=(sid,)))
+        is_last = closed.state is not TurnState.ANSWERED
+        return closed if is_last else self.after(sid, closed)
+
+    def after(self, before: str, turn: Turn) -> Turn:
+        """Return the turn when its open chunk may be sent; let go of it if the last one failed.
+
+        An apology waits for no report: it is what a report would ask for.
+        """
+        seconds = self.dispatch.chunk_wait
+        report = self.dispatch.store.await_report(before, seconds) if seconds > 0 else None
+        if report is None or report.state is not DeliveryState.FAILED:
+            return turn
+        if turns.is_apology_next(turn):
+            return turn
+        _log.warning("chunk waits for a failed one", extra=_facts(turn))
+        return self.commit(turns.let_go(turn, self.now(), in_doubt=False))
+
+    def _look_up(self, turn: Turn, chunk: Chunk) -> str:
+        """Return the id of the open chunk if it was sent; else nothing, and it is not in doubt."""
+        since = chunk.opened_at or turn.created_at
+        found = self.dispatch.sender.find(turn.address, chunk.text, since)
+        # The same words may have been sent to this person before: those belong to a turn.
+        owned = self.dispatch.store.owners(found) if found else {}
+        return next((sid for sid in found if sid not in owned), "")
+
+    def _recall(self, turn: Turn) -> Turn:
+        """Return the turn without what arrived although it was reported as failed."""
+        known = map(self.dispatch.store.delivery, reports.copies(turn))
+        return reports.recall(turn, [one.sid for one in known if one.state.has_arrived])
+
+    def _doubt_on(self, turn: Turn, chunk: Chunk, error: SendError) -> Turn:
+        if self.now() - (chunk.opened_at or turn.created_at) > LONGEST_DOUBT:
+            return self._give_up(turn, error)
+        self._let_go(turn, error, self.dispatch.settling, in_doubt=True)
+        raise error
+
+    def _postpone(self, turn: Turn, error: SendError) -> None:
+        in_doubt = isinstance(error, SendInDoubtError)
+        pause = self.dispatch.settling if in_doubt else timedelta(seconds=error.retry_after)
+        self._let_go(turn, error, pause, in_doubt=in_doubt)
+
+    def _let_go(self, turn: Turn, error: SendError, pause: timedelta, *, in_doubt: bool) -> None:
+        _log.warning("chunk postponed", extra=_facts(turn) | _reasons(error))
+        self.commit(turns.let_go(turn, self.now() + pause, in_doubt=in_doubt))
+
+    def _shorten(self, turn: Turn, chunk: Chunk, error: SendTooLongError) -> Turn:
+        pieces = split(chunk.text, SMALLER_UNITS)
+        if len(pieces) < 2:  # noqa: PLR2004 - as small as we make them, and still too long
+            return self._give_up(turn, error)
+        _log.warning("chunk split again", extra=_facts(turn) | _reasons(error))
+        return self.commit(turns.resplit(turn, pieces, self.now(), self.until()))
+
+    def _give_up(self, turn: Turn, error: SendError) -> Turn:
+        """Keep the rest as a dead letter, and tell the person if that is possible."""
+        _log.error("reply given up", extra=_facts(turn) | _reasons(error))
+        reason = f"{error.code} {error.provider_code}".rstrip()
+        letter = DeadLetter(turn.id, reason, turn.payload, self.now(), turn.trace_id)
+        if isinstance(error, SendUnreachableError):
+            contact = (turn.contact, error.provider_code)
+            return self.commit(turns.bury(turn), Changes(dead_letter=letter, unreachable=contact))
+        left = turns.give_up(turn, texts.PART_LOST, self.now(), self.until())
+        return self.commit(left, Changes(dead_letter=letter))
+
+    def commit(self, turn: Turn, changes: Changes = NO_CHANGES) -> Turn:
+        """Store the turn."""
+        return self.dispatch.store.commit(turn, changes)
+
+    def now(self) -> datetime:
+        """The present."""
+        return self.dispatch.clock()
+
+    def until(self) -> datetime:
+        """The end of a lease that begins now."""
+        return self.now() + self.dispatch.lease
+
+
+def _facts(turn: Turn) -> dict[str, object]:
+    return {
+        "chunk": (turns.first_unsent(turn) or 0) + 1,
+        "chunks": len(turn.chunks),
+        "contact": mask(turn.address),
+        "trace_id": turn.trace_id,
+    }
+
+
+def _reasons(error: SendError) -> dict[str, object]:
+    return {"code": error.code, "provider_code": error.provider_code, "reason": str(error)}

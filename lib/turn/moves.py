@@ -1,0 +1,236 @@
+"""The once-only turn as a state machine: pure values in, pure values out.
+
+Drawn in ``docs/turn.md``. Only the worker that holds the lease may move a turn. Each move is
+stored before the effect that depends on it, and the store refuses a move made from an outdated
+version. ``until`` is always the end of the lease that the mover takes with the move.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from enum import Enum
+
+from lib.model import SETTLED, Chunk, ChunkState, InboundMessage, Turn, TurnState
+from lib.turn.chunks import (
+    all_given_up,
+    given_up,
+    hold_an_answer,
+    is_apology_unsent,
+    is_sent,
+    open_index,
+    sent_index,
+    unsent,
+    with_chunk,
+)
+
+PATIENCE = timedelta(hours=24)
+"""WhatsApp's session window: a free-form reply later than this is refused anyway."""
+
+MOST_FAILURES = 3
+"""How often a chunk that failed on its way is sent again."""
+
+FIRST_PAUSE = timedelta(seconds=10)
+"""Before a chunk that failed on its way is sent again; doubled each time."""
+
+_DONE_WITH = frozenset({ChunkState.SENT, ChunkState.GIVEN_UP})
+
+
+class Verdict(Enum):
+    """What a worker does with a turn that was already there."""
+
+    DONE = "done"
+    BUSY = "busy"
+    RESUME = "resume"
+    EXPIRED = "expired"
+
+
+def start(message: InboundMessage, payload: str, now: datetime, until: datetime) -> Turn:
+    """Return the turn to claim for a message."""
+    return Turn(
+        id=message.id,
+        contact=message.address,
+        address=message.address,
+        state=TurnState.THINKING,
+        attempt=1,
+        lease_until=until,
+        created_at=now,
+        payload=payload,
+    )
+
+
+def judge(turn: Turn, now: datetime) -> Verdict:
+    """Say what may be done with a stored turn. A parked one is woken by its contact only."""
+    if turn.state in SETTLED or turn.state is TurnState.PARKED:
+        return Verdict.DONE
+    if turn.lease_until > now:
+        return Verdict.BUSY
+    return Verdict.EXPIRED if now - turn.created_at > PATIENCE else Verdict.RESUME
+
+
+def resume(turn: Turn, until: datetime) -> Turn:
+    """Take the turn over from a worker that let go of it or fell silent."""
+    return replace(turn, attempt=turn.attempt + 1, lease_until=until)
+
+
+def renew(turn: Turn, until: datetime) -> Turn:
+    """Keep the turn while the assistant works."""
+    return replace(turn, lease_until=until)
+
+
+def answer(turn: Turn, texts: Sequence[str], now: datetime, until: datetime) -> Turn:
+    """Fix the reply for good and open its first chunk."""
+    chunks = tuple(Chunk(text) for text in texts)
+    return open_next(replace(turn, state=TurnState.ANSWERED, chunks=chunks), now, until)
+
+
+def open_next(turn: Turn, now: datetime, until: datetime) -> Turn:
+    """Mark the first unsent chunk as being sent; a turn without one is delivered."""
+    index = first_unsent(turn)
+    if index is None:
+        return replace(turn, state=TurnState.DELIVERED)
+    chunk = turn.chunks[index]
+    if chunk.state is ChunkState.WAITING:
+        chunk = replace(chunk, state=ChunkState.SENDING, opened_at=now)
+    return replace(with_chunk(turn, index, chunk), lease_until=until)
+
+
+def close(turn: Turn, sid: str, now: datetime, until: datetime, *, slow: bool = False) -> Turn:
+    """Mark the open chunk as sent and open the next one, in one move.
+
+    A ``slow`` send counts as if the turn had been taken over: reports of it may have come while
+    nobody could tell whose they were.
+    """
+    index = open_index(turn)
+    closed = replace(turn.chunks[index], state=ChunkState.SENT, sid=sid)
+    counted = replace(turn, attempt=turn.attempt + slow)
+    return open_next(with_chunk(counted, index, closed), now, until)
+
+
+def let_go(turn: Turn, until: datetime, *, in_doubt: bool) -> Turn:
+    """Let go of the turn after a send that failed; nobody takes it over before ``until``.
+
+    A chunk in doubt stays marked as sending.
+    """
+    index = open_index(turn)
+    chunk = turn.chunks[index]
+    if not in_doubt:
+        chunk = replace(chunk, state=ChunkState.WAITING, opened_at=None)
+    return release(with_chunk(turn, index, chunk), until)
+
+
+def resplit(turn: Turn, texts: Sequence[str], now: datetime, until: datetime) -> Turn:
+    """Replace the open chunk, refused as too long, by smaller ones and open the first."""
+    index = open_index(turn)
+    smaller = tuple(Chunk(text) for text in texts)
+    chunks = turn.chunks[:index] + smaller + turn.chunks[index + 1 :]
+    return open_next(replace(turn, chunks=chunks), now, until)
+
+
+def fail(turn: Turn, sid: str, now: datetime) -> Turn:
+    """Take back a chunk that failed on its way, to be sent again after a growing pause."""
+    index = sent_index(turn, sid)
+    failures = turn.chunks[index].failures + 1
+    again = replace(unsent(turn.chunks[index]), failures=failures)
+    pause = FIRST_PAUSE * 2 ** (failures - 1)
+    answered = replace(turn, state=TurnState.ANSWERED, lease_until=now + pause)
+    return with_chunk(answered, index, again)
+
+
+def may_fail_again(chunk: Chunk) -> bool:
+    """Whether a chunk that failed is worth sending again."""
+    return chunk.failures < MOST_FAILURES
+
+
+def park(turn: Turn, sid: str = "") -> Turn:
+    """Keep everything unsent, and the chunk of this id, until the person writes again."""
+    chunks = tuple(
+        unsent(chunk) if chunk.state is ChunkState.SENDING or is_sent(chunk, sid) else chunk
+        for chunk in turn.chunks
+    )
+    return replace(turn, state=TurnState.PARKED, chunks=chunks)
+
+
+def wake(turn: Turn, now: datetime, until: datetime) -> Turn:
+    """Go on with a parked turn, and count its age from now."""
+    woken = replace(turn, state=TurnState.ANSWERED, created_at=now)
+    return open_next(woken, now, until)
+
+
+def apologise(turn: Turn, text: str, now: datetime, until: datetime, sid: str = "") -> Turn:
+    """Give up what is not sent, and the chunk of this id, and say so instead, once."""
+    chunks = (*all_given_up(turn, sid), Chunk(text))
+    answered = replace(turn, state=TurnState.ANSWERED, chunks=chunks, apologised=True)
+    return open_next(answered, now, until)
+
+
+def give_up(turn: Turn, text: str, now: datetime, until: datetime, sid: str = "") -> Turn:
+    """Give up the open chunk, or the one of this id, and have the person told, once.
+
+    Where the apology is on its way, only the chunk is given up; without the apology, the turn is.
+    """
+    index = sent_index(turn, sid) if sid else open_index(turn)
+    if not turn.apologised:
+        return apologise(turn, text, now, until, sid)
+    if index == len(turn.chunks) - 1:
+        return bury(turn, sid)
+    lost = given_up(turn.chunks[index])
+    left = with_chunk(turn, index, lost)
+    return open_next(left, now, until) if turn.state is TurnState.ANSWERED else left
+
+
+def bury(turn: Turn, sid: str = "") -> Turn:
+    """Give the turn up for good, with the chunk of this id where one failed on its way."""
+    return replace(turn, state=TurnState.DEAD, chunks=all_given_up(turn, sid))
+
+
+def reopen(turn: Turn, now: datetime) -> Turn:
+    """Return a turn that was given up to where it can be worked on: for an operator's replay.
+
+    What was answered is sent on, if anything of it is unsent; what never was is asked again. An
+    apology that was not sent is for nothing then.
+    """
+    again = replace(turn, attempt=1, lease_until=now, created_at=now, apologised=False)
+    if not hold_an_answer(turn):
+        return replace(again, state=TurnState.THINKING, chunks=())
+    said = turn.chunks[:-1] if is_apology_unsent(turn) else turn.chunks
+    if all(chunk.state is ChunkState.SENT for chunk in said):
+        return replace(turn, state=TurnState.DELIVERED, chunks=said)
+    chunks = tuple(c if c.state is ChunkState.SENT else unsent(c) for c in said)
+    return replace(again, state=TurnState.ANSWERED, chunks=chunks)
+
+
+def release(turn: Turn, until: datetime) -> Turn:
+    """Let go of the turn: from then on any worker may take it over."""
+    return replace(turn, lease_until=until)
+
+
+def first_unsent(turn: Turn) -> int | None:
+    """The index of the first chunk that is still to be sent, for all we know."""
+    for index, chunk in enumerate(turn.chunks):
+        if chunk.state not in _DONE_WITH:
+            return index
+    return None
+
+
+def open_chunk(turn: Turn) -> Chunk | None:
+    """The chunk marked as being sent, if there is one."""
+    return next((c for c in turn.chunks if c.state is ChunkState.SENDING), None)
+
+
+def sent_chunk(turn: Turn, sid: str) -> Chunk | None:
+    """The chunk that went out under this id, unless it was taken back."""
+    return next((c for c in turn.chunks if is_sent(c, sid)), None)
+
+
+def last_sid(turn: Turn) -> str:
+    """The id of the last chunk in force before the open one; empty if there is none.
+
+    A chunk that was given up or taken back is waited for by nobody.
+    """
+    before = turn.chunks[: first_unsent(turn) or 0]
+    return next((c.sid for c in reversed(before) if c.state is ChunkState.SENT), "")
+
+
+def is_apology_next(turn: Turn) -> bool:
+    """Whether nothing but the apology is to be sent."""
+    return turn.apologised and first_unsent(turn) == len(turn.chunks) - 1

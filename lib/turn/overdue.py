@@ -1,0 +1,108 @@
+"""The use case of the tick: work that nobody is doing is queued again.
+
+The queue itself brings back whatever was not acknowledged. This is for what it lost: a message
+that outlived its retention, or whose hand-overs were used up while something was down. An answer
+that waited too long for its person becomes a dead letter.
+"""
+
+import logging
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from lib.errors import EnvelopeError, GatewayError, NewerEnvelopeError, TurnTakenError
+from lib.model import Changes, DeadLetter, Turn, TurnState
+from lib.ports.clock import Clock
+from lib.ports.publisher import Publisher
+from lib.ports.store import Store
+from lib.queue.envelope import decode
+from lib.turn import moves as turns
+from lib.turn import reports
+
+AT_ONCE = 200
+"""Turns looked at in one tick."""
+
+LEAST_PAUSE = timedelta(seconds=60)
+"""Between two times that the same turn is queued again; as long as it has been forgotten."""
+
+MOST_TIME = timedelta(seconds=20)
+"""Once something fails, no longer than that: where a store is down, each turn would wait for it."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Overseer:
+    """Everything needed to look after what was left lying."""
+
+    store: Store
+    publisher: Publisher
+    clock: Clock
+
+
+def pick_up(overseer: Overseer) -> int:
+    """Queue every forgotten turn's message again; return how many there were.
+
+    A message that is queued twice does no harm: its turn is worked on once.
+
+    Raises:
+        StoreError, QueueError: of some it is not queued. The others were tried nevertheless, as
+            long as there was time.
+    """
+    now = overseer.clock()
+    failure: GatewayError | None = None
+    queued = 0
+    for turn in overseer.store.overdue(now, AT_ONCE):
+        try:
+            queued += _look_after(turn, now, overseer)
+        except GatewayError as error:
+            facts = {"code": error.code, "reason": str(error), "trace_id": turn.trace_id}
+            _log.error("turn not picked up", extra=facts)
+            failure = failure or error
+            if overseer.clock() - now > MOST_TIME:
+                break
+    if failure is not None:
+        raise failure
+    return queued
+
+
+def _look_after(turn: Turn, now: datetime, overseer: Overseer) -> bool:
+    if turn.state is not TurnState.PARKED:
+        return _queue_again(turn, now, overseer)
+    _end_parked(turn, now, overseer.store)
+    return False
+
+
+def _end_parked(turn: Turn, now: datetime, store: Store) -> None:
+    """Give an answer up that nobody came for, unless it arrived after all; age counts anew."""
+    known = map(store.delivery, reports.copies(turn))
+    recalled = reports.recall(turn, [one.sid for one in known if one.state.has_arrived])
+    letter = DeadLetter(turn.id, "parked_expired", turn.payload, now, turn.trace_id)
+    try:
+        if turns.first_unsent(recalled) is None:
+            store.commit(replace(recalled, state=TurnState.DELIVERED, created_at=now))
+            return
+        buried = replace(turns.bury(recalled), created_at=now)
+        store.commit(buried, Changes(dead_letter=letter))
+    except TurnTakenError:
+        return  # the person wrote at this moment
+    _log.error("parked answer given up", extra={"trace_id": turn.trace_id})
+
+
+def _queue_again(turn: Turn, now: datetime, overseer: Overseer) -> bool:
+    pause = max(LEAST_PAUSE, now - turn.lease_until)
+    try:
+        message = decode(turn.payload.encode())
+        overseer.store.commit(replace(turn, nudged_until=now + pause))
+    except TurnTakenError:
+        return False  # somebody is at it after all
+    except NewerEnvelopeError:
+        _log.error("turn waits for a newer version", extra={"trace_id": turn.trace_id})
+        overseer.store.commit(replace(turn, nudged_until=now + pause))
+        return False
+    except (EnvelopeError, UnicodeError):
+        _log.error("turn without its message", extra={"trace_id": turn.trace_id})
+        overseer.store.commit(replace(turn, nudged_until=now + timedelta(days=1)))
+        return False
+    overseer.publisher.publish(message)
+    _log.warning("turn picked up", extra={"state": turn.state, "trace_id": turn.trace_id})
+    return True

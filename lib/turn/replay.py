@@ -1,0 +1,55 @@
+"""The use case of an operator: a message that was given up is tried again."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from lib.errors import EnvelopeError, NewerEnvelopeError
+from lib.model import SETTLED, DeadLetter, DeliveryReport, InboundMessage
+from lib.ports.store import Store
+from lib.queue.envelope import decode, decode_push, encode
+from lib.turn import moves as turns
+from lib.turn.overdue import Overseer
+
+
+def queued(letter: DeadLetter) -> InboundMessage | DeliveryReport:
+    """Return what is in a dead letter: as it was queued, or in the push that brought it.
+
+    Raises:
+        EnvelopeError: nothing that can be read.
+        NewerEnvelopeError: a newer version can read it.
+    """
+    payload = letter.payload.encode(errors="replace")
+    try:
+        return decode(payload)
+    except NewerEnvelopeError:
+        raise
+    except EnvelopeError:
+        # What could not be read when it came is kept with all that was around it.
+        return decode_push(payload).message
+
+
+def replay(letter: DeadLetter, overseer: Overseer) -> None:
+    """Queue what is in a dead letter again: what is unsent is sent, else it is asked anew.
+
+    A turn that somebody is working on is left alone; only the message is queued.
+
+    Raises:
+        EnvelopeError: there is nothing in the letter that this version can read.
+        DocumentError: its turn cannot be read.
+        StoreError, QueueError: it is not queued; nothing is lost, try again.
+    """
+    message = queued(letter)
+    now = overseer.clock()
+    if isinstance(message, InboundMessage):
+        _reopen(message, now, overseer.store)
+    # First: the letter of another failure must not be overwritten. What is not queued after this
+    # is found by the tick.
+    overseer.store.bury(replace(letter, replayed_at=now))
+    overseer.publisher.publish(message)
+
+
+def _reopen(message: InboundMessage, now: datetime, store: Store) -> None:
+    payload = encode(message)[0].decode()
+    turn, _ = store.claim(turns.start(message, payload, now, now))
+    if turn.state in SETTLED:
+        store.commit(turns.reopen(turn, now))

@@ -1,0 +1,79 @@
+"""Which reports of failed sends may move a turn, and where to: pure values in, pure values out.
+
+By Twilio's documents ("Track outbound message status") callbacks come in any order: a failure is
+final only while it is not known that the message was delivered or read.
+"""
+
+from collections.abc import Collection
+from dataclasses import replace
+from enum import Enum
+
+from lib.model import Chunk, ChunkState, DeliveryReport, FailureCause, Turn, TurnState
+from lib.turn import moves as turns
+
+
+class Effect(Enum):
+    """What a report of a failed send asks for.
+
+    ``NONE``: it says nothing new, and work goes on where it stood. ``NOTE``: the turn is given up
+    already, and so is the chunk. ``GIVE_UP``: the chunk, and the person is told, once.
+    """
+
+    NONE = "none"
+    NOTE = "note"
+    PARK = "park"
+    SEND_AGAIN = "send_again"
+    GIVE_UP = "give_up"
+    BURY = "bury"
+
+
+def effect(turn: Turn, report: DeliveryReport, known: DeliveryReport) -> Effect:
+    """Return what a failure asks for; ``known`` is what is known of the same message by now."""
+    chunk = turns.sent_chunk(turn, report.sid)
+    if chunk is None or known.state.has_arrived:
+        return Effect.NONE
+    if turn.state is TurnState.DEAD:
+        return Effect.NOTE
+    if turn.state is TurnState.PARKED:
+        # When the person writes, it is tried with the rest; whatever stood against it may be gone.
+        return Effect.PARK
+    if report.cause is FailureCause.TEMPORARY and turns.may_fail_again(chunk):
+        return Effect.SEND_AGAIN
+    return _BY_CAUSE.get(report.cause, Effect.GIVE_UP)
+
+
+_BY_CAUSE: dict[FailureCause | None, Effect] = {
+    FailureCause.WINDOW: Effect.PARK,
+    FailureCause.CONTACT: Effect.BURY,
+    FailureCause.CONFIGURATION: Effect.BURY,
+}
+
+
+def copies(turn: Turn) -> list[str]:
+    """The ids of all that was reported as failed and is still to be sent, or was given up."""
+    lost = (chunk for chunk in turn.chunks if chunk.state is not ChunkState.SENT)
+    return [sid for chunk in lost for sid in chunk.copies]
+
+
+def recall(turn: Turn, arrived: Collection[str]) -> Turn:
+    """Return the turn as it is if these ids have arrived after all.
+
+    Their chunks are sent. An apology that is not sent yet is dropped if nothing is lost.
+    """
+    chunks = tuple(_recalled(chunk, arrived) for chunk in turn.chunks)
+    apologises = turn.apologised and _given_up(turn.chunks)
+    if apologises and not _given_up(chunks) and chunks[-1].state is not ChunkState.SENT:
+        return replace(turn, chunks=chunks[:-1], apologised=False)
+    return replace(turn, chunks=chunks)
+
+
+def _recalled(chunk: Chunk, arrived: Collection[str]) -> Chunk:
+    sid = next((sid for sid in chunk.copies if sid in arrived), "")
+    if not sid or chunk.state is ChunkState.SENT:
+        return chunk
+    left = tuple(one for one in chunk.copies if one != sid)
+    return replace(chunk, state=ChunkState.SENT, sid=sid, copies=left)
+
+
+def _given_up(chunks: tuple[Chunk, ...]) -> bool:
+    return any(chunk.state is ChunkState.GIVEN_UP for chunk in chunks)

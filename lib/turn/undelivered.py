@@ -1,0 +1,145 @@
+"""The use case for a chunk that was taken and then failed on its way: act by the cause."""
+
+import logging
+
+from lib.model import (
+    Changes,
+    ChunkState,
+    DeadLetter,
+    DeliveryReport,
+    DeliveryState,
+    FailureCause,
+    Turn,
+    TurnState,
+)
+from lib.reply import texts
+from lib.turn import moves as turns
+from lib.turn import reports
+from lib.turn.moves import Verdict
+from lib.turn.parked import park
+from lib.turn.reports import Effect
+from lib.turn.responder import Responder
+
+_log = logging.getLogger(__name__)
+
+
+def heed(report: DeliveryReport, responder: Responder) -> bool:
+    """Act on a failed send; return False if the report must be handed over again later.
+
+    Reports come through the queue, behind the message they belong to: so its turn is stored,
+    and as a rule nobody else is working on it.
+
+    Raises:
+        StoreError, SendError: it must be handed over again, too.
+    """
+    turn_id = responder.store.owners([report.sid]).get(report.sid, "")
+    turn = responder.store.turn(turn_id) if turn_id else None
+    if turn is None:
+        _log.warning("failed send of no turn", extra={"sid": report.sid})
+        return True
+    if turns.judge(turn, responder.clock()) is Verdict.BUSY:
+        return False
+    if turn.state is TurnState.ANSWERED and turns.open_chunk(turn) is not None:
+        # No move may forget that a chunk is in doubt: it is looked up first, as ever.
+        turn = _resume(turn, responder)
+    known = responder.store.delivery(report.sid)
+    asked = reports.effect(turn, report, known)
+    facts = {"sid": report.sid, "error_code": report.error_code, "cause": report.cause}
+    if asked is Effect.NONE:
+        _log.info("failure says nothing new", extra=facts | {"known": known.state.value})
+    else:
+        _log.warning("chunk failed on its way", extra=facts | {"effect": asked.value})
+    return _act(asked, turn, report, responder)
+
+
+def follow_up(turn: Turn, responder: Responder) -> bool:
+    """Act on failures of a turn whose reports came before it was known whose they are.
+
+    Returns False if there is something left to be done later.
+
+    Raises:
+        StoreError, SendError: the same.
+    """
+    for chunk in turn.chunks:
+        if chunk.state is not ChunkState.SENT:
+            continue
+        report = responder.store.delivery(chunk.sid)
+        if report.state is DeliveryState.FAILED and not heed(report, responder):
+            return False
+    return True
+
+
+def _act(asked: Effect, turn: Turn, report: DeliveryReport, responder: Responder) -> bool:
+    match asked:
+        case Effect.NONE:
+            _carry_on(turn, responder)
+        case Effect.NOTE:
+            responder.store.commit(turns.bury(turn, report.sid))
+        case Effect.PARK:
+            return _park(turn, report, responder)
+        case Effect.SEND_AGAIN:
+            return _send_again(turn, report, responder)
+        case Effect.BURY:
+            _bury(turn, report, responder)
+        case Effect.GIVE_UP:
+            _give_up(turn, report, responder)
+    return True
+
+
+def _park(turn: Turn, report: DeliveryReport, responder: Responder) -> bool:
+    """Let the answer wait for the person, who may have written since it was sent."""
+    if turn.state is not TurnState.PARKED and _has_written_since(turn, report, responder):
+        _log.info("the person has written since")
+        return _send_again(turn, report, responder)
+    park(turn, responder, report.sid)
+    return True
+
+
+def _has_written_since(turn: Turn, report: DeliveryReport, responder: Responder) -> bool:
+    """Whether the window was opened anew after the chunk was sent: then it is worth a try."""
+    chunk = turns.sent_chunk(turn, report.sid)
+    if chunk is None or chunk.opened_at is None or not turns.may_fail_again(chunk):
+        return False
+    session = responder.store.conversation(turn.contact, "").session
+    return session is not None and (session.wrote_at or chunk.opened_at) > chunk.opened_at
+
+
+def _send_again(turn: Turn, report: DeliveryReport, responder: Responder) -> bool:
+    responder.store.commit(turns.fail(turn, report.sid, responder.clock()))
+    return False
+
+
+def _carry_on(turn: Turn, responder: Responder) -> None:
+    """Go on where an earlier hand-over of the same report left off."""
+    answered = turn.state is TurnState.ANSWERED
+    if answered and turns.judge(turn, responder.clock()) is Verdict.RESUME:
+        _resume(turn, responder)
+
+
+def _resume(turn: Turn, responder: Responder) -> Turn:
+    until = responder.until(responder.clock())
+    resumed = responder.store.commit(turns.resume(turn, until))
+    return responder.deliver(resumed, fresh=False)
+
+
+def _bury(turn: Turn, report: DeliveryReport, responder: Responder) -> None:
+    lost = report.cause is FailureCause.CONTACT
+    if not lost:
+        _log.critical("sends fail until an operator acts", extra={"code": report.error_code})
+    changes = Changes(
+        dead_letter=_letter(turn, report, responder),
+        unreachable=(turn.contact, report.error_code) if lost else None,
+    )
+    responder.store.commit(turns.bury(turn, report.sid), changes)
+
+
+def _give_up(turn: Turn, report: DeliveryReport, responder: Responder) -> None:
+    now = responder.clock()
+    left = turns.give_up(turn, texts.PART_LOST, now, responder.until(now), report.sid)
+    changes = Changes(dead_letter=_letter(turn, report, responder))
+    responder.deliver(responder.store.commit(left, changes), fresh=True)
+
+
+def _letter(turn: Turn, report: DeliveryReport, responder: Responder) -> DeadLetter:
+    reason = f"undelivered {report.error_code}".rstrip()
+    return DeadLetter(turn.id, reason, turn.payload, responder.clock(), turn.trace_id)

@@ -1,0 +1,1 @@
+"""What Twilio says and hears: its webhooks, its API and its errors."""

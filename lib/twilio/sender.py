@@ -1,0 +1,140 @@
+"""WhatsApp messages through Twilio's REST API."""
+
+import threading
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import takewhile
+from typing import Any
+
+from lib.errors import SendInDoubtError, SendRetryableError, SendTooLongError
+from lib.twilio.http import BoundedHttpClient
+from lib.twilio.send_errors import describe, send_error
+
+MOST_UNITS = 1600
+"""Twilio's limit for a body, in UTF-16 units: the strictest reading of its documents."""
+
+CLOCK_SKEW = timedelta(seconds=60)
+"""How far Twilio's clock, which tells whole seconds, may be behind ours."""
+
+# The SDK falls back to the process's environment unless it is given one that is not empty.
+_NO_ENVIRONMENT = {"": ""}
+
+
+class TwilioSender:
+    """Sends as one WhatsApp sender of one account; one connection pool for all threads.
+
+    ``from_number`` may carry ``whatsapp:``. An API key, where given, replaces the account's
+    token. ``base_url`` replaces ``https://api.twilio.com``. ``timeout`` is the limit of one
+    request, in seconds.
+    """
+
+    def __init__(  # noqa: PLR0913 - a vendor's settings, all plain values
+        self,
+        account_sid: str,
+        auth_token: str,
+        from_number: str,
+        *,
+        api_key_sid: str = "",
+        api_key_secret: str = "",
+        base_url: str = "",
+        status_callback: str = "",
+        knock_content: str = "",
+        timeout: float = 10.0,
+    ) -> None:
+        self._account_sid = account_sid
+        self._credentials = (
+            (api_key_sid, api_key_secret) if api_key_sid else (account_sid, auth_token)
+        )
+        self._from = _channel_address(from_number)
+        self._base_url = base_url
+        self._options = {"status_callback": status_callback} if status_callback else {}
+        self._knock_content = knock_content
+        self._http = BoundedHttpClient(timeout)
+        self._lock = threading.Lock()
+        self._messages: Any = None
+
+    def load(self) -> None:
+        """Load the SDK, which whoever sends first otherwise waits for."""
+        self._connected()
+
+    def send(self, address: str, text: str) -> str:
+        """Send one chunk and return its SID; see the port for the errors."""
+        if _units(text) > MOST_UNITS:
+            raise SendTooLongError(f"longer than {MOST_UNITS} UTF-16 units")
+        messages = self._connected()
+        try:
+            message = messages.create(
+                to=_channel_address(address), from_=self._from, body=text, **self._options
+            )
+        except Exception as error:  # noqa: BLE001 - whatever it is, the chunk may be on its way
+            raise send_error(error, self._http.retry_after) from None
+        if not message.sid:
+            raise SendInDoubtError("Twilio answered without a SID")
+        return str(message.sid)
+
+    def knock(self, address: str) -> bool:
+        """Send the template that asks a person to write; see the port."""
+        if not self._knock_content:
+            return False
+        messages = self._connected()
+        try:
+            messages.create(
+                to=_channel_address(address), from_=self._from, content_sid=self._knock_content
+            )
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is told as an error of ours
+            raise send_error(error) from None
+        return True
+
+    def find(self, address: str, text: str, since: datetime) -> list[str]:
+        """Look for messages with these words created after ``since``; see the port.
+
+        One that Twilio took and could not deliver is found, too: it was sent, and its status
+        callback tells the rest.
+        """
+        messages = self._connected()
+        try:
+            recent = self._newest_first(messages, address, since - CLOCK_SKEW)
+            return [str(m.sid) for m in recent if _is_sought(m, text)][::-1]
+        except Exception as error:  # noqa: BLE001 - whatever it is, the doubt remains
+            raise SendRetryableError(describe(error)) from None
+
+    def _newest_first(self, messages: Any, address: str, earliest: datetime) -> Iterator[Any]:
+        # Without a date: Twilio filters by the date sent, which a queued message lacks. Nobody
+        # sends one person more than the limit while one chunk of theirs is in doubt.
+        to = _channel_address(address)
+        listed = messages.stream(to=to, from_=self._from, page_size=50, limit=200)
+        return takewhile(lambda message: message.date_created >= earliest, listed)
+
+    def _connected(self) -> Any:
+        with self._lock:
+            if self._messages is None:
+                self._messages = self._connect()
+            return self._messages
+
+    def _connect(self) -> Any:
+        from twilio.rest import Client  # noqa: PLC0415 - slow and large: only where one sends
+
+        username, password = self._credentials
+        client = Client(
+            username,
+            password,
+            self._account_sid,
+            http_client=self._http,
+            environment=_NO_ENVIRONMENT,
+        )
+        if self._base_url:
+            client.api.base_url = self._base_url
+        return client.messages
+
+
+def _channel_address(address: str) -> str:
+    return f"whatsapp:{address.removeprefix('whatsapp:').strip()}"
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _is_sought(message: Any, text: str) -> bool:
+    # White space at the ends or in a row is not promised to survive.
+    return str(message.body or "").split() == text.split()
