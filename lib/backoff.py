@@ -26,9 +26,9 @@ DEFAULT_BACKOFF = Backoff()
 class LastResort:
     """What becomes of a message that was not acknowledged in ``attempts`` attempts.
 
-    Its push body goes to ``bury`` with the reason, and the next message of its key goes on.
-    A ``bury`` that raises counts as one more refusal.
+    Its push body goes to ``give_up`` with the reason, and the next message of its key goes on.
+    A ``give_up`` that raises counts as one more refusal.
     """
 
     attempts: int
-    bury: Callable[[bytes, str], None]
+    give_up: Callable[[bytes, str], None]

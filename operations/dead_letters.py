@@ -16,7 +16,7 @@ from lib.model import DeadLetter, InboundMessage, Turn
 from lib.runtime import local_data, log
 from lib.runtime.gateway import Gateway
 from lib.settings import config as configuration
-from lib.turn.overdue import Overseer
+from lib.turn.overdue import Requeuer
 from lib.turn.replay import queued, replay
 
 MOST = 1000
@@ -29,9 +29,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the command line says; return the exit code."""
     options = _parser().parse_args(arguments)
     try:
-        overseer = _overseer(local=options.local)
-        run: Callable[[argparse.Namespace, Overseer], int] = options.run
-        return run(options, overseer)
+        requeuer = _requeuer(local=options.local)
+        run: Callable[[argparse.Namespace, Requeuer], int] = options.run
+        return run(options, requeuer)
     except ConfigurationError as error:
         sys.stderr.write(f"Configuration error:\n{error}\n")
         return _BAD_CALL
@@ -40,11 +40,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
 
 
-def _overseer(*, local: bool) -> Overseer:
+def _requeuer(*, local: bool) -> Requeuer:
     config = configuration.load(configuration.environment())
     log.configure(config, sys.stderr)
     if config.google.project and not local:
-        return Gateway(config).overseer()
+        return Gateway(config).requeuer()
     folder = local_data.folder_to_look_at(config)
     gateway = Gateway(replace(config, data_dir=folder), local=True)
     if config.twilio.is_set:
@@ -52,11 +52,11 @@ def _overseer(*, local: bool) -> Overseer:
         local_data.check(gateway.local_store(), config, folder)
     elif folder != config.data_dir:
         sys.stderr.write(f"These are the demo's, in {folder}.\n")
-    return gateway.overseer()
+    return gateway.requeuer()
 
 
-def _list(_options: argparse.Namespace, overseer: Overseer) -> int:
-    letters = overseer.store.letters(MOST)
+def _list(_options: argparse.Namespace, requeuer: Requeuer) -> int:
+    letters = requeuer.store.letters(MOST)
     if not letters:
         sys.stdout.write("No dead letters.\n")
     for letter in letters:
@@ -68,11 +68,11 @@ def _list(_options: argparse.Namespace, overseer: Overseer) -> int:
     return 0
 
 
-def _show(options: argparse.Namespace, overseer: Overseer) -> int:
-    letter = overseer.store.letter(options.id)
+def _show(options: argparse.Namespace, requeuer: Requeuer) -> int:
+    letter = requeuer.store.letter(options.id)
     if letter is None:
         return _unknown(options.id)
-    turn, state = _turn(letter, overseer)
+    turn, state = _turn(letter, requeuer)
     facts = {
         "id": letter.id,
         "given up": _time(letter.at),
@@ -88,27 +88,27 @@ def _show(options: argparse.Namespace, overseer: Overseer) -> int:
     return 0
 
 
-def _replay(options: argparse.Namespace, overseer: Overseer) -> int:
+def _replay(options: argparse.Namespace, requeuer: Requeuer) -> int:
     letters: list[DeadLetter | None]
     if options.all:
-        letters = [one for one in overseer.store.letters(MOST) if not one.replayed_at]
+        letters = [one for one in requeuer.store.letters(MOST) if not one.replayed_at]
     elif options.ids:
-        letters = [overseer.store.letter(one) for one in options.ids]
+        letters = [requeuer.store.letter(one) for one in options.ids]
     else:
         sys.stderr.write("Name the letters to replay, or say --all.\n")
         return _BAD_CALL
     for letter_id, letter in zip(options.ids or [""] * len(letters), letters, strict=True):
         if letter is None:
             return _unknown(letter_id)
-    return _replay_all([letter for letter in letters if letter], overseer)
+    return _replay_all([letter for letter in letters if letter], requeuer)
 
 
-def _replay_all(letters: Sequence[DeadLetter], overseer: Overseer) -> int:
+def _replay_all(letters: Sequence[DeadLetter], requeuer: Requeuer) -> int:
     failed = 0
     # The oldest first: in the order in which they were written.
     for letter in sorted(letters, key=lambda one: one.at):
         try:
-            replay(letter, overseer)
+            replay(letter, requeuer)
         except (EnvelopeError, DocumentError) as error:
             failed += 1
             sys.stderr.write(f"{letter.id} cannot be replayed: {error}\n")
@@ -117,10 +117,10 @@ def _replay_all(letters: Sequence[DeadLetter], overseer: Overseer) -> int:
     return 1 if failed else 0
 
 
-def _turn(letter: DeadLetter, overseer: Overseer) -> tuple[Turn | None, str]:
+def _turn(letter: DeadLetter, requeuer: Requeuer) -> tuple[Turn | None, str]:
     """Return the turn of a letter, if it can be read, and where it stands in a word or two."""
     try:
-        turn = overseer.store.turn(_turn_id(letter))
+        turn = requeuer.store.turn(_turn_id(letter))
     except DocumentError as error:
         return None, str(error)
     return turn, turn.state.value if turn else "unknown"

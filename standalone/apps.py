@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from lib.runtime import wiring
 from lib.twilio import locality
-from lib.twilio.refusals import Tally
+from lib.twilio.refusals import RefusalCount
 from simulator.guard import refusal
 
 if TYPE_CHECKING:
@@ -39,17 +39,17 @@ def public_app(*, unsigned: bool = False) -> "WSGIApplication":
         function = routes.get(path.rstrip("/"), _not_found)
         request = Request(environ)
         if unsigned and (reason := refusal(request)):
-            tally = wiring.gateway().refused()
-            return refused(reason, tally)(environ, start_response)
+            refusals = wiring.gateway().refused()
+            return refused(reason, refusals)(environ, start_response)
         return _answer(function, request)(environ, start_response)
 
     return serve
 
 
-def refused(reason: str, tally: Tally) -> Response:
+def refused(reason: str, refusals: RefusalCount) -> Response:
     """Return what strangers are told, and how Twilio is let in; the log tells it, too."""
-    count = tally.count("stranger")
-    if tally.may_tell():
+    count = refusals.count("stranger")
+    if refusals.may_tell():
         cause = locality.WAY_OUT.replace("\n", " ")
         facts = {"code": "stranger", "reason": reason, "count": count, "cause": cause}
         _log.warning("request refused", extra=facts)

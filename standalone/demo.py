@@ -21,7 +21,7 @@ from simulator.assistants import app as assistants
 from simulator.assistants.demo import Demo
 from simulator.assistants.faults import AssistantFaults
 from simulator.page.app import create_app
-from simulator.page.desk import Desk, log_reader
+from simulator.page.chat_page import ChatPage, log_reader
 from simulator.server import serve
 from simulator.terminal import Terminal
 from simulator.twilio import app as twilio
@@ -77,9 +77,9 @@ def run(config: Config, *, model: bool = False) -> int:
         phones = _phones(account, stand_ins, address(public))
         stack.callback(phones.close)
         worker = Worker(stand_ins.arguments(), private, lambda _line: None)
-        desk = Desk(account, phones, worker, faults)
-        _connect(worker, desk)
-        app = proxy(private.getsockname()[1], _overhear(desk), create_app(desk))
+        chat_page = ChatPage(account, phones, worker, faults)
+        _connect(worker, chat_page)
+        app = proxy(private.getsockname()[1], _overhear(chat_page), create_app(chat_page))
         server = server_on(public, app, threads=_THREADS, largest_request=_LARGEST_UPLOAD)
         # Closed after the worker has ended, and with it the last request that is passed on.
         stack.callback(server.close)
@@ -87,7 +87,7 @@ def run(config: Config, *, model: bool = False) -> int:
         code = worker.start()
         if code is not None:
             return code
-        stop_on_signals(desk.hub.close)
+        stop_on_signals(chat_page.hub.close)
         banner.show(banner.of_demo(address(public), who, local_data.folder_of(config)))
         server.run()
         _log.info("stopping")
@@ -133,22 +133,22 @@ def _phones(account: Account, stand_ins: StandIns, public: str) -> Phones:
     return Phones(account, business, webhook, stand_ins.twilio_url)
 
 
-def _connect(worker: Worker, desk: Desk) -> None:
-    read = log_reader(desk)
+def _connect(worker: Worker, chat_page: ChatPage) -> None:
+    read = log_reader(chat_page)
 
     def on_line(line: str) -> None:
         lines.echo(line)
         read(line)
 
     worker.on_line = on_line
-    worker.changed = lambda title, ok: desk.gateway_changed(title, ok=ok)
+    worker.changed = lambda title, ok: chat_page.gateway_changed(title, ok=ok)
 
 
-def _overhear(desk: Desk) -> Callable[[Mapping[str, str]], None]:
+def _overhear(chat_page: ChatPage) -> Callable[[Mapping[str, str]], None]:
     """Return what shows messages that are posted by hand as if a phone had sent them."""
 
     def overhear(form: Mapping[str, str]) -> None:
-        account = desk.account
+        account = chat_page.account
         try:
             person = parse_address(form.get("From", ""))
         except AddressError:
@@ -160,7 +160,7 @@ def _overhear(desk: Desk) -> Callable[[Mapping[str, str]], None]:
         account.contacts.change(person, name=name)
         account.messages.add(
             account.sid,
-            f"whatsapp:{desk.phones.business}",
+            f"whatsapp:{chat_page.phones.business}",
             f"whatsapp:{person}",
             form["Body"],
             sid=form["MessageSid"],

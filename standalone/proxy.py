@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlencode
 import urllib3
 from werkzeug.wrappers import Request, Response
 
-from lib.twilio.refusals import Tally
+from lib.twilio.refusals import RefusalCount
 from simulator.guard import refusal
 from standalone.apps import refused
 
@@ -34,7 +34,7 @@ def proxy(port: int, overhear: Overhear, others: "WSGIApplication") -> "WSGIAppl
     A message posted by hand lacks the id that Twilio would give it; it gets one here, so that
     the page can show what becomes of it.
     """
-    tally = Tally()
+    refusals = RefusalCount()
     # One connection a request: one that is kept could be cut by a worker that has died since.
     pool = urllib3.HTTPConnectionPool("127.0.0.1", port, timeout=_TIMEOUT, retries=False)
 
@@ -44,7 +44,7 @@ def proxy(port: int, overhear: Overhear, others: "WSGIApplication") -> "WSGIAppl
         request = Request(environ)
         reason = refusal(request)
         if reason:
-            return refused(reason, tally)(environ, start_response)
+            return refused(reason, refusals)(environ, start_response)
         request.max_content_length = _LARGEST_REQUEST
         return _passed_on(pool, request, overhear)(environ, start_response)
 

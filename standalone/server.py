@@ -17,7 +17,7 @@ from lib.runtime.gateway import Gateway, now
 from lib.settings.config import Config
 from lib.shortage import allow_descriptors, start_thread
 from lib.turn.overdue import pick_up
-from lib.turn.settle import settle
+from lib.turn.respond import handle_push
 from simulator.assistants import app as assistants
 from simulator.assistants.demo import Demo
 from simulator.server import serve
@@ -109,11 +109,11 @@ def _start_work(gateway: Gateway, stack: ExitStack) -> None:
     store = gateway.local_store()
     store.expire_leases(timedelta(seconds=gateway.config.turn.settling))
     queue = gateway.local_queue()
-    queue.start(lambda body: _SETTLED if settle(body, responder) else _POSTPONED)
+    queue.start(lambda body: _SETTLED if handle_push(body, responder) else _POSTPONED)
     stack.callback(queue.stop, GRACE)
-    overseer = gateway.overseer()
+    requeuer = gateway.requeuer()
     every(_SWEEP_INTERVAL, "sweep", lambda: store.sweep(now()), stack)
-    every(_TICK_INTERVAL, "tick", lambda: pick_up(overseer), stack)
+    every(_TICK_INTERVAL, "tick", lambda: pick_up(requeuer), stack)
 
 
 def _end_with_parent() -> None:

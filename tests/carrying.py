@@ -21,7 +21,15 @@ from lib.errors import (
     SendRetryableError,
 )
 from lib.inbound.record import Recorder, record
-from lib.model import SETTLED, Answer, Assistant, Catalogue, Delivery, InboundMessage, TurnState
+from lib.model import (
+    SETTLED,
+    Answer,
+    Assistant,
+    Catalogue,
+    InboundMessage,
+    QueueDelivery,
+    TurnState,
+)
 from lib.ports.typing import no_typing
 from lib.queue.envelope import encode
 from lib.reply import texts
@@ -29,9 +37,9 @@ from lib.storage.sqlite.database import Database
 from lib.storage.sqlite.store import SqliteStore
 from lib.storage.sqlite.table import create
 from lib.turn.deliver import Dispatch, deliver
-from lib.turn.lease import Keeper
-from lib.turn.moves import PATIENCE
-from lib.turn.overdue import Overseer, pick_up
+from lib.turn.lease import LeaseKeeper
+from lib.turn.moves import SESSION_WINDOW
+from lib.turn.overdue import Requeuer, pick_up
 from lib.turn.replay import replay
 from lib.turn.respond import respond
 from lib.turn.responder import Responder
@@ -98,7 +106,7 @@ class World:
     fates: list[str] = field(default_factory=list)
     suffered: set[str] = field(default_factory=set)
     copies: list[Copy] = field(default_factory=list)
-    queue: list[Delivery] = field(default_factory=list)
+    queue: list[QueueDelivery] = field(default_factory=list)
     parts: dict[str, int] = field(default_factory=dict)
     replays: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
@@ -110,16 +118,16 @@ class World:
             store=self.store,
             clients={"vac": self},
             deliver=partial(deliver, dispatch=dispatch),
-            knock=lambda _: None,
+            reopen_window=lambda _: None,
             clock=lambda: self.now,
             # Nobody takes so long here that a lease is renewed.
-            keeper=Keeper(self.store, lambda: self.now, timedelta(seconds=0.06)),
+            keeper=LeaseKeeper(self.store, lambda: self.now, timedelta(seconds=0.06)),
             default_assistant=Assistant("default-assistant", "Default Assistant"),
             typing=no_typing,
             limits=Limits(0, 0, 0),
             lease=LEASE,
         )
-        self.overseer = Overseer(self.store, self, lambda: self.now)
+        self.requeuer = Requeuer(self.store, self, lambda: self.now)
         self.recorder = Recorder(Verifier(enabled=False), self.store, self, ())
 
     # The edges
@@ -151,7 +159,7 @@ class World:
 
     def publish(self, message) -> None:
         data, _ = encode(message)
-        self.queue.append(Delivery(message, payload=data.decode()))
+        self.queue.append(QueueDelivery(message, payload=data.decode()))
 
     def check(self, text: str) -> None:
         """Nothing is sent again but what is known to have failed."""
@@ -202,7 +210,7 @@ class World:
 
     def tick(self) -> None:
         try:
-            pick_up(self.overseer)
+            pick_up(self.requeuer)
         except (PowerCutError, GatewayError):
             return
 
@@ -213,7 +221,7 @@ class World:
             return
         self.replays[number] += 1
         try:
-            replay(letter, self.overseer)
+            replay(letter, self.requeuer)
         except (PowerCutError, GatewayError):
             return
 
@@ -245,7 +253,7 @@ class World:
     def troubled(self, number: str) -> bool:
         """Whether anything happened after which an answer need not have come as it should."""
         copies = [copy for text in self.wanted(number) for copy in self.copies_of(text)]
-        refused = self.now - START > PATIENCE or "never" in self.suffered
+        refused = self.now - START > SESSION_WINDOW or "never" in self.suffered
         return refused or any(copy.troubled for copy in copies)
 
     def close(self) -> None:

@@ -24,7 +24,7 @@ from simulator.assistants import app as assistants
 from simulator.server import serve
 from simulator.twilio import app as twilio
 from simulator.twilio.account import Account
-from tests.desk import ACCOUNT_SID, ANN, NUMBER, TOKEN
+from tests.local_gateway import ACCOUNT_SID, ANN, NUMBER, TOKEN
 from tests.processes import ROOT, free_port, python, running
 from tests.sample import sign
 

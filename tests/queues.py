@@ -16,7 +16,7 @@ from google.pubsub_v1.services.publisher.transports import PublisherGrpcTranspor
 from google.pubsub_v1.services.subscriber.transports import SubscriberGrpcTransport
 
 from lib.backoff import Backoff
-from lib.model import Delivery, InboundMessage
+from lib.model import InboundMessage, QueueDelivery
 from lib.queue import rows
 from lib.queue.envelope import decode_push
 from lib.queue.local import LocalQueue
@@ -46,7 +46,7 @@ class Endpoint:
 
     statuses: dict[str, list[int]] = field(default_factory=dict)
     held: set[str] = field(default_factory=set)
-    pushed: list[Delivery] = field(default_factory=list)
+    pushed: list[QueueDelivery] = field(default_factory=list)
     bodies: list[bytes] = field(default_factory=list)
     times: list[float] = field(default_factory=list)
     overlaps: list[str] = field(default_factory=list)
@@ -56,7 +56,7 @@ class Endpoint:
 
     def take(self, body: bytes) -> int:
         delivery = decode_push(body)
-        message_id, address = delivery.message.id, delivery.message.address
+        message_id, address = delivery.item.id, delivery.item.address
         with self._lock:
             self.pushed.append(delivery)
             self.bodies.append(body)
@@ -78,7 +78,7 @@ class Endpoint:
     def ids(self, address: str = "") -> list[str]:
         """The messages pushed so far, each as often as it was."""
         with self._lock:
-            found = [one.message for one in self.pushed]
+            found = [one.item for one in self.pushed]
         return [one.id for one in found if not address or one.address == address]
 
 

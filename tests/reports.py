@@ -8,12 +8,12 @@ from pathlib import Path
 
 from lib.errors import GatewayError
 from lib.inbound.record import record
-from lib.model import Answer, Delivery, InboundMessage, Turn
+from lib.model import Answer, InboundMessage, QueueDelivery, Turn
 from lib.queue.envelope import decode
 from lib.turn.overdue import pick_up
 from lib.turn.replay import replay
 from lib.turn.respond import respond
-from tests.desk import ANN, TOKEN, Desk, desk
+from tests.local_gateway import ANN, TOKEN, LocalGateway, local_gateway
 from tests.sample import posted, sign
 
 URL = "https://gate.example/whatsapp/status"
@@ -32,31 +32,31 @@ class Said:
 
 @dataclass
 class Line:
-    """A desk whose clock can be set forward; ``later`` is by how much."""
+    """A gateway whose clock can be set forward; ``later`` is by how much."""
 
-    desk: Desk
+    local: LocalGateway
     said: Said
     later: timedelta = timedelta()
-    waiting: list[Delivery] = field(default_factory=list)
+    waiting: list[QueueDelivery] = field(default_factory=list)
 
     @property
     def store(self):
-        return self.desk.gateway.store()
+        return self.local.gateway.store()
 
     def now(self) -> datetime:
-        return self.desk.gateway.responder().clock() + self.later
+        return self.local.gateway.responder().clock() + self.later
 
     def ask(self, parts: int = 1, text: str = "Hello", **fields) -> InboundMessage:
         """Have a question answered in so many parts."""
         self.said.parts = parts
-        message = self.desk.message(text, **fields)
-        self.desk.gateway.publisher().publish(message)
+        message = self.local.message(text, **fields)
+        self.local.gateway.publisher().publish(message)
         self.hand_over()
         return message
 
     def sids(self, to: str = ANN) -> list[str]:
         """The ids of all that was sent to a person, the oldest first."""
-        return [one["sid"] for one in self.desk.resources() if one["to"] == f"whatsapp:{to}"]
+        return [one["sid"] for one in self.local.resources() if one["to"] == f"whatsapp:{to}"]
 
     def report(self, sid: str, status: str, code: str = "", to: str | None = f"whatsapp:{ANN}"):
         """Post a status callback."""
@@ -64,7 +64,7 @@ class Line:
         form |= {"ErrorCode": code} if code else {}
         form |= {} if to is None else {"To": to}
         request = posted(form, sign(TOKEN, URL, form), path="/whatsapp/status")
-        record(request, self.desk.gateway.recorder())
+        record(request, self.local.gateway.recorder())
 
     def hand_over(self) -> None:
         """Hand over what is queued, in order; what is refused comes again the next time."""
@@ -88,13 +88,13 @@ class Line:
         self.hand_over()
 
     def tick(self) -> int:
-        overseer = self.desk.gateway.overseer()
-        return pick_up(replace(overseer, clock=self.now))
+        requeuer = self.local.gateway.requeuer()
+        return pick_up(replace(requeuer, clock=self.now))
 
     def replay(self, message: InboundMessage) -> None:
         """Replay the message's dead letter, and hand over what that queues."""
-        overseer = replace(self.desk.gateway.overseer(), clock=self.now)
-        replay(self.store.letter(message.id), overseer)
+        requeuer = replace(self.local.gateway.requeuer(), clock=self.now)
+        replay(self.store.letter(message.id), requeuer)
         self.hand_over()
 
     def turn(self, message: InboundMessage) -> Turn:
@@ -106,8 +106,8 @@ class Line:
         return found.reason if found else ""
 
     def _responder(self):
-        parts = self.desk.gateway.responder()
-        deliver = self.desk.gateway.deliver()
+        parts = self.local.gateway.responder()
+        deliver = self.local.gateway.deliver()
         dispatch = replace(deliver.keywords["dispatch"], clock=self.now)
         return replace(
             parts,
@@ -116,17 +116,17 @@ class Line:
             deliver=lambda turn, fresh: deliver.func(turn, dispatch, fresh=fresh),
         )
 
-    def _queued(self) -> list[Delivery]:
-        with self.desk.gateway.database().transaction() as connection:
+    def _queued(self) -> list[QueueDelivery]:
+        with self.local.gateway.database().transaction() as connection:
             found = connection.execute("SELECT data FROM queued ORDER BY number").fetchall()
             connection.execute("DELETE FROM queued")
-        return [Delivery(decode(data), payload=data.decode()) for (data,) in found]
+        return [QueueDelivery(decode(data), payload=data.decode()) for (data,) in found]
 
 
 @contextmanager
 def line(folder: Path) -> Iterator[Line]:
     """Set it up in a folder."""
-    with desk(folder) as table:
+    with local_gateway(folder) as table:
         config = table.gateway.config
         table.gateway.config = replace(
             config,

@@ -3,7 +3,7 @@
 import pytest
 
 from lib.address import parse_address
-from tests.desk import ANN, desk
+from tests.local_gateway import ANN, local_gateway
 
 CATALOGUE = """
 assistants:
@@ -14,7 +14,7 @@ assistants:
 
 @pytest.fixture
 def table(tmp_path):
-    with desk(tmp_path, CATALOGUE) as ready:
+    with local_gateway(tmp_path, CATALOGUE) as ready:
         yield ready
 
 

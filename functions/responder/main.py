@@ -11,7 +11,7 @@ from flask import Request, Response
 
 from lib.errors import GatewayError
 from lib.runtime import wiring
-from lib.turn.settle import settle
+from lib.turn.respond import handle_push
 
 _log = logging.getLogger(__name__)
 
@@ -27,7 +27,7 @@ def responder(request: Request) -> Response:
             wiring.give_up(body, "came too often")
             settled = True
         else:
-            settled = settle(body, wiring.responder())
+            settled = handle_push(body, wiring.responder())
     except GatewayError as error:
         _log.error("message postponed", extra={"code": error.code, "reason": str(error)})
         settled = False

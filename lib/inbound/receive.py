@@ -10,7 +10,7 @@ from lib.errors import PayloadError, PayloadTooLargeError, WebhookError, WrongSi
 from lib.model import InboundMessage
 from lib.twilio.form import Form, is_form, read_form
 from lib.twilio.parameters import check_forms
-from lib.twilio.refusals import Tally
+from lib.twilio.refusals import RefusalCount
 from lib.twilio.request import MOST_BYTES, HttpRequest
 from lib.twilio.signature import Verifier
 from lib.twilio.webhooks import passed_over, to_message
@@ -24,7 +24,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Guests:
+class AccessList:
     """Who may write, by address or business-scoped id. Without any ``allowed``, everybody.
 
     A phone number stands for all its national forms.
@@ -60,8 +60,8 @@ class Receiver:
     verifier: Verifier
     publisher: "Publisher"
     clock: "Clock"
-    guests: Guests = Guests()
-    passed_over: Tally = field(default_factory=Tally, repr=False)
+    access: AccessList = AccessList()
+    passed_over: RefusalCount = field(default_factory=RefusalCount, repr=False)
 
 
 def receive(request: HttpRequest, receiver: Receiver) -> None:
@@ -71,30 +71,30 @@ def receive(request: HttpRequest, receiver: Receiver) -> None:
         WebhookError: the request is not proven, or holds no message.
         QueueError: the message is not queued; Twilio must not be told otherwise.
     """
-    form = proven_form(request, receiver.verifier)
+    form = verified_form(request, receiver.verifier)
     if reason := passed_over(form):
         count = receiver.passed_over.count(reason)
         _log.info("passed over", extra={"reason": reason, "count": count})
         return
     message = to_message(form, receiver.clock(), number_it=not receiver.verifier.enabled)
     with trace.following(message.trace_id):
-        if not receiver.guests.admit(message):
+        if not receiver.access.admit(message):
             _log.info("message not admitted", extra={"address": mask(message.address)})
-            if not receiver.guests.reveals(message):
+            if not receiver.access.reveals(message):
                 return
             # The responder passes it over, too, but keeps which names are one person's.
         receiver.publisher.publish(message)
         _log.info("message queued", extra=_facts(message))
 
 
-def proven_form(request: HttpRequest, verifier: Verifier) -> Form:
+def verified_form(request: HttpRequest, verifier: Verifier) -> Form:
     """Return the form in a request that is proven to come from our account.
 
     Raises:
         WebhookError: it is not proven, or not a form.
     """
     try:
-        return _proven_form(request, verifier)
+        return _verified_form(request, verifier)
     except WebhookError as error:
         _tell(error, request, verifier)
         raise
@@ -113,7 +113,7 @@ def _tell(error: WebhookError, request: HttpRequest, verifier: Verifier) -> None
     _log.warning("request refused", extra=facts)
 
 
-def _proven_form(request: HttpRequest, verifier: Verifier) -> Form:
+def _verified_form(request: HttpRequest, verifier: Verifier) -> Form:
     if len(request.body) > MOST_BYTES:
         raise PayloadTooLargeError("the body is too large")
     if not is_form(request):

@@ -4,7 +4,7 @@ import logging
 import time
 from dataclasses import dataclass, replace
 
-from lib.inbound.receive import proven_form
+from lib.inbound.receive import verified_form
 from lib.model import DeliveryReport, DeliveryState
 from lib.ports.publisher import Publisher
 from lib.ports.store import Store
@@ -40,7 +40,7 @@ def record(request: HttpRequest, recorder: Recorder) -> None:
         WebhookError: the request is not proven, or reports on nothing.
         QueueError, StoreError: the report is not queued, or not kept.
     """
-    form = proven_form(request, recorder.verifier)
+    form = verified_form(request, recorder.verifier)
     report = to_report(form)
     if report is None:
         _log.warning("unknown delivery status", extra={"status": form.get("MessageStatus")[:32]})

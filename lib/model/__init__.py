@@ -22,11 +22,12 @@ if TYPE_CHECKING:
     from lib.model.conversation import Conversation, HistoryEntry, Role, Session, Usage, email_of
     from lib.model.message import (
         Choice,
-        Delivery,
         InboundMessage,
         Location,
         Media,
         MessageKind,
+        QueueDelivery,
+        QueueItem,
         Referral,
     )
     from lib.model.report import DeliveryReport, DeliveryState, FailureCause
@@ -53,7 +54,6 @@ __all__ = [
     "ChunkState",
     "Conversation",
     "DeadLetter",
-    "Delivery",
     "DeliveryReport",
     "DeliveryState",
     "Exchange",
@@ -65,6 +65,8 @@ __all__ = [
     "MessageKind",
     "Permissions",
     "Question",
+    "QueueDelivery",
+    "QueueItem",
     "Referral",
     "Role",
     "Session",

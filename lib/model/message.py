@@ -91,13 +91,17 @@ class InboundMessage:
         return f"whatsapp-{self.id}"
 
 
+QueueItem = InboundMessage | DeliveryReport
+"""What is queued: a message of a person, or the report of a failed send."""
+
+
 @dataclass(frozen=True, slots=True)
-class Delivery:
+class QueueDelivery:
     """One attempt of the queue to hand over what was queued: a message, or a failed send.
 
     ``attempt`` is 0 where it is not told. ``payload`` is the data as it was queued.
     """
 
-    message: InboundMessage | DeliveryReport
+    item: QueueItem
     attempt: int = 0
     payload: str = ""

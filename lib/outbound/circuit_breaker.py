@@ -11,7 +11,7 @@ LONGEST_PAUSE = 600.0
 _log = logging.getLogger(__name__)
 
 
-class Gate:
+class CircuitBreaker:
     """Open until a send fails for reasons of configuration; then closed for a growing time.
 
     ``now`` is always a time in seconds of any steady clock.
@@ -36,7 +36,7 @@ class Gate:
                     f"not tried: {self._reason}", self._reason.provider_code, retry_after=left
                 )
 
-    def close(self, error: SendConfigurationError, now: float) -> None:
+    def trip(self, error: SendConfigurationError, now: float) -> None:
         """Close it and raise the alarm, once for each time that a pause did not help."""
         with self._lock:
             if now < self._closed_until:
@@ -54,7 +54,7 @@ class Gate:
             },
         )
 
-    def open(self) -> None:
+    def reset(self) -> None:
         """Open it: something went through."""
         with self._lock:
             was_closed, self._reason, self._pause = self._reason is not None, None, 0.0

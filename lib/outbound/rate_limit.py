@@ -9,7 +9,7 @@ MOST_RECIPIENTS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class RateLimit:
     """How many messages may leave.
 
     ``per_second`` is the sender's limit. A recipient gets ``burst`` messages at once and
@@ -23,10 +23,10 @@ class Pace:
     burst: int = 45
 
 
-class Metronome:
+class RateLimiter:
     """Hands out the moments at which messages may leave, to all threads of a process."""
 
-    def __init__(self, pace: Pace) -> None:
+    def __init__(self, pace: RateLimit) -> None:
         self._pace = pace
         self._lock = threading.Lock()
         self._sender_free = 0.0

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from lib.backoff import Backoff
 from lib.errors import SendConfigurationError, SendRetryableError
-from lib.outbound.circuit_breaker import Gate
-from lib.outbound.rate_limit import Metronome, Pace
+from lib.outbound.circuit_breaker import CircuitBreaker
+from lib.outbound.rate_limit import RateLimit, RateLimiter
 from lib.ports.sender import Sender
 
 LONGEST_WAIT = 8.0
@@ -18,7 +18,7 @@ _log = logging.getLogger(__name__)
 BACKOFF = Backoff(first=0.4, longest=4.0)
 
 
-class PatientSender:
+class RetryingSender:
     """Sends through another sender: in pace, and again where that is safe.
 
     What was surely not taken is tried again for a few seconds, at the provider's own time if it
@@ -28,14 +28,14 @@ class PatientSender:
     def __init__(
         self,
         sender: Sender,
-        pace: Pace,
+        pace: RateLimit,
         *,
         longest_wait: float = LONGEST_WAIT,
         backoff: Backoff = BACKOFF,
     ) -> None:
         self._sender = sender
-        self._metronome = Metronome(pace)
-        self._gate = Gate()
+        self._limiter = RateLimiter(pace)
+        self._breaker = CircuitBreaker()
         self._longest_wait = longest_wait
         self._backoff = backoff
 
@@ -49,7 +49,7 @@ class PatientSender:
             try:
                 sid = self._sender.send(address, text)
             except SendConfigurationError as error:
-                self._gate.close(error, time.monotonic())
+                self._breaker.trip(error, time.monotonic())
                 raise
             except SendRetryableError as error:
                 pause = max(error.retry_after, self._backoff.after(attempt).total_seconds())
@@ -59,22 +59,22 @@ class PatientSender:
                 _log.warning("send tried again", extra={**facts, "pause_ms": round(pause * 1000)})
                 time.sleep(pause)
             else:
-                self._gate.open()
+                self._breaker.reset()
                 return sid
 
     def find(self, address: str, text: str, since: datetime) -> list[str]:
         """Look a chunk up; see the port."""
         return self._sender.find(address, text, since)
 
-    def knock(self, address: str) -> bool:
+    def reopen_window(self, address: str) -> bool:
         """Ask a person to write; see the port."""
         self._await_turn(address, time.monotonic() + self._longest_wait)
-        return self._sender.knock(address)
+        return self._sender.reopen_window(address)
 
     def _await_turn(self, address: str, deadline: float) -> None:
         now = time.monotonic()
-        self._gate.check(now)
-        wait = self._metronome.wait(address, now, max(0.0, deadline - now))
+        self._breaker.check(now)
+        wait = self._limiter.wait(address, now, max(0.0, deadline - now))
         if wait > deadline - now:
             raise SendRetryableError("too many messages already", retry_after=wait)
         if wait > 0:

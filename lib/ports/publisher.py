@@ -2,13 +2,13 @@
 
 from typing import Protocol
 
-from lib.model import DeliveryReport, InboundMessage
+from lib.model import QueueItem
 
 
 class Publisher(Protocol):
     """Queues messages: Pub/Sub, or a table of the local database."""
 
-    def publish(self, message: InboundMessage | DeliveryReport) -> None:
+    def publish(self, message: QueueItem) -> None:
         """Return once it is durably queued behind what was queued earlier for its address.
 
         Raises:

@@ -25,7 +25,7 @@ class Sender(Protocol):
             SendRetryableError: the look-up itself failed, so the doubt remains.
         """
 
-    def knock(self, address: str) -> bool:
+    def reopen_window(self, address: str) -> bool:
         """Send the template that asks a person to write; whether there is one.
 
         Raises:

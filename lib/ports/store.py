@@ -59,7 +59,7 @@ class Store(Protocol):
         Returns what is known then.
         """
 
-    def bury(self, letter: DeadLetter) -> None:
+    def keep_letter(self, letter: DeadLetter) -> None:
         """Keep a dead letter; one of the same id replaces the earlier one."""
 
     def letters(self, most: int) -> list[DeadLetter]:

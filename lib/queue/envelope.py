@@ -18,7 +18,6 @@ from lib.address import parse_address
 from lib.errors import AddressError, EnvelopeError, NewerEnvelopeError, QueueError
 from lib.model import (
     Choice,
-    Delivery,
     DeliveryReport,
     DeliveryState,
     FailureCause,
@@ -26,6 +25,8 @@ from lib.model import (
     Location,
     Media,
     MessageKind,
+    QueueDelivery,
+    QueueItem,
     Referral,
 )
 
@@ -45,7 +46,7 @@ T = TypeVar("T")
 S = TypeVar("S", bound=StrEnum)
 
 
-def encode(message: InboundMessage | DeliveryReport) -> tuple[bytes, dict[str, str]]:
+def encode(message: QueueItem) -> tuple[bytes, dict[str, str]]:
     """Return what is queued: its data, and the attributes that tell it apart unread.
 
     Raises:
@@ -90,7 +91,7 @@ def push_body(
     return json.dumps(body).encode()
 
 
-def decode_push(body: bytes) -> Delivery:
+def decode_push(body: bytes) -> QueueDelivery:
     """Read a push body, of production or of the emulator.
 
     Raises:
@@ -106,14 +107,14 @@ def decode_push(body: bytes) -> Delivery:
     # First: a newer version may write its data in another way.
     _check_version(message.get("attributes"))
     data = _bytes(message.get("data"))
-    return Delivery(
-        message=decode(data),
+    return QueueDelivery(
+        item=decode(data),
         attempt=_attempt(push.get("deliveryAttempt")),
         payload=data.decode(),
     )
 
 
-def decode(data: bytes) -> InboundMessage | DeliveryReport:
+def decode(data: bytes) -> QueueItem:
     """Read what was queued.
 
     Raises:

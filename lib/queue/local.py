@@ -4,13 +4,13 @@ import sqlite3
 
 from lib.backoff import DEFAULT_BACKOFF, Backoff, LastResort
 from lib.errors import QueueError
-from lib.model import DeliveryReport, InboundMessage
+from lib.model import QueueItem
 from lib.ports.clock import Clock
 from lib.queue import rows
 from lib.queue.capacity import Capacity, affordable
-from lib.queue.drain import Drain, Push
 from lib.queue.envelope import encode
 from lib.queue.rows import Transactions
+from lib.queue.subscriber import Push, Subscriber
 
 MOST_IN_HAND = 256
 """Messages worked on at once by one process: nearly all of that is waiting for assistants."""
@@ -38,9 +38,9 @@ class LocalQueue:
         self._backoff = backoff
         self._last_resort = last_resort
         self._capacity = Capacity(affordable(workers))
-        self._drain: Drain | None = None
+        self._subscriber: Subscriber | None = None
 
-    def publish(self, message: InboundMessage | DeliveryReport) -> None:
+    def publish(self, message: QueueItem) -> None:
         """Queue a message; it is on disk when this returns. See the port."""
         data, attributes = encode(message)
         try:
@@ -52,8 +52,8 @@ class LocalQueue:
             raise QueueError("an address that is no text") from error
         except (sqlite3.Error, OSError) as error:
             raise QueueError(f"the database failed: {self._database.explain(error)}") from error
-        if self._drain:
-            self._drain.stir()
+        if self._subscriber:
+            self._subscriber.stir()
 
     def depth(self) -> int:
         """How many messages are not acknowledged yet."""
@@ -61,10 +61,10 @@ class LocalQueue:
             return rows.count(table)
 
     def start(self, push: Push) -> None:
-        """Drain on threads of its own until ``stop``; no other process may drain this table."""
-        if self._drain:
+        """Push on threads of its own until ``stop``; no other process may take from this table."""
+        if self._subscriber:
             raise RuntimeError("the queue is being drained already")
-        drain = Drain(
+        subscriber = Subscriber(
             self._database,
             self._clock,
             push,
@@ -72,11 +72,11 @@ class LocalQueue:
             self._last_resort,
             self._capacity,
         )
-        drain.start()
-        self._drain = drain
+        subscriber.start()
+        self._subscriber = subscriber
 
     def stop(self, grace: float = 5.0) -> None:
         """Begin nothing new and give what is in hand ``grace`` seconds; the rest comes again."""
-        drain, self._drain = self._drain, None
-        if drain:
-            drain.stop(grace)
+        subscriber, self._subscriber = self._subscriber, None
+        if subscriber:
+            subscriber.stop(grace)

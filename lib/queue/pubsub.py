@@ -13,7 +13,7 @@ from urllib.parse import quote
 from lib.errors import QueueError
 from lib.google.responses import MOST_BYTES, StatusError, body_of
 from lib.google.tokens import Tokens
-from lib.model import DeliveryReport, InboundMessage
+from lib.model import QueueItem
 from lib.queue.envelope import encode
 from lib.web.errors import ExchangeError, OversizeError, UnusableError
 from lib.web.exchange import Client
@@ -45,7 +45,7 @@ class PubSubPublisher:
         self._tokens = tokens
         self._timeout = timeout
 
-    def publish(self, message: InboundMessage | DeliveryReport) -> None:
+    def publish(self, message: QueueItem) -> None:
         """Queue a message; Pub/Sub has it when this returns. See the port.
 
         After a lost answer it may be queued twice, which the responder sees by its id.
@@ -90,7 +90,7 @@ class PubSubPublisher:
         body_of(self._client.exchange("POST", self._url, headers, body, left, MOST_BYTES))
 
 
-def _body(message: InboundMessage | DeliveryReport) -> bytes:
+def _body(message: QueueItem) -> bytes:
     data, attributes = encode(message)
     queued = {
         "data": b64encode(data).decode(),

@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from lib.storage.firestore.store import FirestoreStore
     from lib.storage.sqlite.database import Database
     from lib.storage.sqlite.store import SqliteStore
-    from lib.turn.overdue import Overseer
+    from lib.turn.overdue import Requeuer
     from lib.turn.responder import Deliver, Responder
-    from lib.twilio.refusals import Tally
+    from lib.twilio.refusals import RefusalCount
     from lib.twilio.sender import TwilioSender
     from lib.twilio.signature import Verifier
 
@@ -76,12 +76,12 @@ class Gateway:
     @_once
     def receiver(self) -> "Receiver":
         """What the webhook needs."""
-        from lib.inbound.receive import Guests, Receiver
+        from lib.inbound.receive import AccessList, Receiver
 
         verifier = self.verifier(self.config.twilio.webhook_url)
         limits = self.config.limits
-        guests = Guests(limits.allowed, limits.blocked)
-        return Receiver(verifier, self.publisher(), now, guests)
+        access = AccessList(limits.allowed, limits.blocked)
+        return Receiver(verifier, self.publisher(), now, access)
 
     @_once
     def recorder(self) -> "Recorder":
@@ -92,18 +92,18 @@ class Gateway:
         return Recorder(verifier, self.store(), self.publisher())
 
     @_once
-    def overseer(self) -> "Overseer":
+    def requeuer(self) -> "Requeuer":
         """What the tick needs."""
-        from lib.turn.overdue import Overseer
+        from lib.turn.overdue import Requeuer
 
-        return Overseer(self.store(), self.publisher(), now)
+        return Requeuer(self.store(), self.publisher(), now)
 
     @_once
     def responder(self) -> "Responder":
         """What answering needs."""
         from lib.conversation.limits import Limits
-        from lib.turn.lease import Keeper
-        from lib.turn.reopening import knock
+        from lib.turn.lease import LeaseKeeper
+        from lib.turn.parked import reopen_window
         from lib.turn.responder import Responder
 
         missing = [*configuration.missing_twilio(self.config), *self._missing_project()]
@@ -115,9 +115,9 @@ class Gateway:
             store=self.store(),
             clients=self.assistants(),
             deliver=self.deliver(),
-            knock=partial(knock, sender=self.sender()),
+            reopen_window=partial(reopen_window, sender=self.sender()),
             clock=now,
-            keeper=Keeper(self.store(), now, lease, self._longest_answer()),
+            keeper=LeaseKeeper(self.store(), now, lease, self._longest_answer()),
             default_assistant=self.default_assistant(),
             typing=self.typing(),
             limits=Limits(
@@ -153,11 +153,11 @@ class Gateway:
         return twilio.verifier(self.config, public_url, named, self.refused())
 
     @_once
-    def refused(self) -> "Tally":
+    def refused(self) -> "RefusalCount":
         """The count of refused requests, one for all public endpoints of the process."""
-        from lib.twilio.refusals import Tally
+        from lib.twilio.refusals import RefusalCount
 
-        return Tally()
+        return RefusalCount()
 
     @_once
     def publisher(self) -> "Publisher":

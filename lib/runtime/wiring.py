@@ -14,7 +14,7 @@ from lib.settings.config import Config
 if TYPE_CHECKING:
     from lib.inbound.receive import Receiver
     from lib.inbound.record import Recorder
-    from lib.turn.overdue import Overseer
+    from lib.turn.overdue import Requeuer
     from lib.turn.responder import Responder
 
 _gateway: Gateway | None = None
@@ -65,9 +65,9 @@ def responder() -> "Responder":
     return gateway().responder()
 
 
-def overseer() -> "Overseer":
+def requeuer() -> "Requeuer":
     """What the tick needs."""
-    return gateway().overseer()
+    return gateway().requeuer()
 
 
 def give_up(body: bytes, reason: str) -> None:

@@ -34,7 +34,7 @@ class TwilioConfig:
     status_callback_url: str = ""
     validate_signature: bool = True
     typing_indicator: bool = False
-    knock_content: str = ""
+    reopening_content: str = ""
     per_second: float = 80.0
     recipient_seconds: float = 6.0
     recipient_burst: int = 45
@@ -231,7 +231,7 @@ def require(missing: list[str]) -> None:
 def require_loopback(config: Config) -> None:
     """Raise a ConfigurationError unless it is safe to take unsigned requests.
 
-    Source: the design's rule that signatures may only be ignored where nobody else can knock.
+    Source: the design's rule that signatures may only be ignored where nobody else can reach them.
     """
     if not config.is_loopback:
         raise ConfigurationError(
@@ -287,7 +287,7 @@ def _twilio(settings: Settings) -> TwilioConfig:
         ),
         validate_signature=settings.flag("TWILIO_VALIDATE_SIGNATURE", default=True),
         typing_indicator=settings.flag("TWILIO_TYPING_INDICATOR", default=False),
-        knock_content=settings.sid("TWILIO_KNOCK_CONTENT_SID"),
+        reopening_content=settings.sid("TWILIO_KNOCK_CONTENT_SID"),
         per_second=settings.amount(
             "TWILIO_MESSAGES_PER_SECOND", 0.0 if played else defaults.per_second, high=10_000
         ),

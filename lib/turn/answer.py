@@ -17,7 +17,7 @@ from lib.conversation.sessions import open_session
 from lib.errors import StoreError, TurnTakenError
 from lib.model import Changes, Conversation, DeadLetter, InboundMessage, Session, Turn
 from lib.reply import texts
-from lib.turn import moves as turns
+from lib.turn import moves
 from lib.turn.parked import deliver_parked
 from lib.turn.responder import Responder
 from lib.turn.size import fitting
@@ -110,7 +110,7 @@ def _store(
     now = responder.clock()
     until = responder.until(now)
     if isinstance(reply, Changes):
-        return responder.store.commit(turns.answer(turn, (), now, until), reply)
+        return responder.store.commit(moves.answer(turn, (), now, until), reply)
     decision, conversation = reply.decision, reply.conversation
     letter = DeadLetter(turn.id, reason, turn.payload, now, turn.trace_id) if reason else None
     changes = Changes(
@@ -121,7 +121,7 @@ def _store(
     )
     turn = replace(turn, contact=conversation.contact, apologised=bool(reason))
     chunks = fitting(decision.chunks, turn.payload, texts.SHORTENED)
-    answered = responder.store.commit(turns.answer(turn, chunks, now, until), changes)
+    answered = responder.store.commit(moves.answer(turn, chunks, now, until), changes)
     _log_answer(decision, decision.session, reply.started, now)
     return answered
 
@@ -142,7 +142,7 @@ def _shown_names(message: InboundMessage, conversation: Conversation) -> Changes
 
 def _release(turn: Turn, responder: Responder) -> None:
     try:
-        responder.store.commit(turns.release(turn, responder.clock()))
+        responder.store.commit(moves.release(turn, responder.clock()))
     except StoreError:
         _log.warning("turn not released; its lease will run out")
 

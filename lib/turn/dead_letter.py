@@ -5,14 +5,14 @@ import logging
 
 from lib import trace
 from lib.errors import DocumentError, EnvelopeError, TurnTakenError
-from lib.model import Changes, DeadLetter, Delivery, InboundMessage, Turn, TurnState
+from lib.model import Changes, DeadLetter, InboundMessage, QueueDelivery, Turn, TurnState
 from lib.queue.envelope import decode_push
 from lib.reply import texts
-from lib.turn import moves as turns
+from lib.turn import moves
 from lib.turn.answer import answer
 from lib.turn.moves import Verdict
 from lib.turn.responder import Responder
-from lib.turn.undelivered import heed
+from lib.turn.undelivered import handle_report
 
 LONGEST_PAYLOAD = 100_000
 """Bytes kept of a push that cannot be read."""
@@ -34,7 +34,7 @@ def give_up(body: bytes, reason: str, responder: Responder) -> None:
     except EnvelopeError as error:
         keep(body, f"{error.code}: {error}", responder)
         return
-    with trace.following(delivery.message.trace_id):
+    with trace.following(delivery.item.trace_id):
         try:
             _settle(delivery, reason, responder)
         except DocumentError as error:
@@ -50,32 +50,32 @@ def keep(body: bytes, reason: str, responder: Responder) -> None:
         payload=body[:LONGEST_PAYLOAD].decode(errors="replace"),
         at=responder.clock(),
     )
-    responder.store.bury(letter)
-    _log.error("push buried", extra={"letter": letter.id, "reason": letter.reason})
+    responder.store.keep_letter(letter)
+    _log.error("push dead-lettered", extra={"letter": letter.id, "reason": letter.reason})
 
 
-def _settle(delivery: Delivery, reason: str, responder: Responder) -> None:
-    queued = delivery.message
+def _settle(delivery: QueueDelivery, reason: str, responder: Responder) -> None:
+    queued = delivery.item
     if isinstance(queued, InboundMessage):
         _log.error("message given up", extra={"reason": reason})
         _give_up(queued, delivery.payload, reason, responder)
         return
     _log.error("report given up", extra={"reason": reason, "sid": queued.sid})
-    if not heed(queued, responder):
+    if not handle_report(queued, responder):
         raise TurnTakenError("the turn is being worked on, or waits for its next try")
 
 
 def _give_up(message: InboundMessage, payload: str, reason: str, responder: Responder) -> None:
     now = responder.clock()
     until = responder.until(now)
-    turn, ours = responder.store.claim(turns.start(message, payload, now, until))
+    turn, ours = responder.store.claim(moves.start(message, payload, now, until))
     if not ours:
-        verdict = turns.judge(turn, now)
+        verdict = moves.judge(turn, now)
         if verdict is Verdict.DONE:
             return
         if verdict is Verdict.BUSY:
             raise TurnTakenError("a worker is at it")
-        turn = responder.store.commit(turns.resume(turn, until))
+        turn = responder.store.commit(moves.resume(turn, until))
     if turn.state is TurnState.THINKING:
         turn = answer(turn, message, responder, reason)
     else:
@@ -87,8 +87,8 @@ def _apologise(turn: Turn, reason: str, responder: Responder) -> Turn:
     now = responder.clock()
     letter = DeadLetter(turn.id, reason, turn.payload, now, turn.trace_id)
     moved = (
-        turns.bury(turn)
+        moves.mark_dead(turn)
         if turn.apologised
-        else turns.apologise(turn, texts.PART_LOST, now, responder.until(now))
+        else moves.apologise(turn, texts.PART_LOST, now, responder.until(now))
     )
     return responder.store.commit(moved, Changes(dead_letter=letter))

@@ -28,8 +28,7 @@ from lib.ports.sender import Sender
 from lib.ports.store import Store
 from lib.reply import texts
 from lib.reply.chunks import split
-from lib.turn import moves as turns
-from lib.turn import reports
+from lib.turn import moves, reports
 
 SMALLER_UNITS = 1000
 """The size, in UTF-16 units, of the second try where the provider counts more than we do."""
@@ -81,12 +80,12 @@ def deliver(turn: Turn, dispatch: Dispatch, *, fresh: bool) -> Turn:
     """
     work = _Round(dispatch)
     in_doubt = not fresh
-    if turn.state is TurnState.ANSWERED and turns.open_chunk(turn) is None:
-        turn = work.commit(turns.open_next(turn, work.now(), work.until()))
+    if turn.state is TurnState.ANSWERED and moves.open_chunk(turn) is None:
+        turn = work.commit(moves.open_next(turn, work.now(), work.until()))
         in_doubt = False
-    if not in_doubt and (before := turns.last_sid(turn)):
+    if not in_doubt and (before := moves.last_sid(turn)):
         turn = work.after(before, turn)
-    while turn.state is TurnState.ANSWERED and (chunk := turns.open_chunk(turn)):
+    while turn.state is TurnState.ANSWERED and (chunk := moves.open_chunk(turn)):
         turn = work.advance(turn, chunk, in_doubt=in_doubt)
         in_doubt = False
     return turn
@@ -108,7 +107,7 @@ class _Round:
         found = bool(sid)
         if not found and (recalled := self._recall(turn)) != turn:
             _log.warning("chunk arrived after all", extra=_facts(turn))
-            return self.commit(turns.open_next(recalled, self.now(), self.until()))
+            return self.commit(moves.open_next(recalled, self.now(), self.until()))
         if turn.lease_until - self.now() < LONGEST_SEND and not found:
             # This process was held up: the turn may soon be somebody else's.
             raise TurnTakenError("too late to begin a send")
@@ -129,7 +128,7 @@ class _Round:
 
     def _close(self, turn: Turn, sid: str, *, slow: bool) -> Turn:
         """Store that the open chunk was sent; wait for it if there is a next one."""
-        closed = turns.close(turn, sid, self.now(), self.until(), slow=slow)
+        closed = moves.close(turn, sid, self.now(), self.until(), slow=slow)
         closed = self.commit(closed, Changes(sent=(sid,)))
         is_last = closed.state is not TurnState.ANSWERED
         return closed if is_last else self.after(sid, closed)
@@ -143,10 +142,10 @@ class _Round:
         report = self.dispatch.store.await_report(before, seconds) if seconds > 0 else None
         if report is None or report.state is not DeliveryState.FAILED:
             return turn
-        if turns.is_apology_next(turn):
+        if moves.is_apology_next(turn):
             return turn
         _log.warning("chunk waits for a failed one", extra=_facts(turn))
-        return self.commit(turns.let_go(turn, self.now(), in_doubt=False))
+        return self.commit(moves.let_go(turn, self.now(), in_doubt=False))
 
     def _look_up(self, turn: Turn, chunk: Chunk) -> str:
         """Return the id of the open chunk if it was sent; else nothing, and it is not in doubt."""
@@ -174,14 +173,14 @@ class _Round:
 
     def _let_go(self, turn: Turn, error: SendError, pause: timedelta, *, in_doubt: bool) -> None:
         _log.warning("chunk postponed", extra=_facts(turn) | _reasons(error))
-        self.commit(turns.let_go(turn, self.now() + pause, in_doubt=in_doubt))
+        self.commit(moves.let_go(turn, self.now() + pause, in_doubt=in_doubt))
 
     def _shorten(self, turn: Turn, chunk: Chunk, error: SendTooLongError) -> Turn:
         pieces = split(chunk.text, SMALLER_UNITS)
         if len(pieces) < 2:  # noqa: PLR2004 - as small as we make them, and still too long
             return self._give_up(turn, error)
         _log.warning("chunk split again", extra=_facts(turn) | _reasons(error))
-        return self.commit(turns.resplit(turn, pieces, self.now(), self.until()))
+        return self.commit(moves.resplit(turn, pieces, self.now(), self.until()))
 
     def _give_up(self, turn: Turn, error: SendError) -> Turn:
         """Keep the rest as a dead letter, and tell the person if that is possible."""
@@ -190,8 +189,10 @@ class _Round:
         letter = DeadLetter(turn.id, reason, turn.payload, self.now(), turn.trace_id)
         if isinstance(error, SendUnreachableError):
             contact = (turn.contact, error.provider_code)
-            return self.commit(turns.bury(turn), Changes(dead_letter=letter, unreachable=contact))
-        left = turns.give_up(turn, texts.PART_LOST, self.now(), self.until())
+            return self.commit(
+                moves.mark_dead(turn), Changes(dead_letter=letter, unreachable=contact)
+            )
+        left = moves.give_up(turn, texts.PART_LOST, self.now(), self.until())
         return self.commit(left, Changes(dead_letter=letter))
 
     def commit(self, turn: Turn, changes: Changes = NO_CHANGES) -> Turn:
@@ -209,7 +210,7 @@ class _Round:
 
 def _facts(turn: Turn) -> dict[str, object]:
     return {
-        "chunk": (turns.first_unsent(turn) or 0) + 1,
+        "chunk": (moves.first_unsent(turn) or 0) + 1,
         "chunks": len(turn.chunks),
         "contact": mask(turn.address),
         "trace_id": turn.trace_id,

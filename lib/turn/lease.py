@@ -19,13 +19,13 @@ from lib.model import Turn
 from lib.ports.clock import Clock
 from lib.ports.store import Store
 from lib.shortage import start_thread
-from lib.turn import moves as turns
+from lib.turn import moves
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
-class Kept:
+class HeldTurn:
     """A turn in hand; ``turn`` is its newest version, which only its holder may move.
 
     ``since`` is when it was taken in hand, by the clock that nobody turns.
@@ -41,7 +41,7 @@ LONGEST = timedelta(minutes=5)
 """What no answer takes: its assistant's time-out, and the work on what the assistant said."""
 
 
-class Keeper:
+class LeaseKeeper:
     """Renews leases of ``length`` a third of it after they began, up to ``longest``.
 
     Whatever takes longer hangs: its turn is left to another worker.
@@ -55,11 +55,11 @@ class Keeper:
         self._length = length
         self._longest = longest
         self._lock = threading.Lock()
-        self._kept: dict[str, Kept] = {}
+        self._kept: dict[str, HeldTurn] = {}
         self._thread: threading.Thread | None = None
 
     @contextmanager
-    def keeping(self, turn: Turn) -> Iterator[Kept]:
+    def keeping(self, turn: Turn) -> Iterator[HeldTurn]:
         """Keep a turn while the block runs. Afterwards ``turn`` of what is given stays as it is.
 
         Whether another worker took it shows when it is written.
@@ -67,7 +67,7 @@ class Keeper:
         Raises:
             ShortageError: there is no thread to renew it, so it must not be worked on now.
         """
-        kept = Kept(turn, time.monotonic())
+        kept = HeldTurn(turn, time.monotonic())
         with self._lock:
             if self._thread is None or not self._thread.is_alive():
                 self._thread = start_thread(self._watch, "leases")
@@ -101,7 +101,7 @@ class Keeper:
     def _is_due(self, turn: Turn) -> bool:
         return turn.lease_until - self._clock() < self._length * 2 / 3
 
-    def _renew(self, kept: Kept) -> None:
+    def _renew(self, kept: HeldTurn) -> None:
         with kept.lock, trace.following(kept.turn.trace_id):
             if kept.lost:
                 return
@@ -111,7 +111,7 @@ class Keeper:
                 return
             try:
                 until = self._clock() + self._length
-                kept.turn = self._store.commit(turns.renew(kept.turn, until))
+                kept.turn = self._store.commit(moves.renew(kept.turn, until))
                 _log.info("lease renewed")
             except TurnTakenError:
                 kept.lost = True

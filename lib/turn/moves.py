@@ -23,7 +23,7 @@ from lib.turn.chunks import (
     with_chunk,
 )
 
-PATIENCE = timedelta(hours=24)
+SESSION_WINDOW = timedelta(hours=24)
 """WhatsApp's session window: a free-form reply later than this is refused anyway."""
 
 MOST_FAILURES = 3
@@ -64,7 +64,7 @@ def judge(turn: Turn, now: datetime) -> Verdict:
         return Verdict.DONE
     if turn.lease_until > now:
         return Verdict.BUSY
-    return Verdict.EXPIRED if now - turn.created_at > PATIENCE else Verdict.RESUME
+    return Verdict.EXPIRED if now - turn.created_at > SESSION_WINDOW else Verdict.RESUME
 
 
 def resume(turn: Turn, until: datetime) -> Turn:
@@ -172,13 +172,13 @@ def give_up(turn: Turn, text: str, now: datetime, until: datetime, sid: str = ""
     if not turn.apologised:
         return apologise(turn, text, now, until, sid)
     if index == len(turn.chunks) - 1:
-        return bury(turn, sid)
+        return mark_dead(turn, sid)
     lost = given_up(turn.chunks[index])
     left = with_chunk(turn, index, lost)
     return open_next(left, now, until) if turn.state is TurnState.ANSWERED else left
 
 
-def bury(turn: Turn, sid: str = "") -> Turn:
+def mark_dead(turn: Turn, sid: str = "") -> Turn:
     """Give the turn up for good, with the chunk of this id where one failed on its way."""
     return replace(turn, state=TurnState.DEAD, chunks=all_given_up(turn, sid))
 

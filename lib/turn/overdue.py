@@ -15,8 +15,7 @@ from lib.ports.clock import Clock
 from lib.ports.publisher import Publisher
 from lib.ports.store import Store
 from lib.queue.envelope import decode
-from lib.turn import moves as turns
-from lib.turn import reports
+from lib.turn import moves, reports
 
 AT_ONCE = 200
 """Turns looked at in one tick."""
@@ -31,7 +30,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Overseer:
+class Requeuer:
     """Everything needed to look after what was left lying."""
 
     store: Store
@@ -39,7 +38,7 @@ class Overseer:
     clock: Clock
 
 
-def pick_up(overseer: Overseer) -> int:
+def pick_up(requeuer: Requeuer) -> int:
     """Queue every forgotten turn's message again; return how many there were.
 
     A message that is queued twice does no harm: its turn is worked on once.
@@ -48,27 +47,27 @@ def pick_up(overseer: Overseer) -> int:
         StoreError, QueueError: of some it is not queued. The others were tried nevertheless, as
             long as there was time.
     """
-    now = overseer.clock()
+    now = requeuer.clock()
     failure: GatewayError | None = None
     queued = 0
-    for turn in overseer.store.overdue(now, AT_ONCE):
+    for turn in requeuer.store.overdue(now, AT_ONCE):
         try:
-            queued += _look_after(turn, now, overseer)
+            queued += _look_after(turn, now, requeuer)
         except GatewayError as error:
             facts = {"code": error.code, "reason": str(error), "trace_id": turn.trace_id}
             _log.error("turn not picked up", extra=facts)
             failure = failure or error
-            if overseer.clock() - now > MOST_TIME:
+            if requeuer.clock() - now > MOST_TIME:
                 break
     if failure is not None:
         raise failure
     return queued
 
 
-def _look_after(turn: Turn, now: datetime, overseer: Overseer) -> bool:
+def _look_after(turn: Turn, now: datetime, requeuer: Requeuer) -> bool:
     if turn.state is not TurnState.PARKED:
-        return _queue_again(turn, now, overseer)
-    _end_parked(turn, now, overseer.store)
+        return _queue_again(turn, now, requeuer)
+    _end_parked(turn, now, requeuer.store)
     return False
 
 
@@ -78,31 +77,31 @@ def _end_parked(turn: Turn, now: datetime, store: Store) -> None:
     recalled = reports.recall(turn, [one.sid for one in known if one.state.has_arrived])
     letter = DeadLetter(turn.id, "parked_expired", turn.payload, now, turn.trace_id)
     try:
-        if turns.first_unsent(recalled) is None:
+        if moves.first_unsent(recalled) is None:
             store.commit(replace(recalled, state=TurnState.DELIVERED, created_at=now))
             return
-        buried = replace(turns.bury(recalled), created_at=now)
-        store.commit(buried, Changes(dead_letter=letter))
+        dead = replace(moves.mark_dead(recalled), created_at=now)
+        store.commit(dead, Changes(dead_letter=letter))
     except TurnTakenError:
         return  # the person wrote at this moment
     _log.error("parked answer given up", extra={"trace_id": turn.trace_id})
 
 
-def _queue_again(turn: Turn, now: datetime, overseer: Overseer) -> bool:
+def _queue_again(turn: Turn, now: datetime, requeuer: Requeuer) -> bool:
     pause = max(LEAST_PAUSE, now - turn.lease_until)
     try:
         message = decode(turn.payload.encode())
-        overseer.store.commit(replace(turn, nudged_until=now + pause))
+        requeuer.store.commit(replace(turn, nudged_until=now + pause))
     except TurnTakenError:
         return False  # somebody is at it after all
     except NewerEnvelopeError:
         _log.error("turn waits for a newer version", extra={"trace_id": turn.trace_id})
-        overseer.store.commit(replace(turn, nudged_until=now + pause))
+        requeuer.store.commit(replace(turn, nudged_until=now + pause))
         return False
     except (EnvelopeError, UnicodeError):
         _log.error("turn without its message", extra={"trace_id": turn.trace_id})
-        overseer.store.commit(replace(turn, nudged_until=now + timedelta(days=1)))
+        requeuer.store.commit(replace(turn, nudged_until=now + timedelta(days=1)))
         return False
-    overseer.publisher.publish(message)
+    requeuer.publisher.publish(message)
     _log.warning("turn picked up", extra={"state": turn.state, "trace_id": turn.trace_id})
     return True

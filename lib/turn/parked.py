@@ -3,9 +3,10 @@
 import logging
 from dataclasses import replace
 
-from lib.errors import DocumentError, TurnTakenError
+from lib.errors import DocumentError, SendError, TurnTakenError
 from lib.model import Changes, Session, Turn, TurnState
-from lib.turn import moves as turns
+from lib.ports.sender import Sender
+from lib.turn import moves
 from lib.turn.moves import Verdict
 from lib.turn.responder import Responder
 
@@ -23,11 +24,11 @@ def park(turn: Turn, responder: Responder, sid: str = "") -> Turn:
     first = session is not None and not session.parked and session.opted_out_at is None
     if session is not None and turn.id not in session.parked:
         session = replace(session, parked=(*session.parked, turn.id))
-    turn = store.commit(turns.park(turn, sid), Changes(session=session))
+    turn = store.commit(moves.park(turn, sid), Changes(session=session))
     _log.warning("answer parked until the person writes")
     if first:
         # A courtesy: at most once, so its fate is not followed up.
-        responder.knock(turn.address)
+        responder.reopen_window(turn.address)
     return turn
 
 
@@ -56,13 +57,23 @@ def deliver_parked(session: Session, responder: Responder) -> Session:
 def _deliver(turn: Turn, responder: Responder) -> None:
     now = responder.clock()
     until = responder.until(now)
-    verdict = turns.judge(turn, now)
+    verdict = moves.judge(turn, now)
     if turn.state is TurnState.PARKED:
         _log.info("parked answer delivered", extra={"parked": turn.id})
-        woken = responder.store.commit(turns.wake(turn, now, until))
+        woken = responder.store.commit(moves.wake(turn, now, until))
         responder.deliver(woken, fresh=True)
     elif verdict is Verdict.BUSY:
         raise TurnTakenError("a parked answer is being sent")
     elif verdict is not Verdict.DONE:
-        resumed = responder.store.commit(turns.resume(turn, until))
+        resumed = responder.store.commit(moves.resume(turn, until))
         responder.deliver(resumed, fresh=False)
+
+
+def reopen_window(address: str, sender: Sender) -> None:
+    """Send the template that was configured for this, if one was; best effort."""
+    try:
+        if sender.reopen_window(address):
+            _log.info("person asked to write")
+    except SendError as error:
+        facts = {"code": error.code, "provider_code": error.provider_code, "reason": str(error)}
+        _log.warning("person not asked to write", extra=facts)

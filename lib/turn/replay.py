@@ -4,14 +4,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from lib.errors import EnvelopeError, NewerEnvelopeError
-from lib.model import SETTLED, DeadLetter, DeliveryReport, InboundMessage
+from lib.model import SETTLED, DeadLetter, InboundMessage, QueueItem
 from lib.ports.store import Store
 from lib.queue.envelope import decode, decode_push, encode
-from lib.turn import moves as turns
-from lib.turn.overdue import Overseer
+from lib.turn import moves
+from lib.turn.overdue import Requeuer
 
 
-def queued(letter: DeadLetter) -> InboundMessage | DeliveryReport:
+def queued(letter: DeadLetter) -> QueueItem:
     """Return what is in a dead letter: as it was queued, or in the push that brought it.
 
     Raises:
@@ -25,10 +25,10 @@ def queued(letter: DeadLetter) -> InboundMessage | DeliveryReport:
         raise
     except EnvelopeError:
         # What could not be read when it came is kept with all that was around it.
-        return decode_push(payload).message
+        return decode_push(payload).item
 
 
-def replay(letter: DeadLetter, overseer: Overseer) -> None:
+def replay(letter: DeadLetter, requeuer: Requeuer) -> None:
     """Queue what is in a dead letter again: what is unsent is sent, else it is asked anew.
 
     A turn that somebody is working on is left alone; only the message is queued.
@@ -39,17 +39,17 @@ def replay(letter: DeadLetter, overseer: Overseer) -> None:
         StoreError, QueueError: it is not queued; nothing is lost, try again.
     """
     message = queued(letter)
-    now = overseer.clock()
+    now = requeuer.clock()
     if isinstance(message, InboundMessage):
-        _reopen(message, now, overseer.store)
+        _reopen(message, now, requeuer.store)
     # First: the letter of another failure must not be overwritten. What is not queued after this
     # is found by the tick.
-    overseer.store.bury(replace(letter, replayed_at=now))
-    overseer.publisher.publish(message)
+    requeuer.store.keep_letter(replace(letter, replayed_at=now))
+    requeuer.publisher.publish(message)
 
 
 def _reopen(message: InboundMessage, now: datetime, store: Store) -> None:
     payload = encode(message)[0].decode()
-    turn, _ = store.claim(turns.start(message, payload, now, now))
+    turn, _ = store.claim(moves.start(message, payload, now, now))
     if turn.state in SETTLED:
-        store.commit(turns.reopen(turn, now))
+        store.commit(moves.reopen(turn, now))

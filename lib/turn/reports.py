@@ -9,7 +9,7 @@ from dataclasses import replace
 from enum import Enum
 
 from lib.model import Chunk, ChunkState, DeliveryReport, FailureCause, Turn, TurnState
-from lib.turn import moves as turns
+from lib.turn import moves
 
 
 class Effect(Enum):
@@ -24,12 +24,12 @@ class Effect(Enum):
     PARK = "park"
     SEND_AGAIN = "send_again"
     GIVE_UP = "give_up"
-    BURY = "bury"
+    DEAD_LETTER = "dead_letter"
 
 
 def effect(turn: Turn, report: DeliveryReport, known: DeliveryReport) -> Effect:
     """Return what a failure asks for; ``known`` is what is known of the same message by now."""
-    chunk = turns.sent_chunk(turn, report.sid)
+    chunk = moves.sent_chunk(turn, report.sid)
     if chunk is None or known.state.has_arrived:
         return Effect.NONE
     if turn.state is TurnState.DEAD:
@@ -37,15 +37,15 @@ def effect(turn: Turn, report: DeliveryReport, known: DeliveryReport) -> Effect:
     if turn.state is TurnState.PARKED:
         # When the person writes, it is tried with the rest; whatever stood against it may be gone.
         return Effect.PARK
-    if report.cause is FailureCause.TEMPORARY and turns.may_fail_again(chunk):
+    if report.cause is FailureCause.TEMPORARY and moves.may_fail_again(chunk):
         return Effect.SEND_AGAIN
     return _BY_CAUSE.get(report.cause, Effect.GIVE_UP)
 
 
 _BY_CAUSE: dict[FailureCause | None, Effect] = {
     FailureCause.WINDOW: Effect.PARK,
-    FailureCause.CONTACT: Effect.BURY,
-    FailureCause.CONFIGURATION: Effect.BURY,
+    FailureCause.CONTACT: Effect.DEAD_LETTER,
+    FailureCause.CONFIGURATION: Effect.DEAD_LETTER,
 }
 
 

@@ -3,43 +3,75 @@
 import logging
 
 from lib import trace
-from lib.model import Changes, DeadLetter, Delivery, DeliveryReport, InboundMessage, Turn, TurnState
-from lib.turn import moves as turns
+from lib.errors import GatewayError
+from lib.model import (
+    Changes,
+    DeadLetter,
+    DeliveryReport,
+    InboundMessage,
+    QueueDelivery,
+    Turn,
+    TurnState,
+)
+from lib.queue.envelope import decode_push
+from lib.turn import dead_letter, moves
 from lib.turn.answer import answer
 from lib.turn.moves import Verdict
 from lib.turn.parked import park
 from lib.turn.responder import Responder
-from lib.turn.undelivered import follow_up, heed
+from lib.turn.undelivered import follow_up, handle_report
 
 _log = logging.getLogger(__name__)
 
 
-def respond(delivery: Delivery, responder: Responder) -> bool:
+def handle_push(body: bytes, responder: Responder) -> bool:
+    """Answer the message in a push body; return False if it must come again later.
+
+    What can never work is kept as a dead letter, and settled with it.
+    """
+    try:
+        return _handle(body, responder)
+    except GatewayError as error:
+        _log.error("message postponed", extra={"code": error.code, "reason": str(error)})
+        return False
+
+
+def _handle(body: bytes, responder: Responder) -> bool:
+    try:
+        return respond(decode_push(body), responder)
+    except GatewayError as error:
+        if error.retryable:
+            raise
+        dead_letter.keep(body, f"{error.code}: {error}", responder)
+        return True
+
+
+def respond(delivery: QueueDelivery, responder: Responder) -> bool:
     """Do what is left to do for what was queued; return False if it must come again later.
 
     Raises:
         StoreError, SendError: it must come again, too.
     """
-    queued = delivery.message
+    queued = delivery.item
     with trace.following(queued.trace_id):
         if isinstance(queued, DeliveryReport):
-            return heed(queued, responder)
+            return handle_report(queued, responder)
         return _respond(queued, delivery.payload, responder)
 
 
 def _respond(message: InboundMessage, payload: str, responder: Responder) -> bool:
     now = responder.clock()
     until = responder.until(now)
-    turn, ours = responder.store.claim(turns.start(message, payload, now, until))
+    turn, ours = responder.store.claim(moves.start(message, payload, now, until))
     if ours:
         _log.info("turn claimed")
         return _advance(turn, message, responder)
-    verdict = turns.judge(turn, now)
+    verdict = moves.judge(turn, now)
     _log.info("message seen before", extra={"state": turn.state, "verdict": verdict.value})
     match verdict:
         case Verdict.RESUME:
             _log.info("turn taken over", extra={"state": turn.state})
-            resumed = responder.store.commit(turns.resume(turn, until))
+            resumed = responder.store.commit(moves.resume(turn, until))
             return _advance(resumed, message, responder)
         case Verdict.EXPIRED:
             return _expire(turn, message, responder)
@@ -66,11 +98,11 @@ def _expire(turn: Turn, message: InboundMessage, responder: Responder) -> bool:
     now = responder.clock()
     if turn.state is TurnState.THINKING:
         letter = DeadLetter(turn.id, "expired", turn.payload, now, turn.trace_id)
-        responder.store.commit(turns.bury(turn), Changes(dead_letter=letter))
-    elif turns.open_chunk(turn) is None:
+        responder.store.commit(moves.mark_dead(turn), Changes(dead_letter=letter))
+    elif moves.open_chunk(turn) is None:
         park(turn, responder)
     else:
         # Parking would forget that a chunk is in doubt: it is looked up first, as ever.
-        resumed = responder.store.commit(turns.resume(turn, responder.until(now)))
+        resumed = responder.store.commit(moves.resume(turn, responder.until(now)))
         return _advance(resumed, message, responder)
     return True

@@ -11,7 +11,7 @@ from lib.ports.assistant import AssistantClient
 from lib.ports.clock import Clock
 from lib.ports.store import Store
 from lib.ports.typing import Typing
-from lib.turn.lease import Keeper
+from lib.turn.lease import LeaseKeeper
 
 
 class Deliver(Protocol):
@@ -25,16 +25,16 @@ class Deliver(Protocol):
 class Responder:
     """The adapters of one process.
 
-    ``knock`` asks an address to write; best effort. ``lease`` is how long a worker that fell
-    silent keeps its turn.
+    ``reopen_window`` asks an address to write; best effort. ``lease`` is how long a worker that
+    fell silent keeps its turn.
     """
 
     store: Store
     clients: Mapping[str, AssistantClient]
     deliver: Deliver
-    knock: Callable[[str], None]
+    reopen_window: Callable[[str], None]
     clock: Clock
-    keeper: Keeper
+    keeper: LeaseKeeper
     default_assistant: Assistant
     typing: Typing
     limits: Limits

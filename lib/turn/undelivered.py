@@ -13,8 +13,7 @@ from lib.model import (
     TurnState,
 )
 from lib.reply import texts
-from lib.turn import moves as turns
-from lib.turn import reports
+from lib.turn import moves, reports
 from lib.turn.moves import Verdict
 from lib.turn.parked import park
 from lib.turn.reports import Effect
@@ -23,7 +22,7 @@ from lib.turn.responder import Responder
 _log = logging.getLogger(__name__)
 
 
-def heed(report: DeliveryReport, responder: Responder) -> bool:
+def handle_report(report: DeliveryReport, responder: Responder) -> bool:
     """Act on a failed send; return False if the report must be handed over again later.
 
     Reports come through the queue, behind the message they belong to: so its turn is stored,
@@ -37,9 +36,9 @@ def heed(report: DeliveryReport, responder: Responder) -> bool:
     if turn is None:
         _log.warning("failed send of no turn", extra={"sid": report.sid})
         return True
-    if turns.judge(turn, responder.clock()) is Verdict.BUSY:
+    if moves.judge(turn, responder.clock()) is Verdict.BUSY:
         return False
-    if turn.state is TurnState.ANSWERED and turns.open_chunk(turn) is not None:
+    if turn.state is TurnState.ANSWERED and moves.open_chunk(turn) is not None:
         # No move may forget that a chunk is in doubt: it is looked up first, as ever.
         turn = _resume(turn, responder)
     known = responder.store.delivery(report.sid)
@@ -64,7 +63,7 @@ def follow_up(turn: Turn, responder: Responder) -> bool:
         if chunk.state is not ChunkState.SENT:
             continue
         report = responder.store.delivery(chunk.sid)
-        if report.state is DeliveryState.FAILED and not heed(report, responder):
+        if report.state is DeliveryState.FAILED and not handle_report(report, responder):
             return False
     return True
 
@@ -74,13 +73,13 @@ def _act(asked: Effect, turn: Turn, report: DeliveryReport, responder: Responder
         case Effect.NONE:
             _carry_on(turn, responder)
         case Effect.NOTE:
-            responder.store.commit(turns.bury(turn, report.sid))
+            responder.store.commit(moves.mark_dead(turn, report.sid))
         case Effect.PARK:
             return _park(turn, report, responder)
         case Effect.SEND_AGAIN:
             return _send_again(turn, report, responder)
-        case Effect.BURY:
-            _bury(turn, report, responder)
+        case Effect.DEAD_LETTER:
+            _dead_letter(turn, report, responder)
         case Effect.GIVE_UP:
             _give_up(turn, report, responder)
     return True
@@ -97,32 +96,32 @@ def _park(turn: Turn, report: DeliveryReport, responder: Responder) -> bool:
 
 def _has_written_since(turn: Turn, report: DeliveryReport, responder: Responder) -> bool:
     """Whether the window was opened anew after the chunk was sent: then it is worth a try."""
-    chunk = turns.sent_chunk(turn, report.sid)
-    if chunk is None or chunk.opened_at is None or not turns.may_fail_again(chunk):
+    chunk = moves.sent_chunk(turn, report.sid)
+    if chunk is None or chunk.opened_at is None or not moves.may_fail_again(chunk):
         return False
     session = responder.store.conversation(turn.contact, "").session
     return session is not None and (session.wrote_at or chunk.opened_at) > chunk.opened_at
 
 
 def _send_again(turn: Turn, report: DeliveryReport, responder: Responder) -> bool:
-    responder.store.commit(turns.fail(turn, report.sid, responder.clock()))
+    responder.store.commit(moves.fail(turn, report.sid, responder.clock()))
     return False
 
 
 def _carry_on(turn: Turn, responder: Responder) -> None:
     """Go on where an earlier hand-over of the same report left off."""
     answered = turn.state is TurnState.ANSWERED
-    if answered and turns.judge(turn, responder.clock()) is Verdict.RESUME:
+    if answered and moves.judge(turn, responder.clock()) is Verdict.RESUME:
         _resume(turn, responder)
 
 
 def _resume(turn: Turn, responder: Responder) -> Turn:
     until = responder.until(responder.clock())
-    resumed = responder.store.commit(turns.resume(turn, until))
+    resumed = responder.store.commit(moves.resume(turn, until))
     return responder.deliver(resumed, fresh=False)
 
 
-def _bury(turn: Turn, report: DeliveryReport, responder: Responder) -> None:
+def _dead_letter(turn: Turn, report: DeliveryReport, responder: Responder) -> None:
     lost = report.cause is FailureCause.CONTACT
     if not lost:
         _log.critical("sends fail until an operator acts", extra={"code": report.error_code})
@@ -130,12 +129,12 @@ def _bury(turn: Turn, report: DeliveryReport, responder: Responder) -> None:
         dead_letter=_letter(turn, report, responder),
         unreachable=(turn.contact, report.error_code) if lost else None,
     )
-    responder.store.commit(turns.bury(turn, report.sid), changes)
+    responder.store.commit(moves.mark_dead(turn, report.sid), changes)
 
 
 def _give_up(turn: Turn, report: DeliveryReport, responder: Responder) -> None:
     now = responder.clock()
-    left = turns.give_up(turn, texts.PART_LOST, now, responder.until(now), report.sid)
+    left = moves.give_up(turn, texts.PART_LOST, now, responder.until(now), report.sid)
     changes = Changes(dead_letter=_letter(turn, report, responder))
     responder.deliver(responder.store.commit(left, changes), fresh=True)
 

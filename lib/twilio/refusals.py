@@ -9,7 +9,7 @@ _MOST_LINES = 20
 _SECONDS_PER_LINE = 3.0
 
 
-class Tally:
+class RefusalCount:
     """Counts for all threads, and limits how often a refusal is logged: anybody can cause one."""
 
     def __init__(self) -> None:

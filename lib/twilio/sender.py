@@ -38,7 +38,7 @@ class TwilioSender:
         api_key_secret: str = "",
         base_url: str = "",
         status_callback: str = "",
-        knock_content: str = "",
+        reopening_content: str = "",
         timeout: float = 10.0,
     ) -> None:
         self._account_sid = account_sid
@@ -48,7 +48,7 @@ class TwilioSender:
         self._from = _channel_address(from_number)
         self._base_url = base_url
         self._options = {"status_callback": status_callback} if status_callback else {}
-        self._knock_content = knock_content
+        self._reopening_content = reopening_content
         self._http = BoundedHttpClient(timeout)
         self._lock = threading.Lock()
         self._messages: Any = None
@@ -72,14 +72,14 @@ class TwilioSender:
             raise SendInDoubtError("Twilio answered without a SID")
         return str(message.sid)
 
-    def knock(self, address: str) -> bool:
+    def reopen_window(self, address: str) -> bool:
         """Send the template that asks a person to write; see the port."""
-        if not self._knock_content:
+        if not self._reopening_content:
             return False
         messages = self._connected()
         try:
             messages.create(
-                to=_channel_address(address), from_=self._from, content_sid=self._knock_content
+                to=_channel_address(address), from_=self._from, content_sid=self._reopening_content
             )
         except Exception as error:  # noqa: BLE001 - whatever it is, it is told as an error of ours
             raise send_error(error) from None

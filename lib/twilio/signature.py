@@ -14,7 +14,7 @@ from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from lib.errors import SignatureError, WrongSignatureError
 from lib.twilio.form import EMPTY_FORM, Form
-from lib.twilio.refusals import Tally
+from lib.twilio.refusals import RefusalCount
 from lib.twilio.request import HttpRequest
 
 _DEFAULT_PORTS = {"https": 443, "http": 80}
@@ -37,7 +37,7 @@ class Verifier:
     public_url: str = ""
     service: str = ""
     enabled: bool = True
-    refused: Tally = field(default_factory=Tally, repr=False)
+    refused: RefusalCount = field(default_factory=RefusalCount, repr=False)
 
     def check(self, request: HttpRequest, form: Form | None) -> None:
         """Return if the request is proven to come from our account.

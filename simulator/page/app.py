@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from simulator.guard import guard
 from simulator.page import bench
-from simulator.page.desk import Desk
+from simulator.page.chat_page import ChatPage
 from simulator.page.hub import TooManyPagesError
 from simulator.page.views import contact_view, message_view
 from simulator.page.writing import WritingError, uploaded, written
@@ -30,11 +30,11 @@ _POLICY = (
 )
 
 
-def create_app(desk: Desk) -> Flask:
+def create_app(chat_page: ChatPage) -> Flask:
     """Return the page as a WSGI application."""
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES + 64 * 1024
-    view = _Views(desk)
+    view = _Views(chat_page)
     routes: list[tuple[str, str, Callable[..., Response]]] = [
         ("GET", "/", view.index),
         ("GET", "/static/<path:name>", view.static),
@@ -60,7 +60,7 @@ def create_app(desk: Desk) -> Flask:
 
 @dataclass(frozen=True, slots=True)
 class _Views:
-    desk: Desk
+    chat_page: ChatPage
 
     def index(self) -> Response:
         return send_from_directory(_STATIC, "index.html", max_age=0)
@@ -70,34 +70,34 @@ class _Views:
 
     def events(self) -> Response:
         try:
-            stream = self.desk.hub.stream(self.desk.snapshot)
+            stream = self.chat_page.hub.stream(self.chat_page.snapshot)
         except TooManyPagesError:
             return _error("Too many pages are open; close one.", 503)
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         return Response(stream, content_type="text/event-stream; charset=utf-8", headers=headers)
 
     def media(self, sid: str) -> Response:
-        return served(self.desk.account.media.get(sid) or abort(404))
+        return served(self.chat_page.account.media.get(sid) or abort(404))
 
     def write(self, contact: str) -> Response:
         person = self._contact(contact)
-        messages = self.desk.account.messages
+        messages = self.chat_page.account.messages
         file = request.files.get("file")
         if file is not None:
             what = uploaded(file, request.form, messages)
         else:
             what = written(request.get_json(), messages)
         times = 1
-        if self.desk.twice:
-            self.desk.twice, times = self.desk.twice - 1, 2
-        message = self.desk.phones.send(person.address, what, times)
-        view = message_view(message, self.desk.account.media, message.sid)
+        if self.chat_page.twice:
+            self.chat_page.twice, times = self.chat_page.twice - 1, 2
+        message = self.chat_page.phones.send(person.address, what, times)
+        view = message_view(message, self.chat_page.account.media, message.sid)
         return _created(view)
 
     def clear(self) -> Response:
-        self.desk.account.messages.clear()
-        self.desk.account.media.clear()
-        self.desk.forget()
+        self.chat_page.account.messages.clear()
+        self.chat_page.account.media.clear()
+        self.chat_page.forget()
         return Response(status=204)
 
     def add_contact(self) -> Response:
@@ -108,7 +108,7 @@ class _Views:
             raise WritingError("A contact needs a name of at most 60 characters.")
         if phone and not _PHONE.fullmatch(phone):
             raise WritingError("A phone number looks like +15551234567.")
-        contacts = self.desk.account.contacts
+        contacts = self.chat_page.account.contacts
         if phone in {one.address for one in contacts.known()}:
             raise WritingError("Somebody has this number already.", 409)
         if len(contacts.known()) >= _MOST_CONTACTS:
@@ -121,13 +121,13 @@ class _Views:
         contact = str((request.get_json(silent=True) or {}).get("contact") or "")
         if item.scope == "contact":
             contact = self._contact(contact).address
-        item.act(self.desk, contact)
-        self.desk.tell_bench()
+        item.act(self.chat_page, contact)
+        self.chat_page.tell_bench()
         return Response(status=204)
 
     def disarm(self) -> Response:
-        bench.disarm(self.desk)
-        self.desk.tell_bench()
+        bench.disarm(self.chat_page)
+        self.chat_page.tell_bench()
         return Response(status=204)
 
     def add_error(self) -> Response:
@@ -136,12 +136,12 @@ class _Views:
         if code not in ERRORS:
             raise WritingError("That is no error Twilio answers a send with.")
         match = f"whatsapp:{self._contact(str(contact)).address}" if contact else ""
-        self.desk.account.faults.add(error_fault(int(str(code)), match))
-        self.desk.tell_bench()
+        self.chat_page.account.faults.add(error_fault(int(str(code)), match))
+        self.chat_page.tell_bench()
         return Response(status=204)
 
     def _contact(self, address: str) -> Contact:
-        known = {one.address: one for one in self.desk.account.contacts.known()}
+        known = {one.address: one for one in self.chat_page.account.contacts.known()}
         if address not in known:
             raise WritingError("There is no such contact.", 404)
         return known[address]

@@ -8,9 +8,9 @@ from simulator.page import offers
 from simulator.twilio.faults import Fault, FaultKind
 
 if TYPE_CHECKING:
-    from simulator.page.desk import Desk
+    from simulator.page.chat_page import ChatPage
 
-_Action = Callable[["Desk", str], object]
+_Action = Callable[["ChatPage", str], object]
 _NEXT, _CONTACT = "next", "contact"
 
 
@@ -30,27 +30,27 @@ class Item:
 
 
 def _twilio(title: str, hint: str, fault: Fault) -> Item:
-    return Item(title, hint, lambda desk, _: desk.account.faults.add(fault), fault=fault)
+    return Item(title, hint, lambda chat_page, _: chat_page.account.faults.add(fault), fault=fault)
 
 
 def _state(title: str, hint: str, **changes: bool) -> Item:
     return Item(
         title,
         hint,
-        lambda desk, contact: desk.account.contacts.change(contact, **changes),
+        lambda chat_page, contact: chat_page.account.contacts.change(contact, **changes),
         _CONTACT,
         when={name: not value for name, value in changes.items()},
     )
 
 
-def _arm_twice(desk: "Desk", _contact: str) -> None:
-    desk.twice += 1
+def _arm_twice(chat_page: "ChatPage", _contact: str) -> None:
+    chat_page.twice += 1
 
 
 def _assistant(kind: str) -> _Action:
-    def act(desk: "Desk", _contact: str) -> None:
-        if desk.assistants is not None:
-            desk.assistants.arm(kind)
+    def act(chat_page: "ChatPage", _contact: str) -> None:
+        if chat_page.assistants is not None:
+            chat_page.assistants.arm(kind)
 
     return act
 
@@ -90,7 +90,7 @@ ITEMS: Mapping[str, Item] = {
     "kill-worker": Item(
         "Kill the gateway now",
         "kill -9 to its process; it starts again, and nothing is lost.",
-        lambda desk, _: desk.gateway.kill(),
+        lambda chat_page, _: chat_page.gateway.kill(),
     ),
     "kill-in-turn": _twilio(
         "Kill it in the middle of a turn",
@@ -105,7 +105,7 @@ ITEMS: Mapping[str, Item] = {
     "close-window": Item(
         "Close the 24-hour window",
         "Until they write again, what the business sends fails with 63016; send a list and see.",
-        lambda desk, contact: desk.account.contacts.close_window(contact),
+        lambda chat_page, contact: chat_page.account.contacts.close_window(contact),
         _CONTACT,
         when={"window_open": True},
     ),
@@ -138,7 +138,7 @@ ITEMS: Mapping[str, Item] = {
 }
 
 
-def views(desk: "Desk") -> list[dict[str, Any]]:
+def views(chat_page: "ChatPage") -> list[dict[str, Any]]:
     """Return the bench as the page shows it."""
     return [
         {
@@ -147,33 +147,33 @@ def views(desk: "Desk") -> list[dict[str, Any]]:
             "hint": item.hint,
             "scope": item.scope,
             "when": dict(item.when),
-            "armed": _armed(desk, name, item),
-            "available": not _why_not(desk, name),
-            "why_not": _why_not(desk, name),
+            "armed": _armed(chat_page, name, item),
+            "available": not _why_not(chat_page, name),
+            "why_not": _why_not(chat_page, name),
         }
         for name, item in ITEMS.items()
     ]
 
 
-def disarm(desk: "Desk") -> None:
+def disarm(chat_page: "ChatPage") -> None:
     """Let nothing more happen that waits."""
-    desk.account.faults.clear()
-    desk.twice = 0
-    if desk.assistants is not None:
-        desk.assistants.clear()
+    chat_page.account.faults.clear()
+    chat_page.twice = 0
+    if chat_page.assistants is not None:
+        chat_page.assistants.clear()
 
 
-def _armed(desk: "Desk", name: str, item: Item) -> int:
+def _armed(chat_page: "ChatPage", name: str, item: Item) -> int:
     if item.fault is not None:
-        return sum(one.times for one in desk.account.faults.armed() if one == item.fault)
+        return sum(one.times for one in chat_page.account.faults.armed() if one == item.fault)
     if name == "webhook-twice":
-        return desk.twice
-    if name.startswith("assistant-") and desk.assistants is not None:
-        return desk.assistants.armed(name.removeprefix("assistant-"))
+        return chat_page.twice
+    if name.startswith("assistant-") and chat_page.assistants is not None:
+        return chat_page.assistants.armed(name.removeprefix("assistant-"))
     return 0
 
 
-def _why_not(desk: "Desk", name: str) -> str:
-    if name.startswith("assistant-") and desk.assistants is None:
+def _why_not(chat_page: "ChatPage", name: str) -> str:
+    if name.startswith("assistant-") and chat_page.assistants is None:
         return "Your own assistant answers; only the demo assistants can be made to fail."
     return ""

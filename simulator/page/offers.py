@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from simulator.twilio.content import parse_content
 
 if TYPE_CHECKING:
-    from simulator.page.desk import Desk
+    from simulator.page.chat_page import ChatPage
 
 _BUTTONS = {
     "twilio/quick-reply": {
@@ -35,28 +35,28 @@ _LIST = {
 }
 
 
-def send_buttons(desk: "Desk", contact: str) -> None:
+def send_buttons(chat_page: "ChatPage", contact: str) -> None:
     """Offer three quick replies."""
-    _send(desk, contact, "buttons", _BUTTONS)
+    _send(chat_page, contact, "buttons", _BUTTONS)
 
 
-def send_list(desk: "Desk", contact: str) -> None:
+def send_list(chat_page: "ChatPage", contact: str) -> None:
     """Offer a list."""
-    _send(desk, contact, "list", _LIST)
+    _send(chat_page, contact, "list", _LIST)
 
 
-def send_picture(desk: "Desk", contact: str) -> None:
+def send_picture(chat_page: "ChatPage", contact: str) -> None:
     """Send an image that Twilio fetches from this very server."""
-    to, sender = f"whatsapp:{contact}", f"whatsapp:{desk.phones.business}"
+    to, sender = f"whatsapp:{contact}", f"whatsapp:{chat_page.phones.business}"
     caption = "A picture, with a *caption*."
-    url = f"{desk.phones.webhook_url.partition('/whatsapp')[0]}/static/picture.png"
-    desk.account.send(to, sender, caption, None, media_urls=(url,))
+    url = f"{chat_page.phones.webhook_url.partition('/whatsapp')[0]}/static/picture.png"
+    chat_page.account.send(to, sender, caption, None, media_urls=(url,))
 
 
-def _send(desk: "Desk", contact: str, name: str, types: dict[str, Any]) -> None:
-    account = desk.account
+def _send(chat_page: "ChatPage", contact: str, name: str, types: dict[str, Any]) -> None:
+    account = chat_page.account
     document = {"friendly_name": name, "language": "en", "variables": {}, "types": types}
     content = account.contents.add(parse_content(document))
     body, menu = content.render({})
-    to, sender = f"whatsapp:{contact}", f"whatsapp:{desk.phones.business}"
+    to, sender = f"whatsapp:{contact}", f"whatsapp:{chat_page.phones.business}"
     account.send(to, sender, body, None, menu=menu, content_sid=content.sid)

@@ -20,7 +20,7 @@ from tests.chaos.phones import Phones
 from tests.chaos.plan import Plan
 from tests.chaos.world import assistant
 from tests.cloud import Cloud, stage
-from tests.desk import ACCOUNT_SID, NUMBER, TOKEN
+from tests.local_gateway import ACCOUNT_SID, NUMBER, TOKEN
 from tests.processes import ROOT, answers, free_port, wait_for
 
 VICTIM = Path(__file__).with_name("victim.py")

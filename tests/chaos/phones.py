@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from simulator.twilio.account import Account
 from simulator.twilio.bus import Step
 from tests.chaos.plan import Plan
-from tests.desk import ACCOUNT_SID, NUMBER, TOKEN
+from tests.local_gateway import ACCOUNT_SID, NUMBER, TOKEN
 
 ARRIVED = frozenset({"delivered", "read"})
 FAILED = frozenset({"failed", "undelivered"})

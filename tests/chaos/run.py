@@ -11,7 +11,7 @@ import requests
 from tests.chaos.judgement import judge
 from tests.chaos.phones import Copy, Phones
 from tests.chaos.plan import STEPS, Plan, Said
-from tests.desk import NUMBER, TOKEN
+from tests.local_gateway import NUMBER, TOKEN
 from tests.sample import sign
 
 POSTERS = 12
@@ -30,7 +30,7 @@ QUIET_SECONDS = 10.0
 LONGEST_REST = 300.0
 """Seconds for that: what fails again and again is sent again for more than a minute."""
 
-PATIENCE = 240.0
+SESSION_WINDOW = 240.0
 """Seconds without any progress after which a run is given up as stuck."""
 
 
@@ -250,7 +250,7 @@ class Run:
         count, now = self.phones.taken, time.monotonic()
         if count != self._progress[0] or self._due() <= 0:
             self._progress = (count, now)
-        return now - self._progress[1] > PATIENCE
+        return now - self._progress[1] > SESSION_WINDOW
 
     def _settle(self) -> int:
         """Wait until nothing is under way; return the number of turns that stay unsettled."""

@@ -50,7 +50,7 @@ def test_a_message_arrives_whole(queue, endpoint):
     )
     queue.publish(sent)
     wait_for(lambda: endpoint.pushed)
-    assert endpoint.pushed[0].message == sent
+    assert endpoint.pushed[0].item == sent
     assert '"id":"SM1"' in endpoint.pushed[0].payload
 
 

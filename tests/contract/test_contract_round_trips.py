@@ -13,7 +13,7 @@ import pytest
 from flask import Flask, jsonify
 from google.cloud.firestore_v1.types import ListenRequest
 
-from lib.model import Catalogue, Delivery, DeliveryReport, DeliveryState, InboundMessage
+from lib.model import Catalogue, DeliveryReport, DeliveryState, InboundMessage, QueueDelivery
 from lib.queue.envelope import encode
 from lib.runtime.gateway import Gateway
 from lib.settings.config import AssistantConfig, Config, GoogleConfig, TurnConfig, TwilioConfig
@@ -23,7 +23,7 @@ from lib.turn.responder import Responder
 from simulator.server import serve
 from simulator.twilio import app as twilio
 from simulator.twilio.account import Account
-from tests.desk import ACCOUNT_SID, ANN, NUMBER, TOKEN
+from tests.local_gateway import ACCOUNT_SID, ANN, NUMBER, TOKEN
 from tests.processes import ROOT, python
 from tests.stores import relay_to
 
@@ -85,7 +85,7 @@ class World:
 
     def say(self, sid: str, **fields: str) -> None:
         message = InboundMessage(sid, ANN, datetime.now(UTC), text="Hello", **fields)
-        assert respond(Delivery(message, encode(message)[0].decode()), self.responder)
+        assert respond(QueueDelivery(message, encode(message)[0].decode()), self.responder)
 
 
 @pytest.fixture(params=[(5.0, True), (0.4, False)], ids=["callbacks arrive", "none arrives"])
@@ -134,14 +134,14 @@ TURN = """
 import gc, sys
 from datetime import UTC, datetime
 from lib.turn.respond import respond
-from lib.model import Delivery, InboundMessage
+from lib.model import QueueDelivery, InboundMessage
 from lib.queue.envelope import encode
 from lib.runtime import wiring
 def searches():
     return [of_an_age["collections"] for of_an_age in gc.get_stats()]
 message = InboundMessage("SM1", "+15550001111", datetime.now(UTC), text="Hello")
 before = searches()
-assert respond(Delivery(message, encode(message)[0].decode()), wiring.responder())
+assert respond(QueueDelivery(message, encode(message)[0].decode()), wiring.responder())
 print("searches", *(after - old for after, old in zip(searches(), before)))
 print("\\n".join(["loaded", *sys.modules]))
 """

@@ -268,8 +268,8 @@ def test_what_is_still_owed_to_a_person_never_expires(backend, store, state):
 
 
 def test_a_dead_letter_replaces_the_earlier_one_of_its_id(backend, store):
-    store.bury(replace(LETTER, reason="first"))
-    store.bury(LETTER)
+    store.keep_letter(replace(LETTER, reason="first"))
+    store.keep_letter(LETTER)
     assert backend.kept("dead_letters", "SM1") == {
         "reason": "answering_failed",
         "payload": '{"id": "SM1"}',
@@ -571,7 +571,7 @@ def test_dead_letters_are_read_the_newest_first(store):
         for n in (2, 1, 3)
     ]
     for letter in letters:
-        store.bury(letter)
+        store.keep_letter(letter)
     assert [letter.id for letter in store.letters(10)] == ["SM3", "SM2", "SM1"]
     assert [letter.id for letter in store.letters(2)] == ["SM3", "SM2"]
     assert store.letter("SM1") == letters[1]

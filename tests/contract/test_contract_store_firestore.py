@@ -277,7 +277,7 @@ CALLS = {
     "record_delivery": lambda store: store.record_delivery(
         DeliveryReport("SMout", DeliveryState.SENT)
     ),
-    "bury": lambda store: store.bury(DeadLetter("SM1", "r", "p", NOON)),
+    "keep_letter": lambda store: store.keep_letter(DeadLetter("SM1", "r", "p", NOON)),
     "check": lambda store: store.check(),
 }
 

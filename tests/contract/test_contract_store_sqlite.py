@@ -161,7 +161,7 @@ def test_what_an_earlier_version_kept_without_an_end_is_given_one(backend):
 def test_what_is_to_be_kept_for_ever_is(backend):
     backend.keep("messages", "old", {"created_at": NOON})
     store = SqliteStore(backend.database, Catalogue(), backend.watch, Keeping(0, 0))
-    store.bury(DeadLetter("SM1", "expired", "{}", NOON))
+    store.keep_letter(DeadLetter("SM1", "expired", "{}", NOON))
     assert store.sweep(NOON + timedelta(days=36_500)) == 0
 
 
@@ -245,7 +245,7 @@ def test_a_broken_document_takes_nothing_else_with_it(backend, body, caplog):
         spoil(backend, collection, "broken", body)
     mine, _ = store.claim(replace(turn(), lease_until=NOON - timedelta(hours=1)))
     mine = store.commit(mine, Changes(sent=("SMa",)))
-    store.bury(DeadLetter("SM1", "expired", "{}", NOON))
+    store.keep_letter(DeadLetter("SM1", "expired", "{}", NOON))
 
     assert store.overdue(NOON, 10) == [mine]
     assert [one.id for one in store.letters(10)] == ["SM1"]

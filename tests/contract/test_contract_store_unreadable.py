@@ -68,7 +68,7 @@ def test_a_turn_of_a_newer_version_is_an_error_that_may_pass(backend, store):
 )
 def test_odd_dead_letters_hide_no_other(backend, store, document):
     letter = DeadLetter("SM1", "expired", "{}", NOON - timedelta(hours=1))
-    store.bury(letter)
+    store.keep_letter(letter)
     backend.keep("dead_letters", "SMspoilt", document)
     assert letter in store.letters(10)
 

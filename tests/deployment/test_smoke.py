@@ -10,7 +10,7 @@ from flask import Flask
 
 from simulator.server import serve
 from tests.cloud import Cloud, stage
-from tests.desk import ACCOUNT_SID, TOKEN
+from tests.local_gateway import ACCOUNT_SID, TOKEN
 from tests.processes import ROOT
 
 

@@ -10,7 +10,7 @@ from twilio.rest import Client
 from simulator.server import serve
 from simulator.twilio import app as twilio
 from simulator.twilio.account import Account
-from tests.desk import ACCOUNT_SID, NUMBER, TOKEN
+from tests.local_gateway import ACCOUNT_SID, NUMBER, TOKEN
 from tests.processes import ROOT
 
 WEBHOOK = "https://webhook.example/whatsapp/webhook#rc=3&rp=ct,rt,5xx"

@@ -4,7 +4,7 @@ import pytest
 
 from lib.model import Media, MessageKind
 from lib.reply import texts
-from tests.desk import ANN, desk
+from tests.local_gateway import ANN, local_gateway
 
 CATALOGUE = """
 assistants:
@@ -65,14 +65,14 @@ DIALOGUES = {
 
 @pytest.mark.parametrize("lines", DIALOGUES.values(), ids=DIALOGUES)
 def test_a_dialogue_goes_as_written(tmp_path, lines):
-    with desk(tmp_path, CATALOGUE) as table:
+    with local_gateway(tmp_path, CATALOGUE) as table:
         for said, answered in lines:
             assert table.say(said) == [answered]
 
 
 def test_a_person_sees_only_what_they_may_use(tmp_path):
     only = "📋 Available Assistants:\n• Python Expert (python-expert)"
-    with desk(tmp_path, CATALOGUE) as table:
+    with local_gateway(tmp_path, CATALOGUE) as table:
         assert table.say("/list", "+15550002222") == [only]
         assert table.say("/switch python-tutor", "+15550002222")[0].endswith(only)
         assert "`python-expert`" in table.say("Hello", "+15550002222")[0]
@@ -80,13 +80,13 @@ def test_a_person_sees_only_what_they_may_use(tmp_path):
 
 
 def test_somebody_who_may_use_nobody_is_told(tmp_path):
-    with desk(tmp_path, CATALOGUE) as table:
+    with local_gateway(tmp_path, CATALOGUE) as table:
         assert table.say("Hello", "+15550005555") == [texts.NO_ASSISTANT]
         assert table.say("/list", "+15550005555") == [texts.NO_ASSISTANT]
 
 
 def test_the_default_assistant_answers_even_if_only_others_are_described(tmp_path):
-    with desk(tmp_path, "assistants: {one: {}, two: {}}") as table:
+    with local_gateway(tmp_path, "assistants: {one: {}, two: {}}") as table:
         assert "`default-assistant`" in table.say("Hello")[0]
         assert table.say("/list") == ["📋 Available Assistants:\n• One (one)\n• Two (two)"]
         assert table.say("/current") == [
@@ -95,18 +95,18 @@ def test_the_default_assistant_answers_even_if_only_others_are_described(tmp_pat
 
 
 def test_somebody_blocked_gets_one_plain_sentence(tmp_path):
-    with desk(tmp_path, CATALOGUE) as table:
+    with local_gateway(tmp_path, CATALOGUE) as table:
         assert table.say("Hello", "+15550003333") == [texts.BLOCKED]
         assert table.say("/list", "+15550003333") == [texts.BLOCKED]
 
 
 def test_what_cannot_be_read_is_answered(tmp_path):
-    with desk(tmp_path) as table:
+    with local_gateway(tmp_path) as table:
         assert table.say("", kind=MessageKind.UNSUPPORTED) == [texts.UNSUPPORTED]
 
 
 def test_without_a_catalogue_the_default_assistant_answers(tmp_path):
-    with desk(tmp_path) as table:
+    with local_gateway(tmp_path) as table:
         assert "Hello there" in "".join(table.say("Hello there"))
         assert table.say("/list") == [
             "📋 Available Assistants:\n• Default Assistant (default-assistant)"
@@ -115,21 +115,21 @@ def test_without_a_catalogue_the_default_assistant_answers(tmp_path):
 
 def test_an_attachment_reaches_the_assistant_as_type_and_url(tmp_path):
     picture = Media("https://api.twilio.com/media/ME1", "image/jpeg")
-    with desk(tmp_path) as table:
+    with local_gateway(tmp_path) as table:
         answer = "".join(table.say("What is it?", kind=MessageKind.MEDIA, media=(picture,)))
     assert "image/jpeg" in answer
     assert picture.url in answer
 
 
 def test_people_do_not_share_a_session(tmp_path):
-    with desk(tmp_path, CATALOGUE) as table:
+    with local_gateway(tmp_path, CATALOGUE) as table:
         table.say("/switch python-expert", ANN)
         other = table.say("/current", "+15550004444")
     assert other == ["🤖 Current assistant: Default Assistant (default-assistant)"]
 
 
 def test_one_person_keeps_one_session_with_and_without_a_visible_number(tmp_path):
-    with desk(tmp_path, CATALOGUE) as table:
+    with local_gateway(tmp_path, CATALOGUE) as table:
         table.say("/switch python-expert", ANN, user_id="US.1A2B3C")
         hidden = table.say("/current", "US.1A2B3C", user_id="US.1A2B3C")
     assert hidden[0].startswith("🤖 Current assistant: Python Expert")

@@ -8,11 +8,11 @@ from lib.conversation.quotes import LONGEST_QUOTE
 from lib.model import (
     Answer,
     Choice,
-    Delivery,
     DeliveryReport,
     DeliveryState,
     FailureCause,
     MessageKind,
+    QueueDelivery,
     Referral,
 )
 from lib.queue.envelope import encode
@@ -20,7 +20,7 @@ from lib.reply import texts
 from lib.storage import documents
 from lib.storage.sqlite.table import Table
 from lib.turn.respond import respond
-from tests.desk import ANN, desk
+from tests.local_gateway import ANN, local_gateway
 
 STOPPED = (
     "✅ From now on you only get answers to what you write yourself. Send START to take this back."
@@ -54,7 +54,7 @@ class Echo:
 
 
 class Talk:
-    """A desk with an assistant that can be looked at."""
+    """A gateway with an assistant that can be looked at."""
 
     def __init__(self, table):
         self.table = table
@@ -64,7 +64,7 @@ class Talk:
     def say(self, text, sender=ANN, **fields):
         before = len(self.table.sent(sender))
         message = self.table.message(text, sender, **fields)
-        assert respond(Delivery(message, payload=self.payload(message)), self.responder)
+        assert respond(QueueDelivery(message, payload=self.payload(message)), self.responder)
         return self.table.sent(sender)[before:]
 
     @staticmethod
@@ -82,7 +82,7 @@ class Talk:
 
 @pytest.fixture
 def table(tmp_path):
-    with desk(tmp_path, CATALOGUE) as ready:
+    with local_gateway(tmp_path, CATALOGUE) as ready:
         yield Talk(ready)
 
 
@@ -113,12 +113,12 @@ def parked(table):
     failed = DeliveryReport(
         sid, DeliveryState.FAILED, "63016", address=ANN, cause=FailureCause.WINDOW
     )
-    assert respond(Delivery(failed), table.responder)
+    assert respond(QueueDelivery(failed), table.responder)
 
 
 def test_to_somebody_who_opted_out_nothing_is_sent_unasked(table):
-    knocked = []
-    table.responder = replace(table.responder, knock=knocked.append)
+    asked = []
+    table.responder = replace(table.responder, reopen_window=asked.append)
     table.say("STOP")
     sids = [one["sid"] for one in table.table.resources()]
     table.say("Hello")
@@ -126,16 +126,16 @@ def test_to_somebody_who_opted_out_nothing_is_sent_unasked(table):
     failed = DeliveryReport(
         sid, DeliveryState.FAILED, "63016", address=ANN, cause=FailureCause.WINDOW
     )
-    respond(Delivery(failed), table.responder)
-    assert knocked == []
+    respond(QueueDelivery(failed), table.responder)
+    assert asked == []
     assert table.say("Again") == ["answer 1", "answer 2"]
 
 
 def test_without_opting_out_the_person_is_asked_to_write(table):
-    knocked = []
-    table.responder = replace(table.responder, knock=knocked.append)
+    asked = []
+    table.responder = replace(table.responder, reopen_window=asked.append)
     parked(table)
-    assert knocked == [ANN]
+    assert asked == [ANN]
 
 
 def test_a_stop_brings_no_answer_that_waited(table):
@@ -165,7 +165,7 @@ def test_a_confirmation_that_fails_on_its_way_does_no_harm(table):
     (sid,) = [one["sid"] for one in table.table.resources()]
     cause = FailureCause.CONTACT
     failed = DeliveryReport(sid, DeliveryState.FAILED, "63015", address=ANN, cause=cause)
-    assert respond(Delivery(failed), table.responder)
+    assert respond(QueueDelivery(failed), table.responder)
     assert table.session().opted_out_at is not None
     assert table.say("START") == [STARTED]
 
@@ -271,14 +271,14 @@ def test_a_reply_is_asked_with_the_words_of_our_part(table):
 
 def test_a_reply_is_asked_with_the_person_s_own_words(table):
     message = table.table.message("First  line\nsecond")
-    respond(Delivery(message, payload=table.payload(message)), table.responder)
+    respond(QueueDelivery(message, payload=table.payload(message)), table.responder)
     table.say("I meant this", reply_to=message.id)
     assert table.asked[1] == "[Reply to the user's message: “First line second”]\nI meant this"
 
 
 def test_a_reply_to_a_long_part_names_its_beginning(table):
     message = table.table.message("word " * 500)
-    respond(Delivery(message, payload=table.payload(message)), table.responder)
+    respond(QueueDelivery(message, payload=table.payload(message)), table.responder)
     table.say("This", reply_to=message.id)
     quote = table.asked[1].splitlines()[0]
     assert quote.endswith("word…”]")
@@ -293,7 +293,7 @@ def test_a_reply_to_what_nobody_knows_is_a_plain_message(table, sid):
 
 def test_nobody_gets_to_read_another_person_s_words(table):
     message = table.table.message("My secret", BOB)
-    respond(Delivery(message, payload=table.payload(message)), table.responder)
+    respond(QueueDelivery(message, payload=table.payload(message)), table.responder)
     table.say("Why?", reply_to=message.id)
     table.say("Why?", reply_to=sid_of(table, "answer 1"))
     assert table.asked == ["My secret", "Why?", "Why?"]

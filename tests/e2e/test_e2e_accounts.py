@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.desk import ACCOUNT_SID, ANN, NUMBER, TOKEN
 from tests.e2e.test_e2e_standalone import Service, dead_letters, ended, place
+from tests.local_gateway import ACCOUNT_SID, ANN, NUMBER, TOKEN
 from tests.processes import ROOT, free_port, python, running, wait_for
 from tests.sample import sid
 

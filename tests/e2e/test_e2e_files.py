@@ -11,7 +11,7 @@ import subprocess
 
 import pytest
 
-from tests.desk import ACCOUNT_SID, NUMBER
+from tests.local_gateway import ACCOUNT_SID, NUMBER
 from tests.processes import ROOT, free_port, python
 
 REAL = {

@@ -15,9 +15,9 @@ from lib.model import InboundMessage
 from lib.queue.envelope import encode
 from lib.reply import texts
 from lib.storage.firestore.store import FirestoreStore
-from lib.turn import moves as turns
+from lib.turn import moves
 from tests.cloud import Cloud, stage
-from tests.desk import ANN
+from tests.local_gateway import ANN
 from tests.processes import ROOT, free_port, python, wait_for
 from tests.sample import FORM_TYPE, sid
 
@@ -125,7 +125,7 @@ def test_work_left_lying_is_picked_up_by_the_tick(cloud):
     message, data = queued_message(sid("SMt1"), person)
     store = FirestoreStore(cloud.project, lambda: datetime.now(UTC))
     long_ago = datetime.now(UTC) - timedelta(minutes=10)
-    store.claim(turns.start(message, data.decode(), long_ago, long_ago))
+    store.claim(moves.start(message, data.decode(), long_ago, long_ago))
     answer = requests.post(cloud.url("tick"), timeout=20)
     assert (answer.status_code, answer.json()) == (200, {"picked_up": 1})
     wait_for(lambda: _delivered(cloud, sid("SMt1")), 30)

@@ -12,13 +12,13 @@ from lib.runtime.gateway import Gateway
 from lib.settings.config import Config
 from lib.storage import documents
 from lib.storage.sqlite.table import Table
-from tests.desk import ANN, desk
+from tests.local_gateway import ANN, local_gateway
 from tests.processes import ROOT
 
 
 @pytest.fixture
 def table(tmp_path):
-    with desk(tmp_path) as ready:
+    with local_gateway(tmp_path) as ready:
         wiring.install(ready.gateway)
         yield ready
 

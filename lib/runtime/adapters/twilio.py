@@ -7,12 +7,14 @@ from lib.settings.config import Config, TwilioConfig
 if TYPE_CHECKING:
     from lib.ports.sender import Sender
     from lib.ports.typing import Typing
-    from lib.twilio.refusals import Tally
+    from lib.twilio.refusals import RefusalCount
     from lib.twilio.sender import TwilioSender
     from lib.twilio.signature import Verifier
 
 
-def verifier(config: Config, public_url: str, account_sid: str, refused: "Tally") -> "Verifier":
+def verifier(
+    config: Config, public_url: str, account_sid: str, refused: "RefusalCount"
+) -> "Verifier":
     """Return the lock of a public endpoint, which lets in only who calls for this account."""
     from lib.twilio.signature import Verifier
 
@@ -48,17 +50,17 @@ def sender(twilio: TwilioConfig) -> "TwilioSender":
         api_key_secret=twilio.api_key_secret,
         base_url=twilio.api_base_url,
         status_callback=twilio.status_callback_url,
-        knock_content=twilio.knock_content,
+        reopening_content=twilio.reopening_content,
     )
 
 
 def paced(sender: "Sender", twilio: TwilioConfig) -> "Sender":
     """Return the same way out, no faster than Twilio lets a sender be."""
-    from lib.outbound.rate_limit import Pace
-    from lib.outbound.retrying import PatientSender
+    from lib.outbound.rate_limit import RateLimit
+    from lib.outbound.retrying import RetryingSender
 
-    pace = Pace(twilio.per_second, twilio.recipient_seconds, twilio.recipient_burst)
-    return PatientSender(sender, pace)
+    pace = RateLimit(twilio.per_second, twilio.recipient_seconds, twilio.recipient_burst)
+    return RetryingSender(sender, pace)
 
 
 def typing(twilio: TwilioConfig) -> "Typing":

@@ -196,7 +196,7 @@ class FirestoreStore:
         stored = self._documents().read([key]).get(key)
         return stored and documents.read_letter(letter_id, stored.document)
 
-    def bury(self, letter: DeadLetter) -> None:
+    def keep_letter(self, letter: DeadLetter) -> None:
         """Keep a dead letter; see the port."""
         key = (documents.DEAD_LETTERS, letter.id)
         end = self._keeping.end_of_letter(self._clock())

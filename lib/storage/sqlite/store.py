@@ -170,7 +170,7 @@ class SqliteStore:
             found = table.read(documents.DEAD_LETTERS, letter_id)
         return documents.read_letter(letter_id, found[0]) if found else None
 
-    def bury(self, letter: DeadLetter) -> None:
+    def keep_letter(self, letter: DeadLetter) -> None:
         """Keep a dead letter; see the port."""
         end = self._keeping.end_of_letter(self._clock())
         with self._writing(durable=True) as table:

@@ -141,7 +141,7 @@ def test_a_webhook_s_request_is_signed_as_twilio_signs():
 def test_a_push_carries_the_message():
     message = Message("SM" + "b" * 32, "+15550001111", "Hello")
     body = push_request(message, "http://responder/").partition(b"\r\n\r\n")[2]
-    assert decode_push(body).message.text == "Hello"
+    assert decode_push(body).item.text == "Hello"
 
 
 def test_requests_are_taken_when_they_are_whole():

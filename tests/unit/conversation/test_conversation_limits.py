@@ -9,7 +9,7 @@ from lib.reply import texts
 from lib.storage.sqlite.database import Database
 from lib.storage.sqlite.store import SqliteStore
 from lib.storage.sqlite.table import create
-from tests.desk import desk
+from tests.local_gateway import local_gateway
 
 NOW = datetime(2026, 1, 2, 12, 0, tzinfo=UTC)
 SESSION = Session("+15550001111", "+15550001111", "a", "Ann", NOW, NOW)
@@ -103,7 +103,7 @@ class Counting:
 
 
 def test_a_flood_costs_one_polite_notice_and_no_questions(tmp_path):
-    with desk(tmp_path) as table:
+    with local_gateway(tmp_path) as table:
         client = Counting()
         parts = replace(
             table.gateway.responder(), clients={"vac": client}, limits=Limits(messages_per_minute=3)
@@ -120,7 +120,7 @@ def test_a_flood_costs_one_polite_notice_and_no_questions(tmp_path):
 
 
 def test_who_has_used_up_the_budget_is_told_and_commands_still_work(tmp_path):
-    with desk(tmp_path) as table:
+    with local_gateway(tmp_path) as table:
         limits = Limits(questions_per_contact=1)
         table.gateway.parts["responder"] = replace(table.gateway.responder(), limits=limits)
         assert "one" in table.say("one")[0]

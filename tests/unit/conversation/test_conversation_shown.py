@@ -7,7 +7,7 @@ import pytest
 from flask import Flask, Response, request
 
 from simulator.server import serve
-from tests.desk import desk
+from tests.local_gateway import local_gateway
 
 EMPTY = "The assistant had no answer to this. Please try to put it in other words."
 DECLINED = (
@@ -29,7 +29,7 @@ def completing(tmp_path, choice, asked=None):
 
     with serve(app) as server:
         settings = {"url": f"{server.url}/v1", "backend": "openai", "model": "demo-1"}
-        with desk(tmp_path, **settings) as table:
+        with local_gateway(tmp_path, **settings) as table:
             yield table
 
 
@@ -76,14 +76,14 @@ def test_the_assistant_that_nobody_described_is_asked_for_the_model_of_the_setti
 
 
 def test_without_a_model_the_setting_is_named_in_the_log(tmp_path, caplog):
-    with desk(tmp_path, backend="openai") as table:
+    with local_gateway(tmp_path, backend="openai") as table:
         table.say("What is it?")
     assert any("ASSISTANT_MODEL" in str(vars(record).get("reason")) for record in caplog.records)
 
 
 def test_names_of_operators_and_words_of_people_reach_nobody_unseen(tmp_path):
     catalogue = 'assistants:\n  a:\n    name: "A\\u202enn\\u0007"\n    description: "x\\e[31my"\n'
-    with desk(tmp_path, catalogue) as table:
+    with local_gateway(tmp_path, catalogue) as table:
         assert table.say("/switch a") == ["✅ Switched to assistant: Ann (a)"]
         assert table.say("/current") == ["🤖 Current assistant: Ann (a)\nxy"]
         (said,) = table.say("/switch \u202eevil\u200b")

@@ -9,7 +9,7 @@ from lib.model import DeadLetter
 from lib.queue.envelope import encode, push_body
 from lib.storage.sqlite.table import Table
 from operations import dead_letters
-from tests.desk import desk
+from tests.local_gateway import local_gateway
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 
@@ -30,12 +30,12 @@ def push(message):
 @pytest.fixture
 def table(tmp_path, monkeypatch):
     monkeypatch.setenv("DATA_DIR", str(tmp_path))
-    with desk(tmp_path) as ready:
+    with local_gateway(tmp_path) as ready:
         yield ready
 
 
-def bury(table, letter_id, payload):
-    table.gateway.store().bury(DeadLetter(letter_id, "a reason", payload, NOW))
+def keep(table, letter_id, payload):
+    table.gateway.store().keep_letter(DeadLetter(letter_id, "a reason", payload, NOW))
 
 
 def spoil(table, turn_id):
@@ -46,11 +46,11 @@ def spoil(table, turn_id):
 def test_replaying_all_passes_over_what_cannot_be_replayed(table, capsys):
     spoilt, good, later = table.message("Hello"), table.message("Hi"), table.message("Hey")
     spoil(table, spoilt.id)
-    bury(table, spoilt.id, encode(spoilt)[0].decode())
-    bury(table, "no-message", "{")
-    bury(table, "newer", json.dumps({"version": 2}))
-    bury(table, good.id, encode(good)[0].decode())
-    bury(table, "in-a-push", push(later))
+    keep(table, spoilt.id, encode(spoilt)[0].decode())
+    keep(table, "no-message", "{")
+    keep(table, "newer", json.dumps({"version": 2}))
+    keep(table, good.id, encode(good)[0].decode())
+    keep(table, "in-a-push", push(later))
     assert dead_letters.main(["--local", "replay", "--all"]) == 1
     said = capsys.readouterr()
     assert sorted(said.out.splitlines()) == sorted(
@@ -65,12 +65,12 @@ def test_replaying_all_passes_over_what_cannot_be_replayed(table, capsys):
 def test_a_letter_whose_turn_cannot_be_read_is_shown(table, capsys):
     message = table.message("Hello")
     spoil(table, message.id)
-    bury(table, "in-a-push", push(message))
+    keep(table, "in-a-push", push(message))
     assert dead_letters.main(["--local", "show", "in-a-push"]) == 0
     assert f"turn {message.id} is of a newer version" in capsys.readouterr().out
 
 
 def test_a_letter_that_is_a_push_names_its_person(table, capsys):
-    bury(table, "in-a-push", push(table.message("Hello")))
+    keep(table, "in-a-push", push(table.message("Hello")))
     assert dead_letters.main(["--local", "list"]) == 0
     assert "…1111" in capsys.readouterr().out

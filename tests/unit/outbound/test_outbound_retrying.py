@@ -1,4 +1,4 @@
-"""Pace, patience and the gate, over real HTTP where a provider is needed."""
+"""RateLimit, patience and the gate, over real HTTP where a provider is needed."""
 
 import threading
 import time
@@ -8,15 +8,15 @@ from flask import Flask, Response, jsonify
 
 from lib.backoff import Backoff
 from lib.errors import SendConfigurationError, SendRetryableError
-from lib.outbound.circuit_breaker import FIRST_PAUSE, Gate
-from lib.outbound.rate_limit import Metronome, Pace
-from lib.outbound.retrying import PatientSender
+from lib.outbound.circuit_breaker import FIRST_PAUSE, CircuitBreaker
+from lib.outbound.rate_limit import RateLimit, RateLimiter
+from lib.outbound.retrying import RetryingSender
 from lib.twilio.sender import TwilioSender
 from simulator.server import serve
 
 SID = "AC" + "a" * 32
 PERSON = "+15551234567"
-FREE = Pace(0, 0)
+FREE = RateLimit(0, 0)
 
 
 def refusing(times, status, headers=(), code=20429):
@@ -39,7 +39,7 @@ def refusing(times, status, headers=(), code=20429):
 def sender(url, **more):
     backoff = Backoff(first=0.05, longest=0.1)
     inner = TwilioSender(SID, "token", "+14155238886", base_url=url)
-    return PatientSender(inner, FREE, **{"backoff": backoff, **more})
+    return RetryingSender(inner, FREE, **{"backoff": backoff, **more})
 
 
 def test_what_was_surely_not_taken_is_sent_again_soon():
@@ -93,34 +93,34 @@ def test_after_wrong_settings_nothing_is_tried_and_the_alarm_is_raised_once(capl
 
 
 def test_a_gate_opens_for_a_try_and_closes_for_longer():
-    gate, error = Gate(), SendConfigurationError("wrong", "63007")
-    gate.close(error, 0.0)
+    breaker, error = CircuitBreaker(), SendConfigurationError("wrong", "63007")
+    breaker.trip(error, 0.0)
     with pytest.raises(SendConfigurationError):
-        gate.check(FIRST_PAUSE - 1)
-    gate.check(FIRST_PAUSE)
-    gate.close(error, FIRST_PAUSE)
+        breaker.check(FIRST_PAUSE - 1)
+    breaker.check(FIRST_PAUSE)
+    breaker.trip(error, FIRST_PAUSE)
     with pytest.raises(SendConfigurationError):
-        gate.check(FIRST_PAUSE + 2 * FIRST_PAUSE - 1)
-    gate.open()
-    gate.check(FIRST_PAUSE + 1)
+        breaker.check(FIRST_PAUSE + 2 * FIRST_PAUSE - 1)
+    breaker.reset()
+    breaker.check(FIRST_PAUSE + 1)
 
 
 def test_a_sender_keeps_its_pace():
-    metronome = Metronome(Pace(per_second=10, recipient_seconds=0))
+    metronome = RateLimiter(RateLimit(per_second=10, recipient_seconds=0))
     waits = [metronome.wait(f"+1555{n}", 100.0, 60) for n in range(21)]
     assert waits[0] == 0
     assert waits[-1] == pytest.approx(2.0)
 
 
 def test_a_recipient_gets_a_burst_and_then_one_at_a_time():
-    metronome = Metronome(Pace(per_second=0, recipient_seconds=6, burst=3))
+    metronome = RateLimiter(RateLimit(per_second=0, recipient_seconds=6, burst=3))
     assert [metronome.wait(PERSON, 100.0, 60) for _ in range(5)] == [0, 0, 0, 6, 12]
     assert metronome.wait("+15550000000", 100.0, 60) == 0
     assert metronome.wait(PERSON, 1000.0, 60) == 0
 
 
 def test_a_wait_that_is_too_long_books_nothing():
-    metronome = Metronome(Pace(per_second=0, recipient_seconds=6, burst=1))
+    metronome = RateLimiter(RateLimit(per_second=0, recipient_seconds=6, burst=1))
     assert metronome.wait(PERSON, 100.0, 1) == 0
     assert [metronome.wait(PERSON, 100.0, 1) for _ in range(3)] == [6, 6, 6]
     assert metronome.wait(PERSON, 106.0, 1) == 0
@@ -130,7 +130,7 @@ def test_threads_share_one_pace():
     app = refusing(0, 200)
     with serve(app) as server:
         inner = TwilioSender(SID, "token", "+14155238886", base_url=server.url)
-        paced = PatientSender(inner, Pace(per_second=20, recipient_seconds=0))
+        paced = RetryingSender(inner, RateLimit(per_second=20, recipient_seconds=0))
         threads = [threading.Thread(target=paced.send, args=(PERSON, "Hi")) for _ in range(11)]
         for thread in threads:
             thread.start()

@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from lib.errors import EnvelopeError, NewerEnvelopeError, QueueError
-from lib.model import Choice, Delivery, InboundMessage, Location, Media, MessageKind, Referral
+from lib.model import Choice, InboundMessage, Location, Media, MessageKind, QueueDelivery, Referral
 from lib.queue.envelope import MOST_BYTES, decode_push, encode, push_body
 
 NOON = datetime(2026, 11, 23, 12, 0, 0, 123456, UTC)
@@ -74,7 +74,7 @@ def document(**changes: object) -> dict:
 @example(InboundMessage("SM1", ANN, NOON, text="\x00\ud83d \ude00\ud83d"))
 def test_any_message_comes_out_as_it_went_in(message):
     data, _ = encode(message)
-    assert decode_push(push_of(message, 3)) == Delivery(message, 3, data.decode())
+    assert decode_push(push_of(message, 3)) == QueueDelivery(message, 3, data.decode())
 
 
 def test_no_field_of_a_message_is_forgotten():
@@ -84,7 +84,7 @@ def test_no_field_of_a_message_is_forgotten():
 
 def test_two_halves_of_a_pair_side_by_side_arrive_as_the_character_they_are():
     delivery = decode_push(push_of(InboundMessage("SM1", ANN, NOON, text="\ud83d" + "\ude00")))
-    assert delivery.message.text == "😀"
+    assert delivery.item.text == "😀"
 
 
 def test_what_is_queued_is_told_apart_unread():
@@ -135,7 +135,7 @@ def test_the_push_of_the_emulator_is_read_too():
         r'"publish_time":"2026-11-23T18:16:58.894Z","messageId":"1",'
         r'"attributes":{"kind":"inbound"},"message_id":"1"}}'
     )
-    assert decode_push(body.encode()) == Delivery(
+    assert decode_push(body.encode()) == QueueDelivery(
         InboundMessage("SM1", ANN, NOON, text="Hello"), 0, data.decode()
     )
 
@@ -147,13 +147,13 @@ def test_an_attempt_that_is_no_number_is_not_told(attempt):
 
 def test_only_id_address_and_time_are_needed():
     needed = {"id": "SM1", "address": ANN, "received_at": "2026-11-23T12:00:00.123456Z"}
-    assert decode_push(push_with(needed)).message == InboundMessage("SM1", ANN, NOON)
+    assert decode_push(push_with(needed)).item == InboundMessage("SM1", ANN, NOON)
 
 
 @pytest.mark.parametrize("name", [one.name for one in fields(InboundMessage)][4:])
 def test_an_optional_field_may_be_null(name):
     expected = InboundMessage("SM1", ANN, NOON, text="Hello")
-    assert decode_push(push_with(document(**{name: None}))).message in {
+    assert decode_push(push_with(document(**{name: None}))).item in {
         expected,
         InboundMessage("SM1", ANN, NOON),
     }
@@ -166,7 +166,7 @@ def test_fields_of_the_future_are_passed_over():
         location={"latitude": 1, "longitude": 2, "altitude": 3},
         choice={"id": "a", "title": "b", "row": 4},
     )
-    message = decode_push(push_with(future)).message
+    message = decode_push(push_with(future)).item
     assert message.media == (Media("u", "t"),)
     assert message.location == Location(1.0, 2.0)
     assert message.choice == Choice("a", "b")
@@ -204,7 +204,7 @@ def test_a_newer_version_may_write_its_data_in_another_way():
 def test_attributes_need_not_name_a_version(attributes):
     body = json.loads(push_with(document()))
     body["message"]["attributes"] = attributes
-    assert decode_push(json.dumps(body).encode()).message.id
+    assert decode_push(json.dumps(body).encode()).item.id
 
 
 @pytest.mark.parametrize("version", [0, -1, None, "", "x", 1.5, [], {}, True, "²", "1" * 5000])
@@ -323,11 +323,11 @@ json_values = st.recursive(
 )
 def test_anything_is_a_message_or_an_envelope_error(body):
     try:
-        message = decode_push(body).message
+        message = decode_push(body).item
     except EnvelopeError:
         return
     # Whatever is let in can be queued, and is the same again afterwards.
-    assert decode_push(push_of(message)).message == message
+    assert decode_push(push_of(message)).item == message
 
 
 @pytest.mark.parametrize("character", ["x", "\x00", "é", "😀", "\ud83d"])
@@ -340,4 +340,4 @@ def test_the_largest_message_that_can_be_queued_can_be_read(character):
 
     largest = bisect(range(MOST_BYTES), 0, key=lambda length: not push(length)) - 1
     assert len(push(largest)) > 0.9 * MOST_BYTES
-    assert decode_push(push(largest)).message.text == character * largest
+    assert decode_push(push(largest)).item.text == character * largest

@@ -44,7 +44,7 @@ def threads_of_queues():
     return [one for one in threading.enumerate() if one.name.startswith("queue")]
 
 
-# Delivery
+# QueueDelivery
 
 
 @pytest.mark.parametrize("status", [102, 200, 201, 202, 204])
@@ -131,15 +131,15 @@ def test_as_many_messages_are_in_hand_as_there_are_workers(tmp_path, endpoint):
 
 
 def test_a_message_refused_too_often_is_buried_and_the_next_one_goes_on(tmp_path, endpoint):
-    buried = []
+    given_up = []
     endpoint.statuses = {"SM1": [503, 500, 500]}
-    last_resort = LastResort(3, lambda body, reason: buried.append((body, reason)))
+    last_resort = LastResort(3, lambda body, reason: given_up.append((body, reason)))
     with local_queue(tmp_path, endpoint, last_resort=last_resort) as queue:
         queue.publish(message(1))
         queue.publish(message(2))
         wait_for(lambda: queue.depth() == 0)
     assert endpoint.ids() == ["SM1", "SM1", "SM1", "SM2"]
-    assert buried == [(endpoint.bodies[2], "status 500")]
+    assert given_up == [(endpoint.bodies[2], "status 500")]
 
 
 def test_a_burial_that_fails_is_tried_again_without_another_push(tmp_path, endpoint):
@@ -147,12 +147,12 @@ def test_a_burial_that_fails_is_tried_again_without_another_push(tmp_path, endpo
     failures = [RuntimeError("boom")]
     reasons = []
 
-    def bury(body, reason):
+    def give_up(body, reason):
         if failures:
             raise failures.pop()
         reasons.append(reason)
 
-    with local_queue(tmp_path, endpoint, last_resort=LastResort(1, bury)) as queue:
+    with local_queue(tmp_path, endpoint, last_resort=LastResort(1, give_up)) as queue:
         queue.publish(message(1))
         wait_for(lambda: queue.depth() == 0)
     assert endpoint.ids() == ["SM1"]
@@ -326,7 +326,7 @@ def now():
 
 def note(name, body):
     file = os.open(folder / name, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
-    os.write(file, decode_push(body).message.id.encode() + b"\\n")
+    os.write(file, decode_push(body).item.id.encode() + b"\\n")
     os.close(file)
 
 def push(body):
@@ -350,7 +350,7 @@ def noted(folder, name):
 
 
 def killed_after(folder, lines, *, first=0, slow=0.002, begun=0):
-    """Publish and drain in a process, kill it, and give the numbers it said it had published.
+    """Publish and subscriber in a process, kill it, and give the numbers it said it had published.
 
     It is killed once it said so many lines and has begun to push so many messages.
     """
@@ -397,7 +397,7 @@ def test_a_kill_with_messages_in_hand_is_an_attempt(tmp_path, database, endpoint
     begun = noted(tmp_path, "begun")
     assert len(begun) == 4
     for one in endpoint.pushed:
-        assert one.attempt == (2 if one.message.id in begun else 1)
+        assert one.attempt == (2 if one.item.id in begun else 1)
 
 
 def test_a_database_of_another_kind_is_an_error_of_the_queue(tmp_path):

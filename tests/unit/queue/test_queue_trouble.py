@@ -148,22 +148,22 @@ def test_one_spoilt_row_holds_up_nobody_and_is_dealt_with(database, spoilt):
         for number, person in enumerate(PEOPLE):
             table.execute(*rows.addition(person, *encode(message(number, person)), now()))
         table.execute(f"UPDATE queued SET {spoilt} WHERE number = 1")  # noqa: S608 - as above
-    pushed, buried = [], []
+    pushed, given_up = [], []
 
     def push(body):
         try:
-            pushed.append(decode_push(body).message.id)
+            pushed.append(decode_push(body).item.id)
         except EnvelopeError:
             return 500
         return 204
 
     queue = running_queue(
-        database, push, last_resort=LastResort(3, lambda _body, reason: buried.append(reason))
+        database, push, last_resort=LastResort(3, lambda _body, reason: given_up.append(reason))
     )
     wait_for(lambda: queue.depth() == 0)
     queue.stop()
-    assert len(buried) == (spoilt in NONE_ANY_MORE)
-    assert sorted(pushed) == sorted(f"SM{n}" for n in range(len(buried), len(PEOPLE)))
+    assert len(given_up) == (spoilt in NONE_ANY_MORE)
+    assert sorted(pushed) == sorted(f"SM{n}" for n in range(len(given_up), len(PEOPLE)))
 
 
 def test_a_first_message_that_is_never_due_is_due_at_the_next_start(tmp_path, database):

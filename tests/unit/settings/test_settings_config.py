@@ -120,7 +120,7 @@ def test_limits_and_times_are_read():
         }
     )
     twilio = config.twilio
-    assert twilio.knock_content == f"HX{1:032x}"
+    assert twilio.reopening_content == f"HX{1:032x}"
     assert (twilio.per_second, twilio.recipient_seconds, twilio.recipient_burst) == (0.5, 0, 3)
     assert config.turn == TurnConfig(lease=90, settling=8, chunk_wait=0)
     assert config.limits == LimitsConfig(

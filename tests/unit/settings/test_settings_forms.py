@@ -143,7 +143,7 @@ def test_a_token_is_no_example_and_has_no_quotes_or_blanks(name, value):
     assert refused(name, value)
 
 
-@pytest.mark.parametrize("value", [OTHER, "desk-token", "simulated", "test_auth_token", "t"])
+@pytest.mark.parametrize("value", [OTHER, "local-token", "simulated", "test_auth_token", "t"])
 def test_any_other_token_may_be_one(value):
     assert complaints(TWILIO_AUTH_TOKEN=value) == []
 

@@ -11,7 +11,7 @@ from flask import Flask
 
 from simulator.assistants.faults import AssistantFaults
 from simulator.page.app import create_app
-from simulator.page.desk import Desk, log_reader
+from simulator.page.chat_page import ChatPage, log_reader
 from simulator.page.hub import MOST_PAGES
 from simulator.server import serve
 from simulator.twilio import app as twilio
@@ -35,8 +35,8 @@ class Process:
 
 
 class Page:
-    def __init__(self, url, desk):
-        self.url, self.desk = url, desk
+    def __init__(self, url, chat_page):
+        self.url, self.chat_page = url, chat_page
 
     def post(self, path, document=None, **more):
         return requests.post(self.url + path, json=document, timeout=5, **more)
@@ -70,10 +70,10 @@ def page():
     account.contacts.change(ANN, name="Ann", user_id="US.1A2B")
     with serve(hook) as there:
         phones = Phones(account, "+14155238886", f"{there.url}/hook", "http://127.0.0.1:1")
-        desk = Desk(account, phones, Process(), AssistantFaults())
-        with serve(create_app(desk)) as server:
-            yield Page(server.url, desk)
-            desk.hub.close()
+        chat_page = ChatPage(account, phones, Process(), AssistantFaults())
+        with serve(create_app(chat_page)) as server:
+            yield Page(server.url, chat_page)
+            chat_page.hub.close()
         phones.close()
         account.close()
 
@@ -171,7 +171,7 @@ def test_a_file_that_whatsapp_would_not_carry_is_refused_in_words(page, file, st
     )
     assert answer.status_code == status
     assert answer.json()["error"].endswith(".")
-    assert page.desk.account.messages.all() == []
+    assert page.chat_page.account.messages.all() == []
 
 
 @pytest.mark.parametrize(
@@ -229,23 +229,23 @@ def test_the_state_of_a_contact_is_changed_and_shown(page):
 
 def test_the_gateway_is_killed_at_once_or_in_the_middle_of_a_turn(page):
     page.post("/simulator/bench/kill-worker", {})
-    assert page.desk.gateway.kills == 1
+    assert page.chat_page.gateway.kills == 1
     page.post("/simulator/bench/kill-in-turn", {})
     events = page.events()
     next(events)
-    account = page.desk.account
+    account = page.chat_page.account
     with serve(twilio.create_app(account)) as api:
         path = f"{api.url}/2010-04-01/Accounts/{account.sid}/Messages.json"
         form = {"To": f"whatsapp:{ANN}", "From": "whatsapp:+14155238886", "Body": "Hi"}
-        assert page.desk.gateway.kills == 1
+        assert page.chat_page.gateway.kills == 1
         with pytest.raises(requests.ConnectionError):
             requests.post(path, form, auth=(account.sid, "token"), timeout=5)
-        assert page.desk.gateway.kills == 2
+        assert page.chat_page.gateway.kills == 2
         shown = next(data for name, data in events if name == "bench")
         assert not [one for one in shown if one["armed"]]
         events.close()
         assert requests.post(path, form, auth=(account.sid, "token"), timeout=5).ok
-    assert page.desk.gateway.kills == 2
+    assert page.chat_page.gateway.kills == 2
 
 
 def test_offers_are_sent_and_what_is_tapped_is_a_choice(page):
@@ -259,8 +259,8 @@ def test_offers_are_sent_and_what_is_tapped_is_a_choice(page):
 def test_log_lines_become_the_story_of_their_message(page):
     sid = page.post(CHAT, {"body": "Hello"}).json()["sid"]
     wait_for(lambda: page.snapshot()["traces"].get(sid))
-    reply = page.desk.account.send(f"whatsapp:{ANN}", "whatsapp:+14155238886", "Hi", None)
-    read = log_reader(page.desk)
+    reply = page.chat_page.account.send(f"whatsapp:{ANN}", "whatsapp:+14155238886", "Hi", None)
+    read = log_reader(page.chat_page)
     line = {"message": "chunk sent", "trace_id": f"whatsapp-{sid}", "sid": reply.sid, "chunk": 1}
     for text in ("no JSON", "[]", json.dumps(line)):
         read(text)
@@ -289,7 +289,7 @@ def test_clearing_keeps_the_contacts(page):
 )
 def test_another_website_can_do_nothing(page, headers):
     assert page.post(CHAT, {"body": "x"}, headers=headers).status_code == 403
-    assert page.desk.account.messages.all() == []
+    assert page.chat_page.account.messages.all() == []
 
 
 def test_another_name_for_this_machine_can_read_nothing(page):
@@ -304,15 +304,15 @@ def test_a_link_from_elsewhere_may_open_the_page(page):
 
 
 def test_a_request_that_ends_late_stays_in_the_story_in_which_it_began(page):
-    account = page.desk.account
-    page.desk.account.faults.add(Fault(FaultKind.TIME_OUT, seconds=60))
+    account = page.chat_page.account
+    page.chat_page.account.faults.add(Fault(FaultKind.TIME_OUT, seconds=60))
     first = page.post(CHAT, {"body": "First"}).json()["sid"]
     with serve(twilio.create_app(account)) as api:
         sending = threading.Thread(target=_send, args=(api.url, account))
         sending.start()
         wait_for(lambda: not account.faults.armed())
         settled = {"message": "turn settled", "trace_id": f"whatsapp-{first}"}
-        page.desk.read({**settled, "time": datetime.now(UTC).isoformat()})
+        page.chat_page.read({**settled, "time": datetime.now(UTC).isoformat()})
         second = page.post(CHAT, {"body": "Second"}).json()["sid"]
         account.faults.clear()
         sending.join(10)

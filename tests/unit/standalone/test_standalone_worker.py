@@ -6,7 +6,7 @@ import requests
 from lib.errors import ShortageError
 from standalone.listener import address, listen
 from standalone.worker import DOWN, UP, Worker
-from tests.desk import ACCOUNT_SID, NUMBER, TOKEN
+from tests.local_gateway import ACCOUNT_SID, NUMBER, TOKEN
 from tests.processes import wait_for
 from tests.shortages import no_descriptors, no_threads
 

@@ -36,7 +36,7 @@ from lib.storage import documents
 from lib.storage.sqlite.database import Database
 from lib.storage.sqlite.store import SqliteStore
 from lib.storage.sqlite.table import Table, create
-from lib.turn import moves as turns
+from lib.turn import moves
 from lib.turn.deliver import (
     LONGEST_DOUBT,
     LONGEST_SEND,
@@ -103,9 +103,9 @@ class Gateway:
     def answer(self, *texts: str, message_id: str = "SM1") -> Turn:
         """Do what comes before: claim a turn and store its answer."""
         message = InboundMessage(id=message_id, address=PERSON, received_at=self.now())
-        turn, ours = self.store.claim(turns.start(message, PAYLOAD, self.now(), self.until()))
+        turn, ours = self.store.claim(moves.start(message, PAYLOAD, self.now(), self.until()))
         assert ours
-        answered = self.store.commit(turns.answer(turn, texts, self.now(), self.until()))
+        answered = self.store.commit(moves.answer(turn, texts, self.now(), self.until()))
         self.store.commits.clear()
         return answered
 
@@ -115,11 +115,11 @@ class Gateway:
 
     def stored(self, turn_id: str = "SM1") -> Turn:
         message = InboundMessage(id=turn_id, address=PERSON, received_at=self.now())
-        return self.store.claim(turns.start(message, PAYLOAD, self.now(), self.until()))[0]
+        return self.store.claim(moves.start(message, PAYLOAD, self.now(), self.until()))[0]
 
     def redeliver(self, turn_id: str = "SM1") -> Turn:
         """Do what a second worker does with the stored turn."""
-        turn = self.store.commit(turns.resume(self.stored(turn_id), self.until()))
+        turn = self.store.commit(moves.resume(self.stored(turn_id), self.until()))
         self.store.commits.clear()
         return self.deliver(turn, fresh=False)
 
@@ -220,7 +220,7 @@ def test_what_was_surely_not_sent_is_sent_by_the_next_worker(gateway: Gateway) -
 
     waiting = gateway.stored()
     assert [chunk.state for chunk in waiting.chunks] == [ChunkState.WAITING] * 2
-    assert turns.judge(waiting, gateway.now()) is Verdict.RESUME
+    assert moves.judge(waiting, gateway.now()) is Verdict.RESUME
     # No doubt, so no look-up, which would fail here.
     gateway.fault(fault="error", operation="list", times=9)
     assert gateway.redeliver().state is TurnState.DELIVERED
@@ -296,7 +296,7 @@ def test_a_crash_between_commit_and_send_loses_nothing(gateway: Gateway, at: int
     turn = gateway.answer("same", "same", "same")
     for _ in range(at):
         sid = gateway.sender.send(PERSON, "same")
-        closed = turns.close(turn, sid, gateway.now(), gateway.until())
+        closed = moves.close(turn, sid, gateway.now(), gateway.until())
         turn = gateway.store.commit(closed, Changes(sent=(sid,)))
 
     assert gateway.redeliver().state is TurnState.DELIVERED
@@ -308,7 +308,7 @@ def test_a_second_crash_at_the_same_chunk_repeats_nothing(gateway: Gateway) -> N
     gateway.store.fail_at[0] = PowerCutError()
     with pytest.raises(PowerCutError):
         gateway.deliver(answered)
-    turn = gateway.store.commit(turns.resume(gateway.stored(), gateway.until()))
+    turn = gateway.store.commit(moves.resume(gateway.stored(), gateway.until()))
     gateway.store.fail_at[len(gateway.store.commits)] = PowerCutError()
 
     with pytest.raises(PowerCutError):
@@ -346,7 +346,7 @@ def test_a_look_up_that_fails_keeps_the_doubt(gateway: Gateway) -> None:
 
     assert gateway.stored().chunks[0].state is ChunkState.SENDING
     settled = gateway.now() + SETTLING
-    assert turns.judge(gateway.stored(), settled) is Verdict.RESUME
+    assert moves.judge(gateway.stored(), settled) is Verdict.RESUME
     assert gateway.redeliver().state is TurnState.DELIVERED
     assert gateway.received() == ["one"]
 
@@ -376,7 +376,7 @@ def test_a_refusal_for_good_ends_the_turn_with_a_dead_letter(gateway: Gateway) -
     assert letter["reason"] == "send_unreachable 21610"
     assert letter["payload"] == PAYLOAD
     assert letter["trace_id"] == turn.trace_id
-    assert turns.judge(gateway.stored(), gateway.now()) is Verdict.DONE
+    assert moves.judge(gateway.stored(), gateway.now()) is Verdict.DONE
 
 
 @pytest.mark.parametrize("code", [21617, 21658])
@@ -421,7 +421,7 @@ def test_pieces_that_are_still_too_long_are_not_split_for_ever(gateway: Gateway)
 
 def test_a_worker_that_was_replaced_stops_after_one_chunk(gateway: Gateway) -> None:
     answered = gateway.answer("one", "two")
-    gateway.store.commit(turns.resume(answered, gateway.until()))
+    gateway.store.commit(moves.resume(answered, gateway.until()))
 
     with pytest.raises(TurnTakenError):
         gateway.deliver(answered)
@@ -494,7 +494,7 @@ def test_nothing_is_sent_behind_a_chunk_that_failed(gateway: Gateway) -> None:
 
     assert turn.state is TurnState.ANSWERED
     assert gateway.received() == ["one"]
-    assert turns.judge(turn, gateway.now()) is Verdict.RESUME
+    assert moves.judge(turn, gateway.now()) is Verdict.RESUME
     assert gateway.redeliver().state is TurnState.ANSWERED
     assert gateway.received() == ["one"]
 

@@ -23,8 +23,8 @@ CAUSES = [*FailureCause, None]
 BY_CAUSE = {
     FailureCause.WINDOW: Effect.PARK,
     FailureCause.TEMPORARY: Effect.SEND_AGAIN,
-    FailureCause.CONTACT: Effect.BURY,
-    FailureCause.CONFIGURATION: Effect.BURY,
+    FailureCause.CONTACT: Effect.DEAD_LETTER,
+    FailureCause.CONFIGURATION: Effect.DEAD_LETTER,
     FailureCause.CONTENT: Effect.GIVE_UP,
     None: Effect.GIVE_UP,
 }

@@ -12,8 +12,8 @@ from lib.model import Catalogue, InboundMessage
 from lib.storage.sqlite.database import Database
 from lib.storage.sqlite.store import SqliteStore
 from lib.storage.sqlite.table import create
-from lib.turn import moves as turns
-from lib.turn.lease import Keeper
+from lib.turn import moves
+from lib.turn.lease import LeaseKeeper
 from lib.turn.moves import Verdict
 from tests.processes import wait_for
 from tests.shortages import no_threads
@@ -34,44 +34,44 @@ def store(tmp_path):
 
 def claimed(store, number=1):
     message = InboundMessage(id=f"SM{number}", address="+15550001111", received_at=now())
-    return store.claim(turns.start(message, "{}", now(), now() + SHORT))[0]
+    return store.claim(moves.start(message, "{}", now(), now() + SHORT))[0]
 
 
 def test_a_lease_is_renewed_for_as_long_as_the_work_takes(store):
-    keeper = Keeper(store, now, SHORT)
+    keeper = LeaseKeeper(store, now, SHORT)
     with keeper.keeping(claimed(store)) as kept:
         end = time.monotonic() + 4 * SHORT.total_seconds()
         while time.monotonic() < end:
-            assert turns.judge(store.turn("SM1"), now()) is Verdict.BUSY
+            assert moves.judge(store.turn("SM1"), now()) is Verdict.BUSY
             time.sleep(0.02)
     assert store.turn("SM1") == kept.turn
-    assert store.commit(turns.answer(kept.turn, ["Hi"], now(), now() + SHORT)).chunks
+    assert store.commit(moves.answer(kept.turn, ["Hi"], now(), now() + SHORT)).chunks
 
 
 def test_work_that_hangs_keeps_its_turn_no_longer_than_any_answer_takes(store, caplog):
-    keeper = Keeper(store, now, SHORT, longest=2 * SHORT)
+    keeper = LeaseKeeper(store, now, SHORT, longest=2 * SHORT)
     with keeper.keeping(claimed(store)) as kept:
         time.sleep(SHORT.total_seconds())
-        assert turns.judge(store.turn("SM1"), now()) is Verdict.BUSY
-        wait_for(lambda: turns.judge(store.turn("SM1"), now()) is Verdict.RESUME, 5)
-        other = store.commit(turns.resume(store.turn("SM1"), now() + timedelta(seconds=60)))
+        assert moves.judge(store.turn("SM1"), now()) is Verdict.BUSY
+        wait_for(lambda: moves.judge(store.turn("SM1"), now()) is Verdict.RESUME, 5)
+        other = store.commit(moves.resume(store.turn("SM1"), now() + timedelta(seconds=60)))
         time.sleep(SHORT.total_seconds())
     assert store.turn("SM1") == other
     with pytest.raises(TurnTakenError):
-        store.commit(turns.answer(kept.turn, ["Hi"], now(), now() + SHORT))
+        store.commit(moves.answer(kept.turn, ["Hi"], now(), now() + SHORT))
     assert [record.levelname for record in caplog.records if "no longer" in record.msg] == ["ERROR"]
 
 
 def test_nothing_is_renewed_afterwards(store):
-    keeper = Keeper(store, now, SHORT)
+    keeper = LeaseKeeper(store, now, SHORT)
     with keeper.keeping(claimed(store)):
         pass
     time.sleep(2 * SHORT.total_seconds())
-    assert turns.judge(store.turn("SM1"), now()) is Verdict.RESUME
+    assert moves.judge(store.turn("SM1"), now()) is Verdict.RESUME
 
 
 def test_short_work_costs_no_renewal(store):
-    keeper = Keeper(store, now, timedelta(seconds=60))
+    keeper = LeaseKeeper(store, now, timedelta(seconds=60))
     turn = claimed(store)
     with keeper.keeping(turn) as kept:
         time.sleep(0.1)
@@ -79,17 +79,17 @@ def test_short_work_costs_no_renewal(store):
 
 
 def test_a_turn_that_was_taken_is_not_taken_back(store):
-    keeper = Keeper(store, now, SHORT)
+    keeper = LeaseKeeper(store, now, SHORT)
     with keeper.keeping(claimed(store)) as kept:
-        other = store.commit(turns.resume(store.turn("SM1"), now() + timedelta(seconds=60)))
+        other = store.commit(moves.resume(store.turn("SM1"), now() + timedelta(seconds=60)))
         wait_for(lambda: kept.lost, 5)
     assert store.turn("SM1") == other
     with pytest.raises(TurnTakenError):
-        store.commit(turns.answer(kept.turn, ["Hi"], now(), now() + SHORT))
+        store.commit(moves.answer(kept.turn, ["Hi"], now(), now() + SHORT))
 
 
 def test_one_thread_keeps_many_turns(store):
-    keeper = Keeper(store, now, SHORT)
+    keeper = LeaseKeeper(store, now, SHORT)
     with (
         keeper.keeping(claimed(store, 1)),
         keeper.keeping(claimed(store, 2)),
@@ -97,7 +97,7 @@ def test_one_thread_keeps_many_turns(store):
     ):
         time.sleep(3 * SHORT.total_seconds())
         stored = [store.turn(f"SM{number}") for number in (1, 2, 3)]
-    assert {turns.judge(turn, now()) for turn in stored} == {Verdict.BUSY}
+    assert {moves.judge(turn, now()) for turn in stored} == {Verdict.BUSY}
 
 
 def test_many_turns_begin_without_a_look_at_those_that_are_kept(store):
@@ -107,7 +107,7 @@ def test_many_turns_begin_without_a_look_at_those_that_are_kept(store):
         looks.append(1)
         return now()
 
-    keeper = Keeper(store, counting, timedelta(seconds=60))
+    keeper = LeaseKeeper(store, counting, timedelta(seconds=60))
     with ExitStack() as stack:
         for number in range(50):
             stack.enter_context(keeper.keeping(claimed(store, number)))
@@ -116,7 +116,7 @@ def test_many_turns_begin_without_a_look_at_those_that_are_kept(store):
 
 def test_its_thread_ends_when_nothing_is_kept_and_begins_again(store):
     others = set(threading.enumerate())
-    keeper = Keeper(store, now, SHORT)
+    keeper = LeaseKeeper(store, now, SHORT)
     for number in (1, 2):
         with keeper.keeping(claimed(store, number)):
             assert set(threading.enumerate()) - others
@@ -124,7 +124,7 @@ def test_its_thread_ends_when_nothing_is_kept_and_begins_again(store):
 
 
 def test_without_a_thread_nothing_is_begun_and_it_works_later(store):
-    keeper = Keeper(store, now, SHORT)
+    keeper = LeaseKeeper(store, now, SHORT)
     turn = claimed(store)
     with no_threads(), pytest.raises(ShortageError), keeper.keeping(turn):
         raise AssertionError
@@ -151,7 +151,7 @@ class Moody:
 )
 def test_whatever_fails_in_a_renewal_it_is_told_and_renewed_again(store, failure, caplog):
     moody = Moody(store, failure, failure)
-    keeper = Keeper(moody, now, timedelta(seconds=1))
+    keeper = LeaseKeeper(moody, now, timedelta(seconds=1))
     turn = claimed(store)
     with keeper.keeping(turn):
         wait_for(lambda: store.turn("SM1").lease_until > turn.lease_until, 5)
@@ -165,7 +165,7 @@ def test_a_turn_whose_renewal_fails_takes_no_other_with_it(store):
                 raise RuntimeError("spoilt")
             return self.store.commit(turn)
 
-    keeper = Keeper(Spoilt(store), now, SHORT)
+    keeper = LeaseKeeper(Spoilt(store), now, SHORT)
     first, second = claimed(store, 1), claimed(store, 2)
     with keeper.keeping(first), keeper.keeping(second):
         wait_for(lambda: store.turn("SM2").lease_until > second.lease_until + SHORT, 5)
@@ -178,7 +178,7 @@ def test_a_keeper_whose_thread_is_gone_has_a_new_one(store):
         raise SystemExit
 
     clocks = [broken]
-    keeper = Keeper(store, lambda: clocks.pop()() if clocks else now(), SHORT)
+    keeper = LeaseKeeper(store, lambda: clocks.pop()() if clocks else now(), SHORT)
     first, second = claimed(store, 1), claimed(store, 2)
     others = set(threading.enumerate())
     with keeper.keeping(first):

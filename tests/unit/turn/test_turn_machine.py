@@ -13,7 +13,7 @@ from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from lib.model import SETTLED, ChunkState, InboundMessage, Turn, TurnState
-from lib.turn import moves as turns
+from lib.turn import moves
 from lib.turn.moves import Verdict
 
 START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -72,40 +72,40 @@ def worker(world: World, say: list[str]):  # noqa: C901 - one delivery, to be re
     not taken), ``lost`` (taken, the answer lost) or ``cut`` (not taken, nobody knows).
     """
     until = world.now + LEASE
-    turn, ours = world.claim(turns.start(MESSAGE, "payload", world.now, until))
+    turn, ours = world.claim(moves.start(MESSAGE, "payload", world.now, until))
     if not ours:
-        if turns.judge(turn, world.now) is not Verdict.RESUME:
+        if moves.judge(turn, world.now) is not Verdict.RESUME:
             return
-        turn = world.commit(turns.resume(turn, world.now + LEASE))
+        turn = world.commit(moves.resume(turn, world.now + LEASE))
     in_doubt = True
     if turn.state is TurnState.THINKING:
         yield "think"
         world.asked += 1
         yield "store"
-        turn = world.commit(turns.answer(turn, say, world.now, world.now + LEASE))
+        turn = world.commit(moves.answer(turn, say, world.now, world.now + LEASE))
         in_doubt = False
-    elif turns.open_chunk(turn) is None:
-        turn = world.commit(turns.open_next(turn, world.now, world.now + LEASE))
+    elif moves.open_chunk(turn) is None:
+        turn = world.commit(moves.open_next(turn, world.now, world.now + LEASE))
         in_doubt = False
     while turn.state is TurnState.ANSWERED:
-        chunk = turns.open_chunk(turn)
+        chunk = moves.open_chunk(turn)
         yield "look up" if in_doubt else "go on"
         sid = world.find(turn, chunk.text) if in_doubt else ""
         if not sid:
             how = yield "send"
             if how == "refused":
-                world.commit(turns.let_go(turn, world.now, in_doubt=False))
+                world.commit(moves.let_go(turn, world.now, in_doubt=False))
                 return
             if how == "cut":
-                world.commit(turns.let_go(turn, world.now + SETTLING, in_doubt=True))
+                world.commit(moves.let_go(turn, world.now + SETTLING, in_doubt=True))
                 return
             # A worker whose lease ran out while it slept may not send: see the rule below.
             sid = world.send(chunk.text)
             if how == "lost":
-                world.commit(turns.let_go(turn, world.now + SETTLING, in_doubt=True))
+                world.commit(moves.let_go(turn, world.now + SETTLING, in_doubt=True))
                 return
         yield "close"
-        turn = world.commit(turns.close(turn, sid, world.now, world.now + LEASE))
+        turn = world.commit(moves.close(turn, sid, world.now, world.now + LEASE))
         in_doubt = False
 
 
@@ -176,7 +176,7 @@ class TwoWorkers(RuleBasedStateMachine):
         if turn and turn.chunks:
             states = [chunk.state for chunk in turn.chunks]
             assert states.count(ChunkState.SENDING) <= 1
-            index = turns.first_unsent(turn)
+            index = moves.first_unsent(turn)
             assert index is None or ChunkState.SENT not in states[index:]
 
     def teardown(self):

@@ -6,33 +6,33 @@ from datetime import timedelta
 import pytest
 
 from lib.errors import EnvelopeError, TurnTakenError
-from lib.model import DeadLetter, Delivery, TurnState
+from lib.model import DeadLetter, QueueDelivery, TurnState
 from lib.queue.envelope import decode, encode, push_body
 from lib.reply import texts
 from lib.storage.documents import OVERDUE_AFTER
-from lib.turn import moves as turns
+from lib.turn import moves
 from lib.turn.dead_letter import give_up
 from lib.turn.overdue import LEAST_PAUSE, pick_up
 from lib.turn.replay import replay
 from lib.turn.respond import respond
-from tests.desk import desk
+from tests.local_gateway import local_gateway
 
 
 @pytest.fixture
 def table(tmp_path):
-    with desk(tmp_path) as ready:
+    with local_gateway(tmp_path) as ready:
         yield ready
 
 
 def claimed(table, message, lease=timedelta()):
     payload = encode(message)[0].decode()
     now = table.gateway.responder().clock()
-    return table.gateway.store().claim(turns.start(message, payload, now, now + lease))[0]
+    return table.gateway.store().claim(moves.start(message, payload, now, now + lease))[0]
 
 
 def tick(table, later):
-    overseer = table.gateway.overseer()
-    return pick_up(replace(overseer, clock=lambda: overseer.clock() + later))
+    requeuer = table.gateway.requeuer()
+    return pick_up(replace(requeuer, clock=lambda: requeuer.clock() + later))
 
 
 def queued(table):
@@ -40,7 +40,7 @@ def queued(table):
     with table.gateway.database().transaction() as connection:
         found = connection.execute("SELECT data FROM queued ORDER BY number").fetchall()
         connection.execute("DELETE FROM queued")
-    return [Delivery(decode(data), payload=data.decode()) for (data,) in found]
+    return [QueueDelivery(decode(data), payload=data.decode()) for (data,) in found]
 
 
 def forget_turns(table):
@@ -77,9 +77,9 @@ def test_a_turn_half_sent_goes_on_with_what_is_missing(table):
     turn = claimed(table, message)
     store = table.gateway.store()
     now = table.gateway.responder().clock()
-    turn = store.commit(turns.answer(turn, ["one", "two"], now, now))
+    turn = store.commit(moves.answer(turn, ["one", "two"], now, now))
     sid = table.gateway.sender().send(message.address, "one")
-    store.commit(turns.let_go(turns.close(turn, sid, now, now), now, in_doubt=False))
+    store.commit(moves.let_go(moves.close(turn, sid, now, now), now, in_doubt=False))
     assert tick(table, OVERDUE_AFTER + timedelta(seconds=1)) == 1
     (delivery,) = queued(table)
     assert respond(delivery, table.gateway.responder()) is True
@@ -127,7 +127,7 @@ def test_an_answer_that_could_not_be_sent_is_replaced_by_an_apology(table):
     message = table.message("Hello")
     turn = claimed(table, message)
     now = table.gateway.responder().clock()
-    table.gateway.store().commit(turns.answer(turn, ["one", "two"], now, now))
+    table.gateway.store().commit(moves.answer(turn, ["one", "two"], now, now))
     give_up(push(message), "undeliverable", table.gateway.responder())
     assert table.sent() == [texts.PART_LOST]
     replayed(table, message)
@@ -136,7 +136,7 @@ def test_an_answer_that_could_not_be_sent_is_replaced_by_an_apology(table):
 
 def replayed(table, message):
     store = table.gateway.store()
-    replay(store.letter(message.id), table.gateway.overseer())
+    replay(store.letter(message.id), table.gateway.requeuer())
     (delivery,) = queued(table)
     assert respond(delivery, table.gateway.responder()) is True
     assert store.letter(message.id).replayed_at is not None
@@ -166,7 +166,7 @@ def test_what_holds_no_message_cannot_be_replayed(table):
     give_up(b"garbage", "undeliverable", table.gateway.responder())
     (letter,) = table.gateway.store().letters(9)
     with pytest.raises(EnvelopeError):
-        replay(letter, table.gateway.overseer())
+        replay(letter, table.gateway.requeuer())
     assert isinstance(letter, DeadLetter)
 
 

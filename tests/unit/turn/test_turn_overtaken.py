@@ -10,7 +10,7 @@ import pytest
 from lib.inbound.record import Recorder
 from lib.model import TurnState
 from lib.turn.deliver import SLOW_SEND
-from tests.desk import ANN
+from tests.local_gateway import ANN
 from tests.processes import wait_for
 from tests.reports import line
 
@@ -30,7 +30,7 @@ def gateway(tmp_path):
 def overtake(gateway, parts, index, seconds, code, to):
     """Have a part reported as failed before its send is answered; return the message."""
     for number in range(index + 1):
-        gateway.desk.fault(fault="delay", seconds=seconds if number == index else 0.0)
+        gateway.local.fault(fault="delay", seconds=seconds if number == index else 0.0)
     with ThreadPoolExecutor(1) as pool:
         asked = pool.submit(gateway.ask, parts)
         wait_for(lambda: len(gateway.sids()) > index)
@@ -51,10 +51,10 @@ def test_an_answer_that_failed_before_its_send_was_noted_is_followed_up(
     message = overtake(gateway, 1, 0, seconds, code, to)
     gateway.hand_over()
     gateway.pass_time(seconds=15)
-    assert [text[:6] for text in gateway.desk.sent()] == ["Part 1", last]
+    assert [text[:6] for text in gateway.local.sent()] == ["Part 1", last]
     assert gateway.turn(message).state is TurnState.DELIVERED
     gateway.pass_time(minutes=30)
-    assert len(gateway.desk.sent()) == 2
+    assert len(gateway.local.sent()) == 2
 
 
 @pytest.mark.parametrize("to", ["whatsapp:+5215550001111", None])
@@ -62,7 +62,7 @@ def test_an_answer_that_failed_before_its_send_was_noted_is_followed_up(
 def test_no_part_may_fail_unseen(gateway, to, parts, index):
     message = overtake(gateway, parts, index, BEYOND, "63021", to)
     gateway.hand_over()
-    said = [text[:6] for text in gateway.desk.sent()]
+    said = [text[:6] for text in gateway.local.sent()]
     assert said == [f"Part {number + 1}" for number in range(index + 1)] + [SORRY[:6]]
     assert gateway.turn(message).state is TurnState.DELIVERED
     assert gateway.letter(message) == "undelivered 63021"
@@ -70,7 +70,7 @@ def test_no_part_may_fail_unseen(gateway, to, parts, index):
 
 @pytest.mark.parametrize("to", ["whatsapp:+5215550001111", None])
 def test_what_arrived_before_its_send_was_noted_is_left_alone(gateway, to):
-    gateway.desk.fault(fault="delay", seconds=BEYOND)
+    gateway.local.fault(fault="delay", seconds=BEYOND)
     with ThreadPoolExecutor(1) as pool:
         asked = pool.submit(gateway.ask, 1)
         wait_for(gateway.sids)
@@ -79,7 +79,7 @@ def test_what_arrived_before_its_send_was_noted_is_left_alone(gateway, to):
         gateway.report(sid, "delivered", to=to)
         asked.result()
     gateway.pass_time(minutes=5)
-    assert len(gateway.desk.sent()) == 1
+    assert len(gateway.local.sent()) == 1
 
 
 def test_whose_a_report_is_is_looked_for_longer_than_a_send_is_called_quick():

@@ -3,8 +3,8 @@
 import pytest
 
 from lib.model import Changes, ChunkState, InboundMessage, TurnState
-from lib.turn import moves as turns
-from tests.desk import ANN
+from lib.turn import moves
+from tests.local_gateway import ANN
 from tests.reports import line
 
 SORRY = (
@@ -23,7 +23,7 @@ def gateway(tmp_path):
 
 
 def sorries(gateway):
-    return gateway.desk.sent().count(SORRY)
+    return gateway.local.sent().count(SORRY)
 
 
 @pytest.mark.parametrize("code", [*CONTENT_CODES, *UNKNOWN_CODES])
@@ -33,7 +33,7 @@ def test_an_answer_of_one_part_that_failed_is_followed_by_the_apology_once(gatew
     gateway.report(sid, "sent")
     gateway.report(sid, "undelivered", code)
     gateway.hand_over()
-    assert gateway.desk.sent()[1:] == [SORRY]
+    assert gateway.local.sent()[1:] == [SORRY]
     assert gateway.letter(message) == f"undelivered {code}".rstrip()
     for _ in range(3):
         gateway.report(sid, "undelivered", code)
@@ -48,8 +48,8 @@ def test_the_apology_goes_out_whichever_part_failed(gateway, status, parts, inde
     message = gateway.ask(parts)
     gateway.report(gateway.sids()[index], status, "63021")
     gateway.hand_over()
-    assert len(gateway.desk.sent()) == parts + 1
-    assert gateway.desk.sent()[-1] == SORRY
+    assert len(gateway.local.sent()) == parts + 1
+    assert gateway.local.sent()[-1] == SORRY
     assert gateway.letter(message) == "undelivered 63021"
     assert gateway.turn(message).state is TurnState.DELIVERED
 
@@ -62,7 +62,7 @@ def test_where_every_part_failed_one_apology_goes_out(gateway, order):
         gateway.report(sids[index], "undelivered", "63021")
     gateway.hand_over()
     gateway.pass_time(minutes=5)
-    assert gateway.desk.sent()[3:] == [SORRY]
+    assert gateway.local.sent()[3:] == [SORRY]
     assert gateway.turn(message).state is TurnState.DELIVERED
     assert [c.state for c in gateway.turn(message).chunks[:3]] == [ChunkState.GIVEN_UP] * 3
 
@@ -85,7 +85,7 @@ def test_the_apology_itself_is_sent_again_and_never_apologised_for(gateway):
     gateway.report(gateway.sids()[1], "undelivered", "63018")
     gateway.hand_over()
     gateway.pass_time(seconds=11)
-    assert gateway.desk.sent()[1:] == [SORRY, SORRY]
+    assert gateway.local.sent()[1:] == [SORRY, SORRY]
     gateway.report(gateway.sids()[2], "undelivered", "63021")
     gateway.hand_over()
     gateway.pass_time(minutes=5)
@@ -99,7 +99,7 @@ def test_the_apology_for_what_failed_too_often_goes_out(gateway):
         gateway.report(gateway.sids()[-1], "undelivered", "63018")
         gateway.hand_over()
         gateway.pass_time(minutes=1)
-    assert [text[:6] for text in gateway.desk.sent()] == ["Part 1"] * 4 + [SORRY[:6]]
+    assert [text[:6] for text in gateway.local.sent()] == ["Part 1"] * 4 + [SORRY[:6]]
 
 
 @pytest.mark.parametrize("arrived", ["delivered", "read"])
@@ -113,7 +113,7 @@ def test_a_failure_of_what_has_arrived_is_acted_upon_by_nobody(gateway, arrived,
         gateway.report(sid, status, code)
         gateway.hand_over()
         gateway.pass_time(minutes=30)
-    assert len(gateway.desk.sent()) == 1
+    assert len(gateway.local.sent()) == 1
     assert gateway.letter(message) == ""
     assert gateway.turn(message).state is TurnState.DELIVERED
     assert gateway.waiting == []
@@ -135,23 +135,23 @@ def test_what_arrives_before_it_is_sent_again_is_not_sent_again(gateway, arrived
         gateway.pass_time(minutes=3)
     else:
         gateway.pass_time(seconds=11)
-    assert len(gateway.desk.sent()) == 2
+    assert len(gateway.local.sent()) == 2
     assert gateway.turn(message).state is TurnState.DELIVERED
     assert gateway.turn(message).chunks[1].sid == sid
     gateway.report(sid, "undelivered", code)
     gateway.pass_time(minutes=30)
-    assert len(gateway.desk.sent()) == 2
+    assert len(gateway.local.sent()) == 2
 
 
 def test_what_arrives_before_the_apology_makes_it_needless(gateway):
     message = gateway.ask(1)
     (sid,) = gateway.sids()
-    gateway.desk.fault(fault="error", code=63007, status=400)
+    gateway.local.fault(fault="error", code=63007, status=400)
     gateway.report(sid, "undelivered", "63021")
     gateway.hand_over()
     gateway.report(sid, "delivered")
     gateway.pass_time(minutes=3)
-    assert len(gateway.desk.sent()) == 1
+    assert len(gateway.local.sent()) == 1
     turn = gateway.turn(message)
     assert (turn.state, turn.apologised, len(turn.chunks)) == (TurnState.DELIVERED, False, 1)
 
@@ -167,7 +167,7 @@ def test_an_earlier_copy_that_arrived_is_enough(gateway):
     gateway.hand_over()
     gateway.report(first, "delivered")
     gateway.pass_time(minutes=2)
-    assert len(gateway.desk.sent()) == 2
+    assert len(gateway.local.sent()) == 2
 
 
 def test_a_parked_answer_that_arrived_is_not_sent_when_the_person_writes(gateway):
@@ -179,8 +179,8 @@ def test_a_parked_answer_that_arrived_is_not_sent_when_the_person_writes(gateway
     assert gateway.turn(parked).state is TurnState.PARKED
     gateway.report(first, "delivered")
     gateway.ask(1, "/current")
-    assert [text[:6] for text in gateway.desk.sent()[2:3]] == ["Part 2"]
-    assert len(gateway.desk.sent()) == 4
+    assert [text[:6] for text in gateway.local.sent()[2:3]] == ["Part 2"]
+    assert len(gateway.local.sent()) == 4
     assert gateway.turn(parked).state is TurnState.DELIVERED
 
 
@@ -193,7 +193,7 @@ def test_a_replay_sends_nothing_that_arrived(gateway):
     for _ in range(2):
         gateway.replay(message)
         gateway.pass_time(minutes=5)
-    assert gateway.desk.sent()[1:] == [SORRY]
+    assert gateway.local.sent()[1:] == [SORRY]
     assert gateway.turn(message).state is TurnState.DELIVERED
 
 
@@ -202,18 +202,18 @@ def test_a_failure_without_a_readable_recipient_is_acted_upon(gateway, to):
     message = gateway.ask(1)
     gateway.report(gateway.sids()[0], "undelivered", "63021", to=to)
     gateway.hand_over()
-    assert gateway.desk.sent()[1:] == [SORRY]
+    assert gateway.local.sent()[1:] == [SORRY]
     assert gateway.letter(message) == "undelivered 63021"
 
 
 def test_the_turn_knows_the_recipient_better_than_the_callback(gateway):
     gateway.ask(1)
     gateway.report(gateway.sids()[0], "undelivered", "63021", to="whatsapp:+15559990000")
-    with gateway.desk.gateway.database().reading() as connection:
+    with gateway.local.gateway.database().reading() as connection:
         keys = connection.execute("SELECT key FROM queued").fetchall()
     assert keys == [(ANN,)]
     gateway.hand_over()
-    assert gateway.desk.sent()[1:] == [SORRY]
+    assert gateway.local.sent()[1:] == [SORRY]
 
 
 @pytest.mark.parametrize("to", [f"whatsapp:{ANN}", "whatsapp:+4915112345678", None])
@@ -223,7 +223,7 @@ def test_a_failure_of_a_message_that_is_not_ours_is_kept_and_does_no_harm(gatewa
     gateway.report("SM" + "f" * 32, "undelivered", code, to=to)
     gateway.hand_over()
     gateway.pass_time(minutes=2)
-    assert len(gateway.desk.sent()) == 1
+    assert len(gateway.local.sent()) == 1
     assert gateway.waiting == []
     assert gateway.store.letters(9) == []
     assert gateway.store.delivery("SM" + "f" * 32).error_code == code
@@ -232,20 +232,20 @@ def test_a_failure_of_a_message_that_is_not_ours_is_kept_and_does_no_harm(gatewa
 @pytest.mark.parametrize("to", [f"whatsapp:{ANN}", None])
 @pytest.mark.parametrize(("code", "last"), [("63021", SORRY[:6]), ("63018", "Part 1")])
 def test_a_failure_reported_while_the_send_is_in_doubt_is_acted_upon(gateway, to, code, last):
-    gateway.desk.fault(fault="cut_after")
+    gateway.local.fault(fault="cut_after")
     gateway.ask(1)
     (sid,) = gateway.sids()
     gateway.report(sid, "undelivered", code, to=to)
     gateway.overtake()
     for _ in range(3):
         gateway.pass_time(seconds=15)
-    assert [text[:6] for text in gateway.desk.sent()] == ["Part 1", last]
+    assert [text[:6] for text in gateway.local.sent()] == ["Part 1", last]
 
 
 @pytest.mark.parametrize("code", ["63016", "63018", "63021", "63024", ""])
 def test_a_part_in_doubt_is_looked_up_before_a_failure_of_another_is_acted_upon(gateway, code):
-    gateway.desk.fault(fault="delay", seconds=0.0)
-    gateway.desk.fault(fault="cut_after")
+    gateway.local.fault(fault="delay", seconds=0.0)
+    gateway.local.fault(fault="cut_after")
     gateway.ask(2)
     first, second = gateway.sids()
     gateway.report(first, "undelivered", code)
@@ -254,24 +254,24 @@ def test_a_part_in_doubt_is_looked_up_before_a_failure_of_another_is_acted_upon(
         gateway.pass_time(seconds=15)
     gateway.ask(1, "/help")
     gateway.pass_time(seconds=15)
-    assert [text[:6] for text in gateway.desk.sent()].count("Part 2") == 1
+    assert [text[:6] for text in gateway.local.sent()].count("Part 2") == 1
     assert gateway.store.owners([second])
 
 
 def test_a_failure_is_acted_upon_though_the_worker_ended_before_it_looked(gateway):
-    gateway.desk.fault(fault="cut_after")
+    gateway.local.fault(fault="cut_after")
     message = gateway.ask(1)
     (sid,) = gateway.sids()
     gateway.report(sid, "undelivered", "63021")
     gateway.overtake()
     store = gateway.store
-    gateway.waiting = [one for one in gateway.waiting if isinstance(one.message, InboundMessage)]
+    gateway.waiting = [one for one in gateway.waiting if isinstance(one.item, InboundMessage)]
     # What the worker that took it over left: the chunk found and noted, the queue not told.
     now, turn = gateway.now(), gateway.turn(message)
-    resumed = store.commit(turns.resume(turn, now))
-    store.commit(turns.close(resumed, sid, now, now), Changes(sent=(sid,)))
+    resumed = store.commit(moves.resume(turn, now))
+    store.commit(moves.close(resumed, sid, now, now), Changes(sent=(sid,)))
     gateway.hand_over()
-    assert gateway.desk.sent()[1:] == [SORRY]
+    assert gateway.local.sent()[1:] == [SORRY]
 
 
 def test_a_part_of_a_parked_answer_that_fails_waits_with_it(gateway):
@@ -283,9 +283,9 @@ def test_a_part_of_a_parked_answer_that_fails_waits_with_it(gateway):
         gateway.report(first, "undelivered", code)
         gateway.pass_time(minutes=1)
         assert gateway.turn(message).state is TurnState.PARKED
-    assert len(gateway.desk.sent()) == 2
+    assert len(gateway.local.sent()) == 2
     gateway.ask(1, "/help")
-    assert [text[:6] for text in gateway.desk.sent()[2:4]] == ["Part 1", "Part 2"]
+    assert [text[:6] for text in gateway.local.sent()[2:4]] == ["Part 1", "Part 2"]
 
 
 @pytest.mark.parametrize("code", CONTACT_CODES)
@@ -300,7 +300,7 @@ def test_a_part_of_what_was_given_up_that_fails_changes_nothing(gateway, code):
         gateway.pass_time(minutes=1)
     assert gateway.turn(message).state is TurnState.DEAD
     assert gateway.letter(message) == f"undelivered {code}"
-    assert len(gateway.desk.sent()) == 2
+    assert len(gateway.local.sent()) == 2
 
 
 def test_a_parked_answer_becomes_a_dead_letter_and_never_vanishes(gateway):
@@ -316,7 +316,7 @@ def test_a_parked_answer_becomes_a_dead_letter_and_never_vanishes(gateway):
     assert gateway.letter(message) == "parked_expired"
     gateway.store.sweep(gateway.now())
     gateway.replay(message)
-    assert [text[:6] for text in gateway.desk.sent()] == ["Part 1", "Part 1"]
+    assert [text[:6] for text in gateway.local.sent()] == ["Part 1", "Part 1"]
     assert gateway.turn(message).state is TurnState.DELIVERED
     gateway.later += gateway.later
     gateway.store.sweep(gateway.now())
@@ -338,11 +338,11 @@ def test_a_closed_window_that_is_told_after_the_person_wrote_again_is_open(gatew
     message = gateway.ask(parts)
     sid = gateway.sids()[index]
     gateway.ask(1, "/help")
-    before = len(gateway.desk.sent())
+    before = len(gateway.local.sent())
     gateway.report(sid, "undelivered", "63016")
     gateway.hand_over()
     gateway.pass_time(seconds=11)
-    assert [text[:6] for text in gateway.desk.sent()[before:]] == [f"Part {index + 1}"]
+    assert [text[:6] for text in gateway.local.sent()[before:]] == [f"Part {index + 1}"]
     assert gateway.turn(message).state is TurnState.DELIVERED
     assert gateway.store.conversation(ANN, "").session.parked == ()
 
@@ -357,7 +357,7 @@ def test_a_window_that_stays_closed_is_believed_the_second_time(gateway):
     gateway.hand_over()
     assert gateway.turn(message).state is TurnState.PARKED
     gateway.ask(1, "/current")
-    assert [text[:6] for text in gateway.desk.sent()].count("Part 1") == 3
+    assert [text[:6] for text in gateway.local.sent()].count("Part 1") == 3
     assert gateway.turn(message).state is TurnState.DELIVERED
 
 

@@ -89,7 +89,7 @@ class Reports(RuleBasedStateMachine):
     def operate(self, number, forgets):
         """An operator replays a dead letter; the queue forgets what it had but for reports."""
         if forgets:
-            self.world.queue = [one for one in self.world.queue if hasattr(one.message, "state")]
+            self.world.queue = [one for one in self.world.queue if hasattr(one.item, "state")]
         if str(number) in self.world.parts:
             self.world.replay(str(number))
 

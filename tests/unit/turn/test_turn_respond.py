@@ -7,17 +7,17 @@ from datetime import timedelta
 import pytest
 
 from lib.errors import AssistantOversizeError, AssistantTimeoutError, StoreError
-from lib.model import Answer, Choice, Delivery, MessageKind, TurnState
+from lib.model import Answer, Choice, MessageKind, QueueDelivery, TurnState
 from lib.queue.envelope import encode
 from lib.reply import texts
 from lib.reply.rendering import LONGEST_MARKDOWN, MOST_CHUNKS
 from lib.storage import documents
 from lib.storage.sqlite.table import Table
-from lib.turn import moves as turns
+from lib.turn import moves
 from lib.turn.answer import MOST_ATTEMPTS
 from lib.turn.dead_letter import keep
 from lib.turn.respond import respond
-from tests.desk import ANN, desk
+from tests.local_gateway import ANN, local_gateway
 
 
 class Answering:
@@ -37,7 +37,7 @@ class Answering:
 
 @pytest.fixture
 def table(tmp_path):
-    with desk(tmp_path) as ready:
+    with local_gateway(tmp_path) as ready:
         yield ready
 
 
@@ -54,7 +54,7 @@ def claimed(table, message, **fields):
     """A turn as an earlier worker left it."""
     store = table.gateway.store()
     turn, ours = store.claim(
-        turns.start(message, encode(message)[0].decode(), message.received_at, message.received_at)
+        moves.start(message, encode(message)[0].decode(), message.received_at, message.received_at)
     )
     assert ours
     return store.commit(replace(turn, lease_until=message.received_at, **fields))
@@ -70,7 +70,7 @@ def test_a_second_worker_asks_for_redelivery_while_the_first_one_works(table):
             finish.wait(10)
             return Answer("Hi")
 
-    delivery = Delivery(message)
+    delivery = QueueDelivery(message)
     first = threading.Thread(target=respond, args=(delivery, with_client(table, Slow())))
     first.start()
     started.wait(10)
@@ -84,7 +84,7 @@ def test_a_second_worker_asks_for_redelivery_while_the_first_one_works(table):
 
 
 def test_an_accident_while_answering_lets_the_next_delivery_try_at_once(table):
-    delivery = Delivery(table.message("Hello"))
+    delivery = QueueDelivery(table.message("Hello"))
     clumsy = with_client(table, Answering(RuntimeError("a bug of ours"), Answer("Hi")))
     with pytest.raises(RuntimeError):
         respond(delivery, clumsy)
@@ -95,7 +95,7 @@ def test_an_accident_while_answering_lets_the_next_delivery_try_at_once(table):
 def test_a_message_that_fails_again_and_again_is_given_up_with_an_apology(table):
     message = table.message("Hello")
     claimed(table, message, attempt=MOST_ATTEMPTS)
-    assert respond(Delivery(message), with_client(table, Answering())) is True
+    assert respond(QueueDelivery(message), with_client(table, Answering())) is True
     assert table.sent() == [texts.GIVEN_UP]
     letter = stored(table, documents.DEAD_LETTERS)[message.id]
     assert letter["reason"] == "answering_failed"
@@ -103,10 +103,10 @@ def test_a_message_that_fails_again_and_again_is_given_up_with_an_apology(table)
 
 
 def test_a_message_older_than_the_session_window_is_buried_unanswered(table):
-    long_ago = table.gateway.responder().clock() - turns.PATIENCE - timedelta(minutes=1)
+    long_ago = table.gateway.responder().clock() - moves.SESSION_WINDOW - timedelta(minutes=1)
     message = replace(table.message("Hello"), received_at=long_ago)
     claimed(table, message)
-    assert respond(Delivery(message), with_client(table, Answering())) is True
+    assert respond(QueueDelivery(message), with_client(table, Answering())) is True
     assert table.sent() == []
     assert stored(table, documents.DEAD_LETTERS)[message.id]["reason"] == "expired"
     assert stored(table, documents.TURNS)[message.id]["state"] == TurnState.DEAD
@@ -128,14 +128,16 @@ def test_a_store_that_is_away_is_no_reason_to_answer(table):
 
     client = Answering(Answer("Hi"))
     with pytest.raises(StoreError):
-        respond(Delivery(table.message("Hello")), replace(with_client(table, client), store=Away()))
+        respond(
+            QueueDelivery(table.message("Hello")), replace(with_client(table, client), store=Away())
+        )
     assert client.asked == []
 
 
 def test_the_assistant_gets_the_last_pairs_and_never_the_current_message(table):
     client = Answering(*(Answer(f"a{n}", "secret thought") for n in range(7)))
     for number in range(7):
-        respond(Delivery(table.message(f"q{number}")), with_client(table, client))
+        respond(QueueDelivery(table.message(f"q{number}")), with_client(table, client))
     last = client.asked[-1]
     assert last.text == "q6"
     assert [(pair.question, pair.answer) for pair in last.history] == [
@@ -150,16 +152,16 @@ def test_a_failed_answer_is_no_part_of_the_history_an_assistant_gets(table):
         def ask(self, assistant, question):
             raise AssistantTimeoutError("late")
 
-    respond(Delivery(table.message("q1")), with_client(table, Failing()))
+    respond(QueueDelivery(table.message("q1")), with_client(table, Failing()))
     client = Answering(Answer("a2"))
-    respond(Delivery(table.message("q2")), with_client(table, client))
+    respond(QueueDelivery(table.message("q2")), with_client(table, client))
     assert table.sent() == [texts.TIMED_OUT, "a2"]
     assert client.asked[0].history == ()
 
 
 def test_history_keeps_both_sides_and_the_thinking_apart(table):
     message = table.message("q1")
-    respond(Delivery(message), with_client(table, Answering(Answer("**a1**", "hm"))))
+    respond(QueueDelivery(message), with_client(table, Answering(Answer("**a1**", "hm"))))
     entries = stored(table, documents.MESSAGES)
     asked, answered = entries[f"{message.id}-user"], entries[f"{message.id}-assistant"]
     assert (asked["content"], answered["content"]) == ("q1", "**a1**")
@@ -171,7 +173,7 @@ def test_history_keeps_both_sides_and_the_thinking_apart(table):
 
 def test_an_answer_nobody_would_read_to_its_end_is_cut_and_says_so(table):
     endless = Answering(Answer("\n\n".join("word " * 300 for _ in range(MOST_CHUNKS + 20))))
-    respond(Delivery(table.message("long")), with_client(table, endless))
+    respond(QueueDelivery(table.message("long")), with_client(table, endless))
     sent = table.sent()
     assert len(sent) == MOST_CHUNKS + 1
     assert sent[-1] == texts.SHORTENED
@@ -179,7 +181,7 @@ def test_an_answer_nobody_would_read_to_its_end_is_cut_and_says_so(table):
 
 def test_an_answer_of_endless_markup_is_cut_before_it_is_formatted(table):
     endless = Answering(Answer("seen" + "<b></b>" * LONGEST_MARKDOWN + "unseen"))
-    respond(Delivery(table.message("x")), with_client(table, endless))
+    respond(QueueDelivery(table.message("x")), with_client(table, endless))
     first, last = table.sent()
     assert first.startswith("seen")
     assert last == texts.SHORTENED
@@ -195,7 +197,7 @@ def test_an_answer_of_endless_markup_is_cut_before_it_is_formatted(table):
 )
 def test_a_reply_that_cannot_be_read_is_told_and_nobody_is_asked_again(table, error, said):
     unreadable = Answering(error)
-    message = Delivery(table.message("x"))
+    message = QueueDelivery(table.message("x"))
     for _ in range(2):
         assert respond(message, with_client(table, unreadable))
     assert table.sent() == [said]
@@ -203,12 +205,12 @@ def test_a_reply_that_cannot_be_read_is_told_and_nobody_is_asked_again(table, er
 
 
 def test_an_answer_of_marks_only_is_an_empty_one(table):
-    respond(Delivery(table.message("x")), with_client(table, Answering(Answer("<b></b>"))))
+    respond(QueueDelivery(table.message("x")), with_client(table, Answering(Answer("<b></b>"))))
     assert table.sent() == [texts.EMPTY]
 
 
 def test_an_assistant_of_an_unknown_kind_is_told_as_not_reachable(table):
-    respond(Delivery(table.message("x")), replace(table.gateway.responder(), clients={}))
+    respond(QueueDelivery(table.message("x")), replace(table.gateway.responder(), clients={}))
     assert table.sent() == [texts.REFUSED]
 
 

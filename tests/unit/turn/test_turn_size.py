@@ -12,7 +12,7 @@ from lib.reply.chunks import split
 from lib.reply.rendering import MOST_CHUNKS, render
 from lib.reply.texts import PART_LOST, SHORTENED
 from lib.storage.documents import turn_document
-from lib.turn import moves as turns
+from lib.turn import moves
 from lib.turn.deliver import SMALLER_UNITS
 from lib.turn.size import MOST_BYTES, fitting
 
@@ -66,17 +66,17 @@ def split_again(turn):
     """The turn when each of its chunks was refused as too long, the smaller ones were sent, and
     the last one failed.
     """
-    while (chunk := turns.open_chunk(turn)) is not None:
+    while (chunk := moves.open_chunk(turn)) is not None:
         smaller = split(chunk.text, SMALLER_UNITS)
         if len(smaller) > 1:
-            turn = turns.resplit(turn, smaller, NOON, NOON)
-        turn = turns.close(turn, "SM" + "0" * 32, NOON, NOON)
-    return turns.apologise(turn, PART_LOST, NOON, NOON)
+            turn = moves.resplit(turn, smaller, NOON, NOON)
+        turn = moves.close(turn, "SM" + "0" * 32, NOON, NOON)
+    return moves.apologise(turn, PART_LOST, NOON, NOON)
 
 
 def answered(chunks, payload):
     fit = fitting(chunks, payload, SHORTENED)
-    return turns.answer(turns.start(MESSAGE, payload, NOON, NOON), fit, NOON, NOON)
+    return moves.answer(moves.start(MESSAGE, payload, NOON, NOON), fit, NOON, NOON)
 
 
 @pytest.mark.parametrize("unit", UNITS)

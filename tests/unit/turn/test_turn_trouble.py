@@ -13,17 +13,17 @@ from lib.errors import QueueError
 from lib.queue.envelope import encode
 from lib.reply import texts
 from lib.storage.sqlite.table import Table
-from lib.turn import moves as turns
+from lib.turn import moves
 from lib.turn.dead_letter import give_up
 from lib.turn.overdue import pick_up
-from lib.turn.settle import settle
-from tests.desk import desk
+from lib.turn.respond import handle_push
+from tests.local_gateway import local_gateway
 from tests.shortages import no_descriptors, no_threads
 
 
 @pytest.fixture
 def table(tmp_path):
-    with desk(tmp_path) as ready:
+    with local_gateway(tmp_path) as ready:
         yield ready
 
 
@@ -34,7 +34,7 @@ def push(message, **changes):
 
 
 def settled(table, body):
-    return settle(body, table.gateway.responder())
+    return handle_push(body, table.gateway.responder())
 
 
 def keep(table, collection, document_id, document):
@@ -84,9 +84,9 @@ def test_a_parked_answer_that_cannot_be_read_holds_up_nobody_and_is_kept(table, 
     store = table.gateway.store()
     contact = table.message().address
     session = store.conversation(contact, "").session
-    good = store.claim(turns.start(table.message("Hello"), "{}", *[session.last_active] * 2))[0]
-    good = store.commit(turns.answer(good, ["kept for you"], *[session.last_active] * 2))
-    store.commit(turns.park(good))
+    good = store.claim(moves.start(table.message("Hello"), "{}", *[session.last_active] * 2))[0]
+    good = store.commit(moves.answer(good, ["kept for you"], *[session.last_active] * 2))
+    store.commit(moves.park(good))
     keep(table, "whatsapp_turns", "SMspoilt", parked)
     both = list(replace(session, parked=("SMspoilt", good.id)).parked)
     with table.gateway.database().transaction() as connection:
@@ -111,7 +111,7 @@ class Publisher:
 def claimed(table, message, payload=None):
     now = table.gateway.responder().clock()
     payload = encode(message)[0].decode() if payload is None else payload
-    return table.gateway.store().claim(turns.start(message, payload, now, now))[0]
+    return table.gateway.store().claim(moves.start(message, payload, now, now))[0]
 
 
 def depth(table):
@@ -119,9 +119,9 @@ def depth(table):
 
 
 def tick(table, **changes):
-    overseer = table.gateway.overseer()
-    clock = overseer.clock
-    return pick_up(replace(overseer, clock=lambda: clock() + timedelta(minutes=2), **changes))
+    requeuer = table.gateway.requeuer()
+    clock = requeuer.clock
+    return pick_up(replace(requeuer, clock=lambda: clock() + timedelta(minutes=2), **changes))
 
 
 def test_one_turn_that_cannot_be_queued_keeps_no_other_from_it(table):
@@ -157,5 +157,5 @@ def test_a_shortage_of_our_own_is_no_excuse_and_the_message_comes_again(table, s
 
 
 def test_an_assistant_that_is_gone_is_still_an_excuse(tmp_path):
-    with desk(tmp_path, url="http://127.0.0.1:9") as table:
+    with local_gateway(tmp_path, url="http://127.0.0.1:9") as table:
         assert table.say("Hello") == [texts.REFUSED]

@@ -8,17 +8,17 @@ import pytest
 import requests
 
 from lib.errors import SendInDoubtError
-from lib.model import Answer, Delivery, DeliveryReport, DeliveryState, TurnState
+from lib.model import Answer, DeliveryReport, DeliveryState, QueueDelivery, TurnState
 from lib.reply import texts
-from lib.turn import moves as turns
+from lib.turn import moves
 from lib.turn.respond import respond
 from lib.twilio.codes import explained
-from tests.desk import ANN, desk
+from tests.local_gateway import ANN, local_gateway
 
 
 @pytest.fixture
 def table(tmp_path):
-    with desk(tmp_path) as ready:
+    with local_gateway(tmp_path) as ready:
         yield ready
 
 
@@ -26,17 +26,19 @@ def failed(table, code, index=-1):
     """The report that the last message, or another one, failed; as the queue hands it over."""
     sids = [one["sid"] for one in table.resources() if one["to"] == f"whatsapp:{ANN}"]
     report = DeliveryReport(sids[index], DeliveryState.FAILED, code, address=ANN)
-    return Delivery(explained(report))
+    return QueueDelivery(explained(report))
 
 
-def heed(table, delivery, later=timedelta()):
+def handle_report(table, delivery, later=timedelta()):
     parts = table.gateway.responder()
     return respond(delivery, replace(parts, clock=lambda: table.gateway_now() + later))
 
 
 @contextmanager
-def knocking(table, calls):
-    table.gateway.parts["responder"] = replace(table.gateway.responder(), knock=calls.append)
+def asking_to_write(table, calls):
+    table.gateway.parts["responder"] = replace(
+        table.gateway.responder(), reopen_window=calls.append
+    )
     yield
 
 
@@ -53,13 +55,13 @@ def test_a_temporary_failure_is_sent_again_after_a_pause_and_only_then(table):
     message = table.message("/help")
     assert table.hand_over(message)
     report = failed(table, "63018")
-    assert heed(table, report) is False
-    assert heed(table, report) is False
+    assert handle_report(table, report) is False
+    assert handle_report(table, report) is False
     assert len(table.sent()) == 1
-    assert heed(table, report, turns.FIRST_PAUSE) is True
+    assert handle_report(table, report, moves.FIRST_PAUSE) is True
     assert table.sent() == [texts.COMMANDS] * 2
     assert turn_of(table, message).state is TurnState.DELIVERED
-    assert heed(table, report, turns.FIRST_PAUSE) is True
+    assert handle_report(table, report, moves.FIRST_PAUSE) is True
     assert len(table.sent()) == 2
 
 
@@ -67,29 +69,29 @@ def test_what_keeps_failing_is_given_up_with_an_apology_once(table):
     message = table.message("/help")
     assert table.hand_over(message)
     later = timedelta()
-    for _ in range(turns.MOST_FAILURES):
+    for _ in range(moves.MOST_FAILURES):
         report = failed(table, "63010")
-        assert heed(table, report, later) is False
+        assert handle_report(table, report, later) is False
         later += timedelta(minutes=5)
-        assert heed(table, report, later) is True
-    assert heed(table, failed(table, "63010"), later) is True
-    assert table.sent() == [texts.COMMANDS] * (turns.MOST_FAILURES + 1) + [texts.PART_LOST]
+        assert handle_report(table, report, later) is True
+    assert handle_report(table, failed(table, "63010"), later) is True
+    assert table.sent() == [texts.COMMANDS] * (moves.MOST_FAILURES + 1) + [texts.PART_LOST]
     letter = table.gateway.store().letter(message.id)
     assert letter.reason == "undelivered 63010"
-    assert heed(table, failed(table, "63005"), later) is True
+    assert handle_report(table, failed(table, "63005"), later) is True
     assert turn_of(table, message).state is TurnState.DEAD
-    assert len(table.sent()) == turns.MOST_FAILURES + 2
+    assert len(table.sent()) == moves.MOST_FAILURES + 2
 
 
 def test_outside_the_window_the_answer_waits_for_the_person_to_write(table):
-    knocks = []
-    with knocking(table, knocks):
+    asked = []
+    with asking_to_write(table, asked):
         first, second = table.message("/help"), table.message("/current")
         assert table.hand_over(first)
         assert table.hand_over(second)
         for delivery in (failed(table, "63016", 0), failed(table, "63016", 1)) * 2:
-            assert heed(table, delivery) is True
-    assert knocks == [ANN]
+            assert handle_report(table, delivery) is True
+    assert asked == [ANN]
     assert turn_of(table, first).state is turn_of(table, second).state is TurnState.PARKED
     before = len(table.sent())
     said = table.say("/list")
@@ -103,13 +105,13 @@ def test_a_knock_is_the_configured_template(table):
     content = requests.post(
         table.twilio_url + "/v1/Content",
         json={"friendly_name": "k", "language": "en", "types": {"twilio/text": {"body": "Knock"}}},
-        auth=("AC" + "1" * 32, "desk-token"),
+        auth=("AC" + "1" * 32, "local-token"),
         timeout=5,
     ).json()["sid"]
-    twilio = replace(table.gateway.config.twilio, knock_content=content)
+    twilio = replace(table.gateway.config.twilio, reopening_content=content)
     table.gateway.config = replace(table.gateway.config, twilio=twilio)
     assert table.hand_over(table.message("/help"))
-    assert heed(table, failed(table, "63016")) is True
+    assert handle_report(table, failed(table, "63016")) is True
     assert table.sent()[1:] == ["Knock"]
 
 
@@ -117,7 +119,7 @@ def test_a_knock_is_the_configured_template(table):
 def test_a_contact_that_cannot_be_reached_is_marked_until_it_writes(table, code):
     message = table.message("/help")
     assert table.hand_over(message)
-    assert heed(table, failed(table, code)) is True
+    assert handle_report(table, failed(table, code)) is True
     store = table.gateway.store()
     assert store.conversation(ANN, "").session.unreachable == code
     assert turn_of(table, message).state is TurnState.DEAD
@@ -130,7 +132,7 @@ def test_a_contact_that_cannot_be_reached_is_marked_until_it_writes(table, code)
 def test_refused_words_are_replaced_by_an_apology(table):
     message = table.message("/help")
     assert table.hand_over(message)
-    assert heed(table, failed(table, "63021")) is True
+    assert handle_report(table, failed(table, "63021")) is True
     assert table.sent() == [texts.COMMANDS, texts.PART_LOST]
     assert turn_of(table, message).state is TurnState.DELIVERED
 
@@ -138,14 +140,14 @@ def test_refused_words_are_replaced_by_an_apology(table):
 def test_wrong_settings_raise_the_alarm(table, caplog):
     message = table.message("/help")
     assert table.hand_over(message)
-    assert heed(table, failed(table, "63051")) is True
+    assert handle_report(table, failed(table, "63051")) is True
     assert [r.getMessage() for r in caplog.records if r.levelname == "CRITICAL"]
     assert table.gateway.store().letter(message.id).reason == "undelivered 63051"
 
 
 def test_a_failed_message_of_somebody_else_is_nobody_s_business(table):
     report = DeliveryReport("SMother", DeliveryState.FAILED, "63016", address=ANN)
-    assert heed(table, Delivery(explained(report))) is True
+    assert handle_report(table, QueueDelivery(explained(report))) is True
     assert table.sent() == []
 
 
@@ -160,8 +162,8 @@ def test_an_answer_that_is_too_late_is_parked_and_not_lost(table):
     with pytest.raises(Exception, match="63007"):
         table.hand_over(message)
     parts = table.gateway.responder()
-    late = replace(parts, clock=lambda: parts.clock() + turns.PATIENCE + timedelta(minutes=1))
-    assert respond(Delivery(message), late) is True
+    late = replace(parts, clock=lambda: parts.clock() + moves.SESSION_WINDOW + timedelta(minutes=1))
+    assert respond(QueueDelivery(message), late) is True
     assert turn_of(table, message).state is TurnState.PARKED
 
 
@@ -171,7 +173,7 @@ def test_an_answer_in_doubt_is_looked_up_however_late_it_is(table):
     with pytest.raises(SendInDoubtError):
         table.hand_over(message)
     parts = table.gateway.responder()
-    late = replace(parts, clock=lambda: parts.clock() + turns.PATIENCE + timedelta(minutes=1))
-    assert respond(Delivery(message), late) is True
+    late = replace(parts, clock=lambda: parts.clock() + moves.SESSION_WINDOW + timedelta(minutes=1))
+    assert respond(QueueDelivery(message), late) is True
     assert turn_of(table, message).state is TurnState.DELIVERED
     assert table.sent() == [texts.COMMANDS]

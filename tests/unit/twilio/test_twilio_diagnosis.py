@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.errors import SignatureError, WrongSignatureError
-from lib.inbound.receive import proven_form
+from lib.inbound.receive import verified_form
 from lib.twilio.diagnosis import shown
 from lib.twilio.form import read_form
 from lib.twilio.signature import Verifier
@@ -165,7 +165,7 @@ def forge(verifier, times):
     for number in range(times):
         request = posted(FORM, sign("forger", URL, {**FORM, "n": str(number)}))
         with pytest.raises(WrongSignatureError):
-            proven_form(request, verifier)
+            verified_form(request, verifier)
 
 
 def test_who_forges_floods_no_log(caplog):

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.errors import PayloadError, WebhookError
-from lib.inbound.receive import proven_form
+from lib.inbound.receive import verified_form
 from lib.twilio.form import Form
 from lib.twilio.parameters import check_forms
 from lib.twilio.signature import Verifier
@@ -30,7 +30,7 @@ def forged(genuine: dict[str, str], *pairs: tuple[str, str]) -> Form:
     assert "".join(name + value for name, value in sorted(set(pairs))) == signed
     request = posted(dict(pairs), sign(TOKEN, URL, genuine))
     assert len(dict(pairs)) == len(pairs)
-    return proven_form(request, LOCK)
+    return verified_form(request, LOCK)
 
 
 def shifted(genuine: dict[str, str], name: str, at: int) -> list[tuple[str, str]]:
@@ -131,7 +131,7 @@ def test_every_status_sample_has_the_form(label):
 def test_without_a_signature_a_hand_may_write_as_it_likes():
     form = {"From": "whatsapp:+1234567890", "Body": "Hello", "MessageSid": "test123"}
     request = posted(form, host="localhost")
-    form = proven_form(request, Verifier(enabled=False))
+    form = verified_form(request, Verifier(enabled=False))
     assert form.get("MessageSid") == "test123"
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.errors import SignatureError, WebhookError
-from lib.inbound.receive import proven_form
+from lib.inbound.receive import verified_form
 from lib.twilio.form import read_form
 from lib.twilio.request import MOST_BYTES, HttpRequest
 from lib.twilio.signature import Verifier
@@ -152,7 +152,7 @@ def test_without_any_token_nothing_is_proven():
 )
 def test_whatever_comes_is_refused_and_never_an_accident(**fields):
     with pytest.raises(WebhookError):
-        proven_form(HttpRequest(**fields), LOCK)
+        verified_form(HttpRequest(**fields), LOCK)
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ def test_whatever_comes_is_refused_and_never_an_accident(**fields):
 )
 def test_each_refusal_has_its_status(request_, status):
     with pytest.raises(WebhookError) as raised:
-        proven_form(request_, LOCK)
+        verified_form(request_, LOCK)
     assert raised.value.status == status
 
 

@@ -36,7 +36,7 @@ _IDLE_SECONDS = 1.0
 _log = logging.getLogger(__name__)
 
 
-class Drain:
+class Subscriber:
     """Hands queued messages over until it is stopped: one at a time and in order for each key.
 
     A message is deleted when it was acknowledged and not before, so whatever was in hand when
@@ -155,18 +155,18 @@ class Drain:
         body = _body(row)
         last = self._last_resort
         if last and row.attempt > last.attempts:
-            return _bury(last, row, body, "no answer")
+            return _give_up(last, row, body, "no answer")
         status = self._push(body)
         if status in ACKNOWLEDGED:
             return True
         if last and row.attempt == last.attempts:
-            return _bury(last, row, body, f"status {status}")
+            return _give_up(last, row, body, f"status {status}")
         _log.info("message comes again", extra={"status": status, **facts_of(row)})
         return False
 
 
-def _bury(last_resort: LastResort, row: Row, body: bytes, reason: str) -> bool:
-    last_resort.bury(body, reason)
+def _give_up(last_resort: LastResort, row: Row, body: bytes, reason: str) -> bool:
+    last_resort.give_up(body, reason)
     _log.error("message given up", extra={"reason": reason, **facts_of(row)})
     return True
 

@@ -1,4 +1,4 @@
-"""A whole gateway on a desk: real SQLite, and Twilio and assistants played over real HTTP."""
+"""A whole gateway of one process: real SQLite, and Twilio and assistants played over real HTTP."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import requests
 
-from lib.model import Delivery, InboundMessage
+from lib.model import InboundMessage, QueueDelivery
 from lib.queue.envelope import encode
 from lib.runtime.gateway import Gateway
 from lib.settings.config import AssistantConfig, Config, TurnConfig, TwilioConfig
@@ -22,11 +22,11 @@ from simulator.twilio.account import Account
 NUMBER = "+14155238886"
 ANN = "+15550001111"
 ACCOUNT_SID = "AC" + "1" * 32
-TOKEN = "desk-token"
+TOKEN = "local-token"
 
 
 @dataclass
-class Desk:
+class LocalGateway:
     """A gateway and the stand-ins around it."""
 
     gateway: Gateway
@@ -46,7 +46,7 @@ class Desk:
     def hand_over(self, message: InboundMessage) -> bool:
         """Give a message to the responder, as the queue does."""
         data, _ = encode(message)
-        return respond(Delivery(message, payload=data.decode()), self.gateway.responder())
+        return respond(QueueDelivery(message, payload=data.decode()), self.gateway.responder())
 
     def say(self, text: str, sender: str = ANN, **fields) -> list[str]:
         """Say something and return what is answered to that person."""
@@ -69,7 +69,9 @@ class Desk:
 
 
 @contextmanager
-def desk(folder: Path, catalogue: str = "", **assistant_settings) -> Iterator[Desk]:
+def local_gateway(
+    folder: Path, catalogue: str = "", **assistant_settings
+) -> Iterator[LocalGateway]:
     """Set everything up in a folder; ``catalogue`` is the text of an assistants file."""
     file = folder / "assistants.yaml"
     file.write_text(catalogue)
@@ -93,4 +95,4 @@ def desk(folder: Path, catalogue: str = "", **assistant_settings) -> Iterator[De
         )
         gateway = Gateway(config, local=True)
         stack.callback(lambda: gateway.database().close())
-        yield Desk(gateway, twilio_url)
+        yield LocalGateway(gateway, twilio_url)

@@ -1,4 +1,4 @@
-"""The desk: everything the page shows and may do, joined in one place."""
+"""The page: everything the page shows and may do, joined in one place."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -29,7 +29,7 @@ LONGEST_BODY = 4096
 
 
 class Gateway(Protocol):
-    """The gateway process as the desk sees it. ``state`` is ``up``, ``down`` or ``starting``."""
+    """The gateway process as the page sees it. ``state`` is ``up``, ``down`` or ``starting``."""
 
     state: str
 
@@ -38,7 +38,7 @@ class Gateway(Protocol):
 
 
 @dataclass(slots=True)
-class Desk:
+class ChatPage:
     """What happens, turned into events for the pages; what pages ask for, carried out.
 
     ``twice`` is how many of the next messages the webhook will get twice.
@@ -140,7 +140,7 @@ class Desk:
             self.hub.tell("steps", {"trace": trace, "steps": [step_view(step)]})
 
 
-def log_reader(desk: Desk) -> Callable[[str], None]:
+def log_reader(chat_page: ChatPage) -> Callable[[str], None]:
     """Return what takes the gateway's lines as text; what is no JSON is passed over."""
 
     def read(line: str) -> None:
@@ -149,6 +149,6 @@ def log_reader(desk: Desk) -> Callable[[str], None]:
         except ValueError:
             return
         if isinstance(document, dict):
-            desk.read(document)
+            chat_page.read(document)
 
     return read
