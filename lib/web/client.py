@@ -21,7 +21,7 @@ from urllib3.response import BaseHTTPResponse
 
 from lib.web.errors import ExchangeError, LateError, OversizeError, UnusableError
 from lib.web.idle import IDLE_SECONDS
-from lib.web.message import Response, Stream, require_lines, split
+from lib.web.message import Response, require_lines, split
 from lib.web.pool import Deadline, pool_for
 from lib.web.proxy import proxy_for
 from lib.web.trust import trusted
@@ -37,6 +37,15 @@ _FAILURES = (HTTPError, HTTPException, OSError, ValueError)
 # What names, headers, bodies and lengths are counted in. One that could not be loaded at first use
 # is unknown to Python for ever.
 _ENCODINGS = ("ascii", "cp1252", "idna", "latin-1", "utf-8-sig", "utf-16", "utf-16-be", "utf-16-le")
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """A response whose body is still coming: as it arrives, decompressed, to be read once."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: Iterator[bytes]
 
 
 @dataclass(frozen=True, slots=True)

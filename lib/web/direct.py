@@ -103,6 +103,9 @@ class _Connection(HTTPConnection):
     def read(self, most_bytes: int) -> Response:
         """Read the whole response."""
         with self.getresponse() as response:
+            # Who publishes must not take a response that was cut in its head for a whole one.
+            if response.length is None and not response.chunked:
+                raise ExchangeError("neither length nor chunks")
             body = response.read(most_bytes + 1)
             if len(body) > most_bytes:
                 raise OversizeError("too large")

@@ -44,8 +44,8 @@ def drip_length(connection):
     drip(connection, b"HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\n")
 
 
-def drip_until_the_end(connection):
-    drip(connection, b"HTTP/1.1 200 OK\r\n\r\n")
+def drip_chunk(connection):
+    drip(connection, b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffff\r\n")
 
 
 def drip_continues(connection):
@@ -55,7 +55,7 @@ def drip_continues(connection):
             time.sleep(0.05)
 
 
-DRIPS = [drip_status, drip_headers, drip_length, drip_until_the_end, drip_continues, say_nothing]
+DRIPS = [drip_status, drip_headers, drip_length, drip_chunk, drip_continues, say_nothing]
 
 
 @pytest.mark.parametrize("step", DRIPS)

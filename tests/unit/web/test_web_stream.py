@@ -183,22 +183,6 @@ def test_who_stops_reading_drops_the_rest_and_its_connection(client):
         assert client.request("GET", there.url, {}, b"", SECONDS).body == b"next"
 
 
-@pytest.mark.parametrize(
-    "head",
-    [
-        b"SSH-2.0-OpenSSH\r\n\r\n",
-        b"HTTP/1.1 abc\r\n\r\n",
-        b"HTTP/1.1 200 OK\r\nX: " + b"x" * 100_000 + b"\r\n\r\n",
-        b"HTTP/1.1 200 OK\r\n" + b"X: x\r\n" * 1000 + b"\r\n",
-    ],
-    ids=["no HTTP", "no status", "a long header", "many headers"],
-)
-def test_a_head_that_is_none_is_an_error(client, head):
-    with peer(head) as there, pytest.raises(ExchangeError) as failure, stream(client, there):
-        pass
-    assert not isinstance(failure.value, UnreachedError | LateError)
-
-
 def test_nobody_there_is_an_error_before_anything_is_sent(client):
     url = f"http://127.0.0.1:{free_port()}"
     with pytest.raises(UnreachedError), client.stream("GET", url, {}, b"", SECONDS):
