@@ -14,8 +14,8 @@ from lib.errors import (
     GatewayError,
     ShortageError,
 )
+from lib.web.client import Client
 from lib.web.errors import ExchangeError, LateError, OversizeError, ShortError, UnreachedError
-from lib.web.exchange import Client
 
 MOST_BYTES = 1024 * 1024
 """Of a reply: several times what is shown of an answer, and little enough to be read at once."""
@@ -57,7 +57,7 @@ class Exchange:
         body = json.dumps(document, allow_nan=False).encode()
         sent = {"Content-Type": "application/json", **headers}
         try:
-            answer = self._client.exchange("POST", url, sent, body, timeout, MOST_BYTES)
+            answer = self._client.request("POST", url, sent, body, timeout, MOST_BYTES)
         except ExchangeError as error:
             raise _failure(error, url) from None
         return Reply(answer.status, answer.headers.get("content-type", ""), answer.body, url)

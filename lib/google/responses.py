@@ -1,6 +1,6 @@
 """What Google's servers answer."""
 
-from lib.web.answer import Answer
+from lib.web.message import Response
 
 MOST_BYTES = 64 * 1024
 """Of an answer. Those of Pub/Sub and of the metadata server have a few hundred."""
@@ -17,7 +17,7 @@ class StatusError(Exception):
         self.passing = status in {409, 429, 499} or status >= 500  # noqa: PLR2004
 
 
-def body_of(answer: Answer) -> bytes:
+def body_of(answer: Response) -> bytes:
     """Return the body of a success.
 
     Raises:

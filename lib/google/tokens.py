@@ -13,7 +13,7 @@ from functools import partial
 
 from lib.errors import QueueError
 from lib.google.responses import MOST_BYTES, body_of
-from lib.web.exchange import Client
+from lib.web.direct import DirectClient
 
 Fetch = Callable[[float], tuple[str, float]]
 """Gets a new token within so many seconds; returns it and how long it lasts, in seconds."""
@@ -62,7 +62,7 @@ class Tokens:
 
 def of_metadata_server(host: str) -> Tokens:
     """The tokens of the service account that this process runs as on Google Cloud."""
-    return Tokens(partial(_from_metadata_server, Client(proxies=False), f"http://{host}{_PATH}"))
+    return Tokens(partial(_from_metadata_server, DirectClient(), f"http://{host}{_PATH}"))
 
 
 def of_this_machine() -> Tokens:
@@ -70,10 +70,10 @@ def of_this_machine() -> Tokens:
     return Tokens(_from_default_credentials)
 
 
-def _from_metadata_server(client: Client, url: str, seconds: float) -> tuple[str, float]:
+def _from_metadata_server(client: DirectClient, url: str, seconds: float) -> tuple[str, float]:
     # The next one is needed in an hour: nothing is kept open for it.
     headers = {"Metadata-Flavor": "Google", "Connection": "close"}
-    answer = body_of(client.exchange("GET", url, headers, b"", seconds, MOST_BYTES))
+    answer = body_of(client.request("GET", url, headers, b"", seconds, MOST_BYTES))
     try:
         document = json.loads(answer)
         return str(document["access_token"]), float(document["expires_in"])

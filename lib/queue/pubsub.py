@@ -15,8 +15,8 @@ from lib.google.responses import MOST_BYTES, StatusError, body_of
 from lib.google.tokens import Tokens
 from lib.model import QueueItem
 from lib.queue.envelope import encode
+from lib.web.direct import DirectClient
 from lib.web.errors import ExchangeError, OversizeError, UnusableError
-from lib.web.exchange import Client
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False)
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 1.0
@@ -41,7 +41,7 @@ class PubSubPublisher:
         timeout: float = 8.0,
     ) -> None:
         self._url = url + quote(f"/v1/projects/{project}/topics/{topic}:publish", safe="/:")
-        self._client = Client(proxies=False)
+        self._client = DirectClient()
         self._tokens = tokens
         self._timeout = timeout
 
@@ -87,7 +87,7 @@ class PubSubPublisher:
         if self._tokens:
             headers["Authorization"] = f"Bearer {self._tokens.get(seconds)}"
         left = seconds - (time.monotonic() - started)
-        body_of(self._client.exchange("POST", self._url, headers, body, left, MOST_BYTES))
+        body_of(self._client.request("POST", self._url, headers, body, left, MOST_BYTES))
 
 
 def _body(message: QueueItem) -> bytes:

@@ -266,9 +266,9 @@ class Gateway:
 
         Python remembers of some things that they failed to load, and tries them never again.
         """
-        from lib.web import ways
+        from lib.web.client import load_ahead
 
-        ways.load_ahead()
+        load_ahead()
         self.twilio().load()
 
     def _load_ahead(self) -> None:

@@ -14,8 +14,8 @@ from urllib.parse import urlencode
 from twilio.http import HttpClient
 from twilio.http.response import Response
 
-from lib.web.exchange import Client
-from lib.web.ways import basic
+from lib.web.client import Client
+from lib.web.proxy import basic
 
 _DAY = 86_400.0
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -54,7 +54,7 @@ class BoundedHttpClient(HttpClient):  # type: ignore[misc]  # the SDK has no typ
         self._said.retry_after = 0.0
         login = {"Authorization": basic(*auth)} if auth else {}
         form = _FORM if data else {}
-        answer = self._client.exchange(
+        answer = self._client.request(
             method,
             f"{url}?{urlencode(params, doseq=True)}" if params else url,
             {**(headers or {}), **form, **login},

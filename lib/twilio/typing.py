@@ -14,9 +14,9 @@ from urllib.parse import urlencode
 
 from lib.errors import ShortageError
 from lib.shortage import start_thread
+from lib.web.client import Client
 from lib.web.errors import ExchangeError
-from lib.web.exchange import Client
-from lib.web.ways import basic
+from lib.web.proxy import basic
 
 INTERVAL = 20.0
 """Seconds after which the indicator is asked for again, before it fades."""
@@ -68,7 +68,7 @@ class TwilioTyping:
     def _ask(self, message_id: str) -> None:
         form = urlencode({"messageId": message_id, "channel": "whatsapp"}).encode()
         try:
-            answer = self._client.exchange("POST", self._url, self._headers, form, _TIMEOUT)
+            answer = self._client.request("POST", self._url, self._headers, form, _TIMEOUT)
         except ExchangeError as error:
             _log.debug("typing indicator failed", extra={"reason": str(error)})
         except Exception:  # noqa: BLE001 - decoration: whatever it is, nobody misses it

@@ -5,10 +5,9 @@ import subprocess
 
 import pytest
 
-from lib.web import ways
+from lib.web.client import Client
+from lib.web.direct import DirectClient
 from lib.web.errors import LateError, ShortError, UnreachedError
-from lib.web.exchange import Client
-from tests.certificates import certificate_in
 from tests.processes import python
 from tests.shortages import no_descriptors, no_threads
 
@@ -43,12 +42,12 @@ def url():
 
 
 def ask(client, url, seconds=5.0):
-    return client.exchange("GET", url, {}, b"", seconds).body
+    return client.request("GET", url, {}, b"", seconds, 100).body
 
 
-@pytest.fixture
-def client():
-    made = Client(proxies=False)
+@pytest.fixture(params=[Client, DirectClient])
+def client(request):
+    made = request.param()
     yield made
     made.close()
 
@@ -68,7 +67,7 @@ def test_an_open_connection_goes_on_serving(url, client, shortage):
 
 
 def test_what_other_clients_do_not_use_gives_way_to_a_new_connection(url, client):
-    other = Client(proxies=False)
+    other = type(client)()
     ask(other, url)
     ask(other, url.replace("127.0.0.1", "localhost"))
     with no_descriptors():
@@ -79,7 +78,7 @@ def test_what_other_clients_do_not_use_gives_way_to_a_new_connection(url, client
 
 def test_a_client_that_nobody_holds_any_more_is_not_held_either(url, client):
     def gone():
-        ask(Client(proxies=False), url)
+        ask(type(client)(), url)
 
     gone()
     with no_descriptors(), pytest.raises(ShortError):
@@ -99,13 +98,6 @@ def test_a_name_that_cannot_be_looked_up_now_is_no_name_that_is_unknown(client):
 def test_without_time_it_is_late_whatever_is_short(url, client, shortage):
     with shortage(), pytest.raises(LateError):
         ask(client, url, 0.0)
-
-
-def test_certificates_that_could_not_be_read_are_read_again(tmp_path, monkeypatch):
-    monkeypatch.setenv("SSL_CERT_FILE", str(certificate_in(tmp_path)))
-    with no_descriptors(), pytest.raises(OSError, match="no certificates"):
-        ways._trusted()
-    assert ways._trusted().cert_store_stats()["x509"] == 1
 
 
 def test_a_server_that_is_gone_is_no_shortage(client):

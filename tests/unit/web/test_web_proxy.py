@@ -1,17 +1,13 @@
 """The way to a server: through proxies of the environment, with and without TLS."""
 
 import contextlib
-import gc
 import socket
-import ssl
-import sys
 import threading
 
 import pytest
 
+from lib.web.client import Client
 from lib.web.errors import UnreachedError, UnusableError
-from lib.web.exchange import Client
-from lib.web.ways import Way, Ways
 from tests.certificates import certificate_in, server_context
 
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nHi"
@@ -61,7 +57,7 @@ def proxy(tmp_path, monkeypatch, request):
 def ask(url):
     client = Client()
     try:
-        return [client.exchange("GET", url, {"X": "secret"}, b"", 5).body for _ in range(2)]
+        return [client.request("GET", url, {"X": "secret"}, b"", 5).body for _ in range(2)]
     finally:
         client.close()
 
@@ -70,7 +66,7 @@ def test_tls_goes_through_a_tunnel_that_sees_nothing_of_it(proxy):
     assert ask("https://127.0.0.1:9/path") == [b"Hi", b"Hi"]
     tunnel, *inside = proxy.heads
     lines = tunnel.decode().split("\r\n")
-    assert lines[0] == "CONNECT 127.0.0.1:9 HTTP/1.1"
+    assert lines[0] == "CONNECT 127.0.0.1:9 HTTP/1.0"
     assert "Proxy-Authorization: Basic dXNlcjp3IHJk" in lines
     assert b"secret" not in tunnel
     assert [head.split(b"\r\n")[0] for head in inside] == [b"GET /path HTTP/1.1"] * 2
@@ -89,55 +85,3 @@ def test_a_proxy_of_another_kind_is_told_apart(monkeypatch):
     monkeypatch.setenv("no_proxy", "")
     with pytest.raises(UnusableError, match="proxy"):
         ask("http://assistant.invalid/")
-
-
-def contexts():
-    """Every store of trusted certificates in this process."""
-    gc.collect()
-    found = [one for one in gc.get_objects() if isinstance(one, ssl.SSLContext)]
-    return [one for one in found if one.verify_mode is ssl.CERT_REQUIRED]
-
-
-def test_all_clients_of_a_process_share_what_is_trusted(proxy):
-    before = contexts()
-    clients = [Client() for _ in range(3)]
-    for client in clients:
-        assert client.exchange("GET", "https://127.0.0.1:9/", {}, b"", 5).body == b"Hi"
-    assert len([one for one in contexts() if one not in before]) == 1
-    for client in clients:
-        client.close()
-
-
-def certificates_trusted(tmp_path, monkeypatch, named: bytes) -> int:
-    """Meet a server that nobody vouches for where the system names these; count who is trusted."""
-    system = tmp_path / "system.pem"
-    system.write_bytes(named)
-    monkeypatch.setenv("SSL_CERT_FILE", str(system))
-    monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path / "nothing"))
-    context = server_context(certificate_in(tmp_path))
-    before = contexts()
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-
-        def serve():
-            with contextlib.suppress(OSError):
-                context.wrap_socket(listener.accept()[0], server_side=True).close()
-
-        threading.Thread(target=serve, daemon=True).start()
-        with pytest.raises(ssl.SSLCertVerificationError):
-            Ways().connect(Way(listener.getsockname(), "127.0.0.1"), 5)
-    (read,) = [one for one in contexts() if one not in before]
-    return read.cert_store_stats()["x509"]
-
-
-def test_certifi_is_trusted_where_the_system_names_nobody(tmp_path, monkeypatch):
-    assert certificates_trusted(tmp_path, monkeypatch, b"") > 50
-
-
-def test_without_certifi_either_nobody_is_trusted(tmp_path, monkeypatch):
-    monkeypatch.setitem(sys.modules, "certifi", None)
-    assert certificates_trusted(tmp_path, monkeypatch, b"") == 0
-
-
-def test_whom_the_system_names_is_all_that_is_trusted(tmp_path, monkeypatch):
-    named = certificate_in(tmp_path).read_bytes()
-    assert certificates_trusted(tmp_path, monkeypatch, named) == 1

@@ -9,9 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import requests
 
-from lib.web.connections import MOST_CONNECTIONS
+from lib.web.client import Client
 from lib.web.errors import UnreachedError, UnusableError
-from lib.web.exchange import Client
+from lib.web.idle import MOST_CONNECTIONS
 
 ANSWER = b"HTTP/1.1 200 OK\r\nX-Kind: plain\r\nContent-Length: 2\r\n\r\nHi"
 SECONDS = 20.0
@@ -55,7 +55,7 @@ def host():
 
 
 def ask(client, url):
-    return client.exchange("GET", url, {}, b"", SECONDS)
+    return client.request("GET", url, {}, b"", SECONDS)
 
 
 def test_an_answer_has_its_status_its_headers_and_its_body(host):
