@@ -18,7 +18,8 @@ from lib.ports.clock import Clock
 from lib.queue import rows
 from lib.queue.capacity import Capacity
 from lib.queue.envelope import push_body
-from lib.queue.rows import Row, Transactions
+from lib.queue.row import Row
+from lib.queue.rows import Transactions
 from lib.queue.workers import Outcome, Workers, facts_of
 from lib.shortage import start_thread
 
