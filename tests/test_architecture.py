@@ -20,12 +20,12 @@ VALUES = {
 }
 PURE_LIBRARIES = {"pyromark", "regex"}
 # The queue's format: what a queued message is, to whoever reads one.
-FORMAT = "lib.queue.envelope"
+FORMAT = {"lib.queue.envelope", "lib.queue.decode", "lib.queue.push"}
 # What each folder may import beside itself, values and, but for the pure ones, ports.
 MAY_IMPORT = {
     "reply": set(),
-    "conversation": {"reply", FORMAT},
-    "turn": {"conversation", "reply", FORMAT},
+    "conversation": {"reply", *FORMAT},
+    "turn": {"conversation", "reply", *FORMAT},
     "inbound": {"twilio"},
     "outbound": set(),
     "assistant": {"web"},

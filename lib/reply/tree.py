@@ -8,7 +8,6 @@ from typing import Any, Protocol
 
 from pyromark import Markdown, Options
 
-from lib.errors import WorkLimitError
 from lib.reply.escapes import hide_escaped
 from lib.reply.formula_nodes import with_formulas
 from lib.reply.masks import masked
@@ -16,6 +15,7 @@ from lib.reply.node import Node
 from lib.reply.standins import FORMULA_BEGIN, SPECIAL, shown, without_stand_ins
 from lib.reply.targets import openable
 from lib.reply.urls import hide_marks
+from lib.reply.work import WorkLimitError
 
 _DEEPEST = 60
 _MARKS = {mark.encode(): mark for mark in ("*", "**", "_", "__", "~~")}
