@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from urllib.parse import urlencode, urlsplit
 
 from lib.model import InboundMessage
-from lib.queue.envelope import encode, push_body
+from lib.queue.envelope import encode
+from lib.queue.push import push_body
 from tests.sample import FORM_TYPE, samples, sign
 
 ACCOUNT_SID = "AC" + "1" * 32

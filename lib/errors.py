@@ -2,7 +2,8 @@
 
 An error carries the facts the responder acts on: ``retryable`` (the same thing may work
 later) and ``code`` (a stable word for logs and dead letters). Its text is for operators; what
-a person reads is in ``lib.reply.texts``.
+a person reads is in ``lib.reply.texts``. An error that only one folder and its callers know
+stands in the module that raises it.
 """
 
 from typing import ClassVar
@@ -53,10 +54,6 @@ class SignatureError(WebhookError):
 
     code = "signature"
     status = 403
-
-
-class WrongSignatureError(SignatureError):
-    """There is a signature, and it is not the one that our token gives."""
 
 
 class ShortageError(GatewayError):
@@ -147,12 +144,6 @@ class AssistantEmptyError(AssistantError):
     """An answer without a word that may be shown."""
 
     code = "assistant_empty"
-
-
-class WorkLimitError(GatewayError):
-    """Making messages of an answer takes more work than it may."""
-
-    code = "work_limit"
 
 
 class SendError(GatewayError):

@@ -18,9 +18,9 @@ from google.pubsub_v1.services.subscriber.transports import SubscriberGrpcTransp
 from lib.backoff import Backoff
 from lib.model import InboundMessage, QueueDelivery
 from lib.queue import rows
-from lib.queue.envelope import decode_push
 from lib.queue.local import LocalQueue
 from lib.queue.pubsub import PubSubPublisher
+from lib.queue.push import decode_push
 from lib.storage.sqlite.database import Database
 from simulator.server import serve
 

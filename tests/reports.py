@@ -9,7 +9,7 @@ from pathlib import Path
 from lib.errors import GatewayError
 from lib.inbound.record import record
 from lib.model import Answer, InboundMessage, QueueDelivery, Turn
-from lib.queue.envelope import decode
+from lib.queue.decode import decode
 from lib.turn.overdue import pick_up
 from lib.turn.replay import replay
 from lib.turn.respond import respond

@@ -1,17 +1,17 @@
 """Who may import whom: the rules of the tree, read off its source.
 
 A message travels through the folders of ``lib`` in one direction. Use cases know values and
-ports, edges know one vendor each, and only ``lib.runtime.adapters`` knows them all.
+ports, edges know one vendor each, and only ``lib.runtime.adapters`` knows them all. See
+``docs/architecture.md``. A test that fails says the rule, its reason and the remedy.
 """
 
-import ast
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from tests.processes import ROOT
+from tests.source import Rule, breaches, file_of, foreign, imports, modules, name_of, ours, top
 
 VALUES = {
     *(f"lib.{name}" for name in ("model", "address", "errors", "shortage", "trace", "backoff")),
@@ -20,12 +20,12 @@ VALUES = {
 }
 PURE_LIBRARIES = {"pyromark", "regex"}
 # The queue's format: what a queued message is, to whoever reads one.
-FORMAT = "lib.queue.envelope"
+FORMAT = {"lib.queue.envelope", "lib.queue.decode", "lib.queue.push"}
 # What each folder may import beside itself, values and, but for the pure ones, ports.
 MAY_IMPORT = {
     "reply": set(),
-    "conversation": {"reply", FORMAT},
-    "turn": {"conversation", "reply", FORMAT},
+    "conversation": {"reply", *FORMAT},
+    "turn": {"conversation", "reply", *FORMAT},
     "inbound": {"twilio"},
     "outbound": set(),
     "assistant": {"web"},
@@ -44,161 +44,191 @@ USE_CASES = {
 VENDORS = {"flask", "requests", "urllib3", "twilio", "google", "grpc", "sqlite3", "yaml", "dotenv"}
 VENDORS |= {"waitress"}
 CLOCKS_AND_IO = {"time", "datetime", "os", "pathlib", "socket", "threading", "logging", "io"}
-
-
-def modules(folder):
-    return sorted(
-        path for path in (ROOT / folder).rglob("*.py") if "node_modules" not in path.parts
-    )
-
-
-def name_of(path: Path) -> str:
-    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
-
-
-def file_of(name: str) -> Path:
-    path = ROOT / Path(*name.split("."))
-    return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
-
-
-def imports(path: Path, *, lazy: bool = True) -> set[str]:
-    """The modules a file imports; with ``lazy`` false only those imported when it is loaded."""
-    tree = ast.parse(path.read_text())
-    skipped: set[ast.AST] = set()
-    for node in ast.walk(tree):
-        is_lazy = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        typing_only = isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
-        if typing_only or (is_lazy and not lazy):
-            skipped.update(ast.walk(node))
-    found = set()
-    for node in ast.walk(tree):
-        if node in skipped:
-            continue
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            found |= _from(node)
-    return found
-
-
-def _from(node: ast.ImportFrom) -> set[str]:
-    names = {f"{node.module}.{alias.name}" for alias in node.names}
-    inner = {name for name in names if (ROOT / Path(*name.split("."))).with_suffix(".py").exists()}
-    return inner or {node.module}
-
-
-def ours(found):
-    return {name for name in found if name.split(".")[0] == "lib"}
-
-
-def foreign(found):
-    known = sys.stdlib_module_names
-    return {name for name in found if name.split(".")[0] not in known | {"lib"}}
+# These modules stand in the way of a start: whoever imports one loads a vendor's client.
+EDGES = {
+    "lib.queue.pubsub",
+    "lib.queue.local",
+    "lib.storage.firestore.store",
+    "lib.storage.sqlite.store",
+    "lib.twilio.sender",
+    "lib.assistant.vac",
+    "lib.assistant.openai",
+}
+GOOGLE = ["google.api_core", "google.auth", "google.cloud.firestore", "google.pubsub_v1", "grpc"]
+HEAVY = [*GOOGLE, "twilio", "sqlite3", "requests"]
+PURE = ["pyromark", "regex"]
+# Longer than a file may be; each is about to be divided.
+STILL_LONG = {
+    "lib/runtime/gateway.py",
+    "lib/settings/config.py",
+    "lib/storage/documents.py",
+    "lib/storage/firestore/documents.py",
+    "lib/storage/firestore/store.py",
+    "lib/storage/sqlite/store.py",
+    "lib/storage/sqlite/table.py",
+    "lib/turn/deliver.py",
+    "lib/turn/moves.py",
+}
 
 
 def test_values_stand_on_the_standard_library_alone():
-    for name in VALUES:
-        found = imports(file_of(name))
-        assert not foreign(found), name
-        assert ours(found) <= VALUES, name
+    Rule(
+        "Values (lib/model, address, errors, ...) import the standard library and each other.",
+        "Everything imports them: what they load, every function loads at its start.",
+        "Keep the value plain, and put what needs a library into the folder that works with it.",
+    ).holds(
+        breaches(map(file_of, VALUES), lambda _, found: foreign(found) | (ours(found) - VALUES))
+    )
 
 
-@pytest.mark.parametrize("path", modules("lib/ports"), ids=name_of)
-def test_ports_know_values_only(path):
-    found = imports(path)
-    assert ours(found) <= VALUES
-    assert not foreign(found)
+def test_ports_know_values_only():
+    Rule(
+        "A port (lib/ports) imports values and the standard library.",
+        "Both sides of a port depend on it; with a vendor's type in it, one side knows the other.",
+        "Describe what crosses the port as a value in lib/model.",
+    ).holds(
+        breaches(modules("lib/ports"), lambda _, found: foreign(found) | (ours(found) - VALUES))
+    )
 
 
-@pytest.mark.parametrize("path", modules("lib/reply"), ids=name_of)
-def test_replies_are_pure(path):
-    found = imports(path)
-    assert {name.split(".")[0] for name in foreign(found)} <= PURE_LIBRARIES
-    assert not {name.split(".")[0] for name in found} & CLOCKS_AND_IO
-    assert all(name in VALUES or name.startswith("lib.reply") for name in ours(found))
+def test_replies_are_pure():
+    def impure(_, found):
+        libraries = {name for name in foreign(found) if top(name) not in PURE_LIBRARIES}
+        others = {name for name in ours(found) - VALUES if not name.startswith("lib.reply")}
+        return libraries | others | {name for name in found if top(name) in CLOCKS_AND_IO}
+
+    Rule(
+        "lib/reply is pure: values and a parser in, chunks out; no clock, no I/O, no log.",
+        "The same answer must give the same chunks whenever it is formatted again, and a million "
+        "generated answers are formatted in its tests.",
+        "Let the caller (lib/turn) read the clock, log or fetch, and pass the result in.",
+    ).holds(breaches(modules("lib/reply"), impure))
 
 
-@pytest.mark.parametrize("name", sorted(USE_CASES))
-def test_use_cases_know_no_vendor(name):
-    found = imports(file_of(name))
-    assert not {one.split(".")[0] for one in found} & VENDORS
+def test_use_cases_know_no_vendor():
+    Rule(
+        "Use cases (lib/inbound, conversation, turn, outbound) import no vendor's package.",
+        "They run on Firestore and on SQLite, behind Flask and without: what they import would "
+        "tie them to one, and load it where another is used.",
+        "Use a port of lib/ports, or add one if two implementations exist; put the vendor's call "
+        "into its edge (lib/storage, twilio, google, queue).",
+    ).holds(
+        breaches(
+            map(file_of, USE_CASES),
+            lambda _, found: {name for name in found if top(name) in VENDORS},
+        )
+    )
 
 
 @pytest.mark.parametrize("folder", MAY_IMPORT)
 def test_a_folder_imports_only_what_it_stands_on(folder):
-    """A message travels through the folders in one direction, and edges know no other edge.
-
-    The remedy is a port, a value in ``lib/model``, or a tool that ``lib/runtime`` hands in.
-    """
     allowed = {folder, "ports", *MAY_IMPORT[folder]}
-    for path in modules(f"lib/{folder}"):
-        for name in ours(imports(path)) - VALUES - {"lib"}:
-            known = name.split(".")[1] in allowed or name in allowed
-            assert known, f"{name_of(path)} imports {name}: {folder} may import {sorted(allowed)}"
+
+    def beyond(_, found):
+        known = ours(found) - VALUES - {"lib"}
+        return {name for name in known if name.split(".")[1] not in allowed and name not in allowed}
+
+    Rule(
+        f"lib/{folder} imports values and {', '.join(sorted(allowed))} of lib, and nothing else.",
+        "A message travels through the folders in one direction, and no edge knows another: so "
+        "each can be read, tested and replaced by itself.",
+        "A port, a value in lib/model, or a function that lib/runtime passes in.",
+    ).holds(breaches(modules(f"lib/{folder}"), beyond))
 
 
 def test_every_folder_has_its_rule():
     folders = {path.parent.name for path in (ROOT / "lib").glob("*/__init__.py")}
-    assert folders - {"adapters"} == {*MAY_IMPORT, "model", "ports", "runtime"}
+    ruled = {*MAY_IMPORT, "model", "ports", "runtime"}
+    Rule(
+        "Every folder of lib stands in MAY_IMPORT of this file, and nothing that is gone does.",
+        "A folder without a rule may import anything.",
+        "Add the folder with what it stands on, at best nothing; remove what no longer exists.",
+    ).holds(f"lib/{name}" for name in (folders - {"adapters"}) ^ ruled)
 
 
 def test_only_the_adapters_know_the_edges_and_only_when_they_are_needed():
-    edges = {
-        "lib.queue.pubsub",
-        "lib.queue.local",
-        "lib.storage.firestore.store",
-        "lib.storage.sqlite.store",
-    }
-    edges |= {"lib.twilio.sender", "lib.assistant.vac", "lib.assistant.openai"}
-    for path in modules("lib"):
-        if path.parent == ROOT / "lib/runtime/adapters":
-            assert not imports(path, lazy=False) & edges
-        else:
-            assert not imports(path) & edges, name_of(path)
+    adapters = {*modules("lib/runtime/adapters")}
+
+    def early(path, found):
+        return EDGES & (imports(path, lazy=False) if path in adapters else found)
+
+    Rule(
+        "Only lib/runtime/adapters imports an edge's client, and only inside functions.",
+        "A process loads what it uses and no more: the webhook neither Firestore nor Twilio's SDK.",
+        "Ask lib.runtime.gateway for the port; import inside the function that builds the adapter.",
+    ).holds(breaches(modules("lib"), early))
 
 
 def test_only_the_gateway_builds_adapters():
-    def builds(path):
-        return any(name.startswith("lib.runtime.adapters") for name in imports(path))
+    Rule(
+        "Only lib.runtime.gateway imports lib.runtime.adapters.",
+        "Adapters hold connections: there is one of each in a process, built at first use and "
+        "never before the server forks.",
+        "Take the adapter from the gateway, as a port.",
+    ).holds(
+        f"{name_of(path)} imports {name}"
+        for path in modules("lib")
+        for name in imports(path)
+        if name.startswith("lib.runtime.adapters") and name_of(path) != "lib.runtime.gateway"
+    )
 
-    assert [name_of(path) for path in modules("lib") if builds(path)] == ["lib.runtime.gateway"]
 
+def test_only_the_settings_read_the_environment():
+    def reads(path):
+        return "os.environ" in path.read_text() or "getenv" in path.read_text()
 
-def test_only_the_configuration_reads_the_environment():
-    for folder in ("lib", "functions", "standalone", "simulator"):
-        for path in modules(folder):
-            reads = "os.environ" in path.read_text() or "getenv" in path.read_text()
-            # The standalone server takes back what the framework leaves behind.
-            assert not reads or name_of(path) in {"lib.settings.config", "standalone.apps"}, path
+    folders = ("lib", "functions", "standalone", "simulator")
+    # The standalone server takes back what the framework leaves behind.
+    known = {"lib.settings.config", "standalone.apps"}
+    Rule(
+        "Only lib/settings reads the environment.",
+        "So every setting is checked once, at start, and health can name what is missing.",
+        "Add the setting to lib/settings, and pass its value in from lib/runtime.",
+    ).holds(
+        f"{name_of(path)} reads the environment"
+        for folder in folders
+        for path in modules(folder)
+        if reads(path) and name_of(path) not in known
+    )
 
 
 @pytest.mark.parametrize("path", modules("functions"), ids=lambda path: path.parent.name)
 def test_a_function_translates_and_delegates(path):
     found = imports(path)
-    assert {name.split(".")[0] for name in foreign(found)} <= {"functions_framework", "flask"}
     allowed = {"lib.runtime.wiring", "lib.queue.envelope", "lib.twilio.request", *VALUES}
-    assert len(ours(found) - allowed) <= 1, "one use case"
-    assert ours(found) - allowed <= USE_CASES
-    assert len(path.read_text().splitlines()) <= 45
+    beyond = ours(found) - allowed
+    packages = {
+        name for name in foreign(found) if top(name) not in {"functions_framework", "flask"}
+    }
+    broken = [f"it imports {name}" for name in packages | (beyond - USE_CASES)]
+    broken += [f"it has {len(beyond)} use cases: {', '.join(sorted(beyond))}"] * (len(beyond) > 1)
+    broken += ["it has more than 45 lines"] * (len(path.read_text().splitlines()) > 45)
+    Rule(
+        "functions/<name>/main.py translates a request, calls one use case, and answers.",
+        "Whatever else stands there runs on Google Cloud alone: standalone has another server.",
+        "Put the decision into a use case (lib/inbound, lib/turn), which both call.",
+    ).holds(f"functions/{path.parent.name}: {one}" for one in broken)
 
 
-@pytest.mark.parametrize("path", modules("lib"), ids=name_of)
-def test_what_ships_knows_nothing_of_what_does_not(path):
-    tops = {name.split(".")[0] for name in imports(path)}
-    assert not tops & {"bench", "standalone", "simulator", "tests", "waitress"}
-
-
-GOOGLE = ["google.api_core", "google.auth", "google.cloud.firestore", "google.pubsub_v1", "grpc"]
+def test_what_ships_knows_nothing_of_what_does_not():
+    kept = {"bench", "standalone", "simulator", "tests", "waitress"}
+    Rule(
+        "lib imports nothing of bench, standalone, simulator and tests.",
+        "They are not deployed: the function would not start.",
+        "Pass it in as a port, or move what both need into lib.",
+    ).holds(
+        breaches(modules("lib"), lambda _, found: {name for name in found if top(name) in kept})
+    )
 
 
 @pytest.mark.parametrize(
     ("name", "never"),
     [
-        ("webhook", [*GOOGLE, "twilio", "sqlite3", "requests", "pyromark", "regex"]),
-        ("status", [*GOOGLE, "twilio", "sqlite3", "requests", "pyromark", "regex"]),
-        ("tick", [*GOOGLE, "twilio", "sqlite3", "requests", "pyromark", "regex"]),
-        ("responder", [*GOOGLE, "twilio", "sqlite3", "requests"]),
-        ("health", [*GOOGLE, "twilio", "sqlite3", "requests", "pyromark", "regex"]),
+        ("webhook", [*HEAVY, *PURE]),
+        ("status", [*HEAVY, *PURE]),
+        ("tick", [*HEAVY, *PURE]),
+        ("responder", HEAVY),
+        ("health", [*HEAVY, *PURE]),
     ],
 )
 def test_a_start_loads_no_vendor(name, never):
@@ -211,4 +241,38 @@ def test_a_start_loads_no_vendor(name, never):
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
     )
     loaded = done.stdout.split()
-    assert not [one for one in loaded if any(f"{one}.".startswith(f"{no}.") for no in never)]
+    Rule(
+        f"The {name} function starts without {', '.join(never)}.",
+        "Loading one takes longer than all the rest of a cold start, and the person waits for it.",
+        "Import it inside the function that needs it, in the vendor's edge.",
+    ).holds(
+        f"{name} loads {one}"
+        for one in loaded
+        if any(f"{one}.".startswith(f"{no}.") for no in never)
+    )
+
+
+def test_no_file_of_lib_is_over_200_lines():
+    lengths = {
+        str(path.relative_to(ROOT)): len(path.read_text().splitlines()) for path in modules("lib")
+    }
+    long = {name for name, length in lengths.items() if length > 200}
+    rule = Rule(
+        "A file of lib has at most 200 lines.",
+        "What is longer has two subjects, and a reader who looks for one must read both.",
+        "Divide it by subject, name each part with a noun, and keep STILL_LONG in step.",
+    )
+    rule.holds(f"{name}: {lengths.get(name, 0)} lines" for name in long ^ STILL_LONG)
+
+
+def test_a_broken_rule_is_told_with_its_reason_and_its_remedy():
+    rule = Rule("No folder imports another.", "They would grow together.", "Pass a value.")
+    rule.holds([])
+    with pytest.raises(pytest.fail.Exception) as failure:
+        rule.holds(["lib.a imports lib.b"])
+    assert str(failure.value).splitlines() == [
+        "lib.a imports lib.b",
+        "Rule: No folder imports another.",
+        "Reason: They would grow together.",
+        "Remedy: Pass a value.",
+    ]

@@ -1,27 +1,11 @@
 """One pass over a text, from sign to sign: what is said, and what is hidden."""
 
-from enum import IntEnum, auto
-
 from lib.assistant import turns
 from lib.assistant.code import Code
+from lib.assistant.inside import INSIDES, KINDS, MESSAGES, Inside
 from lib.assistant.names import Names
 from lib.assistant.signs import Sign, events
 from lib.assistant.wrappings import Kind
-
-
-class _Inside(IntEnum):
-    """What hides the text at a place; only its own signs count there."""
-
-    NOTHING = auto()
-    THINKING = auto()
-    CALL = auto()
-    MESSAGE = auto()
-    """A message of a conversation that is not the answer; any sign of another one ends it."""
-
-
-_MESSAGES = frozenset({Kind.START, Kind.END, Kind.CHANNEL})
-_KINDS = {_Inside.THINKING: Kind.THINKING, _Inside.CALL: Kind.CALL}
-_INSIDES = {kind: inside for inside, kind in _KINDS.items()}
 
 
 class Reader:
@@ -32,7 +16,7 @@ class Reader:
         self._code = Code(text)
         self._shown: list[str] = []
         self._hidden: list[str] = []
-        self._inside = _Inside.NOTHING
+        self._inside = Inside.NOTHING
         self._keeps = False  # whether what is hidden is thinking, which is kept
         self._open = Names()
         self._is_token = False  # whether a token of the model's own opened it
@@ -54,7 +38,7 @@ class Reader:
         for event in events(self._text):
             if isinstance(event, Sign):
                 self._take(event)
-            elif event[0] >= self._here and self._inside is _Inside.NOTHING:
+            elif event[0] >= self._here and self._inside is Inside.NOTHING:
                 self._here = self._code.end(*event, self._start if self._is_line else 0)
         self._cut(len(self._text), len(self._text))
         if any(map(str.strip, self._shown[self._half :])):
@@ -65,17 +49,17 @@ class Reader:
     def _take(self, sign: Sign) -> None:
         if sign.start < self._here:
             return
-        if self._inside in _KINDS:
+        if self._inside in KINDS:
             self._hide(sign)
-        elif self._inside is _Inside.NOTHING:
+        elif self._inside is Inside.NOTHING:
             self._show(sign)
-        elif sign.kind in _MESSAGES:
+        elif sign.kind in MESSAGES:
             self._leave(sign)
 
     def _leave(self, sign: Sign) -> None:
         """End what hides the text: another message begins, or this one ends."""
         self._cut(sign.start, sign.start)
-        self._inside, self._open = _Inside.NOTHING, Names()
+        self._inside, self._open = Inside.NOTHING, Names()
         self._show(sign)
 
     def _show(self, sign: Sign) -> None:
@@ -100,7 +84,7 @@ class Reader:
             self._leave(sign)
             return
         is_channel = sign.kind is Kind.CHANNEL and sign.closes and sign.name in self._open
-        if sign.empty or not (is_channel or sign.kind is _KINDS[self._inside]):
+        if sign.empty or not (is_channel or sign.kind is KINDS[self._inside]):
             return
         # Thinking is full of half-written code, which must not swallow the sign that ends it:
         # there, only a sign in backticks of its own is talked about.
@@ -109,15 +93,15 @@ class Reader:
         if not sign.closes:
             self._cut(sign.start, sign.end)
             self._open.push(sign.name)
-        elif sign.name in self._open or self._inside is _Inside.THINKING:
+        elif sign.name in self._open or self._inside is Inside.THINKING:
             self._cut(sign.start, sign.end)
             self._open.pop(sign.name)
-            self._inside = self._inside if self._open else _Inside.NOTHING
+            self._inside = self._inside if self._open else Inside.NOTHING
 
     def _cut(self, end: int, here: int) -> None:
         """Put away what was read up to an end; go on from here."""
         part = self._text[self._start : end]
-        if self._inside is _Inside.NOTHING:
+        if self._inside is Inside.NOTHING:
             self._shown.append(part)
             self._has_words = self._has_words or bool(part.strip())
             line = part[part.rfind("\n") + 1 :]
@@ -126,7 +110,7 @@ class Reader:
             self._hidden.append(part)
         self._start = self._here = here
 
-    def _enter(self, inside: _Inside, *, keeps: bool) -> None:
+    def _enter(self, inside: Inside, *, keeps: bool) -> None:
         self._inside, self._keeps = inside, keeps
 
     def _sign(self, sign: Sign) -> None:
@@ -143,7 +127,7 @@ class Reader:
             self._half = len(self._shown)
             self._has_words, self._is_line = False, True
         if not sign.closes and not sign.empty:
-            self._enter(_INSIDES[sign.kind], keeps=is_thinking)
+            self._enter(INSIDES[sign.kind], keeps=is_thinking)
             self._open.push(sign.name)
             # A model that has tokens for these ends its messages with tokens, too.
             self._is_token = self._text.startswith(("<|", "<｜"), sign.start)
@@ -190,13 +174,13 @@ class Reader:
         self._has_channels = True
         self._follow(opening)
         if not opening.is_said and not self._text.endswith("|>", sign.start, sign.end):
-            self._enter(_Inside.THINKING, keeps=opening.is_thinking)
+            self._enter(Inside.THINKING, keeps=opening.is_thinking)
             self._open.push(sign.name)
             self._is_token = False
 
     def _follow(self, opening: turns.Opening) -> None:
         self._start = self._here = opening.end
         if not opening.is_said:
-            self._enter(_Inside.MESSAGE, keeps=opening.is_thinking)
+            self._enter(Inside.MESSAGE, keeps=opening.is_thinking)
         if opening.is_final:
             self._half = max(self._half, self._nameless)

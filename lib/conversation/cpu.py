@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass
 
-from lib.errors import WorkLimitError
+from lib.reply.work import WorkLimitError
 
 SECONDS_AN_ANSWER = 2.0
 """For reading, formatting and splitting one reply: ten times what the longest of people's take."""

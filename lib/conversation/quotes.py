@@ -7,7 +7,7 @@ from lib.conversation.question import question_text
 from lib.errors import DocumentError, EnvelopeError
 from lib.model import Conversation, InboundMessage, Turn
 from lib.ports.store import Store
-from lib.queue.envelope import decode
+from lib.queue.decode import decode
 
 LONGEST_QUOTE = 300
 """Characters kept of a quoted message: enough to tell which one is meant."""

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from lib import trace
 from lib.address import canonical, mask
-from lib.errors import PayloadError, PayloadTooLargeError, WebhookError, WrongSignatureError
+from lib.errors import PayloadError, PayloadTooLargeError, WebhookError
 from lib.model import InboundMessage
 from lib.twilio.form import Form, is_form, read_form
 from lib.twilio.parameters import check_forms
 from lib.twilio.refusals import RefusalCount
 from lib.twilio.request import MOST_BYTES, HttpRequest
-from lib.twilio.signature import Verifier
+from lib.twilio.signature import Verifier, WrongSignatureError
 from lib.twilio.webhooks import passed_over, to_message
 
 if TYPE_CHECKING:

@@ -8,9 +8,10 @@ import json
 import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
+
+from lib.queue.row import Row, read_row
 
 _SCHEMA = (
     """
@@ -62,26 +63,9 @@ WHERE number = (SELECT min(number) FROM queued WHERE key = :key)
 """
 # What was taken and never handed out was no attempt.
 _PUT_BACK = "UPDATE queued SET attempts = max(attempts - 1, 0) WHERE number = ?"
-_LONGEST_COUNT = 1_000_000
 
 Statement = tuple[str, Sequence[object] | Mapping[str, object]]
 """An SQL statement with its values."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A queued message about to be delivered for the ``attempt``-th time.
-
-    ``refusals`` counts the attempts that were answered; the others ended with the process.
-    """
-
-    number: int
-    key: str
-    data: bytes
-    attributes: Mapping[str, str]
-    published_at: datetime
-    attempt: int
-    refusals: int = 0
 
 
 class Transactions(Protocol):
@@ -125,7 +109,7 @@ def take(
 ) -> list[Row]:
     """Count and return a new attempt for the first messages that are due, of keys not busy."""
     values = {"now": now.timestamp(), "busy": json.dumps(list(busy)), "most": most}
-    return [_row(*found) for found in connection.execute(_TAKE, values).fetchall()]
+    return [read_row(*found) for found in connection.execute(_TAKE, values).fetchall()]
 
 
 def next_due(connection: sqlite3.Connection, busy: Collection[str]) -> datetime | None:
@@ -156,51 +140,3 @@ def put_back(connection: sqlite3.Connection, row: Row) -> None:
 def count(connection: sqlite3.Connection) -> int:
     """How many messages there are."""
     return int(connection.execute("SELECT count(*) FROM queued").fetchone()[0])
-
-
-def _row(
-    number: int,
-    key: Any,
-    data: Any,
-    attributes: Any,
-    published_at: Any,
-    attempts: Any,
-    refusals: Any,
-) -> Row:
-    """Read a row, whatever stands in it: one that is spoilt must not hold up the others.
-
-    What it carries is judged by who it is pushed to, as with any other push.
-    """
-    return Row(
-        number,
-        _text(key),
-        data if isinstance(data, bytes) else _text(data).encode(errors="replace"),
-        _attributes(attributes),
-        _time(published_at),
-        max(_count(attempts), 1),
-        _count(refusals),
-    )
-
-
-def _text(value: Any) -> str:
-    return value.decode(errors="replace") if isinstance(value, bytes) else str(value)
-
-
-def _attributes(encoded: Any) -> Mapping[str, str]:
-    try:
-        found = json.loads(encoded)
-    except (TypeError, ValueError, RecursionError):
-        return {}
-    return {k: v for k, v in found.items() if isinstance(v, str)} if type(found) is dict else {}
-
-
-def _time(seconds: Any) -> datetime:
-    try:
-        return datetime.fromtimestamp(seconds, UTC)
-    except (TypeError, ValueError, OverflowError, OSError):
-        return datetime.fromtimestamp(0, UTC)
-
-
-def _count(value: Any) -> int:
-    # Beyond its largest number SQLite counts in floating point.
-    return int(min(max(value, 0), _LONGEST_COUNT)) if isinstance(value, int | float) else 0

@@ -17,8 +17,9 @@ from lib.backoff import Backoff, LastResort
 from lib.ports.clock import Clock
 from lib.queue import rows
 from lib.queue.capacity import Capacity
-from lib.queue.envelope import push_body
-from lib.queue.rows import Row, Transactions
+from lib.queue.push import push_body
+from lib.queue.row import Row
+from lib.queue.rows import Transactions
 from lib.queue.workers import Outcome, Workers, facts_of
 from lib.shortage import start_thread
 

@@ -7,7 +7,7 @@ from enum import Enum
 from queue import SimpleQueue
 
 from lib.errors import ShortageError
-from lib.queue.rows import Row
+from lib.queue.row import Row
 from lib.shortage import start_thread
 
 # How soon it is tried again whether the system has a thread to give.

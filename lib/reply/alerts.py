@@ -2,7 +2,7 @@
 
 import re
 
-from lib.reply.tree import Node
+from lib.reply.node import Node
 
 # GitHub's five ("Basic writing and formatting syntax", Alerts), then those of Obsidian
 # ("Callouts"), which models write as well.

@@ -2,21 +2,20 @@
 
 from html import unescape
 
-from lib.reply.containers import begun, finished, picture
+from lib.reply.containers import begun, finished, into_item, leaf
 from lib.reply.elements import Role
-from lib.reply.masks import formula_texts
+from lib.reply.html_texts import joined, text_nodes
 from lib.reply.nesting import AROUND, BLOCKS, ENDS, GOING_ON, KINDS, LINES
+from lib.reply.node import Node
 from lib.reply.standins import shown, without_marks
 from lib.reply.styles import styled
 from lib.reply.tags import Tag, pieces
-from lib.reply.tree import Node, formula_nodes, line_nodes
 from lib.reply.work import checkpoint
 
 _IN_LISTINGS = frozenset({Role.LISTING, Role.LINK, Role.IMAGE, Role.BREAK})
 _DEEPEST = 30
 """Tags nested deeper are left out, what they hold is not."""
 
-_MARKUP = frozenset("*_~`[\\")
 _CODE = frozenset({"Code", "CodeBlock"})
 
 
@@ -36,7 +35,7 @@ class Builder:
     def result(self) -> list[Node | str]:
         """Return what was built; nothing is open afterwards."""
         self._close(1)
-        return [*styled(_joined(self._root.children))]
+        return [*styled(joined(self._root.children))]
 
     def feed(self, html: str) -> None:
         """Read a block of masked HTML, in which white space means nothing."""
@@ -73,7 +72,7 @@ class Builder:
         kind = self._node.kind
         if kind == "List" and not _is(node, "Item"):
             if not blank:
-                _into_item(self._node, node)
+                into_item(self._node, node)
         elif kind in {"Table", "TableRow"} and not _is(node, "TableRow", "TableCell"):
             if not blank:
                 self._before_table(node)
@@ -95,7 +94,7 @@ class Builder:
     def _before_table(self, node: Node | str) -> None:
         around = next(n for _, n in reversed(self._stack) if n.kind not in {"Table", "TableRow"})
         if around.kind == "List":
-            _into_item(around, node)
+            into_item(around, node)
         else:
             around.children.append(node)
 
@@ -110,7 +109,7 @@ class Builder:
             return
         if text[-1:].isspace() and not line.endswith(" "):
             line += " "
-        for node in _line_nodes(line):
+        for node in text_nodes(line):
             self._add(node)
 
     @property
@@ -178,7 +177,7 @@ class Builder:
     def _close(self, depth: int) -> None:
         while len(self._stack) > depth:
             _, node = self._stack.pop()
-            children = _joined(node.children)
+            children = joined(node.children)
             node.children = children if node.kind in _CODE else [*styled(children)]
             for part in finished(node, self._last_text()):
                 self.add(part)
@@ -188,47 +187,10 @@ class Builder:
         return last if isinstance(last, str) else ""
 
     def _add_leaf(self, tag: Tag) -> None:
-        match tag.role:
-            case Role.BREAK:
-                self.add("\n")
-                self._after_break = True
-            case Role.RULE:
-                self.add(Node("Rule"))
-            case Role.IMAGE:
-                self.add(picture(tag.attribute("src"), tag.attribute("alt")))
-            case Role.MEDIA if url := tag.attribute("src") or tag.attribute("data"):
-                self.add(picture(url, tag.attribute("title")))
-            case Role.PLAIN if tag.attribute("type").lower() == "checkbox":
-                self.add("☑" if tag.has("checked") else "☐")
-
-
-def _into_item(around: Node, node: Node | str) -> None:
-    if not around.children:
-        around.children.append(Node("Item"))
-    around.parts[-1].children.append(node)
+        if (node := leaf(tag)) is not None:
+            self.add(node)
+            self._after_break = tag.role is Role.BREAK
 
 
 def _is(node: Node | str, *kinds: str) -> bool:
     return isinstance(node, Node) and node.kind in kinds
-
-
-def _line_nodes(line: str) -> "list[Node | str]":
-    """A line of HTML's text as nodes: people write Markdown in it as well."""
-    if not _MARKUP.isdisjoint(line):
-        return line_nodes(line)
-    nodes: list[Node | str] = []
-    for text, is_formula in formula_texts(line):
-        nodes += formula_nodes(text) if is_formula else [without_marks(unescape(text))]
-    return nodes
-
-
-def _joined(nodes: "list[Node | str]") -> "list[Node | str]":
-    """The nodes with texts side by side as one, without blanks around line breaks."""
-    joined: list[Node | str] = []
-    for node in nodes:
-        last = joined[-1] if joined else None
-        if isinstance(node, str) and node != "\n" and isinstance(last, str) and last != "\n":
-            joined[-1] = last + node
-        else:
-            joined.append(node)
-    return joined

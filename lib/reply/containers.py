@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from lib.reply.elements import Role
 from lib.reply.inline import plain_text
 from lib.reply.nesting import BLOCKS, KINDS
+from lib.reply.node import Node
 from lib.reply.scripts import lowered_beside, raised_beside
 from lib.reply.standins import shown
 from lib.reply.tags import Tag
 from lib.reply.targets import openable
-from lib.reply.tree import Node
 
 _NUMBER = re.compile(r"[0-9]{1,9}")
 _INLINE = frozenset({"Strong", "Emphasis", "Strikethrough", "Link", "Heading", "TableCell"})
@@ -49,11 +49,34 @@ def target(url: str) -> dict[str, str]:
     }
 
 
+def leaf(tag: Tag) -> Node | str | None:
+    """Return what a tag without an end stands for; None if nothing."""
+    match tag.role:
+        case Role.BREAK:
+            return "\n"
+        case Role.RULE:
+            return Node("Rule")
+        case Role.IMAGE:
+            return picture(tag.attribute("src"), tag.attribute("alt"))
+        case Role.MEDIA if url := tag.attribute("src") or tag.attribute("data"):
+            return picture(url, tag.attribute("title"))
+        case Role.PLAIN if tag.attribute("type").lower() == "checkbox":
+            return "☑" if tag.has("checked") else "☐"
+    return None
+
+
 def picture(url: str, label: str) -> Node:
     """A picture, or what else a page fetches: its label and its address."""
     node = Node("Image", target(url))
     node.children.append(" ".join(label.split()))
     return node
+
+
+def into_item(around: Node, node: Node | str) -> None:
+    """Add a node to the last item of a list."""
+    if not around.children:
+        around.children.append(Node("Item"))
+    around.parts[-1].children.append(node)
 
 
 def finished(node: Node, before: str) -> Iterable[Node | str]:

@@ -9,7 +9,7 @@ from lib.reply.guards import guarded, has_marks, joined
 from lib.reply.inline import Run, merged, plain_text, styled_lines
 from lib.reply.lines import clear_start
 from lib.reply.marks import FENCE, Span, is_word, spans
-from lib.reply.tree import Node
+from lib.reply.node import Node
 from lib.reply.urls import without_urls
 from lib.reply.work import checkpoint
 

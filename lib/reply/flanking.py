@@ -5,18 +5,15 @@ inner and a letter on its outer side, which models write all the time. Here a ma
 text is enough, and what is refused is what nobody means as a style: paths, globs, formulas, names.
 """
 
-import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
-from lib.reply.marks import is_word
+from lib.reply.characters import BLANK, CLOSING, FOREIGN, LETTER, OPENING, SIGN, WORDS, kind
 from lib.reply.standins import INLINE
 
 _LONGEST = 6
 """Two neighbours of three marks each; what is longer is an ornament, or a line to write on."""
 
-_BLANK, _LETTER, _FOREIGN, _OPENING, _CLOSING, _SIGN = " aw()."
-_WORDS = _LETTER + _FOREIGN
 # Of what stands between them, a mark is the whole and no style: count(*), "*", [*].
 _ENCLOSING = {"()", "[]", "{}", "<>", '""', "''", "“”", "‘’", "«»", "„“", "（）", "「」"}
 # No style begins before these, unless a word follows them (".NET").
@@ -69,8 +66,8 @@ class _Run:
         self.farther_before, self.before = before[:-1], before[-1:]
         self.after, self.farther_after = after[:1], after[1:]
         self.power = power
-        self.left = _kind(self.before)
-        self.right = _kind(self.after)
+        self.left = kind(self.before)
+        self.right = kind(self.after)
         self.strict = length == 1 or mark == "_"
 
     def flanking(self) -> Flanking:
@@ -79,31 +76,31 @@ class _Run:
             closes=self.closes(),
             operator=self.is_operator(),
             strict=self.strict,
-            inside=self.left == self.right == _LETTER,
-            apart=self.left in (_BLANK, _OPENING, _FOREIGN) or self.before > _LAST_ASCII,
-            relaxed=self.right == _LETTER and self.left in (_SIGN, _CLOSING),
-            after_blank=self.left == _BLANK,
-            before_blank=self.right == _BLANK,
+            inside=self.left == self.right == LETTER,
+            apart=self.left in (BLANK, OPENING, FOREIGN) or self.before > _LAST_ASCII,
+            relaxed=self.right == LETTER and self.left in (SIGN, CLOSING),
+            after_blank=self.left == BLANK,
+            before_blank=self.right == BLANK,
         )
 
     def is_literal(self) -> bool:
         if self.mark == "~":
             return self.length != 2  # noqa: PLR2004 - a strike is two marks, as in GitHub's Markdown
-        in_name = self.left in _WORDS and self.right in _WORDS and self.mark == "_"
+        in_name = self.left in WORDS and self.right in WORDS and self.mark == "_"
         return (
             self.length > _LONGEST
             or self.before + self.after in _ENCLOSING
             or self.before == "^"
-            or (self.strict and self.before == self.after and self.left not in _WORDS + _BLANK)
+            or (self.strict and self.before == self.after and self.left not in WORDS + BLANK)
             or (self.before == "/" and self._in_path())
-            or (in_name and (self.length == 1 or _LETTER in (self.left, self.right)))
+            or (in_name and (self.length == 1 or LETTER in (self.left, self.right)))
             or self._is_glob()
         )
 
     def _in_path(self) -> bool:
-        if self.right == _BLANK:
+        if self.right == BLANK:
             return self.length == 1
-        if self.right in _WORDS:
+        if self.right in WORDS:
             return self.length == 1 and self.farther_before != self.mark
         return True
 
@@ -112,26 +109,26 @@ class _Run:
             self.mark == "*"
             and self.length == 1
             and self.after == "."
-            and self.left not in _WORDS
+            and self.left not in WORDS
             and self.farther_after.isalnum()
         )
 
     def opens(self) -> bool:
-        if self.right == _BLANK:
+        if self.right == BLANK:
             return False
-        if self.left in (_BLANK, _OPENING):
+        if self.left in (BLANK, OPENING):
             return True
         stops = self.strict and self.after in _STOPS and not self.farther_after.isalnum()
-        if stops or self.right == _CLOSING or self.after == "/":
+        if stops or self.right == CLOSING or self.after == "/":
             return False
-        if self.left in _WORDS:
-            return self.right in _WORDS or self._opens_after_word()
+        if self.left in WORDS:
+            return self.right in WORDS or self._opens_after_word()
         return not self.strict or not (self.before in _NO_ITALICS_AFTER or self.after in _QUOTES)
 
     def _opens_after_word(self) -> bool:
         if not self.strict:
             return True
-        if self.left == _FOREIGN:
+        if self.left == FOREIGN:
             return self.mark == "_" or self.after not in _OPERATORS
         if self.after == INLINE:
             return False
@@ -139,41 +136,41 @@ class _Run:
         return self.after in signs or self.after > _LAST_ASCII
 
     def closes(self) -> bool:
-        if self.left == _BLANK:
+        if self.left == BLANK:
             return False
-        if self.right in (_BLANK, _CLOSING):
+        if self.right in (BLANK, CLOSING):
             return True
-        if self.left == _OPENING or self._begins_quotation():
+        if self.left == OPENING or self._begins_quotation():
             return False
-        if self.right in _WORDS:
-            return self.left in _WORDS or self._closes_before_word()
+        if self.right in WORDS:
+            return self.left in WORDS or self._closes_before_word()
         return self.after != "/" or self.before not in _OPERATORS
 
     def _closes_before_word(self) -> bool:
-        if self.right == _FOREIGN:
+        if self.right == FOREIGN:
             return not self.strict or self.before not in _OPERATORS or self.before == "."
         if self.mark == "_":
             return self.before != "." and (self.before in _ENDS or self.before > _LAST_ASCII)
         return self.length > 1 or self.before in _ENDS or self.before > _LAST_ASCII
 
     def _begins_quotation(self) -> bool:
-        return self.before in _QUOTES and _kind(self.farther_before) in (_BLANK, _OPENING)
+        return self.before in _QUOTES and kind(self.farther_before) in (BLANK, OPENING)
 
     def is_operator(self) -> bool:
         """Times or power: between figures, brackets and names of one letter."""
-        if self.mark != "*" or self.length > 2 or _BLANK in (self.left, self.right):  # noqa: PLR2004 - ** is the longest operator
+        if self.mark != "*" or self.length > 2 or BLANK in (self.left, self.right):  # noqa: PLR2004 - ** is the longest operator
             return False
         return self._is_times() if self.length == 1 else self._is_power()
 
     def _is_times(self) -> bool:
         if self.before == ")":
-            return self.right in _WORDS or self.after == "("
+            return self.right in WORDS or self.after == "("
         return self._ends_operand() and self._begins_operand()
 
     def _is_power(self) -> bool:
-        if _FOREIGN in (self.left, self.right):
+        if FOREIGN in (self.left, self.right):
             return False
-        if self.power and self.left == _LETTER:
+        if self.power and self.left == LETTER:
             return True
         names = (self.before + self.after).isalpha()
         return not names and self._ends_operand() and self._begins_operand()
@@ -182,30 +179,11 @@ class _Run:
         return self.before.isdigit() or self.before in ")]}" or self._ends_name_of_one_letter()
 
     def _ends_name_of_one_letter(self) -> bool:
-        return self.before.isalpha() and _kind(self.farther_before) not in _WORDS
+        return self.before.isalpha() and kind(self.farther_before) not in WORDS
 
     def _begins_operand(self) -> bool:
         if self.after in "-+.":
             return self.farther_after.isdigit()
         if self.after.isalpha():
-            return _kind(self.farther_after) not in _WORDS
+            return kind(self.farther_after) not in WORDS
         return self.after.isdigit() or self.after in "([{"
-
-
-@lru_cache(maxsize=10_000)
-def _kind(character: str) -> str:
-    if not character or character.isspace():
-        return _BLANK
-    if is_word(character):
-        return _LETTER if _in_alphabet(character) else _FOREIGN
-    category = unicodedata.category(character)
-    return {"Ps": _OPENING, "Pe": _CLOSING}.get(category, _SIGN)
-
-
-def _in_alphabet(character: str) -> bool:
-    """Latin, Greek, Cyrillic, Armenian (Unicode's blocks up to 058F, 1E00 to 1FFF).
-
-    Names in programs and formulas are written in them; other scripts put marks between words that
-    no blank parts.
-    """
-    return character < "\u0590" or "\u1e00" <= character < "\u2000"

@@ -14,10 +14,11 @@ from lib.reply.emphasis import bold_line, compose
 from lib.reply.fences import unwrapped
 from lib.reply.inline import plain_text
 from lib.reply.marks import FENCE
+from lib.reply.node import Node
 from lib.reply.numbers import is_counted, is_date, numbers
 from lib.reply.standins import shown
 from lib.reply.styles import with_styles
-from lib.reply.tree import PARSER, Node, Parser, UnreadableError, parse
+from lib.reply.tree import PARSER, Parser, UnreadableError, parse
 from lib.reply.work import checkpoint
 
 RULE = "-" * 10

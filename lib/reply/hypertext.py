@@ -6,7 +6,7 @@ from lib.reply.builder import Builder
 from lib.reply.containers import flat
 from lib.reply.inline import plain_text
 from lib.reply.nesting import BLOCKS
-from lib.reply.tree import Node
+from lib.reply.node import Node
 
 _HTML = frozenset({"InlineHtml", "HtmlBlock"})
 _OF_BLOCKS = frozenset({"BlockQuote", "FootnoteDefinition"})

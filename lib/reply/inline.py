@@ -5,7 +5,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
 
-from lib.reply.tree import Node
+from lib.reply.node import Node
 from lib.reply.urls import encoded
 
 STYLES = {"Strong": "*", "Emphasis": "_", "Strikethrough": "~"}

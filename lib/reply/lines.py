@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from lib.reply.inline import STYLES, link_text
 from lib.reply.marks import is_word
-from lib.reply.tree import Node
+from lib.reply.node import Node
 from lib.reply.urls import without_urls
 
 _MARK = re.compile(r"[*_~`]")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from itertools import pairwise
 
-from lib.reply.tree import Node
+from lib.reply.node import Node
 
 _NUMBER = re.compile(rb"\d{1,9}[.)]")
 _SIGN = rb"(?:\d{1,9}[.)]|[-+*])"

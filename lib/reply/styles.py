@@ -10,10 +10,10 @@ from typing import cast
 
 from lib.reply.delimiters import Pair
 from lib.reply.nesting import BLOCKS
+from lib.reply.node import Node
 from lib.reply.pairing import pairs
 from lib.reply.plain_pairs import plain_pairs
 from lib.reply.standins import INLINE, SPECIAL, shown
-from lib.reply.tree import Node
 
 _KINDS = {"*": "Emphasis", "**": "Strong", "_": "Emphasis", "__": "Strong", "~~": "Strikethrough"}
 _LINE_END = "\n"

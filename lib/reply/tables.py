@@ -5,7 +5,7 @@ from collections.abc import Container, Sequence
 
 from lib.reply.emphasis import bold_line, compose
 from lib.reply.inline import plain_text
-from lib.reply.tree import Node
+from lib.reply.node import Node
 
 Cell = Sequence[Node | str]
 """What stands in one cell."""

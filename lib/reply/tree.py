@@ -3,17 +3,19 @@
 The marks of styles are text; stand-ins (``standins.py``) are in it for what is no Markdown.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any, Protocol
 
 from pyromark import Markdown, Options
 
-from lib.errors import WorkLimitError
 from lib.reply.escapes import hide_escaped
-from lib.reply.masks import formula_texts, masked
+from lib.reply.formula_nodes import with_formulas
+from lib.reply.masks import masked
+from lib.reply.node import Node
 from lib.reply.standins import FORMULA_BEGIN, SPECIAL, shown, without_stand_ins
 from lib.reply.targets import openable
 from lib.reply.urls import hide_marks
+from lib.reply.work import WorkLimitError
 
 _DEEPEST = 60
 _MARKS = {mark.encode(): mark for mark in ("*", "**", "_", "__", "~~")}
@@ -49,31 +51,6 @@ class Parser(Protocol):
 PARSER: Parser = Markdown(
     options=Options.ENABLE_TABLES | Options.ENABLE_STRIKETHROUGH | Options.ENABLE_FOOTNOTES
 )
-
-
-class Node:
-    """A part of a Markdown text; text itself, line breaks and HTML are strings in ``children``.
-
-    ``kind`` and ``detail`` are what the parser calls it, but for an item: its detail is whether a
-    blank line ends it. ``source`` is how the Markdown of an item begins, or all of a heading. Of a
-    block of the text, ``marked`` are those parts in whose own text marks or stand-ins are, and
-    ``has_html`` says whether there is HTML anywhere in it.
-    """
-
-    __slots__ = ("children", "detail", "has_html", "kind", "marked", "source")
-
-    def __init__(self, kind: str, detail: Any = None) -> None:
-        self.kind = kind
-        self.detail = detail
-        self.source = b""
-        self.has_html = False
-        self.marked: Sequence[Node] = ()
-        self.children: list[Node | str] = []
-
-    @property
-    def parts(self) -> "list[Node]":
-        """The children of a node that holds no text of its own."""
-        return [child for child in self.children if isinstance(child, Node)]
 
 
 def parse(markdown: str, parser: Parser = PARSER) -> Iterator[Node | str]:
@@ -147,7 +124,7 @@ def _blocks(  # noqa: C901, PLR0912
                 marked[node] = None
                 detail = hide_escaped(detail, source, place)
             if FORMULA_BEGIN in detail and node.kind != "CodeBlock":
-                children += _texts(detail)
+                children += with_formulas(detail)
             else:
                 children.append(detail)
         elif isinstance(detail, str) and detail in _WIDTHS and kind in _EDGES:
@@ -199,30 +176,6 @@ def _leaf(kind: str, detail: Any) -> Node | str:
     if detail is None or kind == "InlineHtml" or detail.isascii():
         return Node(kind, detail)
     return Node(kind, shown(detail))
-
-
-def _texts(text: str) -> Iterator[Node | str]:
-    for part, is_formula in formula_texts(text):
-        if is_formula:
-            yield from formula_nodes(part)
-        else:
-            yield part
-
-
-def formula_nodes(formula: str) -> Iterator[Node | str]:
-    """Yield the lines of a formula; what a phone would take for marks is code.
-
-    They are no text of what is around them, whose marks they would seem to be joined to.
-    """
-    for number, line in enumerate(formula.split("\n")):
-        if number:
-            yield "\n"
-        if any(mark in line for mark in "*_~`"):
-            yield Node("Code", line)
-        elif line.strip():
-            node = Node("Formula")
-            node.children.append(line)
-            yield node
 
 
 def _readable(markdown: str) -> str:

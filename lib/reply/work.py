@@ -8,8 +8,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from lib.errors import GatewayError
+
 Check = Callable[[], None]
 """Returns while the work may go on, and raises a WorkLimitError when it may not."""
+
+
+class WorkLimitError(GatewayError):
+    """Making messages of an answer takes more work than it may."""
+
+    code = "work_limit"
 
 
 def unlimited() -> None:

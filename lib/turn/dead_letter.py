@@ -6,7 +6,7 @@ import logging
 from lib import trace
 from lib.errors import DocumentError, EnvelopeError, TurnTakenError
 from lib.model import Changes, DeadLetter, InboundMessage, QueueDelivery, Turn, TurnState
-from lib.queue.envelope import decode_push
+from lib.queue.push import decode_push
 from lib.reply import texts
 from lib.turn import moves
 from lib.turn.answer import answer

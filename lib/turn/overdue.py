@@ -14,7 +14,7 @@ from lib.model import Changes, DeadLetter, Turn, TurnState
 from lib.ports.clock import Clock
 from lib.ports.publisher import Publisher
 from lib.ports.store import Store
-from lib.queue.envelope import decode
+from lib.queue.decode import decode
 from lib.turn import moves, reports
 
 AT_ONCE = 200

@@ -6,7 +6,9 @@ from datetime import datetime
 from lib.errors import EnvelopeError, NewerEnvelopeError
 from lib.model import SETTLED, DeadLetter, InboundMessage, QueueItem
 from lib.ports.store import Store
-from lib.queue.envelope import decode, decode_push, encode
+from lib.queue.decode import decode
+from lib.queue.envelope import encode
+from lib.queue.push import decode_push
 from lib.turn import moves
 from lib.turn.overdue import Requeuer
 

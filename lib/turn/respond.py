@@ -13,7 +13,7 @@ from lib.model import (
     Turn,
     TurnState,
 )
-from lib.queue.envelope import decode_push
+from lib.queue.push import decode_push
 from lib.turn import dead_letter, moves
 from lib.turn.answer import answer
 from lib.turn.moves import Verdict

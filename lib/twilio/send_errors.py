@@ -1,8 +1,4 @@
-"""What Twilio's errors mean to us: one table.
-
-Source: Twilio's error dictionary (twilio.com/docs/api/errors) for the codes that creating a
-message can answer with.
-"""
+"""The SDK's exceptions as errors of ours, by Twilio's codes."""
 
 from twilio.base.exceptions import (
     TwilioException,
@@ -16,49 +12,9 @@ from lib.errors import (
     SendInDoubtError,
     SendPermanentError,
     SendRetryableError,
-    SendTooLongError,
-    SendUnreachableError,
 )
+from lib.twilio.codes import CODES
 from lib.web.errors import ExchangeError, UnreachedError, UnusableError
-
-_CODES: dict[type[SendError], tuple[int, ...]] = {
-    SendConfigurationError: (
-        20003,  # credentials refused
-        20005,  # account not active
-        20404,  # no such account or path
-        21212,  # From is not an address
-        21606,  # From is not ours
-        63007,  # no such WhatsApp sender
-        63038,  # daily limit of the account: nobody gets anything until it is raised or reset
-    ),
-    SendRetryableError: (
-        20429,  # too many requests at once, never processed
-        21611,  # queue of the sender is full
-        30001,  # queue overflow
-        63018,  # too many messages, in all or to this recipient
-    ),
-    SendTooLongError: (21617, 21658),
-    SendUnreachableError: (
-        21211,  # To is not an address
-        21610,  # the recipient opted out
-        21910,  # From and To are of different channels
-        30016,
-        63003,  # not on WhatsApp
-        63014,  # blocked by the recipient
-        63015,  # has not joined the sandbox, or has left it by the word stop
-        63024,  # not on WhatsApp, or its terms not accepted
-        63031,  # From and To are the same
-    ),
-    SendPermanentError: (
-        21603,  # no From
-        21604,  # no To
-        21619,  # no content
-        21654,  # template fields
-        21655,
-        21656,
-    ),
-}
-_KIND_BY_CODE = {code: kind for kind, codes in _CODES.items() for code in codes}
 
 _KIND_BY_STATUS: dict[int, type[SendError]] = {
     401: SendConfigurationError,
@@ -93,7 +49,9 @@ def describe(error: Exception) -> str:
     """Say what happened, without a word that was sent or received."""
     if isinstance(error, TwilioException):
         code, status = _facts(error)
-        return f"Twilio answered with code {code}, HTTP status {status}"
+        known = CODES.get(str(code))
+        meaning = f": {known.sentence}" if known and known.refused else ""
+        return f"Twilio answered with code {code}, HTTP status {status}{meaning}"
     kind = str(error) if isinstance(error, ExchangeError) else type(error).__name__
     return f"no usable answer from Twilio: {kind}"
 
@@ -101,7 +59,8 @@ def describe(error: Exception) -> str:
 def _kind(code: int, status: int) -> type[SendError]:
     if status >= 500:  # noqa: PLR2004 - the class of server errors: perhaps stored nevertheless
         return SendInDoubtError
-    kind = _KIND_BY_CODE.get(code) or _KIND_BY_STATUS.get(status)
+    known = CODES.get(str(code))
+    kind = (known and known.refused) or _KIND_BY_STATUS.get(status)
     if kind is not None:
         return kind
     # A redirect means that the base URL is not Twilio's; any other 4xx is about this message.

@@ -12,13 +12,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
-from lib.errors import SignatureError, WrongSignatureError
+from lib.errors import SignatureError
 from lib.twilio.form import EMPTY_FORM, Form
 from lib.twilio.refusals import RefusalCount
 from lib.twilio.request import HttpRequest
 
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 _log = logging.getLogger(__name__)
+
+
+class WrongSignatureError(SignatureError):
+    """There is a signature, and it is not the one that our token gives."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from lib.model import DeadLetter
-from lib.queue.envelope import encode, push_body
+from lib.queue.envelope import encode
+from lib.queue.push import push_body
 from lib.storage.sqlite.table import Table
 from operations import dead_letters
 from tests.local_gateway import local_gateway

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from lib.errors import EnvelopeError, NewerEnvelopeError, QueueError
 from lib.model import Choice, InboundMessage, Location, Media, MessageKind, QueueDelivery, Referral
-from lib.queue.envelope import MOST_BYTES, decode_push, encode, push_body
+from lib.queue.envelope import MOST_BYTES, encode
+from lib.queue.push import decode_push, push_body
 
 NOON = datetime(2026, 11, 23, 12, 0, 0, 123456, UTC)
 ANN = "+15550001111"

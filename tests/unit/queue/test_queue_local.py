@@ -317,7 +317,7 @@ from itertools import count
 from pathlib import Path
 from lib.model import InboundMessage
 from lib.queue import rows
-from lib.queue.envelope import decode_push
+from lib.queue.push import decode_push
 from lib.queue.local import LocalQueue
 from lib.storage.sqlite.database import Database
 

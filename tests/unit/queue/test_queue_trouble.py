@@ -9,8 +9,9 @@ import pytest
 from lib.backoff import LastResort
 from lib.errors import EnvelopeError, ShortageError
 from lib.queue import rows
-from lib.queue.envelope import decode_push, encode
+from lib.queue.envelope import encode
 from lib.queue.local import LocalQueue
+from lib.queue.push import decode_push
 from lib.storage.sqlite.database import Database
 from tests.processes import wait_for
 from tests.queues import QUICK, message, now

@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from bench.texts import KINDS
 from bench.texts import text as long_answer
-from lib.errors import WorkLimitError
 from lib.reply import plain
 from lib.reply.likeness import SLACK, is_like
 from lib.reply.rendering import LONGEST_MARKDOWN, MOST_CHUNKS, Rendering, render
 from lib.reply.texts import SHORTENED
 from lib.reply.units import MOST_UNITS, units
+from lib.reply.work import WorkLimitError
 from tests.cpu import cpu
 from tests.growth import growth
 from tests.steps import longest_step

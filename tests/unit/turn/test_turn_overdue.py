@@ -7,7 +7,9 @@ import pytest
 
 from lib.errors import EnvelopeError, TurnTakenError
 from lib.model import DeadLetter, QueueDelivery, TurnState
-from lib.queue.envelope import decode, encode, push_body
+from lib.queue.decode import decode
+from lib.queue.envelope import encode
+from lib.queue.push import push_body
 from lib.reply import texts
 from lib.storage.documents import OVERDUE_AFTER
 from lib.turn import moves

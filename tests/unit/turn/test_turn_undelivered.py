@@ -137,12 +137,13 @@ def test_refused_words_are_replaced_by_an_apology(table):
     assert turn_of(table, message).state is TurnState.DELIVERED
 
 
-def test_wrong_settings_raise_the_alarm(table, caplog):
+@pytest.mark.parametrize("code", ["63051", "63038"])
+def test_wrong_settings_raise_the_alarm(table, caplog, code):
     message = table.message("/help")
     assert table.hand_over(message)
-    assert handle_report(table, failed(table, "63051")) is True
+    assert handle_report(table, failed(table, code)) is True
     assert [r.getMessage() for r in caplog.records if r.levelname == "CRITICAL"]
-    assert table.gateway.store().letter(message.id).reason == "undelivered 63051"
+    assert table.gateway.store().letter(message.id).reason == f"undelivered {code}"
 
 
 def test_a_failed_message_of_somebody_else_is_nobody_s_business(table):

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.errors import SignatureError, WrongSignatureError
+from lib.errors import SignatureError
 from lib.inbound.receive import verified_form
 from lib.twilio.diagnosis import shown
 from lib.twilio.form import read_form
-from lib.twilio.signature import Verifier
+from lib.twilio.signature import Verifier, WrongSignatureError
 from tests.cpu import cpu
 from tests.sample import posted, sign
 
