@@ -28,7 +28,7 @@ from lib.model import (
     TurnState,
     Usage,
 )
-from lib.storage.documents import OVERDUE_AFTER
+from lib.storage.stores.turn_documents import OVERDUE_AFTER
 from tests.processes import wait_for
 from tests.stores import LEASE, NOON, turn
 
@@ -209,6 +209,8 @@ def test_a_session_has_the_fields_that_others_rely_on(backend, store):
         "assistant_id": "python-expert",
         "session_id": f"whatsapp-{PHONE}",
         "user_email": f"{PHONE}@whatsapp.user",
+        "user_id": "",
+        "number_since": None,
         "display_name": "Ann",
         "created_at": NOON,
         "last_active": NOON + timedelta(minutes=1),
@@ -273,6 +275,7 @@ def test_a_dead_letter_replaces_the_earlier_one_of_its_id(backend, store):
     assert backend.kept("dead_letters", "SM1") == {
         "reason": "answering_failed",
         "payload": '{"id": "SM1"}',
+        "contact": "",
         "trace_id": "whatsapp-SM1",
         "at": NOON,
         "replayed_at": None,

@@ -22,6 +22,7 @@ from lib.errors import ShortageError
 _SERVICE = "/google.firestore.v1.Firestore/"
 _CommitRequest = types.CommitRequest.pb()
 _ReadRequest = types.BatchGetDocumentsRequest.pb()
+_QueryRequest = types.RunQueryRequest.pb()
 _ListenAnswer = types.ListenResponse.pb()
 
 
@@ -31,16 +32,20 @@ class Calls:
     ``database`` is the whole name of the database, which begins the names of its documents.
     """
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, project: str, database: str) -> None:
+        client = Client(project=project, database=database)
         # What is private here is what the client's own calls use. It makes all of it at first
         # use, unguarded, whatever thread that is in.
         self.database: str = client._database_string  # noqa: SLF001 - as said
         self._lock = threading.Lock()
         self._is_unattended = False
         channel: Any = client._firestore_api.transport.grpc_channel  # noqa: SLF001 - as said
-        route = to_grpc_metadata({"database": self.database})  # type: ignore[no-untyped-call] # theirs
         self._state: Any = channel._call_state  # noqa: SLF001 - see attended
-        self._metadata = (*client._rpc_metadata, route)  # noqa: SLF001 - as said
+        self._metadata = (*client._rpc_metadata, _route("database", self.database))  # noqa: SLF001 - as said
+        self._query_metadata = (
+            *client._rpc_metadata,  # noqa: SLF001 - as said
+            _route("parent", f"{self.database}/documents"),
+        )
         self._commit = _call(
             channel.unary_unary, "Commit", _CommitRequest, types.CommitResponse.pb().FromString
         )
@@ -49,6 +54,12 @@ class Calls:
             "BatchGetDocuments",
             _ReadRequest,
             types.BatchGetDocumentsResponse.pb().FromString,
+        )
+        self._query = _call(
+            channel.unary_stream,
+            "RunQuery",
+            _QueryRequest,
+            types.RunQueryResponse.pb().FromString,
         )
         self._listen = _call(channel.stream_stream, "Listen", types.ListenRequest.pb(), None)
 
@@ -63,6 +74,12 @@ class Calls:
         request = _ReadRequest(database=self.database, documents=names)
         answers = self._read(request, timeout=seconds, metadata=self._metadata)
         return [answer.found for answer in answers if answer.HasField("found")]
+
+    def query(self, query: Any, seconds: float) -> list[Any]:
+        """Return the documents that a query finds, in its order."""
+        request = _QueryRequest(parent=f"{self.database}/documents", structured_query=query)
+        answers = self._query(request, timeout=seconds, metadata=self._query_metadata)
+        return [answer.document for answer in answers if answer.HasField("document")]
 
     def listen(self, requests: Iterator[Any]) -> Generator[Any, None, None]:
         """Open a stream, and give its answers to requests as they come, until it breaks."""
@@ -105,6 +122,10 @@ class Calls:
                 except RuntimeError:
                     raise ShortageError("no thread for a call") from None
                 self._is_unattended = False
+
+
+def _route(name: str, value: str) -> Any:
+    return to_grpc_metadata({name: value})  # type: ignore[no-untyped-call] # theirs
 
 
 def _call(kind: Any, name: str, request: Any, read: Any) -> Any:

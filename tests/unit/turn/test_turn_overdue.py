@@ -9,7 +9,7 @@ from lib.errors import EnvelopeError, TurnTakenError
 from lib.model import DeadLetter, QueueDelivery, TurnState
 from lib.queue.envelope import decode, encode, push_body
 from lib.reply import texts
-from lib.storage.documents import OVERDUE_AFTER
+from lib.storage.stores.turn_documents import OVERDUE_AFTER
 from lib.turn import moves
 from lib.turn.dead_letter import give_up
 from lib.turn.overdue import LEAST_PAUSE, pick_up
