@@ -599,3 +599,29 @@ def test_a_message_that_history_knows_is_a_repetition(store):
     store.commit(claimed(store), EVERYTHING)
     assert store.conversation(PHONE, "", "SM1").repeated
     assert not store.conversation(PHONE, "", "SM2").repeated
+
+
+def test_every_document_of_a_contact_is_found(store):
+    other = "+15550002222"
+    for contact, number in ((PHONE, 1), (other, 2)):
+        mine, _ = store.claim(turn(f"SM{number}", contact))
+        entry = replace(QUESTION, message_id=mine.id, contact=contact)
+        letter = replace(LETTER, id=mine.id)
+        session = replace(SESSION, contact=contact)
+        alias = (f"US.{number}", contact)
+        store.commit(mine, Changes(session, alias, (entry,), (f"SMout{number}",), letter))
+    hidden, _ = store.claim(replace(turn("SM3", "US.1"), contact=PHONE))
+    store.claim(replace(turn("SM4", "US.1"), address=PHONE))
+    store.record_delivery(DeliveryReport("SMout1", DeliveryState.SENT))
+    found = [key for key, stored in store.documents_of(PHONE) if stored.revision]
+    assert sorted(found) == [
+        ("dead_letters", "SM1"),
+        ("messages", "SM1-user"),
+        ("whatsapp_contacts", "US.1"),
+        ("whatsapp_deliveries", "SMout1"),
+        ("whatsapp_sessions", PHONE),
+        ("whatsapp_turns", "SM1"),
+        ("whatsapp_turns", "SM3"),
+        ("whatsapp_turns", "SM4"),
+    ]
+    assert hidden.contact == PHONE
