@@ -47,8 +47,11 @@ def test_calls_carry_what_those_of_the_client_carry(relay):
     (expected,) = headers(relay, "Commit")
     assert expected["google-cloud-resource-prefix"]
     assert headers(relay, "BatchGetDocuments") == [expected]
+    client.collection("c").get()
+    query = headers(relay, "RunQuery")
     relay.metadata.clear()
     a_turn(backend.store())
+    assert headers(relay, "RunQuery") == query
     for call in ("Commit", "BatchGetDocuments", "Listen"):
         told = headers(relay, call)
         assert told == [expected] * len(told)

@@ -18,7 +18,10 @@ def firestore(config: Config, clock: "Clock") -> "FirestoreStore":
     """Return the store on Google Cloud."""
     from lib.storage.firestore.store import FirestoreStore
 
-    return FirestoreStore(config.google.project, clock, keeping=_keeping(config))
+    google = config.google
+    return FirestoreStore(
+        google.project, clock, emulator=google.firestore_emulator, keeping=_keeping(config)
+    )
 
 
 def database(config: Config) -> "Database":

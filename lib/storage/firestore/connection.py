@@ -50,10 +50,10 @@ class Connection:
     paths, messages those of the protocol.
     """
 
-    def __init__(self, project: str, database: str, timeout: float) -> None:
+    def __init__(self, project: str, database: str, timeout: float, emulator: str) -> None:
         self._timeout = timeout
         with translated():
-            self._calls = Calls(project, database)
+            self._calls = Calls(project, database, emulator)
         self._watch = Watch(self._calls)
         self.root = f"{self._calls.database}/documents"
 

@@ -14,8 +14,8 @@ class DeferredDocuments:
     the server has forked.
     """
 
-    def __init__(self, project: str, database: str, timeout: float) -> None:
-        self._where = project, database, timeout
+    def __init__(self, project: str, database: str, timeout: float, emulator: str) -> None:
+        self._where = project, database, timeout, emulator
         self._lock = threading.Lock()
         self._documents: FirestoreDocuments | None = None
 

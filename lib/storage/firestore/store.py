@@ -12,9 +12,9 @@ from lib.storage.store import Store
 
 
 class FirestoreStore(Store):
-    """The stores on Firestore. ``timeout`` is the seconds of each request, with its retries.
+    """The stores on Firestore, or on an emulator at a host and port.
 
-    FIRESTORE_EMULATOR_HOST is obeyed by Google's client itself.
+    ``timeout`` is the seconds of each request, with its retries.
     """
 
     def __init__(
@@ -24,9 +24,10 @@ class FirestoreStore(Store):
         *,
         database: str = "(default)",
         timeout: float = 10.0,
+        emulator: str = "",
         keeping: Keeping = DEFAULT_KEEPING,
     ) -> None:
-        self._deferred = DeferredDocuments(project, database, timeout)
+        self._deferred = DeferredDocuments(project, database, timeout, emulator)
         super().__init__(cast("Documents", self._deferred), clock, keeping)
 
     def load(self) -> None:
