@@ -43,9 +43,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _store(config: Config) -> FirestoreStore:
     log.configure(config, sys.stderr)
-    project = config.google.project
+    project, emulator = config.google.project, config.google.firestore_emulator
     configuration.require([] if project else ["GOOGLE_CLOUD_PROJECT"])
-    return FirestoreStore(project, lambda: datetime.now(UTC))
+    return FirestoreStore(project, lambda: datetime.now(UTC), emulator=emulator)
 
 
 def _told(known: Catalogue, project: str, *, dry_run: bool) -> str:

@@ -1,5 +1,6 @@
 """Both stores with a way to look behind them, and a relay that watches what Firestore is asked."""
 
+import os
 import threading
 import time
 from collections import defaultdict
@@ -75,6 +76,12 @@ class SqliteBackend:
             )
 
 
+def firestore_store(project: str, clock: Any, **options: Any) -> FirestoreStore:
+    """The store on the emulator named in the environment."""
+    emulator = os.environ["FIRESTORE_EMULATOR_HOST"]
+    return FirestoreStore(project, clock, emulator=emulator, **options)
+
+
 class FirestoreBackend:
     """A project of its own on the emulator named in the environment."""
 
@@ -84,7 +91,7 @@ class FirestoreBackend:
         self.client = Client(self.project)
 
     def store(self, catalogue: Catalogue = NOBODY) -> Store:
-        store = FirestoreStore(self.project, self.watch, timeout=5)
+        store = firestore_store(self.project, self.watch, timeout=5)
         store.load_catalogue(catalogue)
         return store
 

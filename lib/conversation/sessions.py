@@ -22,9 +22,12 @@ def open_session(
         name = message.profile_name or known.display_name
         # The number of somebody who was met without one, once it is shown.
         phone = next(filter(is_phone, (conversation.contact, message.address)), known.phone_number)
+        moved = phone != known.phone_number
         return replace(
             known,
             phone_number=phone,
+            user_id=known.user_id or message.user_id,
+            number_since=None if moved else known.number_since,
             display_name=name,
             last_active=now,
             unreachable="",
@@ -39,6 +42,8 @@ def open_session(
         created_at=now,
         last_active=now,
         wrote_at=message.received_at,
+        user_id=message.user_id,
+        number_since=now if conversation.former else None,
     )
 
 

@@ -31,6 +31,9 @@ class Session:
     is the provider's code for why nothing could be sent to the contact. ``opted_out_at`` is when
     the person said that they want no message but answers; None while they have not. ``wrote_at`` is
     when their newest message came, however much later it was worked on; None if nobody noted it.
+    ``user_id`` is the person's business-scoped id; empty while none was seen. ``number_since`` is
+    when the contact's number was found to be this person's and no longer somebody else's: what is
+    permitted to the number is not permitted to them. None of most people.
     """
 
     contact: str
@@ -45,6 +48,8 @@ class Session:
     usage: Usage = Usage()
     opted_out_at: datetime | None = None
     wrote_at: datetime | None = None
+    user_id: str = ""
+    number_since: datetime | None = None
 
     @property
     def id(self) -> str:
@@ -69,6 +74,7 @@ class Conversation:
     ``contact`` is the name under which the person is kept, ``names`` are all that are known of
     them, in every form. ``linked`` says that the business-scoped id is already linked to the
     contact. ``repeated`` says that history knows the message: it was answered long ago.
+    ``former`` is the session of somebody else, whose number the contact was before.
     """
 
     contact: str
@@ -78,6 +84,7 @@ class Conversation:
     linked: bool = False
     repeated: bool = False
     names: frozenset[str] = frozenset()
+    former: Session | None = None
 
 
 class Role(StrEnum):

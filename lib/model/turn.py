@@ -86,7 +86,8 @@ class Turn:
 class DeadLetter:
     """A message that was given up, why, and what is needed to look into it.
 
-    ``payload`` is the message as it was queued, so that it can be replayed.
+    ``payload`` is the message as it was queued, so that it can be replayed. ``contact`` is whose it
+    is; empty if nobody knows.
     """
 
     id: str
@@ -95,6 +96,7 @@ class DeadLetter:
     at: datetime
     trace_id: str = ""
     replayed_at: datetime | None = None
+    contact: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ class Changes:
 
     ``alias`` links a business-scoped id to its contact. ``sent`` are the provider ids that
     now belong to the turn. ``unreachable`` names a contact and the provider's code for why
-    nothing can be sent to it.
+    nothing can be sent to it. ``former`` is the session of a number's former owner, to be archived.
     """
 
     session: Session | None = None
@@ -112,6 +114,7 @@ class Changes:
     sent: tuple[str, ...] = ()
     dead_letter: DeadLetter | None = None
     unreachable: tuple[str, str] | None = None
+    former: Session | None = None
 
 
 NO_CHANGES = Changes()

@@ -113,6 +113,7 @@ class GoogleConfig:
     project: str = ""
     topic: str = "whatsapp-inbound"
     pubsub_emulator: str = ""
+    firestore_emulator: str = ""
     pubsub_endpoint: str = "pubsub.googleapis.com"
     metadata_host: str = "metadata.google.internal"
 
@@ -333,6 +334,7 @@ def _google(settings: Settings) -> GoogleConfig:
         project=settings.word("GOOGLE_CLOUD_PROJECT"),
         topic=settings.word("PUBSUB_TOPIC", defaults.topic),
         pubsub_emulator=settings.host("PUBSUB_EMULATOR_HOST"),
+        firestore_emulator=settings.host("FIRESTORE_EMULATOR_HOST"),
         pubsub_endpoint=settings.host("PUBSUB_ENDPOINT", defaults.pubsub_endpoint),
         metadata_host=settings.host("GCE_METADATA_HOST", defaults.metadata_host),
     )

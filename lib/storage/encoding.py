@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from lib.errors import DocumentError
-from lib.storage.documents import Document
+from lib.ports.documents import Document
 
 _TIME = "$time"
 

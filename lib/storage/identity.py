@@ -1,17 +1,18 @@
 """Who somebody is: one person's session and permissions, under whatever name they write.
 
 A person has several names: the contact they are kept under, the address they write from, a
-business-scoped id, and of each the other national form. See decision 0045.
+business-scoped id, and of each the other national form (decision 0045). A number may pass on to
+somebody else; the business-scoped id tells (decision 0058).
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from lib.address import spellings
+from lib.address import is_phone, spellings
 from lib.model import Session, email_of
-from lib.storage import documents
+from lib.ports.documents import Document, Key
 from lib.storage.catalogue.documents import PERMISSIONS
-from lib.storage.documents import Document, Key
+from lib.storage.stores.sessions import CONTACTS, SESSIONS, read_link, read_session
 
 Read = Callable[[Iterable[Key]], Mapping[Key, Document]]
 """Returns those of the documents that exist, in one round trip."""
@@ -19,12 +20,30 @@ Read = Callable[[Iterable[Key]], Mapping[Key, Document]]
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """A person: the name they are kept under, all their names, and every document found."""
+    """A person: the name they are kept under, all their names, and every document found.
+
+    ``linked`` says that the business-scoped id leads to the contact. ``former`` is the session of
+    somebody else, who had the contact's number before.
+    """
 
     contact: str
     names: frozenset[str]
     session: Session | None
     found: Mapping[Key, Document]
+    linked: bool = False
+    former: Session | None = None
+
+    def permissions(self) -> Iterator[Document]:
+        """Give what was found of the person's permissions: under a number of theirs from the start.
+
+        What is permitted to a number was meant for who had it then.
+        """
+        passed_on = self.contact if self.former else ""
+        if self.session and self.session.number_since:
+            passed_on = self.session.phone_number
+        for key in _permissions(self.names - _spelled(passed_on)):
+            if key in self.found:
+                yield self.found[key]
 
 
 def identify(address: str, user_id: str, also: Iterable[Key], read: Read) -> Identity:
@@ -34,25 +53,38 @@ def identify(address: str, user_id: str, also: Iterable[Key], read: Read) -> Ide
     address does not tell, or the session to a number that it hides.
     """
     names = _spelled(address, user_id)
-    link = [(documents.CONTACTS, user_id)] if user_id else []
-    found = dict(read([*link, *also, *_sessions(address), *_permissions(names)]))
-    contact = documents.read_contact(found.get(link[0]) if link else None, address)
+    link = Key(CONTACTS, user_id)
+    found = dict(
+        read([*([link] if user_id else []), *also, *_sessions(address), *_permissions(names)])
+    )
+    contact = read_link(found.get(link)) or address
     if contact not in spellings(address):
         new = _spelled(contact) - names
         found |= read([*_sessions(contact), *_permissions(new)])
-        names |= new
+        if _is_anothers(_newest(contact, found), user_id):
+            contact = address  # the link is from when the number was this person's
+        else:
+            names |= new
     session = _newest(contact, found)
-    if session is None:
-        return Identity(contact, names, None, found)
+    contact = session.contact if session else contact
+    linked = read_link(found.get(link)) in spellings(contact)
+    if session is None or _is_anothers(session, user_id):
+        return Identity(contact, names, None, found, linked, former=session)
     unseen = _spelled(session.phone_number) - names
     if unseen:
         found |= read(_permissions(unseen))
-    return Identity(session.contact, names | unseen, session, found)
+    return Identity(contact, names | unseen, session, found, linked)
 
 
-def emails_of(names: Iterable[str]) -> list[str]:
-    """The e-mail addresses under which permissions of these names are kept."""
-    return sorted(map(email_of, names))
+def _is_anothers(session: Session | None, user_id: str) -> bool:
+    """Whether a number's session belongs to somebody else than who has it now.
+
+    A person keeps the business-scoped id as long as the number. A session kept under an id is
+    found by a link, which somebody made who knew.
+    """
+    if session is None or not is_phone(session.contact):
+        return False
+    return bool(user_id and session.user_id) and user_id != session.user_id
 
 
 def _spelled(*names: str) -> frozenset[str]:
@@ -60,18 +92,14 @@ def _spelled(*names: str) -> frozenset[str]:
 
 
 def _sessions(contact: str) -> list[Key]:
-    return [(documents.SESSIONS, form) for form in spellings(contact)]
+    return [Key(SESSIONS, form) for form in spellings(contact)]
 
 
 def _permissions(names: Iterable[str]) -> list[Key]:
-    return [(PERMISSIONS, email) for email in emails_of(names)]
+    return [Key(PERMISSIONS, email) for email in sorted(map(email_of, names))]
 
 
 def _newest(contact: str, found: Mapping[Key, Document]) -> Session | None:
     """The session of a contact: of two, which were one person's two, the one used last."""
-    kept = [
-        documents.read_session(form, found[documents.SESSIONS, form])
-        for form in spellings(contact)
-        if (documents.SESSIONS, form) in found
-    ]
+    kept = [read_session(key.id, found[key]) for key in _sessions(contact) if key in found]
     return max(kept, key=lambda session: session.last_active, default=None)

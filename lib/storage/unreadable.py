@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
 from lib.errors import DocumentError
+from lib.ports.documents import Key
 
 LOOKED_AT = 10
 """Times as many as are wanted are looked at, so that some that cannot be read hide no others."""
@@ -23,25 +24,24 @@ class Unreadable:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._told: set[tuple[str, str]] = set()
+        self._told: set[Key] = set()
 
     def passed_over(
-        self, collection: str, found: Iterable[tuple[str, F]], read: Callable[[str, F], T]
+        self, found: Iterable[tuple[Key, F]], read: Callable[[Key, F], T]
     ) -> Iterator[T]:
         """Give what is read of each document found, but for those that cannot be read."""
-        for document_id, stored in found:
+        for key, stored in found:
             try:
-                yield read(document_id, stored)
+                yield read(key, stored)
             except DocumentError as error:
-                self.tell(collection, document_id, error)
+                self.tell(key, error)
 
-    def tell(self, collection: str, document_id: str, error: DocumentError) -> None:
+    def tell(self, key: Key, error: DocumentError) -> None:
         """Log that a document cannot be read, the first time only."""
-        key = collection, document_id
         with self._lock:
             if key in self._told:
                 return
             if len(self._told) < _MOST:
                 self._told.add(key)
-        facts = {"collection": collection, "document": document_id, "code": error.code}
+        facts = {"collection": key.collection, "document": key.id, "code": error.code}
         _log.error("document passed over: it cannot be read", extra=facts)

@@ -71,6 +71,8 @@ def _reply(
     if conversation.names & responder.limits.blocked:
         _log.info("message not admitted", extra={"address": mask(message.address)})
         return _shown_names(message, conversation)
+    if conversation.former is not None:
+        _log.warning("number has a new owner", extra={"address": mask(message.address)})
     now = responder.clock()
     session = open_session(conversation, message, responder.default_assistant.id, now)
     command = parse_command(message)
@@ -118,6 +120,7 @@ def _store(
         alias=_alias(message, conversation),
         history=history_of(message, decision, now),
         dead_letter=letter,
+        former=conversation.former,
     )
     turn = replace(turn, contact=conversation.contact, apologised=bool(reason))
     chunks = fitting(decision.chunks, turn.payload, texts.SHORTENED)

@@ -22,6 +22,12 @@ def store(backend):
 
 
 @pytest.fixture
+def documents(store):
+    """The database of documents that the store is on."""
+    return store.documents
+
+
+@pytest.fixture
 def relay(firestore_emulator, monkeypatch):
     """The way to Firestore's emulator, on which every call is seen and may be made to fail."""
     with relay_to(firestore_emulator) as (relay, address):

@@ -17,7 +17,6 @@ from lib.model import Catalogue, DeliveryReport, DeliveryState, InboundMessage, 
 from lib.queue.envelope import encode
 from lib.runtime.gateway import Gateway
 from lib.settings.config import AssistantConfig, Config, GoogleConfig, TurnConfig, TwilioConfig
-from lib.storage.firestore.store import FirestoreStore
 from lib.turn.respond import respond
 from lib.turn.responder import Responder
 from simulator.server import serve
@@ -25,7 +24,7 @@ from simulator.twilio import app as twilio
 from simulator.twilio.account import Account
 from tests.local_gateway import ACCOUNT_SID, ANN, NUMBER, TOKEN
 from tests.processes import ROOT, python
-from tests.stores import relay_to
+from tests.stores import firestore_store, relay_to
 
 BEFORE_THE_ASSISTANT = 2
 ONE_CHUNK = 5
@@ -39,15 +38,17 @@ MOST_SEARCHES = [12, 1, 0]
 class World:
     """A responder on a relay that counts, and what it talks to; ``asked`` are counts so far."""
 
-    def __init__(self, relay, wait: float, *, callbacks: bool, stack: ExitStack) -> None:
+    def __init__(
+        self, relay, address: str, wait: float, *, callbacks: bool, stack: ExitStack
+    ) -> None:
         self.relay = relay
         self.asked: list[int] = []
         self.parts = 1
         account = Account(ACCOUNT_SID, TOKEN, frozenset({NUMBER}))
         stack.callback(account.close)
         project = f"demo-{uuid4().hex}"
-        # Connects before the environment names the relay, as another function would.
-        self.status = FirestoreStore(project, lambda: datetime.now(UTC))
+        # Not by the relay, as another function would.
+        self.status = firestore_store(project, lambda: datetime.now(UTC))
         self.status.load_catalogue(Catalogue())
         self.status.check()
         if callbacks:
@@ -60,7 +61,7 @@ class World:
             ),
             turn=TurnConfig(chunk_wait=wait),
             assistant=AssistantConfig(url=stack.enter_context(serve(self._assistant())).url),
-            google=GoogleConfig(project=project),
+            google=GoogleConfig(project=project, firestore_emulator=address),
         )
 
     @cached_property
@@ -93,7 +94,7 @@ def world(request, firestore_emulator, monkeypatch):
     wait, callbacks = request.param
     with ExitStack() as stack:
         relay, address = stack.enter_context(relay_to(firestore_emulator))
-        world = World(relay, wait, callbacks=callbacks, stack=stack)
+        world = World(relay, address, wait, callbacks=callbacks, stack=stack)
         monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", address)
         # The first turn of a process reads the assistants as well, and opens the stream.
         world.parts = 2

@@ -28,7 +28,7 @@ from lib.model import (
     TurnState,
     Usage,
 )
-from lib.storage.documents import OVERDUE_AFTER
+from lib.storage.stores.turn_documents import OVERDUE_AFTER
 from tests.processes import wait_for
 from tests.stores import LEASE, NOON, turn
 
@@ -209,6 +209,8 @@ def test_a_session_has_the_fields_that_others_rely_on(backend, store):
         "assistant_id": "python-expert",
         "session_id": f"whatsapp-{PHONE}",
         "user_email": f"{PHONE}@whatsapp.user",
+        "user_id": "",
+        "number_since": None,
         "display_name": "Ann",
         "created_at": NOON,
         "last_active": NOON + timedelta(minutes=1),
@@ -273,6 +275,7 @@ def test_a_dead_letter_replaces_the_earlier_one_of_its_id(backend, store):
     assert backend.kept("dead_letters", "SM1") == {
         "reason": "answering_failed",
         "payload": '{"id": "SM1"}',
+        "contact": "",
         "trace_id": "whatsapp-SM1",
         "at": NOON,
         "replayed_at": None,
@@ -596,3 +599,29 @@ def test_a_message_that_history_knows_is_a_repetition(store):
     store.commit(claimed(store), EVERYTHING)
     assert store.conversation(PHONE, "", "SM1").repeated
     assert not store.conversation(PHONE, "", "SM2").repeated
+
+
+def test_every_document_of_a_contact_is_found(store):
+    other = "+15550002222"
+    for contact, number in ((PHONE, 1), (other, 2)):
+        mine, _ = store.claim(turn(f"SM{number}", contact))
+        entry = replace(QUESTION, message_id=mine.id, contact=contact)
+        letter = replace(LETTER, id=mine.id)
+        session = replace(SESSION, contact=contact)
+        alias = (f"US.{number}", contact)
+        store.commit(mine, Changes(session, alias, (entry,), (f"SMout{number}",), letter))
+    hidden, _ = store.claim(replace(turn("SM3", "US.1"), contact=PHONE))
+    store.claim(replace(turn("SM4", "US.1"), address=PHONE))
+    store.record_delivery(DeliveryReport("SMout1", DeliveryState.SENT))
+    found = [key for key, stored in store.documents_of(PHONE) if stored.revision]
+    assert sorted(found) == [
+        ("dead_letters", "SM1"),
+        ("messages", "SM1-user"),
+        ("whatsapp_contacts", "US.1"),
+        ("whatsapp_deliveries", "SMout1"),
+        ("whatsapp_sessions", PHONE),
+        ("whatsapp_turns", "SM1"),
+        ("whatsapp_turns", "SM3"),
+        ("whatsapp_turns", "SM4"),
+    ]
+    assert hidden.contact == PHONE

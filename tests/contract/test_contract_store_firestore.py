@@ -23,9 +23,8 @@ from lib.model import (
     Permissions,
     Session,
 )
-from lib.storage.firestore.store import FirestoreStore
 from tests.processes import ROOT, free_port, python
-from tests.stores import LOST, NOON, FirestoreBackend, turn
+from tests.stores import LOST, NOON, FirestoreBackend, firestore_store, turn
 
 PHONE = "+15550001111"
 USER_ID = "US.1A2B3C"
@@ -230,7 +229,7 @@ def test_a_stream_that_breaks_while_nobody_waits_is_opened_by_the_next(backend, 
 
 def test_a_report_that_cannot_be_read_in_the_end_either_is_an_error(monkeypatch):
     monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", f"127.0.0.1:{free_port()}")
-    store = FirestoreStore("demo-nobody", lambda: NOON, timeout=1)
+    store = firestore_store("demo-nobody", lambda: NOON, timeout=1)
     with pytest.raises(StoreError, match="ServiceUnavailable"):
         store.await_report("SMout", 0.1)
 
@@ -285,7 +284,7 @@ CALLS = {
 @pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
 def test_firestore_out_of_reach_is_an_error_in_time_and_in_silence(monkeypatch, capfd, call):
     monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", f"127.0.0.1:{free_port()}")
-    store = FirestoreStore("demo-nobody", lambda: NOON, timeout=1)
+    store = firestore_store("demo-nobody", lambda: NOON, timeout=1)
     began = time.monotonic()
     with pytest.raises(StoreError, match="ServiceUnavailable") as error:
         call(store)
@@ -298,7 +297,7 @@ def test_firestore_out_of_reach_is_an_error_in_time_and_in_silence(monkeypatch, 
 def test_a_firestore_that_never_answers_is_an_error_in_time(monkeypatch):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", f"127.0.0.1:{silent.getsockname()[1]}")
-        store = FirestoreStore("demo-nobody", lambda: NOON, timeout=1)
+        store = firestore_store("demo-nobody", lambda: NOON, timeout=1)
         began = time.monotonic()
         with pytest.raises(StoreError):
             store.claim(turn())

@@ -20,7 +20,7 @@ from lib.model import (
     Role,
     TurnState,
 )
-from lib.storage.documents import Keeping
+from lib.storage.keeping import Keeping
 from lib.storage.sqlite.database import Database
 from lib.storage.sqlite.file import connect
 from lib.storage.sqlite.store import SqliteStore

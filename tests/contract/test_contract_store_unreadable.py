@@ -9,7 +9,7 @@ import pytest
 
 from lib.errors import DocumentError, NewerDocumentError, StoreError
 from lib.model import Changes, DeadLetter, DeliveryReport, DeliveryState, TurnState
-from lib.storage.documents import OVERDUE_AFTER
+from lib.storage.stores.turn_documents import OVERDUE_AFTER
 from tests.shortages import no_threads
 from tests.stores import LEASE, NOON, turn
 

@@ -17,7 +17,6 @@ from lib.model import (
 )
 from lib.queue.envelope import encode
 from lib.reply import texts
-from lib.storage import documents
 from lib.storage.sqlite.table import Table
 from lib.turn.respond import respond
 from tests.local_gateway import ANN, local_gateway
@@ -307,6 +306,6 @@ def test_a_reply_under_the_other_form_of_a_number_knows_its_words(table):
 
 def test_a_quoted_turn_that_cannot_be_read_stops_nobody(table):
     with table.table.gateway.database().transaction() as connection:
-        Table(connection).write(documents.TURNS, "SMbroken", {"state": "dreaming"})
+        Table(connection).write("whatsapp_turns", "SMbroken", {"state": "dreaming"})
     table.say("Why?", reply_to="SMbroken")
     assert table.asked == ["Why?"]

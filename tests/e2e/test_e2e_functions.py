@@ -14,12 +14,12 @@ import requests
 from lib.model import InboundMessage
 from lib.queue.envelope import encode
 from lib.reply import texts
-from lib.storage.firestore.store import FirestoreStore
 from lib.turn import moves
 from tests.cloud import Cloud, stage
 from tests.local_gateway import ANN
 from tests.processes import ROOT, free_port, python, wait_for
 from tests.sample import FORM_TYPE, sid
+from tests.stores import firestore_store
 
 
 @pytest.fixture(scope="module")
@@ -123,7 +123,7 @@ def queued_message(sid, person):
 def test_work_left_lying_is_picked_up_by_the_tick(cloud):
     person = "+15550010006"
     message, data = queued_message(sid("SMt1"), person)
-    store = FirestoreStore(cloud.project, lambda: datetime.now(UTC))
+    store = firestore_store(cloud.project, lambda: datetime.now(UTC))
     long_ago = datetime.now(UTC) - timedelta(minutes=10)
     store.claim(moves.start(message, data.decode(), long_ago, long_ago))
     answer = requests.post(cloud.url("tick"), timeout=20)

@@ -10,7 +10,6 @@ import requests
 from lib.runtime import wiring
 from lib.runtime.gateway import Gateway
 from lib.settings.config import Config
-from lib.storage import documents
 from lib.storage.sqlite.table import Table
 from tests.local_gateway import ANN, local_gateway
 from tests.processes import ROOT
@@ -36,7 +35,7 @@ def push(**fields):
 
 def letters(table):
     with table.gateway.database().reading() as connection:
-        return [letter["reason"] for _, letter in Table(connection).all(documents.DEAD_LETTERS)]
+        return [letter["reason"] for _, letter in Table(connection).all("dead_letters")]
 
 
 def test_a_message_is_answered_and_acknowledged(table):
@@ -52,7 +51,7 @@ def test_a_push_that_cannot_be_read_is_buried_and_acknowledged(table):
 
 def test_a_turn_that_nobody_can_read_any_more_is_buried_and_acknowledged(table):
     with table.gateway.database().transaction() as connection:
-        Table(connection).write(documents.TURNS, "SM1", {"state": 5})
+        Table(connection).write("whatsapp_turns", "SM1", {"state": 5})
     assert client().post("/", data=push(text="/help")).status_code == 204
     (reason,) = letters(table)
     assert reason.startswith("document: ")
@@ -61,7 +60,7 @@ def test_a_turn_that_nobody_can_read_any_more_is_buried_and_acknowledged(table):
 
 def test_a_turn_of_a_newer_version_is_asked_for_again_and_in_the_end_says_so(table):
     with table.gateway.database().transaction() as connection:
-        Table(connection).write(documents.TURNS, "SM1", {"state": "dancing"})
+        Table(connection).write("whatsapp_turns", "SM1", {"state": "dancing"})
     for _ in range(3):
         assert client().post("/", data=push(text="/help")).status_code == 503
     assert letters(table) == []

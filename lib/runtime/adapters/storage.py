@@ -6,8 +6,8 @@ from lib.settings.config import AssistantConfig, Config
 
 if TYPE_CHECKING:
     from lib.ports.clock import Clock
-    from lib.storage.documents import Keeping
     from lib.storage.firestore.store import FirestoreStore
+    from lib.storage.keeping import Keeping
     from lib.storage.sqlite.database import Database
     from lib.storage.sqlite.store import SqliteStore
 
@@ -18,7 +18,10 @@ def firestore(config: Config, clock: "Clock") -> "FirestoreStore":
     """Return the store on Google Cloud."""
     from lib.storage.firestore.store import FirestoreStore
 
-    return FirestoreStore(config.google.project, clock, keeping=_keeping(config))
+    google = config.google
+    return FirestoreStore(
+        google.project, clock, emulator=google.firestore_emulator, keeping=_keeping(config)
+    )
 
 
 def database(config: Config) -> "Database":
@@ -43,6 +46,6 @@ def sqlite(config: Config, database: "Database", clock: "Clock") -> "SqliteStore
 
 
 def _keeping(config: Config) -> "Keeping":
-    from lib.storage.documents import Keeping
+    from lib.storage.keeping import Keeping
 
     return Keeping(config.keeping.history, config.keeping.dead_letters)

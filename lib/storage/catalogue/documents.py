@@ -7,7 +7,8 @@ cannot be understood in a permission allows nothing.
 from collections.abc import Mapping
 from typing import Any
 
-from lib.model import Assistant, Permissions
+from lib.model import Assistant, Catalogue, Permissions
+from lib.ports.documents import Document
 from lib.storage.fields import text
 
 ASSISTANTS = "assistants"
@@ -20,7 +21,17 @@ ASSISTANT_FIELDS = frozenset({"id", "name", "description", "enabled", "backend",
 """Whatever else stands in an assistant's document is a setting of its backend."""
 
 
-def assistant_document(assistant: Assistant) -> dict[str, Any]:
+def catalogue_documents(catalogue: Catalogue) -> dict[str, dict[str, Document]]:
+    """A catalogue as documents, by collection and id."""
+    return {
+        ASSISTANTS: {one.id: assistant_document(one) for one in catalogue.assistants},
+        PERMISSIONS: {
+            email: permissions_document(one) for email, one in catalogue.permissions.items()
+        },
+    }
+
+
+def assistant_document(assistant: Assistant) -> Document:
     """A document of ``assistants``."""
     return {
         "name": assistant.name,
@@ -51,7 +62,7 @@ def name_from(assistant_id: str) -> str:
     return assistant_id.replace("-", " ").replace("_", " ").title()
 
 
-def permissions_document(permissions: Permissions) -> dict[str, Any]:
+def permissions_document(permissions: Permissions) -> Document:
     """A document of ``user_permissions``."""
     allowed = permissions.assistants
     return {

@@ -1,7 +1,7 @@
-"""The calls that a turn makes of Firestore, on the channel of Google's client.
+"""The calls of Firestore that there are, on a channel of Google's transport.
 
-Messages go out and come in as protobuf's own. The client's methods would wrap each of them,
-and every field that is looked at, in another (decision 0031).
+Messages go out and come in as protobuf's own. The methods of Google's client would wrap each of
+them, and every field that is looked at, in another (decision 0031).
 """
 
 import threading
@@ -10,18 +10,28 @@ from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import grpc
 from google.api_core.exceptions import DataLoss
 from google.api_core.gapic_v1.routing_header import to_grpc_metadata
 from google.api_core.grpc_helpers import wrap_errors
-from google.cloud.firestore_v1 import Client, types
+from google.cloud.firestore_v1 import types
+from google.cloud.firestore_v1.services.firestore.transports import FirestoreGrpcTransport
 from google.protobuf.message import DecodeError
 from grpc._channel import _run_channel_spin_thread as _attend
 
 from lib.errors import ShortageError
 
+# Those of Google's own client: a document may be large, and a connection that is dead is noticed.
+_OPTIONS = [
+    ("grpc.keepalive_time_ms", 30_000),
+    ("grpc.max_send_message_length", -1),
+    ("grpc.max_receive_message_length", -1),
+]
+_OWNER = ("authorization", "Bearer owner")  # to whom an emulator's rules do not apply
 _SERVICE = "/google.firestore.v1.Firestore/"
 _CommitRequest = types.CommitRequest.pb()
 _ReadRequest = types.BatchGetDocumentsRequest.pb()
+_QueryRequest = types.RunQueryRequest.pb()
 _ListenAnswer = types.ListenResponse.pb()
 
 
@@ -29,18 +39,19 @@ class Calls:
     """Makes calls for all threads. They raise GoogleAPIError, and are tried once.
 
     ``database`` is the whole name of the database, which begins the names of its documents.
+    ``emulator`` is the host and port of what stands for Firestore, if anything does.
     """
 
-    def __init__(self, client: Client) -> None:
-        # What is private here is what the client's own calls use. It makes all of it at first
-        # use, unguarded, whatever thread that is in.
-        self.database: str = client._database_string  # noqa: SLF001 - as said
+    def __init__(self, project: str, database: str, emulator: str = "") -> None:
+        self.database = f"projects/{project}/databases/{database}"
         self._lock = threading.Lock()
         self._is_unattended = False
-        channel: Any = client._firestore_api.transport.grpc_channel  # noqa: SLF001 - as said
-        route = to_grpc_metadata({"database": self.database})  # type: ignore[no-untyped-call] # theirs
+        channel = _channel(emulator)
         self._state: Any = channel._call_state  # noqa: SLF001 - see attended
-        self._metadata = (*client._rpc_metadata, route)  # noqa: SLF001 - as said
+        prefix = ("google-cloud-resource-prefix", self.database)
+        metadata = (prefix, _OWNER) if emulator else (prefix,)
+        self._metadata = (*metadata, _route("database", self.database))
+        self._query_metadata = (*metadata, _route("parent", f"{self.database}/documents"))
         self._commit = _call(
             channel.unary_unary, "Commit", _CommitRequest, types.CommitResponse.pb().FromString
         )
@@ -49,6 +60,12 @@ class Calls:
             "BatchGetDocuments",
             _ReadRequest,
             types.BatchGetDocumentsResponse.pb().FromString,
+        )
+        self._query = _call(
+            channel.unary_stream,
+            "RunQuery",
+            _QueryRequest,
+            types.RunQueryResponse.pb().FromString,
         )
         self._listen = _call(channel.stream_stream, "Listen", types.ListenRequest.pb(), None)
 
@@ -63,6 +80,12 @@ class Calls:
         request = _ReadRequest(database=self.database, documents=names)
         answers = self._read(request, timeout=seconds, metadata=self._metadata)
         return [answer.found for answer in answers if answer.HasField("found")]
+
+    def query(self, query: Any, seconds: float) -> list[Any]:
+        """Return the documents that a query finds, in its order."""
+        request = _QueryRequest(parent=f"{self.database}/documents", structured_query=query)
+        answers = self._query(request, timeout=seconds, metadata=self._query_metadata)
+        return [answer.document for answer in answers if answer.HasField("document")]
 
     def listen(self, requests: Iterator[Any]) -> Generator[Any, None, None]:
         """Open a stream, and give its answers to requests as they come, until it breaks."""
@@ -105,6 +128,17 @@ class Calls:
                 except RuntimeError:
                     raise ShortageError("no thread for a call") from None
                 self._is_unattended = False
+
+
+def _channel(emulator: str) -> Any:
+    if emulator:
+        return grpc.insecure_channel(emulator, options=_OPTIONS)
+    # With the credentials of the environment, for Firestore's scopes.
+    return FirestoreGrpcTransport.create_channel(options=_OPTIONS)
+
+
+def _route(name: str, value: str) -> Any:
+    return to_grpc_metadata({name: value})  # type: ignore[no-untyped-call] # theirs
 
 
 def _call(kind: Any, name: str, request: Any, read: Any) -> Any:

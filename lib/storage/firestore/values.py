@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from lib.storage.documents import Document
+from lib.ports.documents import Document, Stored
 
 # In this order: to Python a bool is an int as well.
 _SCALARS = {
@@ -28,7 +28,7 @@ def put(document: Mapping[str, Any], fields: Any) -> None:
         TypeError: a value of a kind that documents of ours do not have.
     """
     for name, value in document.items():
-        _put(value, fields[name])
+        put_value(value, fields[name])
 
 
 def document_of(fields: Any) -> Document:
@@ -40,7 +40,13 @@ def document_of(fields: Any) -> Document:
     return {name: _plain(value) for name, value in fields.items()}
 
 
-def _put(value: object, place: Any) -> None:
+def stored_of(found: Any) -> Stored:
+    """Return a document's message as a document, with the exact time of its last change."""
+    return Stored(document_of(found.fields), found.update_time.ToJsonString())
+
+
+def put_value(value: object, place: Any) -> None:
+    """Write one value into a message of its own; raises as ``put``."""
     for kind, field in _SCALARS.items():
         if isinstance(value, kind):
             setattr(place, field, value)
@@ -56,7 +62,7 @@ def _put(value: object, place: Any) -> None:
         case list() | tuple():
             place.array_value.SetInParent()
             for element in value:
-                _put(element, place.array_value.values.add())
+                put_value(element, place.array_value.values.add())
         case _:
             raise TypeError(f"no document holds a {type(value).__name__}")
 

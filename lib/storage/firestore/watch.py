@@ -17,10 +17,10 @@ from google.api_core.exceptions import Cancelled, GoogleAPIError
 from google.cloud.firestore_v1 import types
 
 from lib.errors import ShortageError, StoreError
+from lib.ports.documents import Stored
 from lib.shortage import start_thread
-from lib.storage.documents import Document
 from lib.storage.firestore.calls import Calls
-from lib.storage.firestore.values import document_of
+from lib.storage.firestore.values import stored_of
 
 # Seconds between a stream that broke and the next one, for all who wait. They are doubled each
 # time, up to the longest, and are the first again after a stream that lasted for longer than that.
@@ -40,7 +40,7 @@ class _Followed:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.versions: queue.SimpleQueue[Document] = queue.SimpleQueue()
+        self.versions: queue.SimpleQueue[Stored] = queue.SimpleQueue()
         self.is_current = False
 
 
@@ -55,7 +55,7 @@ class Watch:
         self._requests: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
 
-    def follow(self, name: str, seconds: float) -> Generator[Document, None, None]:
+    def follow(self, name: str, seconds: float) -> Generator[Stored, None, None]:
         """Give a document as it is, if it is there, and after each change, for so many seconds.
 
         A stream that breaks meanwhile is opened anew, and tells again how the document is.
@@ -142,7 +142,7 @@ class Watch:
     def _take(self, answer: Any) -> None:
         if answer.HasField("document_change"):
             change = answer.document_change
-            version = document_of(change.document.fields)
+            version = stored_of(change.document)
             for followed in self._named(change.target_ids):
                 followed.versions.put(version)
             return

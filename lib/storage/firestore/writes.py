@@ -8,7 +8,7 @@ from typing import Any
 
 from google.cloud.firestore_v1 import types
 
-from lib.storage.documents import Document
+from lib.ports.documents import Document
 from lib.storage.firestore.values import put
 
 _Write = types.Write.pb()

@@ -1,25 +1,16 @@
 """Documents in a table of SQLite, by collection and id, each with a revision."""
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from functools import cache
-from itertools import chain
 from typing import Any
 
 from lib.errors import DocumentError
-from lib.storage import documents
+from lib.ports.documents import Document, Equal, Key, Stored, Until, Write
 from lib.storage.document_ids import from_document_id, to_document_id
-from lib.storage.documents import Document, Key
-from lib.storage.encoding import decoded, encoded
-from lib.storage.sqlite.database import Statement
+from lib.storage.encoding import decoded
+from lib.storage.sqlite import statements
 from lib.storage.unreadable import Unreadable
-
-SHARED = (documents.SESSIONS, documents.CONTACTS, documents.DELIVERIES)
-"""Collections whose documents hold fields that are somebody else's to write.
-
-A field with nothing in it is taken out of them (RFC 7396, "JSON Merge Patch"), and read as such.
-"""
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS documents (
@@ -53,55 +44,6 @@ _INDEXES = (
     WHERE overdue_at IS NOT NULL
     """,
 )
-_WRITE = """
-INSERT INTO documents (collection, id, body, revision, expire_at, overdue_at)
-VALUES (?, ?, ?, 1, ?, ?)
-ON CONFLICT (collection, id) DO UPDATE SET
-    body = excluded.body, revision = revision + 1,
-    expire_at = excluded.expire_at, overdue_at = excluded.overdue_at
-"""
-_CREATE = """
-INSERT INTO documents (collection, id, body, revision, expire_at, overdue_at)
-VALUES (?, ?, ?, 1, ?, ?)
-ON CONFLICT (collection, id) DO NOTHING
-RETURNING revision
-"""
-# All or nothing in one statement, since other threads of the process come between two. The
-# condition is looked at once, before anything is written.
-_REPLACE = """
-INSERT INTO documents (collection, id, body, revision, expire_at, overdue_at)
-SELECT column1, column2, column3, 1, column4, column5 FROM (VALUES {rows})
-WHERE EXISTS (SELECT 1 FROM documents WHERE collection = ? AND id = ? AND revision = ?)
-ON CONFLICT (collection, id) DO UPDATE SET
-    body = CASE WHEN collection IN ({shared}) AND json_valid(body)
-        THEN json_patch(body, excluded.body) ELSE excluded.body END,
-    revision = revision + 1, expire_at = excluded.expire_at, overdue_at = excluded.overdue_at
-RETURNING collection, revision
-"""
-_READ = "SELECT collection, id, body FROM documents WHERE collection = ? AND id = ?"
-_DUE = """
-SELECT id, body, revision FROM documents WHERE collection = ? AND overdue_at <= ?
-ORDER BY overdue_at
-"""
-
-
-def creation(key: Key, document: Document) -> Statement:
-    """The statement that creates a document and gives its revision; nothing if there is one."""
-    return _CREATE, _row(key, document)
-
-
-def replacement(
-    key: Key, document: Document, revision: str, others: Mapping[Key, Document]
-) -> Statement:
-    """The statement that replaces a document of this revision, and writes the others with it.
-
-    It gives collection and revision of all that was written; nothing if the document has another
-    revision. ``SHARED`` documents keep the fields that are not named.
-    """
-    rows = [_row(key, document), *map(_row, others, others.values())]
-    collection, document_id = key
-    condition = (collection, to_document_id(document_id), revision)
-    return _replace(len(rows)), (*chain.from_iterable(rows), *condition)
 
 
 class Table:
@@ -119,51 +61,50 @@ class Table:
         Raises:
             DocumentError: what is there cannot be read.
         """
-        row = self._connection.execute(
-            "SELECT body, revision FROM documents WHERE collection = ? AND id = ?",
-            (collection, to_document_id(document_id)),
-        ).fetchone()
-        return (decoded(row[0]), row[1]) if row else None
+        key = collection, to_document_id(document_id)
+        found = self._connection.execute(*statements.lookup([key])).fetchone()
+        return (decoded(found[2]), found[3]) if found else None
 
-    def write(self, collection: str, document_id: str, document: Document) -> None:
-        """Create or replace a document."""
-        self._connection.execute(_WRITE, _row((collection, document_id), document))
-
-    def read_all(self, keys: Sequence[Key]) -> dict[Key, Document]:
-        """Return those of the documents that exist, all as of the same moment.
-
-        One that cannot be read is an empty one.
-        """
-        known = {(collection, to_document_id(one)): (collection, one) for collection, one in keys}
+    def read_all(self, keys: Sequence[Key]) -> dict[Key, Stored]:
+        """Return those of the documents that exist; one that cannot be read is an empty one."""
+        known = {(key.collection, to_document_id(key.id)): key for key in keys}
         if not known:
             return {}
-        rows = self._connection.execute(_lookup(len(known)), [*chain.from_iterable(known)])
-        return {known[row[0], row[1]]: self._read(known[row[0], row[1]], row[2]) for row in rows}
+        found = {}
+        for collection, document_id, body, revision in self._connection.execute(
+            *statements.lookup(list(known))
+        ):
+            key = known[collection, document_id]
+            found[key] = Stored(self._document(key, body), str(revision))
+        return found
+
+    def page(
+        self, collection: str, where: Equal | Until | None, most: int, after: tuple[Any, ...] = ()
+    ) -> tuple[list[tuple[Key, Stored]], tuple[Any, ...]]:
+        """Return documents that are found, and behind what to go on; nothing behind the last.
+
+        Those that cannot be read are passed over.
+        """
+        rows = self._connection.execute(
+            *statements.query(collection, where, most, after)
+        ).fetchall()
+        last = (rows[-1][3], rows[-1][0]) if len(rows) == most else ()
+        return list(self._readable(collection, rows)), last
+
+    def newest(self, collection: str, field: str, most: int) -> list[tuple[Key, Stored]]:
+        """Return the documents with the latest times in a field, the latest first."""
+        rows = self._connection.execute(*statements.newest(collection, field, most))
+        return [one for one in self._readable(collection, rows) if field in one[1].document]
 
     def all(self, collection: str) -> list[tuple[str, Document]]:
         """Return every document of a collection that can be read, with its id."""
-        rows = self._connection.execute(
-            "SELECT id, body FROM documents WHERE collection = ? ORDER BY id", (collection,)
-        )
-        found = ((from_document_id(row[0]), row[1]) for row in rows)
-        return list(
-            self._unreadable.passed_over(collection, found, lambda key, body: (key, decoded(body)))
-        )
+        found, _ = self.page(collection, None, -1)
+        return [(key.id, stored.document) for key, stored in found]
 
-    def due(self, collection: str, now: datetime) -> Iterator[tuple[str, tuple[Document, str]]]:
-        """Give documents that are overdue with id and revision, oldest first, as far as wanted."""
-        rows = self._connection.execute(_DUE, (collection, now.timestamp()))
-        found = ((from_document_id(row[0]), row[1:]) for row in rows)
-        return self._unreadable.passed_over(
-            collection, found, lambda key, row: (key, (decoded(row[0]), str(row[1])))
-        )
-
-    def _read(self, key: Key, body: Any) -> Document:
-        try:
-            return decoded(body)
-        except DocumentError as error:
-            self._unreadable.tell(*key, error)
-            return {}
+    def write(self, collection: str, document_id: str, document: Document) -> None:
+        """Create or replace a document."""
+        write = Write(Key(collection, document_id), document)
+        self._connection.execute(*statements.replacement(write))
 
     def end_at(self, collection: str, expiry: datetime | None) -> None:
         """Let documents of a collection that have no end expire then; None changes nothing."""
@@ -178,6 +119,19 @@ class Table:
         return self._connection.execute(
             "DELETE FROM documents WHERE expire_at <= ?", (now.timestamp(),)
         ).rowcount
+
+    def _readable(self, collection: str, rows: Any) -> Iterator[tuple[Key, Stored]]:
+        found = ((Key(collection, from_document_id(one[0])), one) for one in rows)
+        return self._unreadable.passed_over(
+            found, lambda key, one: (key, Stored(decoded(one[1]), str(one[2])))
+        )
+
+    def _document(self, key: Key, body: Any) -> Document:
+        try:
+            return decoded(body)
+        except DocumentError as error:
+            self._unreadable.tell(key, error)
+            return {}
 
 
 def create(connection: sqlite3.Connection) -> None:
@@ -196,29 +150,3 @@ def _rebuild(connection: sqlite3.Connection) -> None:
     connection.execute(_SCHEMA)
     connection.execute(_COPY)
     connection.execute("DROP TABLE old_documents")
-
-
-@cache
-def _replace(count: int) -> str:
-    shared = ", ".join(f"'{collection}'" for collection in SHARED)
-    return _REPLACE.format(rows=", ".join(["(?, ?, ?, ?, ?)"] * count), shared=shared)
-
-
-@cache
-def _lookup(count: int) -> str:
-    # Each key is looked up by itself: a list of pairs after IN would have the table scanned.
-    return " UNION ALL ".join([_READ] * count)
-
-
-def _row(key: Key, document: Document) -> tuple[object, ...]:
-    collection, document_id = key
-    return collection, to_document_id(document_id), *_columns(document)
-
-
-def _columns(document: Document) -> tuple[str, float | None, float | None]:
-    expiry, overdue = document.get("expire_at"), document.get("overdue_at")
-    return encoded(document), _seconds(expiry), _seconds(overdue)
-
-
-def _seconds(time: Any) -> float | None:
-    return time.timestamp() if isinstance(time, datetime) else None

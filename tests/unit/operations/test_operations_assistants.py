@@ -2,9 +2,8 @@ import uuid
 
 import pytest
 
-from lib.storage.firestore.store import FirestoreStore
 from operations.assistants import main
-from tests.stores import NOON
+from tests.stores import NOON, firestore_store
 
 FILE = """
 assistants:
@@ -37,7 +36,7 @@ def test_a_file_of_assistants_is_what_the_gateway_then_reads(
 ):
     assert main([str(file)]) == 0
     assert "Gemini" in capsys.readouterr().out
-    known = FirestoreStore(project, lambda: NOON).conversation("+15550001111", "")
+    known = firestore_store(project, lambda: NOON).conversation("+15550001111", "")
     assert [one.name for one in known.assistants] == ["Gemini"]
     assert known.permissions.assistants == frozenset({"gemini"})
 
@@ -45,7 +44,7 @@ def test_a_file_of_assistants_is_what_the_gateway_then_reads(
 def test_a_dry_run_writes_nothing(firestore_emulator, project, file, capsys):
     assert main([str(file), "--dry-run"]) == 0
     assert "Would be written" in capsys.readouterr().out
-    assert FirestoreStore(project, lambda: NOON).conversation("+1555", "").assistants == ()
+    assert firestore_store(project, lambda: NOON).conversation("+1555", "").assistants == ()
 
 
 def test_a_mistake_is_named_with_its_line(project, file, capsys):

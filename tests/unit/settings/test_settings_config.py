@@ -168,7 +168,15 @@ def test_a_limit_that_makes_no_sense_is_named(name, value):
         load({name: value})
 
 
-@pytest.mark.parametrize("name", ["PUBSUB_ENDPOINT", "PUBSUB_EMULATOR_HOST", "GCE_METADATA_HOST"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "PUBSUB_ENDPOINT",
+        "PUBSUB_EMULATOR_HOST",
+        "FIRESTORE_EMULATOR_HOST",
+        "GCE_METADATA_HOST",
+    ],
+)
 @pytest.mark.parametrize("value", ["https://pubsub.example", "a.example/v1", "a@b.example", "a:x"])
 def test_a_host_is_a_host_and_nothing_more(name, value):
     with pytest.raises(ConfigurationError, match=name):
@@ -176,8 +184,10 @@ def test_a_host_is_a_host_and_nothing_more(name, value):
 
 
 def test_hosts_may_have_ports_and_those_of_google_are_known():
-    google = load({"PUBSUB_EMULATOR_HOST": "[::1]:8085"}).google
+    emulators = {"PUBSUB_EMULATOR_HOST": "[::1]:8085", "FIRESTORE_EMULATOR_HOST": "a.example:1"}
+    google = load(emulators).google
     assert google.pubsub_emulator == "[::1]:8085"
+    assert google.firestore_emulator == "a.example:1"
     assert google.pubsub_endpoint == "pubsub.googleapis.com"
     assert google.metadata_host == "metadata.google.internal"
 

@@ -8,9 +8,12 @@ from hypothesis import strategies as st
 
 from lib.errors import DocumentError
 from lib.model import DeliveryReport, DeliveryState, Session, Turn
-from lib.storage import documents
 from lib.storage.catalogue import documents as directory
 from lib.storage.encoding import decoded, encoded
+from lib.storage.stores.dead_letters import read_letter
+from lib.storage.stores.deliveries import read_delivery, says_more
+from lib.storage.stores.sessions import read_link, read_session, session_document
+from lib.storage.stores.turn_documents import read_turn, turn_document
 
 TURN = [
     "contact", "address", "state", "attempt", "lease_until", "created_at", "chunks", "payload",
@@ -18,7 +21,8 @@ TURN = [
 ]  # fmt: skip
 SESSION = [
     "phone_number", "assistant_id", "display_name", "created_at", "last_active", "recent", "parked",
-    "unreachable", "usage", "tokens", "counted_at", "warned", "day", "asked", "question", "answer",
+    "unreachable", "usage", "user_id", "number_since",
+    "tokens", "counted_at", "warned", "day", "asked", "question", "answer",
 ]  # fmt: skip
 OTHERS = [
     "error_code", "turn_id", "cause", "explanation", "reason", "at", "trace_id", "replayed_at",
@@ -49,28 +53,28 @@ found = st.dictionaries(names, values, max_size=12)
 @given(found)
 def test_a_turn_is_a_turn_or_a_document_error(document):
     with suppress(DocumentError):
-        turn = documents.read_turn("SM1", document, "7")
+        turn = read_turn("SM1", document, "7")
         assert isinstance(turn, Turn)
-        documents.turn_document(turn)
+        turn_document(turn)
 
 
 @given(found)
 def test_a_session_is_a_session(document):
-    session = documents.read_session("+15550001111", document)
+    session = read_session("+15550001111", document)
     assert isinstance(session, Session)
-    assert isinstance(documents.session_document(session)["usage"]["tokens"], float)
+    assert isinstance(session_document(session)["usage"]["tokens"], float)
     assert all(isinstance(one, str) and one for one in session.parked)
 
 
 @given(found)
 def test_everything_else_is_read_as_far_as_it_goes(document):
-    documents.read_contact(document, "x")
-    documents.read_letter("SM1", document)
+    read_link(document)
+    read_letter("SM1", document)
     directory.read_assistant("one", document)
     directory.read_permissions(document)
-    known = documents.read_delivery("SM1", document)
+    known = read_delivery("SM1", document)
     assert isinstance(known.state, DeliveryState)
-    documents.says_more(DeliveryReport("SM1", DeliveryState.SENT), document)
+    says_more(DeliveryReport("SM1", DeliveryState.SENT), document)
 
 
 @given(found.map(encoded) | st.text() | st.binary() | st.none() | st.integers() | st.floats())

@@ -7,9 +7,10 @@ import pytest
 
 from lib.errors import DocumentError, NewerDocumentError
 from lib.model import DeliveryReport, DeliveryState
-from lib.storage import documents
-from lib.storage.documents import read_contact, read_session, read_turn
 from lib.storage.fields import LONG_AGO, text, time
+from lib.storage.stores.deliveries import read_delivery, says_more
+from lib.storage.stores.sessions import read_link, read_session
+from lib.storage.stores.turn_documents import read_turn
 
 NOON = datetime(2026, 11, 23, 12, 0, 0, 123456, UTC)
 
@@ -55,8 +56,8 @@ def test_a_session_was_last_active_when_it_was_made_if_nothing_else_is_known():
 
 
 @pytest.mark.parametrize("document", [None, {}, {"contact": ""}, {"contact": 5}])
-def test_without_a_usable_link_the_contact_is_the_address(document):
-    assert read_contact(document, "+15550001111") == "+15550001111"
+def test_a_link_that_names_no_contact_is_none(document):
+    assert read_link(document) == ""
 
 
 def test_a_turn_without_newer_fields_is_still_a_turn():
@@ -104,14 +105,14 @@ def test_a_turn_in_a_state_not_known_here_waits_for_a_newer_version(document):
 
 @pytest.mark.parametrize("state", [None, 5, "", ["read"], {}])
 def test_a_delivery_in_no_state_counts_as_queued(state):
-    assert documents.read_delivery("SM1", {"state": state}).state is DeliveryState.QUEUED
-    assert documents.says_more(DeliveryReport("SM1", DeliveryState.SENT), {"state": state})
+    assert read_delivery("SM1", {"state": state}).state is DeliveryState.QUEUED
+    assert says_more(DeliveryReport("SM1", DeliveryState.SENT), {"state": state})
 
 
 def test_a_delivery_in_a_state_not_known_here_is_left_to_a_newer_version():
-    assert documents.read_delivery("SM1", {"state": "played"}).state is DeliveryState.SENT
+    assert read_delivery("SM1", {"state": "played"}).state is DeliveryState.SENT
     for state in DeliveryState:
-        assert not documents.says_more(DeliveryReport("SM1", state), {"state": "played"})
+        assert not says_more(DeliveryReport("SM1", state), {"state": "played"})
 
 
 @pytest.mark.parametrize("parked", [None, 5, "SM1", {}, [None, 5, "", ["SM1"]]])
@@ -126,5 +127,5 @@ def test_a_number_that_is_none_is_nought(tokens):
 
 def test_the_first_report_always_says_more():
     report = DeliveryReport("SM1", DeliveryState.QUEUED)
-    assert documents.says_more(report, {"turn_id": "SM0"})
-    assert not documents.says_more(report, {"state": "queued"})
+    assert says_more(report, {"turn_id": "SM0"})
+    assert not says_more(report, {"state": "queued"})

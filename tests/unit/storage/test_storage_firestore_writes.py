@@ -6,8 +6,9 @@ from google.cloud.firestore_v1 import Client, Increment
 from google.cloud.firestore_v1.types import Write
 
 from lib.model import Exchange, Session, Usage
-from lib.storage import documents
 from lib.storage.firestore import writes
+from lib.storage.stores.sessions import session_document
+from lib.storage.stores.turn_documents import turn_document
 from tests.stores import NOON, turn
 
 CLIENT = Client("demo-x", credentials=AnonymousCredentials())
@@ -43,8 +44,8 @@ def in_order(write):
 
 @pytest.fixture(
     params=[
-        documents.session_document(SESSION),
-        documents.turn_document(turn()) | {"chunks": [{"text": "Hi", "opened_at": None}]},
+        session_document(SESSION),
+        turn_document(turn()) | {"chunks": [{"text": "Hi", "opened_at": None}]},
         {"empty": {}, "none": [], "nested": {"list": [{"map": {}}]}},
     ],
     ids=["session", "turn", "nested"],

@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from lib.model import Catalogue, Changes, Chunk, ChunkState, HistoryEntry, Role, Turn, TurnState
+from lib.ports.documents import Key, Until, Write
+from lib.storage.sqlite import statements as sql
 from lib.storage.sqlite import table
 from lib.storage.sqlite.database import Database
 from lib.storage.sqlite.file import connect
@@ -31,9 +33,10 @@ def test_a_file_of_an_earlier_version_is_taken_over(tmp_path, column):
     for _ in range(2):
         table.create(connection)
         assert Table(connection).read("a", "b") == ({"c": 1}, 7)
-    statement = table.replacement(("a", "b"), {"overdue_at": NOON}, "7", {})
-    assert connection.execute(*statement).fetchall() == [("a", 8)]
-    assert [one[0] for one in Table(connection).due("a", NOON)] == ["b"]
+    statement = sql.write_if(Write(Key("a", "b"), {"overdue_at": NOON}), "7", [])
+    assert connection.execute(*statement).fetchall() == [("a", "b", 8)]
+    found, _ = Table(connection).page("a", Until("overdue_at", NOON), 9)
+    assert [(key.id, stored.document["c"]) for key, stored in found] == [("b", 1)]
     connection.close()
 
 

@@ -32,7 +32,6 @@ from lib.model import (
 )
 from lib.ports.store import Store
 from lib.reply.texts import PART_LOST
-from lib.storage import documents
 from lib.storage.sqlite.database import Database
 from lib.storage.sqlite.store import SqliteStore
 from lib.storage.sqlite.table import Table, create
@@ -372,7 +371,7 @@ def test_a_refusal_for_good_ends_the_turn_with_a_dead_letter(gateway: Gateway) -
 
     assert turn.state is TurnState.DEAD
     assert gateway.received() == ["one"]
-    letter = gateway.document(documents.DEAD_LETTERS, turn.id)
+    letter = gateway.document("dead_letters", turn.id)
     assert letter["reason"] == "send_unreachable 21610"
     assert letter["payload"] == PAYLOAD
     assert letter["trace_id"] == turn.trace_id
@@ -406,7 +405,7 @@ def test_a_small_chunk_that_is_found_too_long_is_refused_for_good(gateway: Gatew
 
     assert turn.state is TurnState.DELIVERED
     assert gateway.received() == [PART_LOST]
-    letter = gateway.document(documents.DEAD_LETTERS, turn.id)
+    letter = gateway.document("dead_letters", turn.id)
     assert letter["reason"] == "send_too_long 21617"
 
 
@@ -513,7 +512,7 @@ def test_a_doubt_that_no_look_up_ends_is_given_up_visibly(gateway: Gateway) -> N
 
     assert turn.state is TurnState.DELIVERED
     assert gateway.received() == [PART_LOST]
-    assert gateway.document(documents.DEAD_LETTERS, turn.id)["reason"].startswith("send_retryable")
+    assert gateway.document("dead_letters", turn.id)["reason"].startswith("send_retryable")
 
 
 def test_a_worker_that_was_held_up_begins_no_send(gateway: Gateway) -> None:
@@ -533,4 +532,4 @@ def test_a_worker_that_was_held_up_begins_no_send(gateway: Gateway) -> None:
 def test_a_contact_that_opted_out_is_marked(gateway: Gateway, code: int) -> None:
     gateway.fault(fault="error", code=code, status=400)
     gateway.deliver(gateway.answer("one"))
-    assert gateway.document(documents.SESSIONS, PERSON)["unreachable"] == str(code)
+    assert gateway.document("whatsapp_sessions", PERSON)["unreachable"] == str(code)

@@ -11,7 +11,7 @@ from lib.queue.decode import decode
 from lib.queue.envelope import encode
 from lib.queue.push import push_body
 from lib.reply import texts
-from lib.storage.documents import OVERDUE_AFTER
+from lib.storage.stores.turn_documents import OVERDUE_AFTER
 from lib.turn import moves
 from lib.turn.dead_letter import give_up
 from lib.turn.overdue import LEAST_PAUSE, pick_up

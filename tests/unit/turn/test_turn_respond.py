@@ -11,7 +11,6 @@ from lib.model import Answer, Choice, MessageKind, QueueDelivery, TurnState
 from lib.queue.envelope import encode
 from lib.reply import texts
 from lib.reply.rendering import LONGEST_MARKDOWN, MOST_CHUNKS
-from lib.storage import documents
 from lib.storage.sqlite.table import Table
 from lib.turn import moves
 from lib.turn.answer import MOST_ATTEMPTS
@@ -97,7 +96,7 @@ def test_a_message_that_fails_again_and_again_is_given_up_with_an_apology(table)
     claimed(table, message, attempt=MOST_ATTEMPTS)
     assert respond(QueueDelivery(message), with_client(table, Answering())) is True
     assert table.sent() == [texts.GIVEN_UP]
-    letter = stored(table, documents.DEAD_LETTERS)[message.id]
+    letter = stored(table, "dead_letters")[message.id]
     assert letter["reason"] == "answering_failed"
     assert letter["payload"] == encode(message)[0].decode()
 
@@ -108,15 +107,15 @@ def test_a_message_older_than_the_session_window_is_buried_unanswered(table):
     claimed(table, message)
     assert respond(QueueDelivery(message), with_client(table, Answering())) is True
     assert table.sent() == []
-    assert stored(table, documents.DEAD_LETTERS)[message.id]["reason"] == "expired"
-    assert stored(table, documents.TURNS)[message.id]["state"] == TurnState.DEAD
+    assert stored(table, "dead_letters")[message.id]["reason"] == "expired"
+    assert stored(table, "whatsapp_turns")[message.id]["state"] == TurnState.DEAD
 
 
 def test_a_push_that_cannot_be_read_is_kept_once(table):
     parts = table.gateway.responder()
     for _ in range(2):
         keep(b"\xff garbage" * 50_000, "envelope: the push is not JSON", parts)
-    (letter,) = stored(table, documents.DEAD_LETTERS).values()
+    (letter,) = stored(table, "dead_letters").values()
     assert letter["reason"] == "envelope: the push is not JSON"
     assert len(letter["payload"]) <= 100_000
 
@@ -162,7 +161,7 @@ def test_a_failed_answer_is_no_part_of_the_history_an_assistant_gets(table):
 def test_history_keeps_both_sides_and_the_thinking_apart(table):
     message = table.message("q1")
     respond(QueueDelivery(message), with_client(table, Answering(Answer("**a1**", "hm"))))
-    entries = stored(table, documents.MESSAGES)
+    entries = stored(table, "messages")
     asked, answered = entries[f"{message.id}-user"], entries[f"{message.id}-assistant"]
     assert (asked["content"], answered["content"]) == ("q1", "**a1**")
     assert (asked["thinking"], answered["thinking"]) == ("", "hm")

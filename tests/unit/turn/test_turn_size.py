@@ -11,7 +11,7 @@ from lib.queue.envelope import _MOST_DATA_BYTES
 from lib.reply.chunks import split
 from lib.reply.rendering import MOST_CHUNKS, render
 from lib.reply.texts import PART_LOST, SHORTENED
-from lib.storage.documents import turn_document
+from lib.storage.stores.turn_documents import turn_document
 from lib.turn import moves
 from lib.turn.deliver import SMALLER_UNITS
 from lib.turn.size import MOST_BYTES, fitting

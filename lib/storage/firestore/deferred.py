@@ -1,0 +1,33 @@
+"""Firestore's documents, connected at first use."""
+
+import threading
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from lib.storage.firestore.documents import FirestoreDocuments
+
+
+class DeferredDocuments:
+    """Stands for FirestoreDocuments until one of its operations is first wanted.
+
+    Google's client takes a quarter of a second to load, and a connection must not be made before
+    the server has forked.
+    """
+
+    def __init__(self, project: str, database: str, timeout: float, emulator: str) -> None:
+        self._where = project, database, timeout, emulator
+        self._lock = threading.Lock()
+        self._documents: FirestoreDocuments | None = None
+
+    def load(self) -> "FirestoreDocuments":
+        """Connect now."""
+        with self._lock:
+            if self._documents is None:
+                from lib.storage.firestore.connection import Connection  # noqa: PLC0415
+                from lib.storage.firestore.documents import FirestoreDocuments  # noqa: PLC0415
+
+                self._documents = FirestoreDocuments(Connection(*self._where))
+            return self._documents
+
+    def __getattr__(self, operation: str) -> Any:
+        return getattr(self.load(), operation)

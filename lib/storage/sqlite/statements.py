@@ -1,0 +1,136 @@
+"""The statements of SQL that a conditional write and a query are made of."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cache
+from itertools import chain
+from typing import Any
+
+from lib.ports.documents import Equal, Until, Write
+from lib.storage.document_ids import to_document_id
+from lib.storage.encoding import encoded
+from lib.storage.sqlite.database import Statement
+
+TIMES = ("expire_at", "overdue_at")
+"""Times that stand in columns of their own, with an index, as seconds since 1970."""
+
+# All or nothing in one statement, since other threads of the process come between two. The
+# condition is looked at once, before anything is written. Fields that are not named stay
+# (RFC 7396, "JSON Merge Patch"), and one with nothing in it is taken out.
+_WRITE_IF = """
+INSERT INTO documents (collection, id, body, revision, expire_at, overdue_at)
+SELECT column1, column2, column3, 1, column4, column5 FROM (VALUES {rows})
+WHERE {condition} (SELECT 1 FROM documents WHERE collection = ? AND id = ?{revision})
+ON CONFLICT (collection, id) DO UPDATE SET
+    body = CASE WHEN json_valid(body) THEN json_patch(body, excluded.body) ELSE excluded.body END,
+    revision = revision + 1, {times}
+RETURNING collection, id, revision
+"""
+_TIME_IF_NAMED = """
+{time} = CASE WHEN json_type(excluded.body, '$.{time}') IS NULL THEN {time}
+    ELSE excluded.{time} END"""
+_REPLACE = """
+INSERT INTO documents (collection, id, body, revision, expire_at, overdue_at)
+VALUES (?, ?, ?, 1, ?, ?)
+ON CONFLICT (collection, id) DO UPDATE SET
+    body = excluded.body, revision = revision + 1,
+    expire_at = excluded.expire_at, overdue_at = excluded.overdue_at
+"""
+_READ = "SELECT collection, id, body, revision FROM documents WHERE collection = ? AND id = ?"
+# What is no JSON has no fields: SQLite would refuse the whole statement for it. Times are text
+# there, all in UTC, and sorted as text is.
+_FIELD = "CASE WHEN json_valid(body) THEN json_extract(body, '$.{path}') END"
+_FIND = "SELECT id, body, revision, {value} FROM documents WHERE collection = ?"
+
+
+def write_if(write: Write, revision: str | None, others: Sequence[Write]) -> Statement:
+    """The statement that writes a document of this revision, and the others with it.
+
+    It gives key and revision of all that was written; nothing if the condition does not hold.
+    """
+    key = write.key.collection, to_document_id(write.key.id)
+    condition = key if revision is None else (*key, revision)
+    rows = [row(write), *map(row, others)]
+    sql = _write_if(len(rows), is_new=revision is None)
+    return sql, (*chain.from_iterable(rows), *condition)
+
+
+def replacement(write: Write) -> Statement:
+    """The statement that creates or replaces a whole document."""
+    return _REPLACE, row(write)
+
+
+def lookup(keys: Sequence[tuple[str, str]]) -> Statement:
+    """The statement that reads documents by their keys."""
+    return _lookup(len(keys)), (*chain.from_iterable(keys),)
+
+
+def query(
+    collection: str, where: Equal | Until | None, most: int, after: tuple[Any, ...]
+) -> Statement:
+    """The statement that finds documents in order, each with what it is ordered by.
+
+    ``after`` is that and the id of the one before; empty for the first.
+    """
+    value = "NULL" if where is None else _value_of(where)
+    sql = _FIND.format(value=value)
+    values: list[object] = [collection]
+    order = "id"
+    if isinstance(where, Equal):
+        sql += f" AND {value} = ?"
+        values.append(where.value)
+    elif where is not None:
+        sql += f" AND {value} <= ?"
+        values.append(_comparable(where))
+        order = f"{value}, id"
+    if after:
+        sql += f" AND ({order}) > ({', '.join('?' * (order.count(', id') + 1))})"
+        values += after if isinstance(where, Until) else after[1:]
+    return f"{sql} ORDER BY {order} LIMIT ?", (*values, most)
+
+
+def newest(collection: str, field: str, most: int) -> Statement:
+    """The statement that finds the documents with the latest times in a field."""
+    value = _time_of(field)
+    sql = _FIND.format(value=value)
+    return f"{sql} ORDER BY {value} DESC, id DESC LIMIT ?", (collection, most)
+
+
+def row(write: Write) -> tuple[object, ...]:
+    """The values of a document's row, but for its revision."""
+    times = (_seconds(write.document.get(time)) for time in TIMES)
+    return write.key.collection, to_document_id(write.key.id), encoded(write.document), *times
+
+
+def _value_of(where: Equal | Until) -> str:
+    if isinstance(where, Equal):
+        return _FIELD.format(path=where.field)
+    return _time_of(where.field)
+
+
+def _time_of(field: str) -> str:
+    return field if field in TIMES else _FIELD.format(path=f'{field}."$time"')
+
+
+def _comparable(where: Until) -> object:
+    return where.value.timestamp() if where.field in TIMES else where.value.isoformat()
+
+
+@cache
+def _write_if(count: int, *, is_new: bool) -> str:
+    return _WRITE_IF.format(
+        rows=", ".join(["(?, ?, ?, ?, ?)"] * count),
+        condition="NOT EXISTS" if is_new else "EXISTS",
+        revision="" if is_new else " AND revision = ?",
+        times=", ".join(_TIME_IF_NAMED.format(time=time) for time in TIMES),
+    )
+
+
+@cache
+def _lookup(count: int) -> str:
+    # Each key is looked up by itself: a list of pairs after IN would have the table scanned.
+    return " UNION ALL ".join([_READ] * count)
+
+
+def _seconds(time: Any) -> float | None:
+    return time.timestamp() if isinstance(time, datetime) else None

@@ -1,0 +1,62 @@
+"""What is known of the person behind a message, and the assistants, read in one round trip."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from itertools import islice
+
+from lib.model import Assistant, Conversation, strictest
+from lib.ports.clock import Clock
+from lib.ports.documents import Document, Documents, Key
+from lib.storage.catalogue.cached import Cached
+from lib.storage.catalogue.documents import ASSISTANTS, read_assistant, read_permissions
+from lib.storage.identity import identify
+from lib.storage.stores.history import question_keys
+
+ASSISTANTS_FRESH = timedelta(seconds=60)
+"""How long a change of ``assistants`` may take to be noticed."""
+
+ASSISTANTS_USABLE = timedelta(minutes=10)
+"""How long the assistants last read serve while they cannot be read again."""
+
+MOST_ASSISTANTS = 1000
+"""Assistants that are read; the rest is not seen."""
+
+
+class Conversations:
+    """Reads sessions, links, permissions and assistants together."""
+
+    def __init__(self, documents: Documents, clock: Clock) -> None:
+        self._documents = documents
+        self._assistants = Cached(
+            self._read_assistants, clock, fresh=ASSISTANTS_FRESH, usable=ASSISTANTS_USABLE
+        )
+
+    def read(self, address: str, user_id: str, message_id: str = "") -> Conversation:
+        """Read all that is known of the person behind an address.
+
+        One round trip, and a second one seldom; see ``identify``. The assistants, which change
+        rarely, are read beside it.
+        """
+        assistants = self._assistants.begin()
+        question = question_keys(message_id)
+        person = identify(address, user_id, question, self._read)
+        return Conversation(
+            contact=person.contact,
+            session=person.session,
+            permissions=strictest(map(read_permissions, person.permissions())),
+            assistants=assistants.result(),
+            linked=person.linked,
+            repeated=any(key in person.found for key in question),
+            names=person.names,
+            former=person.former,
+        )
+
+    def _read(self, keys: Iterable[Key]) -> dict[Key, Document]:
+        return {key: stored.document for key, stored in self._documents.read(keys).items()}
+
+    def _read_assistants(self) -> tuple[Assistant, ...]:
+        found = self._documents.query(ASSISTANTS, page=MOST_ASSISTANTS)
+        return tuple(
+            read_assistant(key.id, stored.document)
+            for key, stored in islice(found, MOST_ASSISTANTS)
+        )

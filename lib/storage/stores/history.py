@@ -1,0 +1,46 @@
+"""Chat history: both sides of each turn, written once and never changed."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from lib.model import HistoryEntry, Role, email_of
+from lib.ports.documents import Document, Documents, Equal, Key, Stored, Write
+
+MESSAGES = "messages"
+
+
+def history_write(entry: HistoryEntry, expire_at: datetime | None) -> Write:
+    """What keeps an entry until then. Its id is its message's: writing it again changes nothing."""
+    return Write(_key(entry.message_id, entry.role), history_document(entry, expire_at))
+
+
+def question_keys(message_id: str) -> list[Key]:
+    """Where history keeps what a person said in a message; nowhere, if none is named."""
+    return [_key(message_id, Role.USER)] if message_id else []
+
+
+def documents_of(contact: str, documents: Documents) -> Iterator[tuple[Key, Stored]]:
+    """Give everything that a contact said and was told."""
+    return documents.query(MESSAGES, Equal("session_id", f"whatsapp-{contact}"))
+
+
+def history_document(entry: HistoryEntry, expire_at: datetime | None = None) -> Document:
+    """A document of ``messages``."""
+    return {
+        "message_id": entry.message_id,
+        "session_id": f"whatsapp-{entry.contact}",
+        "user_email": email_of(entry.contact),
+        "assistant_id": entry.assistant_id,
+        "role": entry.role.value,
+        "kind": entry.kind,
+        "content": entry.text,
+        "thinking": entry.thinking,
+        "source": entry.source,
+        "trace_id": entry.trace_id,
+        "created_at": entry.at,
+        "expire_at": expire_at,
+    }
+
+
+def _key(message_id: str, role: Role) -> Key:
+    return Key(MESSAGES, f"{message_id}-{role.value}")

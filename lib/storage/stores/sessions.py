@@ -1,0 +1,118 @@
+"""Sessions, and the links from business-scoped ids to the contacts that sessions are kept under."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from lib.model import Exchange, Session, Usage
+from lib.ports.documents import Document, Documents, Equal, Key, Stored, Write
+from lib.storage.fields import number, text, texts, time, time_if_any
+
+SESSIONS = "whatsapp_sessions"
+CONTACTS = "whatsapp_contacts"
+
+
+def session_write(session: Session) -> Write:
+    """What keeps a session."""
+    return Write(Key(SESSIONS, session.contact), session_document(session))
+
+
+def link_write(user_id: str, contact: str) -> Write:
+    """What links a business-scoped id to its contact."""
+    return Write(Key(CONTACTS, user_id), {"contact": contact})
+
+
+def archive_writes(former: Session) -> list[Write]:
+    """What keeps the session of a number's former owner, under their business-scoped id.
+
+    Without what waits for them: it would be sent to the number, and so to somebody else.
+    """
+    kept = replace(former, contact=former.user_id, parked=())
+    return [session_write(kept), link_write(former.user_id, former.user_id)]
+
+
+def unreachable_write(contact: str, code: str) -> Write:
+    """What a session says once its contact cannot be reached."""
+    return Write(Key(SESSIONS, contact), {"unreachable": code})
+
+
+def documents_of(contact: str, documents: Documents) -> Iterator[tuple[Key, Stored]]:
+    """Give a contact's session, and the links that lead to it."""
+    yield from documents.read([Key(SESSIONS, contact)]).items()
+    yield from documents.query(CONTACTS, Equal("contact", contact))
+
+
+def session_document(session: Session) -> Document:
+    """A document of ``whatsapp_sessions``; its id is the contact."""
+    return {
+        "phone_number": session.phone_number,
+        "assistant_id": session.assistant_id,
+        "session_id": session.id,
+        "user_email": session.user_email,
+        "user_id": session.user_id,
+        "number_since": session.number_since,
+        "display_name": session.display_name,
+        "created_at": session.created_at,
+        "last_active": session.last_active,
+        "recent": [{"question": p.question, "answer": p.answer} for p in session.recent],
+        "parked": list(session.parked),
+        "unreachable": session.unreachable,
+        "usage": _usage_document(session.usage),
+        "opted_out_at": session.opted_out_at,
+        "wrote_at": session.wrote_at,
+    }
+
+
+def read_session(contact: str, document: Mapping[str, Any]) -> Session:
+    """The session of a contact."""
+    created = time(document.get("created_at"))
+    recent = document.get("recent")
+    return Session(
+        contact=contact,
+        phone_number=text(document.get("phone_number")),
+        assistant_id=text(document.get("assistant_id")),
+        user_id=text(document.get("user_id")),
+        number_since=time_if_any(document.get("number_since")),
+        display_name=text(document.get("display_name")),
+        created_at=created,
+        last_active=time(document.get("last_active"), created),
+        recent=tuple(_exchanges(recent) if isinstance(recent, list) else ()),
+        parked=texts(document.get("parked")),
+        unreachable=text(document.get("unreachable")),
+        usage=_usage(document.get("usage")),
+        opted_out_at=time_if_any(document.get("opted_out_at")),
+        wrote_at=time_if_any(document.get("wrote_at")),
+    )
+
+
+def read_link(document: Mapping[str, Any] | None) -> str:
+    """The contact that a business-scoped id is linked to; nothing without a link."""
+    return text((document or {}).get("contact"))
+
+
+def _usage_document(usage: Usage) -> Document:
+    return {
+        "tokens": usage.tokens,
+        "counted_at": usage.counted_at,
+        "warned": usage.warned,
+        "day": usage.day,
+        "asked": usage.asked,
+    }
+
+
+def _usage(document: Any) -> Usage:
+    if not isinstance(document, Mapping):
+        return Usage()
+    asked = document.get("asked")
+    return Usage(
+        tokens=number(document.get("tokens")),
+        counted_at=time_if_any(document.get("counted_at")),
+        warned=document.get("warned") is True,
+        day=text(document.get("day")),
+        asked=asked if isinstance(asked, int) else 0,
+    )
+
+
+def _exchanges(pairs: list[Any]) -> list[Exchange]:
+    known = (pair for pair in pairs if isinstance(pair, Mapping))
+    return [Exchange(text(p.get("question")), text(p.get("answer"))) for p in known]

@@ -1,0 +1,140 @@
+"""Data of an earlier version: read, gone on with, and written so that it goes on with them, too."""
+
+import sqlite3
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from lib.errors import TurnTakenError
+from lib.model import (
+    Catalogue,
+    Changes,
+    ChunkState,
+    DeliveryReport,
+    DeliveryState,
+    Exchange,
+    FailureCause,
+    TurnState,
+)
+from lib.storage.encoding import decoded
+from lib.storage.sqlite.database import Database
+from lib.storage.sqlite.store import SqliteStore
+from lib.storage.sqlite.table import create
+from tests.processes import ROOT
+from tests.stores import NOON, Watch, turn
+
+PHONE, USER_ID = "+15550001111", "US.1A2B3C"
+SAMPLES = sorted((ROOT / "tests/samples/stores").glob("*.sql"))
+ROWS = "SELECT collection, id, body FROM documents ORDER BY collection, id"
+
+
+def documents(sample):
+    connection = sqlite3.connect(":memory:")
+    connection.executescript(sample.read_text())
+    rows = connection.execute(ROWS).fetchall()
+    connection.close()
+    return {(collection, name): decoded(body) for collection, name, body in rows}
+
+
+@pytest.fixture(params=SAMPLES, ids=lambda path: path.stem)
+def sample(request):
+    return request.param
+
+
+@pytest.fixture
+def old(backend, sample):
+    """A store with what an earlier version left behind, and that."""
+    found = documents(sample)
+    if hasattr(backend, "client"):
+        for (collection, name), document in found.items():
+            backend.keep(collection, name, document)
+    else:
+        backend.database.close()
+        path = backend.database._path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(path)
+        connection.executescript(sample.read_text())
+        connection.close()
+    return backend.store(), found
+
+
+def test_turns_of_an_earlier_version_are_gone_on_with(old):
+    store, _ = old
+    for state in TurnState:
+        found, ours = store.claim(turn(f"SM{state.value}"))
+        assert (found.state, found.contact, ours) == (state, PHONE, False)
+        moved = store.commit(replace(found, attempt=9))
+        assert store.turn(found.id) == moved
+        with pytest.raises(TurnTakenError):
+            store.commit(found)
+    answered = store.turn("SManswered")
+    assert [chunk.state.value for chunk in answered.chunks] == ["sent", "sending", "waiting"]
+    assert (answered.chunks[0].sid, answered.chunks[0].copies) == ("SMout1", ("SMcopy",))
+    assert (answered.nudged_until, answered.payload) == (NOON, '{"id": "x"}')
+    assert store.turn("SMdead").apologised
+
+
+def test_overdue_turns_of_an_earlier_version_are_found(old):
+    store, _ = old
+    later = NOON + timedelta(hours=1)
+    assert {one.id for one in store.overdue(later, 9)} == {"SMthinking", "SManswered"}
+    assert len(store.overdue(NOON + timedelta(days=8), 9)) == 3
+
+
+def test_people_of_an_earlier_version_are_known(old):
+    store, _ = old
+    for address in (PHONE, USER_ID):
+        found = store.conversation(address, USER_ID, "SMdelivered")
+        assert (found.contact, found.linked, found.repeated) == (PHONE, True, True)
+    session = found.session
+    assert session.recent == (Exchange("Hello\n*you*", "Hi 👋🏽"),)
+    assert (session.display_name, session.parked) == ("Ann", ("SMparked",))
+    assert (session.usage.asked, session.opted_out_at, session.wrote_at) == (3, NOON, NOON)
+    assert session.user_id == ""
+    assert store.conversation("+15550002222", "").session.unreachable == "63024"
+
+
+def test_the_rest_of_an_earlier_version_is_known(old):
+    store, _ = old
+    failed = store.delivery("SMout1")
+    assert (failed.state, failed.cause) == (DeliveryState.FAILED, FailureCause.WINDOW)
+    assert store.owners(["SMout1"]) == {"SMout1": "SManswered"}
+    assert store.record_delivery(DeliveryReport("SMother", DeliveryState.SENT)).state == "read"
+    assert store.count("questions", NOON) == 4
+    (letter,) = store.letters(9)
+    assert (letter.id, letter.reason, letter.at) == ("SMdead", "undelivered 63024", NOON)
+    kept = {key.id for key, _ in store.documents_of(PHONE)}
+    assert kept >= {PHONE, USER_ID, "SMdelivered-user", "SManswered"}
+
+
+def test_what_is_written_back_has_all_that_the_earlier_version_reads(backend, old):
+    store, before = old
+    session = store.conversation(PHONE, "").session
+    letter = store.letter("SMdead")
+    for state in TurnState:
+        store.commit(store.turn(f"SM{state.value}"), Changes(session=session))
+    store.keep_letter(letter)
+    store.record_delivery(DeliveryReport("SMout1", DeliveryState.FAILED, "63016"))
+    for key, document in before.items():
+        after = backend.kept(*key)
+        same = {name: after.get(name) for name in document if name != "write_id"}
+        assert same == document, key
+
+
+def test_a_file_of_an_earlier_version_starts_and_is_swept(tmp_path, sample):
+    connection = sqlite3.connect(tmp_path / "gateway.db")
+    connection.executescript(sample.read_text())
+    connection.close()
+    database, watch = Database(tmp_path / "gateway.db", create), Watch()
+    store = SqliteStore(database, Catalogue(), watch)
+    assert store.owner() == ("AC1", "+14155238886")
+    store.expire_leases(timedelta(seconds=5))
+    assert store.turn("SMthinking").lease_until == NOON
+    answered = store.turn("SManswered")
+    assert answered.lease_until == NOON + timedelta(seconds=5)
+    assert answered.chunks[1].state is ChunkState.SENDING
+    assert store.sweep(NOON + timedelta(days=8)) > 0
+    assert store.turn("SMdelivered") is None
+    assert store.turn("SMparked") is not None
+    database.close()

@@ -1,0 +1,32 @@
+BEGIN TRANSACTION;
+CREATE TABLE documents (
+    collection TEXT NOT NULL,
+    id TEXT NOT NULL,
+    body TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    expire_at REAL,
+    overdue_at REAL,
+    PRIMARY KEY (collection, id)
+);
+INSERT INTO "documents" VALUES('whatsapp_turns','SMthinking','{"contact": "+15550001111", "address": "+15550001111", "state": "thinking", "attempt": 1, "lease_until": {"$time": "2026-11-23T12:01:00.123456+00:00"}, "created_at": {"$time": "2026-11-23T12:00:00.123456+00:00"}, "expire_at": null, "chunks": [], "payload": "{\"id\": \"x\"}", "nudged_until": null, "overdue_at": {"$time": "2026-11-23T12:02:00.123456+00:00"}, "apologised": false}',1,NULL,1.79543532012345600124e+09);
+INSERT INTO "documents" VALUES('whatsapp_turns','SManswered','{"contact": "+15550001111", "address": "+15550001111", "state": "answered", "attempt": 1, "lease_until": {"$time": "2026-11-23T12:01:00.123456+00:00"}, "created_at": {"$time": "2026-11-23T12:00:00.123456+00:00"}, "expire_at": null, "chunks": [{"text": "one", "state": "sent", "sid": "SMout1", "opened_at": {"$time": "2026-11-23T12:00:00.123456+00:00"}, "failures": 1, "copies": ["SMcopy"]}, {"text": "two", "state": "sending", "sid": "", "opened_at": {"$time": "2026-11-23T12:00:00.123456+00:00"}, "failures": 0, "copies": []}, {"text": "three", "state": "waiting", "sid": "", "opened_at": null, "failures": 0, "copies": []}], "payload": "{\"id\": \"x\"}", "nudged_until": {"$time": "2026-11-23T12:00:00.123456+00:00"}, "overdue_at": {"$time": "2026-11-23T12:02:00.123456+00:00"}, "apologised": false}',2,NULL,1.79543532012345600124e+09);
+INSERT INTO "documents" VALUES('whatsapp_turns','SMparked','{"contact": "+15550001111", "address": "+15550001111", "state": "parked", "attempt": 1, "lease_until": {"$time": "2026-11-23T12:01:00.123456+00:00"}, "created_at": {"$time": "2026-11-23T12:00:00.123456+00:00"}, "expire_at": null, "chunks": [], "payload": "{\"id\": \"x\"}", "nudged_until": null, "overdue_at": {"$time": "2026-11-30T12:00:00.123456+00:00"}, "apologised": false}',2,NULL,1.79604000012345600125e+09);
+INSERT INTO "documents" VALUES('whatsapp_turns','SMdelivered','{"contact": "+15550001111", "address": "+15550001111", "state": "delivered", "attempt": 1, "lease_until": {"$time": "2026-11-23T12:01:00.123456+00:00"}, "created_at": {"$time": "2026-11-23T12:00:00.123456+00:00"}, "expire_at": {"$time": "2026-11-30T12:00:00.123456+00:00"}, "chunks": [], "payload": "{\"id\": \"x\"}", "nudged_until": null, "overdue_at": null, "apologised": false}',2,1.79604000012345600125e+09,NULL);
+INSERT INTO "documents" VALUES('whatsapp_turns','SMdead','{"contact": "+15550001111", "address": "+15550001111", "state": "dead", "attempt": 1, "lease_until": {"$time": "2026-11-23T12:01:00.123456+00:00"}, "created_at": {"$time": "2026-11-23T12:00:00.123456+00:00"}, "expire_at": {"$time": "2026-11-30T12:00:00.123456+00:00"}, "chunks": [], "payload": "{\"id\": \"x\"}", "nudged_until": null, "overdue_at": null, "apologised": true}',2,1.79604000012345600125e+09,NULL);
+INSERT INTO "documents" VALUES('whatsapp_deliveries','SMout1','{"turn_id": "SManswered", "expire_at": {"$time": "2026-11-30T12:00:00.123456+00:00"}, "state": "failed", "error_code": "63016", "cause": "window", "explanation": "", "updated_at": {"$time": "2026-11-23T12:00:00.123456+00:00"}}',2,1.79604000012345600125e+09,NULL);
+INSERT INTO "documents" VALUES('whatsapp_sessions','+15550001111','{"phone_number": "+15550001111", "assistant_id": "python-expert", "session_id": "whatsapp-+15550001111", "user_email": "+15550001111@whatsapp.user", "display_name": "Ann", "created_at": {"$time": "2026-11-23T12:00:00.123456+00:00"}, "last_active": {"$time": "2026-11-23T12:01:00.123456+00:00"}, "recent": [{"question": "Hello\n*you*", "answer": "Hi \ud83d\udc4b\ud83c\udffd"}], "parked": ["SMparked"], "unreachable": "", "usage": {"tokens": 2.5, "counted_at": {"$time": "2026-11-23T12:00:00.123456+00:00"}, "warned": true, "day": "2026-11-23", "asked": 3}, "opted_out_at": {"$time": "2026-11-23T12:00:00.123456+00:00"}, "wrote_at": {"$time": "2026-11-23T12:00:00.123456+00:00"}}',1,NULL,NULL);
+INSERT INTO "documents" VALUES('whatsapp_contacts','US.1A2B3C','{"contact": "+15550001111"}',1,NULL,NULL);
+INSERT INTO "documents" VALUES('messages','SMdelivered-user','{"message_id": "SMdelivered", "session_id": "whatsapp-+15550001111", "user_email": "+15550001111@whatsapp.user", "assistant_id": "python-expert", "role": "user", "kind": "assistant", "content": "Hello", "thinking": "", "source": "whatsapp", "trace_id": "t", "created_at": {"$time": "2026-11-23T12:00:00.123456+00:00"}, "expire_at": {"$time": "2027-11-23T12:00:00.123456+00:00"}}',1,1.82697120012345600136e+09,NULL);
+INSERT INTO "documents" VALUES('messages','SMdelivered-assistant','{"message_id": "SMdelivered", "session_id": "whatsapp-+15550001111", "user_email": "+15550001111@whatsapp.user", "assistant_id": "python-expert", "role": "assistant", "kind": "assistant", "content": "Hi", "thinking": "A greeting.", "source": "whatsapp", "trace_id": "t", "created_at": {"$time": "2026-11-23T12:00:00.123456+00:00"}, "expire_at": {"$time": "2027-11-23T12:00:00.123456+00:00"}}',1,1.82697120012345600136e+09,NULL);
+INSERT INTO "documents" VALUES('whatsapp_sessions','+15550002222','{"unreachable": "63024"}',1,NULL,NULL);
+INSERT INTO "documents" VALUES('dead_letters','SMdead','{"reason": "undelivered 63024", "payload": "{\"id\": \"SMdead\"}", "trace_id": "whatsapp-SMdead", "at": {"$time": "2026-11-23T12:00:00.123456+00:00"}, "replayed_at": null, "expire_at": {"$time": "2027-02-21T12:00:00.123456+00:00"}}',1,1.80321120012345600122e+09,NULL);
+INSERT INTO "documents" VALUES('whatsapp_deliveries','SMother','{"state": "read", "error_code": "", "cause": "", "explanation": "", "updated_at": {"$time": "2026-11-23T12:00:00.123456+00:00"}, "expire_at": {"$time": "2026-11-30T12:00:00.123456+00:00"}}',1,1.79604000012345600125e+09,NULL);
+INSERT INTO "documents" VALUES('whatsapp_counters','questions','{"value": 3, "expire_at": {"$time": "2026-11-25T12:00:00.123456+00:00"}}',3,1.79560800012345600125e+09,NULL);
+INSERT INTO "documents" VALUES('whatsapp_settings','owner','{"account": "AC1", "number": "+14155238886"}',1,NULL,NULL);
+CREATE INDEX documents_by_expiry ON documents (expire_at)
+    WHERE expire_at IS NOT NULL
+    ;
+CREATE INDEX documents_overdue ON documents (collection, overdue_at)
+    WHERE overdue_at IS NOT NULL
+    ;
+COMMIT;
