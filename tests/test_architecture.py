@@ -7,6 +7,7 @@ ports, edges know one vendor each, and only ``lib.runtime.adapters`` knows them 
 import ast
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -45,7 +46,8 @@ def file_of(name: str) -> Path:
     return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
 
 
-def imports(path: Path, *, lazy: bool = True) -> set[str]:
+@cache
+def imports(path: Path, *, lazy: bool = True) -> frozenset[str]:
     """The modules a file imports; with ``lazy`` false only those imported when it is loaded."""
     tree = ast.parse(path.read_text())
     skipped: set[ast.AST] = set()
@@ -62,7 +64,7 @@ def imports(path: Path, *, lazy: bool = True) -> set[str]:
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
             found |= _from(node)
-    return found
+    return frozenset(found)
 
 
 def _from(node: ast.ImportFrom) -> set[str]:

@@ -7,6 +7,8 @@ from lib.model import Changes, ChunkState, InboundMessage, TurnState
 from tests.desk import ANN
 from tests.reports import line
 
+pytestmark = pytest.mark.slow
+
 SORRY = (
     "I'm sorry, a part of my answer may not have reached you. Please ask again if it is missing."
 )

@@ -16,6 +16,8 @@ from lib.reply.rendering import MOST_CHUNKS, render
 from lib.reply.texts import PART_LOST, SHORTENED
 from lib.storage.documents import turn_document
 
+pytestmark = pytest.mark.slow
+
 LIMIT = 1_048_576
 NOON = datetime(2026, 11, 28, 12, tzinfo=UTC)
 MESSAGE = InboundMessage("S" * 256, "+15550001111", NOON)

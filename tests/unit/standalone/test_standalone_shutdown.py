@@ -3,8 +3,12 @@
 import signal
 import subprocess
 
+import pytest
+
 from standalone.listener import listen
 from tests.processes import ROOT, python
+
+pytestmark = pytest.mark.slow
 
 # Told to stop it begins anew, so that only force ends it: here after a second.
 STUBBORN = """
