@@ -2,7 +2,6 @@
 
 import os
 import signal
-import time
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -88,12 +87,12 @@ def test_the_worker_ends_with_its_parent_however_that_ends(demo):
     with demo.run() as process:
         worker = demo.worker(process)
         process.kill()
-        process.wait(5)
+        process.wait(60)
         wait_for(lambda: not _lives(worker))
     with demo.run() as process:
         worker = demo.worker(process)
         process.send_signal(signal.SIGTERM)
-        assert process.wait(10) == 0
+        assert process.wait(60) == 0
         assert "Fatal" not in demo.log.read_text()
         assert not _lives(worker)
 
@@ -156,11 +155,10 @@ def test_open_pages_neither_hold_up_a_stop_nor_make_it_noisy(demo, order):
             events = requests.get(f"{demo.url}/simulator/events", stream=True, timeout=10)
             pages.enter_context(events)
             assert next(events.iter_lines()) == b"retry: 1000"
-        begun = time.monotonic()
         process.send_signal(order)
-        assert process.wait(10) == 0
-        # The server would wait five seconds for a request that does not end.
-        assert time.monotonic() - begun < 4.5
+        assert process.wait(60) == 0
     log = demo.log.read_text()
+    # The server says of requests that have not ended after five seconds.
+    assert "still running" not in log
     assert "Traceback" not in log
     assert "ERROR" not in log
