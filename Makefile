@@ -7,8 +7,8 @@ BIN := $(VENV)/bin
 ON_CLOUD := $(GOOGLE_CLOUD_PROJECT)$(shell grep -s '^GOOGLE_CLOUD_PROJECT=.' .env)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run run-llm test chaos bench profile dead-letters assistants cost screenshots lint types imports format requirements \
-  stage clean chromium
+.PHONY: help run run-llm test test-fast check chaos bench profile dead-letters assistants cost screenshots \
+  lint types imports format requirements stage clean chromium
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -21,6 +21,11 @@ run-llm: $(VENV)/.llm ## The same, with a small language model on the CPU
 
 test: $(VENV)/.dev tests/node/node_modules/.installed chromium ## Run every test
 	$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder $(ARGS)
+
+test-fast: $(VENV)/.dev ## Run what is over in a minute: no emulator, no browser, no whole gateway
+	$(BIN)/python -m pytest -q -n 2 -m "not slow" tests/unit tests/dialogues tests/test_architecture.py $(ARGS)
+
+check: lint types test-fast ## Before every commit: form, style, types, import rules and the fast tests
 
 chaos: $(VENV)/.dev ## Kill the gateway 200 times on either backend: see ARGS=--help (about an hour)
 	$(BIN)/python -m tests.chaos $(ARGS)

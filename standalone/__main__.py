@@ -1,45 +1,20 @@
 """``python -m standalone``: the gateway as one process, with a simulator if none is set up."""
 
 import argparse
-import socket
 import sys
 
-from lib.errors import ConfigurationError, GatewayError
-from lib.file_errors import said
-from lib.settings import config as configuration
-from standalone import demo, server, settings
-from standalone.settings import StandIns
-
-_BAD_CONFIGURATION = 2
+from standalone import shutdown
 
 
 def main() -> int:
     """Run until told to stop; return the exit code."""
     options = _options()
-    stand_ins = StandIns(
-        options.twilio_url,
-        options.public_url,
-        options.assistants_url,
-        options.catalogue,
-        options.timeout,
-    )
-    server.stop_on_signals()
-    try:
-        config = configuration.load(configuration.environment(), settings.complaints)
-        if options.listener is not None:
-            server.run(config, stand_ins, socket.socket(fileno=options.listener))
-        elif settings.wants_simulator(config):
-            return demo.run(config, model=options.llm)
-        else:
-            server.run(config, stand_ins, adopt=options.adopt_data)
-    except ConfigurationError as error:
-        sys.stderr.write(f"Configuration error:\n{error}\n")
-        return _BAD_CONFIGURATION
-    except (OSError, GatewayError) as error:
-        reason = said(error) if isinstance(error, OSError) else str(error)
-        sys.stderr.write(f"Cannot start: {reason}\n")
-        return 1
-    return 0
+    if options.listener is not None:
+        shutdown.end_with_parent()
+    # Only now: it takes seconds on a busy machine, in which the parent may end.
+    from standalone.start import start  # noqa: PLC0415 - as above
+
+    return start(options)
 
 
 def _options() -> argparse.Namespace:

@@ -32,8 +32,8 @@ from simulator.twilio.messages import INBOUND
 from standalone import banner, lines, settings
 from standalone.listener import address, listen, server_on
 from standalone.proxy import proxy
-from standalone.server import stop_on_signals
 from standalone.settings import StandIns
+from standalone.shutdown import stop_on_signals
 from standalone.worker import Worker
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -1,21 +1,15 @@
 """Starting and stopping the gateway's process."""
 
 import logging
-import os
-import signal
 import socket
-import sys
-from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
-from types import FrameType
-from typing import NoReturn
 
 from lib.runtime import local_data, wiring
 from lib.runtime.gateway import Gateway, now
 from lib.settings.config import Config
-from lib.shortage import allow_descriptors, start_thread
+from lib.shortage import allow_descriptors
 from lib.turn.overdue import pick_up
 from lib.turn.respond import handle_push
 from simulator.assistants import app as assistants
@@ -55,7 +49,7 @@ def run(
 ) -> None:
     """Serve until SIGTERM or SIGINT, then finish or hand back what is in hand.
 
-    With a ``listener`` the process is a worker: it serves from it, and ends with its parent.
+    With a ``listener`` the process is a worker: it serves from it.
     ``adopt`` is whether data of another account are this one's from now on.
     """
     allow_descriptors()
@@ -78,28 +72,9 @@ def run(
         _start_work(gateway, stack)
         if listener is None:
             banner.show(banner.of_account(declared, address(public), folder))
-        else:
-            _end_with_parent()
         _log.info(READY)
         server.run()
         _log.info("stopping")
-
-
-def stop_on_signals(first: Callable[[], None] = lambda: None) -> None:
-    """Let SIGTERM and SIGINT end the running server in good order.
-
-    ``first`` ends what would keep a request open: the server waits for those in hand.
-    """
-
-    def stop(_signal: int, _frame: FrameType | None) -> NoReturn:
-        # The server takes this as the order to stop; a second signal must not cut the stopping.
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        first()
-        raise SystemExit(0)
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
 
 
 def _start_work(gateway: Gateway, stack: ExitStack) -> None:
@@ -114,17 +89,3 @@ def _start_work(gateway: Gateway, stack: ExitStack) -> None:
     requeuer = gateway.requeuer()
     every(_SWEEP_INTERVAL, "sweep", lambda: store.sweep(now()), stack)
     every(_TICK_INTERVAL, "tick", lambda: pick_up(requeuer), stack)
-
-
-def _end_with_parent() -> None:
-    """End as at SIGTERM when standard input does: the parent holds its other end."""
-
-    def watch() -> None:
-        # Not through sys.stdin, whose lock a waiting thread would hold at the very end.
-        try:
-            while os.read(sys.stdin.fileno(), 1024):
-                pass
-        finally:
-            os.kill(os.getpid(), signal.SIGTERM)
-
-    start_thread(watch, "parent")

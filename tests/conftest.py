@@ -4,10 +4,15 @@ import logging
 import os
 
 import pytest
+from hypothesis import settings
 
 from lib.runtime import wiring
 
 pytest_plugins = ["tests.emulators", "tests.google.project"]
+
+# On a busy machine any example may take long; what work may cost is measured elsewhere.
+settings.register_profile("patient", settings.default, deadline=None)
+settings.load_profile("patient")
 
 _OURS = (
     "TWILIO_",

@@ -41,8 +41,11 @@ def free_port() -> int:
             return port
 
 
-def wait_for(condition, seconds: float = 20.0, interval: float = 0.05):
-    """Return the condition's first true value; fail when the time is over."""
+def wait_for(condition, seconds: float = 60.0, interval: float = 0.05):
+    """Return the condition's first true value; fail when the time is over.
+
+    That guards against waiting for ever, and says nothing of speed: a busy machine takes its time.
+    """
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         value = condition()

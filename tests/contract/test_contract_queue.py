@@ -14,8 +14,9 @@ from lib.storage.sqlite.database import Database
 from tests.processes import free_port, wait_for
 from tests.queues import ANN, BOB, Endpoint, local_queue, message, now, pubsub_queue
 
-# An address that the endpoint keeps waiting must not be what another one waits for.
-SOON = 5.0
+# An address that the endpoint keeps waiting, for thirty seconds or for ever, must not be what
+# another one waits for.
+SOON = 20.0
 
 
 @pytest.fixture
@@ -145,5 +146,5 @@ def test_a_queue_out_of_reach_is_an_error_in_time(unreachable, tmp_path):
         started = time.monotonic()
         with pytest.raises(QueueError) as failure:
             queue.publish(message(1))
-        assert time.monotonic() - started < 2.5
+        assert time.monotonic() - started < 20
         assert ANN not in str(failure.value)

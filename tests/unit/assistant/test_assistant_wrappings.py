@@ -374,12 +374,14 @@ UNITS += [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", UNITS)
 def test_a_hostile_megabyte_is_read_in_a_moment(unit):
     said = unit * (1_000_000 // len(unit.encode()))
     assert cpu(lambda: separate(said), 2.5) < 2.5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", [*UNITS, "a", " ", "\n"])
 def test_no_single_search_keeps_others_waiting(unit):
     said = unit * (60_000 // len(unit) + 1)

@@ -141,6 +141,7 @@ def test_any_text_is_a_command_or_the_assistant_s(text):
     assert found is None or found.name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "unit", ["a", "a-", "é", "@", "!", "a@", "/", " ", "\u200b", "中", "ﷺ", "a\n"]
 )

@@ -17,6 +17,8 @@ from tests.processes import wait_for
 from tests.queues import QUICK, message, now
 from tests.shortages import no_threads
 
+pytestmark = pytest.mark.slow
+
 PEOPLE = [f"+1555000{number:04d}" for number in range(60)]
 
 

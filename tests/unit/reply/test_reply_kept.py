@@ -150,6 +150,7 @@ PATTERNS += [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pattern", PATTERNS)
 def test_the_work_grows_with_the_text(pattern):
     assert growth(split, pattern, 25_000) < 10

@@ -196,6 +196,7 @@ UNITS += [
 UNITS += ["https://x.io/**a**", "<code>*", "\\(*", "# *<b>\n", "<q>*", "1. **a: **\n3. <b>"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", UNITS)
 def test_the_work_on_mixtures_grows_with_the_text(unit):
     assert growth(to_whatsapp, unit, 3_000) < 10

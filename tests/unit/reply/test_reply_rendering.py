@@ -228,6 +228,7 @@ UNITS += [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", UNITS)
 def test_no_answer_takes_long_whatever_it_is_made_of(unit):
     text = unit * (LONGEST_MARKDOWN // 2 // len(unit))
@@ -236,6 +237,7 @@ def test_no_answer_takes_long_whatever_it_is_made_of(unit):
     assert all(units(chunk) <= MOST_UNITS for chunk in render(text).chunks)
 
 
+@pytest.mark.slow
 @given(st.text(st.sampled_from("🇩🇪👩\u200d\u0301!。字x \n`>|-[](<&"), min_size=1, max_size=6))
 @settings(max_examples=5, deadline=None)
 def test_no_step_of_any_answer_keeps_other_threads_waiting(unit):
@@ -243,11 +245,13 @@ def test_no_step_of_any_answer_keeps_other_threads_waiting(unit):
     assert longest_step(lambda: render(text), 0.01) < 0.01  # 50 ms for ten times as much, and more
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", ["word ", "x", "字", "\n", "\u0301", "👩\u200d", "🏽"])
 def test_cutting_a_text_as_it_is_takes_linear_time(unit):
     assert growth(plain.cut, unit, 50_000) < 10
 
 
+@pytest.mark.slow
 @given(st.text(st.sampled_from("<!->script[]():&;|\n `ab字"), max_size=8))
 @settings(max_examples=10, deadline=None)
 def test_comparing_takes_linear_time(unit):

@@ -152,6 +152,7 @@ def test_styles_nested_thousands_deep_are_one_style():
     assert signs(seen(to_whatsapp(nested(20_000)))) == "x"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "unit",
     [
@@ -172,5 +173,6 @@ def test_the_work_on_marks_grows_with_the_text(unit):
     assert growth(to_whatsapp, unit, 5_000) < 10
 
 
+@pytest.mark.slow
 def test_the_work_on_nested_styles_grows_with_the_text():
     assert growth(lambda text: to_whatsapp(nested(len(text))), "x", 5_000) < 10

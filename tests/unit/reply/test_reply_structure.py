@@ -547,11 +547,13 @@ UNITS += [
 UNITS += ["1. 1. 1. x\n", "a\n---\n", "```md\n", "`<", '<a x="<b y=\'" z=\'" ']
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", UNITS)
 def test_the_work_on_structure_grows_with_the_text(unit):
     assert growth(to_whatsapp, unit, 3_000) < 10
 
 
+@pytest.mark.slow
 @given(st.lists(st.sampled_from([*TOKENS, "a", " "]), min_size=1, max_size=5).map("".join))
 @settings(max_examples=10, deadline=None)
 def test_no_unit_makes_it_slow(unit):

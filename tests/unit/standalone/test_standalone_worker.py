@@ -10,6 +10,8 @@ from tests.local_gateway import ACCOUNT_SID, NUMBER, TOKEN
 from tests.processes import wait_for
 from tests.shortages import no_descriptors, no_threads
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def worker(tmp_path, monkeypatch):

@@ -18,6 +18,8 @@ from lib.turn.moves import Verdict
 from tests.processes import wait_for
 from tests.shortages import no_threads
 
+pytestmark = pytest.mark.slow
+
 SHORT = timedelta(seconds=0.3)
 
 

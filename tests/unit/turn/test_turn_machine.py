@@ -9,12 +9,15 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import hypothesis.strategies as st
+import pytest
 from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from lib.model import SETTLED, ChunkState, InboundMessage, Turn, TurnState
 from lib.turn import moves
 from lib.turn.moves import Verdict
+
+pytestmark = pytest.mark.slow
 
 START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 LEASE = timedelta(seconds=60)

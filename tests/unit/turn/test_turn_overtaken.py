@@ -14,6 +14,8 @@ from tests.local_gateway import ANN
 from tests.processes import wait_for
 from tests.reports import line
 
+pytestmark = pytest.mark.slow
+
 SORRY = (
     "I'm sorry, a part of my answer may not have reached you. Please ask again if it is missing."
 )

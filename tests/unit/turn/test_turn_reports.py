@@ -7,6 +7,8 @@ from lib.turn import moves
 from tests.local_gateway import ANN
 from tests.reports import line
 
+pytestmark = pytest.mark.slow
+
 SORRY = (
     "I'm sorry, a part of my answer may not have reached you. Please ask again if it is missing."
 )

@@ -10,12 +10,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import hypothesis.strategies as st
+import pytest
 from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from lib.model import SETTLED, TurnState
 from lib.reply import texts
 from tests.carrying import PowerCutError, World
+
+pytestmark = pytest.mark.slow
 
 CODES = ("63018", "63018", "63010", "63016", "63021", "63021", "63024", "63051", "30008", "")
 HOPELESS = {"undelivered 63024", "undelivered 63051", "expired", "parked_expired"}

@@ -178,6 +178,7 @@ def test_an_answer_nobody_would_read_to_its_end_is_cut_and_says_so(table):
     assert sent[-1] == texts.SHORTENED
 
 
+@pytest.mark.slow
 def test_an_answer_of_endless_markup_is_cut_before_it_is_formatted(table):
     endless = Answering(Answer("seen" + "<b></b>" * LONGEST_MARKDOWN + "unseen"))
     respond(QueueDelivery(table.message("x")), with_client(table, endless))

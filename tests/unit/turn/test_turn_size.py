@@ -16,6 +16,8 @@ from lib.turn import moves
 from lib.turn.deliver import SMALLER_UNITS
 from lib.turn.size import MOST_BYTES, fitting
 
+pytestmark = pytest.mark.slow
+
 LIMIT = 1_048_576
 NOON = datetime(2026, 11, 28, 12, tzinfo=UTC)
 MESSAGE = InboundMessage("S" * 256, "+15550001111", NOON)

@@ -130,6 +130,7 @@ def test_shared_keys_are_known_by_their_signatures():
     assert "a proxy took off the header" in lock().explanation(bare, read_form(bare))["cause"]
 
 
+@pytest.mark.slow
 def test_a_cause_is_found_quickly_whatever_the_size():
     form = {**FORM, "Body": "x" * 250_000}
     query = "&".join("ab" * 500)

