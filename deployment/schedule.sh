@@ -1,4 +1,4 @@
-# The tick: a call every minute that picks up what was left lying.
+# The tick: a call every minute that resumes turns of processes that died.
 # shellcheck shell=bash
 
 ensure_schedule() {

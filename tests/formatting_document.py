@@ -18,10 +18,10 @@ from tests.whatsapp_reader import read
 SAMPLES = ROOT / "tests/unit/reply/samples.toml"
 DOCUMENT = ROOT / "docs/whatsapp-formatting.md"
 HEAD = """\
-# What becomes of what
+# From Markdown to WhatsApp
 
-An assistant writes Markdown; a phone shows WhatsApp's own formatting. Each line says what is
-written, what is sent, and what a phone shows of it. All of them are tests.
+An assistant writes Markdown; a phone shows WhatsApp's own formatting. Each row shows what the
+assistant writes, what the gateway sends, and what a phone displays. Every row is a test.
 
 <!-- Drawn from tests/unit/reply/samples.toml: .venv/bin/python -m tests.formatting_document -->
 """

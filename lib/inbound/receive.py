@@ -74,7 +74,7 @@ def receive(request: HttpRequest, receiver: Receiver) -> None:
     form = verified_form(request, receiver.verifier)
     if reason := passed_over(form):
         count = receiver.passed_over.count(reason)
-        _log.info("passed over", extra={"reason": reason, "count": count})
+        _log.info("message ignored", extra={"reason": reason, "count": count})
         return
     message = to_message(form, receiver.clock(), number_it=not receiver.verifier.enabled)
     with trace.following(message.trace_id):

@@ -78,7 +78,7 @@ def _publish(report: DeliveryReport, address: str, publisher: Publisher) -> None
     if address:
         publisher.publish(replace(report, address=address))
     else:
-        _log.warning("failed send of nobody known", extra={"sid": report.sid})
+        _log.warning("delivery failure of an unknown contact", extra={"sid": report.sid})
 
 
 def _address_of_turn(report: DeliveryReport, recorder: Recorder, pauses: tuple[float, ...]) -> str:

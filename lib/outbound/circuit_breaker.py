@@ -59,4 +59,4 @@ class CircuitBreaker:
         with self._lock:
             was_closed, self._reason, self._pause = self._reason is not None, None, 0.0
         if was_closed:
-            _log.warning("sending goes on")
+            _log.warning("sending resumed")

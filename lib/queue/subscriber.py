@@ -94,7 +94,7 @@ class Subscriber:
             self._wake.clear()
             pause = self._round()
         if self._busy:
-            _log.warning("messages handed back", extra={"count": len(self._busy)})
+            _log.warning("messages returned to the queue", extra={"count": len(self._busy)})
         self._workers.end()
 
     def _ended(self) -> bool:
@@ -162,7 +162,7 @@ class Subscriber:
             return True
         if last and row.attempt == last.attempts:
             return _give_up(last, row, body, f"status {status}")
-        _log.info("message comes again", extra={"status": status, **facts_of(row)})
+        _log.info("message will be redelivered", extra={"status": status, **facts_of(row)})
         return False
 
 

@@ -15,9 +15,11 @@ def kind(character: str) -> str:
     """Return the kind of a character; what is none is a blank."""
     if not character or character.isspace():
         return BLANK
+    category = unicodedata.category(character)
+    if category == "No":  # ², ½, ①: no operand of a formula in ASCII, where * and ** are signs
+        return SIGN
     if is_word(character):
         return LETTER if _in_alphabet(character) else FOREIGN
-    category = unicodedata.category(character)
     return {"Ps": OPENING, "Pe": CLOSING}.get(category, SIGN)
 
 

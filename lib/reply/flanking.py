@@ -176,14 +176,14 @@ class _Run:
         return not names and self._ends_operand() and self._begins_operand()
 
     def _ends_operand(self) -> bool:
-        return self.before.isdigit() or self.before in ")]}" or self._ends_name_of_one_letter()
+        return self.before.isdecimal() or self.before in ")]}" or self._ends_name_of_one_letter()
 
     def _ends_name_of_one_letter(self) -> bool:
         return self.before.isalpha() and kind(self.farther_before) not in WORDS
 
     def _begins_operand(self) -> bool:
         if self.after in "-+.":
-            return self.farther_after.isdigit()
+            return self.farther_after.isdecimal()
         if self.after.isalpha():
             return kind(self.farther_after) not in WORDS
-        return self.after.isdigit() or self.after in "([{"
+        return self.after.isdecimal() or self.after in "([{"

@@ -41,7 +41,7 @@ _LINES: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
     "reply given up": ("turn", "Reply given up: a dead letter", ("code", "provider_code")),
     "turn settled": ("turn", "Turn settled", ("state", "attempt")),
     "message seen before": ("turn", "Seen before", ("state", "verdict")),
-    "message comes again": ("queue", "Comes again later", ("status", "deliveries")),
+    "message will be redelivered": ("queue", "Comes again later", ("status", "deliveries")),
     "message given up": ("queue", "Given up by the queue", ("reason",)),
     "delivery status": ("status", "Status stored", ("status", "in_force", "error_code")),
 }

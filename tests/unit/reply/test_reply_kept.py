@@ -1,5 +1,8 @@
 """What a cut leaves whole: addresses, labels with them, headings with their text, table heads."""
 
+import re
+from itertools import pairwise
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -117,16 +120,22 @@ PARAGRAPHS = st.lists(st.one_of(LINES, st.just("*Heading*")), max_size=12).map("
 
 @given(PARAGRAPHS, st.integers(min_value=120, max_value=300))
 @example("*Heading*\n\n" * 3 + "word " * 40, 120)
+@example("*Heading*\n\n" * 3 + f"word two words (https://x.io/{'p' * 56}_q)", 120)
 @settings(max_examples=200, deadline=None)
 def test_whatever_stands_around_it_no_address_is_cut_and_no_heading_left_behind(text, limit):
     chunks = split(text, limit)
     addresses = [word.strip("()") for word in text.split() if "https://" in word]
     assert [w.strip("()") for c in chunks for w in c.split() if "https://" in w] == addresses
     assert not any("https://" in c.split()[0] and c.startswith("(") for c in chunks)
-    lone = sum(chunk.endswith("*Heading*") for chunk in chunks[:-1])
     # So many bold lines in a row are no headings, or fill a chunk by themselves.
     bold = "".join("b" if line[0] == line[-1] == "*" else "t" for line in lines(text))
-    assert not lone or "bbbb" in bold
+    for chunk, following in pairwise(chunks):
+        if chunk.endswith("*Heading*") and "bbbb" not in bold:
+            # It was no choice: a link with its label has no room beside all these headings.
+            headings = re.search(r"(?:\*Heading\*\s*)+$", chunk)[0]
+            link = re.match(r"[^\n]*?https://\S+", following)
+            assert link
+            assert len(f"{headings}\n\n{link[0]}") > limit
 
 
 def lines(text):

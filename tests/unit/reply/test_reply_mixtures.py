@@ -146,6 +146,9 @@ def words(text):
 
 
 @given(PIECES, st.sampled_from(PLACES))
+@example(
+    [("<sup>2</sup>", "***{}***", "QAQ слово"), ("<sup>2</sup>", "**{}**", "QAQ")], "<p>{}</p>"
+)
 @settings(max_examples=300, deadline=None)
 def test_no_mark_and_no_tag_is_seen_and_every_word_is(pieces, place):
     text = joined(pieces, place)
