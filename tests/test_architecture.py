@@ -136,6 +136,13 @@ def test_a_folder_imports_only_what_it_stands_on(folder):
     ).holds(breaches(modules(f"lib/{folder}"), beyond))
 
 
+def test_nothing_sends_while_a_conversation_decides():
+    """What is said is stored first and then sent once: by the turn, after the outcome."""
+    sending = {"lib.ports.sender", "lib.ports.publisher"}
+    for path in modules("lib/conversation"):
+        assert not imports(path) & sending, f"{name_of(path)} can send"
+
+
 def test_every_folder_has_its_rule():
     folders = {path.parent.name for path in (ROOT / "lib").glob("*/__init__.py")}
     ruled = {*MAY_IMPORT, "model", "ports", "runtime"}

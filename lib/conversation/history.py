@@ -1,8 +1,9 @@
 """Chat history: both sides of a turn as they are kept for good."""
 
+from dataclasses import replace
 from datetime import datetime
 
-from lib.conversation.decision import Decision
+from lib.conversation.moment import Outcome
 from lib.conversation.question import question_text
 from lib.model import HistoryEntry, InboundMessage, Role
 
@@ -11,31 +12,22 @@ LONGEST_TEXT = 100_000
 
 
 def history_of(
-    message: InboundMessage, decision: Decision, now: datetime
+    message: InboundMessage, outcome: Outcome, now: datetime
 ) -> tuple[HistoryEntry, ...]:
     """Return the entries for what the person said and, if anything, for what was answered."""
-    asked = _entry(message, decision, Role.USER, question_text(message), message.received_at)
-    if not decision.chunks:
-        return (asked,)
-    return asked, _entry(message, decision, Role.ASSISTANT, decision.text, now, decision.thinking)
-
-
-def _entry(
-    message: InboundMessage,
-    decision: Decision,
-    role: Role,
-    text: str,
-    at: datetime,
-    thinking: str = "",
-) -> HistoryEntry:
-    return HistoryEntry(
+    if outcome.session is None or not outcome.kind:
+        return ()
+    said = HistoryEntry(
         message_id=message.id,
-        role=role,
-        text=text[:LONGEST_TEXT],
-        kind=decision.kind,
-        contact=decision.session.contact,
-        assistant_id=decision.session.assistant_id,
+        role=Role.USER,
+        text=question_text(message)[:LONGEST_TEXT],
+        kind=outcome.kind,
+        contact=outcome.session.contact,
+        assistant_id=outcome.session.assistant_id,
         trace_id=message.trace_id,
-        at=at,
-        thinking=thinking[:LONGEST_TEXT],
+        at=message.received_at,
     )
+    if not outcome.chunks:
+        return (said,)
+    text, thinking = outcome.text[:LONGEST_TEXT], outcome.thinking[:LONGEST_TEXT]
+    return said, replace(said, role=Role.ASSISTANT, text=text, at=now, thinking=thinking)

@@ -5,7 +5,6 @@ all contacts together is a counter of its own.
 """
 
 import zlib
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import Enum
@@ -64,28 +63,28 @@ def _tokens(usage: Usage, received_at: datetime, per_minute: int) -> float:
     return min(float(per_minute), usage.tokens + passed * per_minute / 60)
 
 
-Budget = Callable[[Session], Session | None]
-"""Counts a question of a session; gives the session afterwards, or None if there were too many."""
+def spend(
+    session: Session, limits: Limits, store: Store, question: str, now: datetime
+) -> Session | None:
+    """Count a question; return the session afterwards, or None if there were too many.
+
+    ``question`` is an id of its own.
+
+    Raises:
+        StoreError: the counter of all contacts together cannot be reached.
+    """
+    usage, day = session.usage, now.astimezone(UTC).date().isoformat()
+    asked = usage.asked if usage.day == day else 0
+    if 0 < limits.questions_per_contact <= asked:
+        return None
+    if limits.questions_per_day and not _granted(limits.questions_per_day, store, question, now):
+        return None
+    return replace(session, usage=replace(usage, day=day, asked=asked + 1))
 
 
-def budget(limits: Limits, store: Store, turn_id: str, now: datetime) -> Budget:
-    """Return what counts the one question of a turn."""
-
-    def spend(session: Session) -> Session | None:
-        usage, day = session.usage, now.astimezone(UTC).date().isoformat()
-        asked = usage.asked if usage.day == day else 0
-        if 0 < limits.questions_per_contact <= asked:
-            return None
-        if limits.questions_per_day and not _spend(limits.questions_per_day, store, turn_id, now):
-            return None
-        return replace(session, usage=replace(usage, day=day, asked=asked + 1))
-
-    return spend
-
-
-def _spend(limit: int, store: Store, turn_id: str, now: datetime) -> bool:
+def _granted(limit: int, store: Store, question: str, now: datetime) -> bool:
     shards = max(1, min(MOST_SHARDS, limit // _LEAST_IN_SHARD))
-    shard = zlib.crc32(turn_id.encode()) % shards
+    shard = zlib.crc32(question.encode()) % shards
     name = f"questions-{now.astimezone(UTC).date().isoformat()}-{shard}"
     share = limit // shards + (shard < limit % shards)
     return store.count(name, now + timedelta(days=2)) <= share

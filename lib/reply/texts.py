@@ -34,10 +34,10 @@ SLOW_DOWN = (
 BUDGET_USED = "There were as many questions today as I may answer. Please come back tomorrow."
 COMMANDS = """\
 🤖 WhatsApp Aitana Commands:
+/switch assistant-id - Switch to a different assistant
 /list - Show available assistants
-/switch <id> - Switch to another assistant
-/current - Show the current assistant
-/help - Show this help"""
+/help - Show this help message
+/current - Show current assistant info"""
 OPTED_OUT = (
     "✅ From now on you only get answers to what you write yourself. Send START to take this back."
 )

@@ -1,23 +1,18 @@
-"""Answering: from a claimed turn to one whose reply is stored and whose first chunk is open."""
+"""Answering: from a turn in hand to one whose reply is stored and whose first chunk is open."""
 
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from functools import partial
 
-from lib.address import is_phone, mask
-from lib.conversation import consent
-from lib.conversation.commands import parse_command
-from lib.conversation.decision import Decision, Means, decide, give_up, ignore, slow_down
-from lib.conversation.history import history_of
-from lib.conversation.limits import Admission, admit, budget
-from lib.conversation.quotes import quote_of
-from lib.conversation.sessions import open_session
+from lib.address import mask
+from lib.conversation.converse import converse
+from lib.conversation.moment import Outcome
+from lib.conversation.steps import GIVING_UP
 from lib.errors import StoreError, TurnTakenError
-from lib.model import Changes, Conversation, DeadLetter, InboundMessage, Session, Turn
+from lib.model import Changes, Conversation, InboundMessage, Turn
 from lib.reply import texts
 from lib.turn import moves
+from lib.turn.apology import letter
 from lib.turn.parked import deliver_parked
 from lib.turn.responder import Responder
 from lib.turn.size import fitting
@@ -31,15 +26,6 @@ Most of them are crashes, which may be no fault of the message: another one may 
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class _Reply:
-    """What was decided, from what, and since when."""
-
-    conversation: Conversation
-    decision: Decision
-    started: datetime
-
-
 def answer(turn: Turn, message: InboundMessage, responder: Responder, reason: str = "") -> Turn:
     """Return the turn with its reply stored.
 
@@ -48,11 +34,14 @@ def answer(turn: Turn, message: InboundMessage, responder: Responder, reason: st
     """
     if not reason and turn.attempt > MOST_ATTEMPTS:
         reason = "answering_failed"
+    started = responder.clock()
     kept = None
     try:
         with responder.keeper.keeping(turn) as kept:
-            reply = _reply(turn, message, responder, given_up=bool(reason))
-        return _store(kept.turn, message, reply, reason, responder)
+            person = responder.store.conversation(message.address, message.user_id, message.id)
+            outcome = _outcome(turn, message, person, responder, given_up=bool(reason))
+        left = replace(kept.turn, contact=person.contact)
+        return _store(left, outcome, reason, started, responder)
     except TurnTakenError:
         raise
     except Exception:
@@ -60,87 +49,65 @@ def answer(turn: Turn, message: InboundMessage, responder: Responder, reason: st
         raise
 
 
-def _reply(
-    turn: Turn, message: InboundMessage, responder: Responder, *, given_up: bool
-) -> _Reply | Changes:
-    """Decide what to say; or what to keep of a message that gets no answer."""
-    conversation = responder.store.conversation(message.address, message.user_id, message.id)
-    if conversation.repeated and turn.attempt == 1:
+def _outcome(
+    turn: Turn,
+    message: InboundMessage,
+    person: Conversation,
+    responder: Responder,
+    *,
+    given_up: bool,
+) -> Outcome:
+    if person.repeated and turn.attempt == 1:
         _log.warning("message answered long ago")
-        return Changes()
-    if conversation.names & responder.limits.blocked:
-        _log.info("message not admitted", extra={"address": mask(message.address)})
-        return _shown_names(message, conversation)
-    if conversation.former is not None:
-        _log.warning("number has a new owner", extra={"address": mask(message.address)})
-    now = responder.clock()
-    session = open_session(conversation, message, responder.default_assistant.id, now)
-    command = parse_command(message)
-    session = consent.noted(session, command)
-    if not consent.is_stop(command):
-        session = deliver_parked(session, responder)
+        return Outcome("", None)
     if given_up:
-        return _Reply(conversation, give_up(session), now)
-    per_minute = responder.limits.messages_per_minute
-    usage, admission = admit(session.usage, message.received_at, per_minute)
-    session = replace(session, usage=usage)
-    match admission:
-        case Admission.WARNED:
-            decision = slow_down(session)
-        case Admission.IGNORED:
-            decision = ignore(session)
-        case _:
-            quote = partial(quote_of, message, conversation, responder.store)
-            means = _means(turn, responder, now, quote)
-            decision = decide(message, conversation, session, means)
-    return _Reply(conversation, decision, now)
+        return converse(message, person, responder, GIVING_UP)
+    outcome = converse(message, person, responder)
+    if not outcome.waiting:
+        return outcome
+    return _after_parked(outcome.waiting, message, person, responder)
 
 
-def _means(turn: Turn, responder: Responder, now: datetime, quote: Callable[[], str]) -> Means:
-    return Means(
-        clients=responder.clients,
-        default=responder.default_assistant,
-        typing=responder.typing,
-        budget=budget(responder.limits, responder.store, turn.id, now),
-        quote=quote,
-    )
+def _after_parked(
+    waiting: tuple[str, ...], message: InboundMessage, person: Conversation, responder: Responder
+) -> Outcome:
+    """Send the answers that waited, each a turn of its own; then decide about the message itself.
+
+    A worker that ends before that is stored leaves the list as it was: what is on it and was sent
+    is done.
+    """
+    left = deliver_parked(waiting, responder)
+    session = person.session and replace(person.session, parked=())
+    outcome = converse(message, replace(person, session=session), responder)
+    kept = outcome.session and replace(outcome.session, parked=left)
+    return replace(outcome, session=kept)
 
 
 def _store(
-    turn: Turn, message: InboundMessage, reply: _Reply | Changes, reason: str, responder: Responder
+    turn: Turn, outcome: Outcome, reason: str, started: datetime, responder: Responder
 ) -> Turn:
     now = responder.clock()
-    until = responder.until(now)
-    if isinstance(reply, Changes):
-        return responder.store.commit(moves.answer(turn, (), now, until), reply)
-    decision, conversation = reply.decision, reply.conversation
-    letter = DeadLetter(turn.id, reason, turn.payload, now, turn.trace_id) if reason else None
+    given_up = bool(reason and outcome.chunks)
     changes = Changes(
-        session=decision.session,
-        alias=_alias(message, conversation),
-        history=history_of(message, decision, now),
-        dead_letter=letter,
-        former=conversation.former,
+        session=outcome.session,
+        alias=outcome.alias,
+        history=outcome.history,
+        former=outcome.former,
+        dead_letter=letter(turn, reason, now) if given_up else None,
     )
-    turn = replace(turn, contact=conversation.contact, apologised=bool(reason))
-    chunks = fitting(decision.chunks, turn.payload, texts.SHORTENED)
-    answered = responder.store.commit(moves.answer(turn, chunks, now, until), changes)
-    _log_answer(decision, decision.session, reply.started, now)
+    chunks = fitting(outcome.chunks, turn.payload, texts.SHORTENED)
+    moved = moves.answer(turn, chunks, now, responder.until(now))
+    answered = responder.store.commit(replace(moved, apologised=given_up), changes)
+    if outcome.session is not None and outcome.kind:
+        facts = {
+            "kind": outcome.kind,
+            "assistant_id": outcome.session.assistant_id,
+            "contact": mask(outcome.session.contact),
+            "chunks": len(outcome.chunks),
+            "elapsed_ms": round((now - started).total_seconds() * 1000),
+        }
+        _log.info("answer stored", extra=facts)
     return answered
-
-
-def _alias(message: InboundMessage, conversation: Conversation) -> tuple[str, str] | None:
-    """The business-scoped id that a message shows, and its contact, unless that is known."""
-    unlinked = message.user_id and not conversation.linked
-    return (message.user_id, conversation.contact) if unlinked else None
-
-
-def _shown_names(message: InboundMessage, conversation: Conversation) -> Changes:
-    """What a message tells of who its sender is: a block holds under a name seen once."""
-    known = conversation.session
-    is_new = known is not None and is_phone(message.address) and not known.phone_number
-    session = replace(known, phone_number=message.address) if known and is_new else None
-    return Changes(session=session, alias=_alias(message, conversation))
 
 
 def _release(turn: Turn, responder: Responder) -> None:
@@ -148,18 +115,3 @@ def _release(turn: Turn, responder: Responder) -> None:
         responder.store.commit(moves.release(turn, responder.clock()))
     except StoreError:
         _log.warning("turn not released; its lease will run out")
-
-
-def _log_answer(
-    decision: Decision, session: Session, started: datetime, answered: datetime
-) -> None:
-    _log.info(
-        "answer stored",
-        extra={
-            "kind": decision.kind,
-            "assistant_id": decision.session.assistant_id,
-            "contact": mask(session.contact),
-            "chunks": len(decision.chunks),
-            "elapsed_ms": round((answered - started).total_seconds() * 1000),
-        },
-    )

@@ -4,6 +4,11 @@ from dataclasses import replace
 
 from lib.model import Chunk, ChunkState, Turn
 
+MOST_FAILURES = 3
+"""How often a chunk that failed on its way is sent again."""
+
+_DONE_WITH = frozenset({ChunkState.SENT, ChunkState.GIVEN_UP})
+
 
 def is_sent(chunk: Chunk, sid: str) -> bool:
     """Whether a chunk went out under this id and is in force."""
@@ -52,3 +57,40 @@ def sent_index(turn: Turn, sid: str) -> int:
 def with_chunk(turn: Turn, index: int, chunk: Chunk) -> Turn:
     """Return the turn with another chunk in this place."""
     return replace(turn, chunks=(*turn.chunks[:index], chunk, *turn.chunks[index + 1 :]))
+
+
+def may_fail_again(chunk: Chunk) -> bool:
+    """Whether a chunk that failed is worth sending again."""
+    return chunk.failures < MOST_FAILURES
+
+
+def first_unsent(turn: Turn) -> int | None:
+    """The index of the first chunk that is still to be sent, for all we know."""
+    for index, chunk in enumerate(turn.chunks):
+        if chunk.state not in _DONE_WITH:
+            return index
+    return None
+
+
+def open_chunk(turn: Turn) -> Chunk | None:
+    """The chunk marked as being sent, if there is one."""
+    return next((c for c in turn.chunks if c.state is ChunkState.SENDING), None)
+
+
+def sent_chunk(turn: Turn, sid: str) -> Chunk | None:
+    """The chunk that went out under this id, unless it was taken back."""
+    return next((c for c in turn.chunks if is_sent(c, sid)), None)
+
+
+def last_sid(turn: Turn) -> str:
+    """The id of the last chunk in force before the open one; empty if there is none.
+
+    A chunk that was given up or taken back is waited for by nobody.
+    """
+    before = turn.chunks[: first_unsent(turn) or 0]
+    return next((c.sid for c in reversed(before) if c.state is ChunkState.SENT), "")
+
+
+def is_apology_next(turn: Turn) -> bool:
+    """Whether nothing but the apology is to be sent."""
+    return turn.apologised and first_unsent(turn) == len(turn.chunks) - 1

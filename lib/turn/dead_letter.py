@@ -5,13 +5,12 @@ import logging
 
 from lib import trace
 from lib.errors import DocumentError, EnvelopeError, TurnTakenError
-from lib.model import Changes, DeadLetter, InboundMessage, QueueDelivery, Turn, TurnState
+from lib.model import DeadLetter, InboundMessage, QueueDelivery, TurnState
 from lib.queue.push import decode_push
-from lib.reply import texts
-from lib.turn import moves
 from lib.turn.answer import answer
-from lib.turn.moves import Verdict
+from lib.turn.apology import apologise
 from lib.turn.responder import Responder
+from lib.turn.take import Busy, Held, begin
 from lib.turn.undelivered import handle_report
 
 LONGEST_PAYLOAD = 100_000
@@ -66,29 +65,12 @@ def _settle(delivery: QueueDelivery, reason: str, responder: Responder) -> None:
 
 
 def _give_up(message: InboundMessage, payload: str, reason: str, responder: Responder) -> None:
-    now = responder.clock()
-    until = responder.until(now)
-    turn, ours = responder.store.claim(moves.start(message, payload, now, until))
-    if not ours:
-        verdict = moves.judge(turn, now)
-        if verdict is Verdict.DONE:
-            return
-        if verdict is Verdict.BUSY:
+    match begin(message, payload, responder):
+        case Held(turn) if turn.state is TurnState.THINKING:
+            responder.deliver(answer(turn, message, responder, reason), fresh=True)
+        case Held(turn):
+            now = responder.clock()
+            given_up = apologise(turn, reason, now, responder.until(now))
+            responder.deliver(responder.store.commit(*given_up), fresh=True)
+        case Busy():
             raise TurnTakenError("a worker is at it")
-        turn = responder.store.commit(moves.resume(turn, until))
-    if turn.state is TurnState.THINKING:
-        turn = answer(turn, message, responder, reason)
-    else:
-        turn = _apologise(turn, reason, responder)
-    responder.deliver(turn, fresh=True)
-
-
-def _apologise(turn: Turn, reason: str, responder: Responder) -> Turn:
-    now = responder.clock()
-    letter = DeadLetter(turn.id, reason, turn.payload, now, turn.trace_id)
-    moved = (
-        moves.mark_dead(turn)
-        if turn.apologised
-        else moves.apologise(turn, texts.PART_LOST, now, responder.until(now))
-    )
-    return responder.store.commit(moved, Changes(dead_letter=letter))

@@ -14,21 +14,14 @@ from lib.errors import (
     SendUnreachableError,
     TurnTakenError,
 )
-from lib.model import (
-    NO_CHANGES,
-    Changes,
-    Chunk,
-    DeadLetter,
-    DeliveryState,
-    Turn,
-    TurnState,
-)
+from lib.model import NO_CHANGES, Changes, Chunk, DeliveryState, Turn, TurnState
 from lib.ports.clock import Clock
 from lib.ports.sender import Sender
 from lib.ports.store import Store
-from lib.reply import texts
 from lib.reply.chunks import split
-from lib.turn import moves, reports
+from lib.turn import chunks, moves
+from lib.turn.apology import apologise, letter
+from lib.turn.doubt import look_up, recalled
 
 SMALLER_UNITS = 1000
 """The size, in UTF-16 units, of the second try where the provider counts more than we do."""
@@ -80,12 +73,12 @@ def deliver(turn: Turn, dispatch: Dispatch, *, fresh: bool) -> Turn:
     """
     work = _Round(dispatch)
     in_doubt = not fresh
-    if turn.state is TurnState.ANSWERED and moves.open_chunk(turn) is None:
+    if turn.state is TurnState.ANSWERED and chunks.open_chunk(turn) is None:
         turn = work.commit(moves.open_next(turn, work.now(), work.until()))
         in_doubt = False
-    if not in_doubt and (before := moves.last_sid(turn)):
+    if not in_doubt and (before := chunks.last_sid(turn)):
         turn = work.after(before, turn)
-    while turn.state is TurnState.ANSWERED and (chunk := moves.open_chunk(turn)):
+    while turn.state is TurnState.ANSWERED and (chunk := chunks.open_chunk(turn)):
         turn = work.advance(turn, chunk, in_doubt=in_doubt)
         in_doubt = False
     return turn
@@ -99,20 +92,21 @@ class _Round:
 
     def advance(self, turn: Turn, chunk: Chunk, *, in_doubt: bool) -> Turn:
         """Bring the open chunk one step further and store the turn."""
+        sender, store = self.dispatch.sender, self.dispatch.store
         started = time.monotonic()
         try:
-            sid = self._look_up(turn, chunk) if in_doubt else ""
+            sid = look_up(turn, chunk, sender, store) if in_doubt else ""
         except SendError as error:
             return self._doubt_on(turn, chunk, error)
         found = bool(sid)
-        if not found and (recalled := self._recall(turn)) != turn:
+        if not found and (left := recalled(turn, store)) != turn:
             _log.warning("chunk arrived after all", extra=_facts(turn))
-            return self.commit(moves.open_next(recalled, self.now(), self.until()))
+            return self.commit(moves.open_next(left, self.now(), self.until()))
         if turn.lease_until - self.now() < LONGEST_SEND and not found:
             # This process was held up: the turn may soon be somebody else's.
             raise TurnTakenError("too late to begin a send")
         try:
-            sid = sid or self.dispatch.sender.send(turn.address, chunk.text)
+            sid = sid or sender.send(turn.address, chunk.text)
         except SendTooLongError as error:
             return self._shorten(turn, chunk, error)
         except SendPermanentError as error:
@@ -142,23 +136,10 @@ class _Round:
         report = self.dispatch.store.await_report(before, seconds) if seconds > 0 else None
         if report is None or report.state is not DeliveryState.FAILED:
             return turn
-        if moves.is_apology_next(turn):
+        if chunks.is_apology_next(turn):
             return turn
         _log.warning("chunk waits for a failed one", extra=_facts(turn))
         return self.commit(moves.let_go(turn, self.now(), in_doubt=False))
-
-    def _look_up(self, turn: Turn, chunk: Chunk) -> str:
-        """Return the id of the open chunk if it was sent; else nothing, and it is not in doubt."""
-        since = chunk.opened_at or turn.created_at
-        found = self.dispatch.sender.find(turn.address, chunk.text, since)
-        # The same words may have been sent to this person before: those belong to a turn.
-        owned = self.dispatch.store.owners(found) if found else {}
-        return next((sid for sid in found if sid not in owned), "")
-
-    def _recall(self, turn: Turn) -> Turn:
-        """Return the turn without what arrived although it was reported as failed."""
-        known = map(self.dispatch.store.delivery, reports.copies(turn))
-        return reports.recall(turn, [one.sid for one in known if one.state.has_arrived])
 
     def _doubt_on(self, turn: Turn, chunk: Chunk, error: SendError) -> Turn:
         if self.now() - (chunk.opened_at or turn.created_at) > LONGEST_DOUBT:
@@ -186,14 +167,12 @@ class _Round:
         """Keep the rest as a dead letter, and tell the person if that is possible."""
         _log.error("reply given up", extra=_facts(turn) | _reasons(error))
         reason = f"{error.code} {error.provider_code}".rstrip()
-        letter = DeadLetter(turn.id, reason, turn.payload, self.now(), turn.trace_id)
         if isinstance(error, SendUnreachableError):
+            lost = letter(turn, reason, self.now())
             contact = (turn.contact, error.provider_code)
-            return self.commit(
-                moves.mark_dead(turn), Changes(dead_letter=letter, unreachable=contact)
-            )
-        left = moves.give_up(turn, texts.PART_LOST, self.now(), self.until())
-        return self.commit(left, Changes(dead_letter=letter))
+            changes = Changes(dead_letter=lost, unreachable=contact)
+            return self.commit(moves.mark_dead(turn), changes)
+        return self.commit(*apologise(turn, reason, self.now(), self.until()))
 
     def commit(self, turn: Turn, changes: Changes = NO_CHANGES) -> Turn:
         """Store the turn."""
@@ -210,7 +189,7 @@ class _Round:
 
 def _facts(turn: Turn) -> dict[str, object]:
     return {
-        "chunk": (moves.first_unsent(turn) or 0) + 1,
+        "chunk": (chunks.first_unsent(turn) or 0) + 1,
         "chunks": len(turn.chunks),
         "contact": mask(turn.address),
         "trace_id": turn.trace_id,

@@ -25,7 +25,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
-class HeldTurn:
+class KeptTurn:
     """A turn in hand; ``turn`` is its newest version, which only its holder may move.
 
     ``since`` is when it was taken in hand, by the clock that nobody turns.
@@ -55,11 +55,11 @@ class LeaseKeeper:
         self._length = length
         self._longest = longest
         self._lock = threading.Lock()
-        self._kept: dict[str, HeldTurn] = {}
+        self._kept: dict[str, KeptTurn] = {}
         self._thread: threading.Thread | None = None
 
     @contextmanager
-    def keeping(self, turn: Turn) -> Iterator[HeldTurn]:
+    def keeping(self, turn: Turn) -> Iterator[KeptTurn]:
         """Keep a turn while the block runs. Afterwards ``turn`` of what is given stays as it is.
 
         Whether another worker took it shows when it is written.
@@ -67,7 +67,7 @@ class LeaseKeeper:
         Raises:
             ShortageError: there is no thread to renew it, so it must not be worked on now.
         """
-        kept = HeldTurn(turn, time.monotonic())
+        kept = KeptTurn(turn, time.monotonic())
         with self._lock:
             if self._thread is None or not self._thread.is_alive():
                 self._thread = start_thread(self._watch, "leases")
@@ -101,7 +101,7 @@ class LeaseKeeper:
     def _is_due(self, turn: Turn) -> bool:
         return turn.lease_until - self._clock() < self._length * 2 / 3
 
-    def _renew(self, kept: HeldTurn) -> None:
+    def _renew(self, kept: KeptTurn) -> None:
         with kept.lock, trace.following(kept.turn.trace_id):
             if kept.lost:
                 return

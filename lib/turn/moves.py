@@ -10,13 +10,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import Enum
 
-from lib.model import SETTLED, Chunk, ChunkState, InboundMessage, Turn, TurnState
+from lib.model import SETTLED, Chunk, ChunkState, Turn, TurnState
 from lib.turn.chunks import (
     all_given_up,
+    first_unsent,
     given_up,
     hold_an_answer,
     is_apology_unsent,
     is_sent,
+    open_chunk,
     open_index,
     sent_index,
     unsent,
@@ -26,13 +28,8 @@ from lib.turn.chunks import (
 SESSION_WINDOW = timedelta(hours=24)
 """WhatsApp's session window: a free-form reply later than this is refused anyway."""
 
-MOST_FAILURES = 3
-"""How often a chunk that failed on its way is sent again."""
-
 FIRST_PAUSE = timedelta(seconds=10)
 """Before a chunk that failed on its way is sent again; doubled each time."""
-
-_DONE_WITH = frozenset({ChunkState.SENT, ChunkState.GIVEN_UP})
 
 
 class Verdict(Enum):
@@ -41,15 +38,16 @@ class Verdict(Enum):
     DONE = "done"
     BUSY = "busy"
     RESUME = "resume"
-    EXPIRED = "expired"
 
 
-def start(message: InboundMessage, payload: str, now: datetime, until: datetime) -> Turn:
-    """Return the turn to claim for a message."""
+def start(
+    turn_id: str, contact: str, address: str, payload: str, now: datetime, until: datetime
+) -> Turn:
+    """Return the turn to claim, whatever it is about; ``payload`` is that as it was queued."""
     return Turn(
-        id=message.id,
-        contact=message.address,
-        address=message.address,
+        id=turn_id,
+        contact=contact,
+        address=address,
         state=TurnState.THINKING,
         attempt=1,
         lease_until=until,
@@ -62,9 +60,12 @@ def judge(turn: Turn, now: datetime) -> Verdict:
     """Say what may be done with a stored turn. A parked one is woken by its contact only."""
     if turn.state in SETTLED or turn.state is TurnState.PARKED:
         return Verdict.DONE
-    if turn.lease_until > now:
-        return Verdict.BUSY
-    return Verdict.EXPIRED if now - turn.created_at > SESSION_WINDOW else Verdict.RESUME
+    return Verdict.BUSY if turn.lease_until > now else Verdict.RESUME
+
+
+def is_expired(turn: Turn, now: datetime) -> bool:
+    """Whether the session window has closed since the turn began."""
+    return now - turn.created_at > SESSION_WINDOW
 
 
 def resume(turn: Turn, until: datetime) -> Turn:
@@ -121,8 +122,7 @@ def let_go(turn: Turn, until: datetime, *, in_doubt: bool) -> Turn:
 def resplit(turn: Turn, texts: Sequence[str], now: datetime, until: datetime) -> Turn:
     """Replace the open chunk, refused as too long, by smaller ones and open the first."""
     index = open_index(turn)
-    smaller = tuple(Chunk(text) for text in texts)
-    chunks = turn.chunks[:index] + smaller + turn.chunks[index + 1 :]
+    chunks = (*turn.chunks[:index], *map(Chunk, texts), *turn.chunks[index + 1 :])
     return open_next(replace(turn, chunks=chunks), now, until)
 
 
@@ -136,11 +136,6 @@ def fail(turn: Turn, sid: str, now: datetime) -> Turn:
     return with_chunk(answered, index, again)
 
 
-def may_fail_again(chunk: Chunk) -> bool:
-    """Whether a chunk that failed is worth sending again."""
-    return chunk.failures < MOST_FAILURES
-
-
 def park(turn: Turn, sid: str = "") -> Turn:
     """Keep everything unsent, and the chunk of this id, until the person writes again."""
     chunks = tuple(
@@ -152,8 +147,7 @@ def park(turn: Turn, sid: str = "") -> Turn:
 
 def wake(turn: Turn, now: datetime, until: datetime) -> Turn:
     """Go on with a parked turn, and count its age from now."""
-    woken = replace(turn, state=TurnState.ANSWERED, created_at=now)
-    return open_next(woken, now, until)
+    return replace(turn, state=TurnState.ANSWERED, created_at=now, lease_until=until)
 
 
 def apologise(turn: Turn, text: str, now: datetime, until: datetime, sid: str = "") -> Turn:
@@ -164,17 +158,19 @@ def apologise(turn: Turn, text: str, now: datetime, until: datetime, sid: str = 
 
 
 def give_up(turn: Turn, text: str, now: datetime, until: datetime, sid: str = "") -> Turn:
-    """Give up the open chunk, or the one of this id, and have the person told, once.
+    """Give up the chunk of this id, or the open one, and have the person told, once.
 
-    Where the apology is on its way, only the chunk is given up; without the apology, the turn is.
+    Where the apology is on its way, only the chunk is given up; without the apology, the turn is,
+    and so it is where no chunk is meant.
     """
-    index = sent_index(turn, sid) if sid else open_index(turn)
     if not turn.apologised:
         return apologise(turn, text, now, until, sid)
+    if not sid and open_chunk(turn) is None:
+        return mark_dead(turn)
+    index = sent_index(turn, sid) if sid else open_index(turn)
     if index == len(turn.chunks) - 1:
         return mark_dead(turn, sid)
-    lost = given_up(turn.chunks[index])
-    left = with_chunk(turn, index, lost)
+    left = with_chunk(turn, index, given_up(turn.chunks[index]))
     return open_next(left, now, until) if turn.state is TurnState.ANSWERED else left
 
 
@@ -202,35 +198,3 @@ def reopen(turn: Turn, now: datetime) -> Turn:
 def release(turn: Turn, until: datetime) -> Turn:
     """Let go of the turn: from then on any worker may take it over."""
     return replace(turn, lease_until=until)
-
-
-def first_unsent(turn: Turn) -> int | None:
-    """The index of the first chunk that is still to be sent, for all we know."""
-    for index, chunk in enumerate(turn.chunks):
-        if chunk.state not in _DONE_WITH:
-            return index
-    return None
-
-
-def open_chunk(turn: Turn) -> Chunk | None:
-    """The chunk marked as being sent, if there is one."""
-    return next((c for c in turn.chunks if c.state is ChunkState.SENDING), None)
-
-
-def sent_chunk(turn: Turn, sid: str) -> Chunk | None:
-    """The chunk that went out under this id, unless it was taken back."""
-    return next((c for c in turn.chunks if is_sent(c, sid)), None)
-
-
-def last_sid(turn: Turn) -> str:
-    """The id of the last chunk in force before the open one; empty if there is none.
-
-    A chunk that was given up or taken back is waited for by nobody.
-    """
-    before = turn.chunks[: first_unsent(turn) or 0]
-    return next((c.sid for c in reversed(before) if c.state is ChunkState.SENT), "")
-
-
-def is_apology_next(turn: Turn) -> bool:
-    """Whether nothing but the apology is to be sent."""
-    return turn.apologised and first_unsent(turn) == len(turn.chunks) - 1

@@ -10,12 +10,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from lib.errors import EnvelopeError, GatewayError, NewerEnvelopeError, TurnTakenError
-from lib.model import Changes, DeadLetter, Turn, TurnState
+from lib.model import Changes, Turn, TurnState
 from lib.ports.clock import Clock
 from lib.ports.publisher import Publisher
 from lib.ports.store import Store
 from lib.queue.decode import decode
-from lib.turn import moves, reports
+from lib.turn import chunks, moves
+from lib.turn.apology import letter
+from lib.turn.doubt import recalled
 
 AT_ONCE = 200
 """Turns looked at in one tick."""
@@ -73,15 +75,13 @@ def _look_after(turn: Turn, now: datetime, requeuer: Requeuer) -> bool:
 
 def _end_parked(turn: Turn, now: datetime, store: Store) -> None:
     """Give an answer up that nobody came for, unless it arrived after all; age counts anew."""
-    known = map(store.delivery, reports.copies(turn))
-    recalled = reports.recall(turn, [one.sid for one in known if one.state.has_arrived])
-    letter = DeadLetter(turn.id, "parked_expired", turn.payload, now, turn.trace_id)
+    left = recalled(turn, store)
     try:
-        if moves.first_unsent(recalled) is None:
-            store.commit(replace(recalled, state=TurnState.DELIVERED, created_at=now))
+        if chunks.first_unsent(left) is None:
+            store.commit(replace(left, state=TurnState.DELIVERED, created_at=now))
             return
-        dead = replace(moves.mark_dead(recalled), created_at=now)
-        store.commit(dead, Changes(dead_letter=letter))
+        dead = replace(moves.mark_dead(left), created_at=now)
+        store.commit(dead, Changes(dead_letter=letter(turn, "parked_expired", now)))
     except TurnTakenError:
         return  # the person wrote at this moment
     _log.error("parked answer given up", extra={"trace_id": turn.trace_id})

@@ -1,16 +1,25 @@
 """Parked turns: answers that WhatsApp refuses until the person writes, and then lets through."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
 
 from lib.errors import DocumentError, SendError, TurnTakenError
-from lib.model import Changes, Session, Turn, TurnState
+from lib.model import Changes, Turn, TurnState
 from lib.ports.sender import Sender
-from lib.turn import moves
-from lib.turn.moves import Verdict
+from lib.turn import chunks, moves
 from lib.turn.responder import Responder
+from lib.turn.take import Busy, Held, take
 
 _log = logging.getLogger(__name__)
+
+
+def carry_on(turn: Turn, responder: Responder) -> Turn:
+    """Send what is left of an answered turn in hand, or park it where the window has closed."""
+    # Parking would forget that a chunk is in doubt: it is looked up first, as ever.
+    if moves.is_expired(turn, responder.clock()) and chunks.open_chunk(turn) is None:
+        return park(turn, responder)
+    return responder.deliver(turn, fresh=False)
 
 
 def park(turn: Turn, responder: Responder, sid: str = "") -> Turn:
@@ -32,17 +41,18 @@ def park(turn: Turn, responder: Responder, sid: str = "") -> Turn:
     return turn
 
 
-def deliver_parked(session: Session, responder: Responder) -> Session:
-    """Send what waited for this person to write; return the session without it.
+def deliver_parked(turn_ids: Sequence[str], responder: Responder) -> tuple[str, ...]:
+    """Send what waited for a person to write; return the turns that still wait.
 
-    A turn that cannot be read stays with the session, for a version that can, and holds up nobody.
+    A turn that cannot be read stays for a version that can, and holds up nobody. Each is a turn of
+    its own, so it is sent once however often this is begun.
 
     Raises:
         SendError, StoreError: not everything could be sent yet.
         TurnTakenError: another worker is at it.
     """
     unread: list[str] = []
-    for turn_id in session.parked:
+    for turn_id in turn_ids:
         try:
             turn = responder.store.turn(turn_id)
         except DocumentError as error:
@@ -51,22 +61,17 @@ def deliver_parked(session: Session, responder: Responder) -> Session:
             continue
         if turn is not None:
             _deliver(turn, responder)
-    return replace(session, parked=tuple(unread))
+    return tuple(unread)
 
 
 def _deliver(turn: Turn, responder: Responder) -> None:
-    now = responder.clock()
-    until = responder.until(now)
-    verdict = moves.judge(turn, now)
     if turn.state is TurnState.PARKED:
         _log.info("parked answer delivered", extra={"parked": turn.id})
-        woken = responder.store.commit(moves.wake(turn, now, until))
-        responder.deliver(woken, fresh=True)
-    elif verdict is Verdict.BUSY:
-        raise TurnTakenError("a parked answer is being sent")
-    elif verdict is not Verdict.DONE:
-        resumed = responder.store.commit(moves.resume(turn, until))
-        responder.deliver(resumed, fresh=False)
+    match take(turn, responder, wake=True):
+        case Held(taken):
+            responder.deliver(taken, fresh=False)
+        case Busy():
+            raise TurnTakenError("a parked answer is being sent")
 
 
 def reopen_window(address: str, sender: Sender) -> None:

@@ -52,6 +52,7 @@ def replay(letter: DeadLetter, requeuer: Requeuer) -> None:
 
 def _reopen(message: InboundMessage, now: datetime, store: Store) -> None:
     payload = encode(message)[0].decode()
-    turn, _ = store.claim(moves.start(message, payload, now, now))
+    address = message.address
+    turn, _ = store.claim(moves.start(message.id, address, address, payload, now, now))
     if turn.state in SETTLED:
         store.commit(moves.reopen(turn, now))

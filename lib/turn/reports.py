@@ -9,7 +9,7 @@ from dataclasses import replace
 from enum import Enum
 
 from lib.model import Chunk, ChunkState, DeliveryReport, FailureCause, Turn, TurnState
-from lib.turn import moves
+from lib.turn import chunks
 
 
 class Effect(Enum):
@@ -29,7 +29,7 @@ class Effect(Enum):
 
 def effect(turn: Turn, report: DeliveryReport, known: DeliveryReport) -> Effect:
     """Return what a failure asks for; ``known`` is what is known of the same message by now."""
-    chunk = moves.sent_chunk(turn, report.sid)
+    chunk = chunks.sent_chunk(turn, report.sid)
     if chunk is None or known.state.has_arrived:
         return Effect.NONE
     if turn.state is TurnState.DEAD:
@@ -37,7 +37,7 @@ def effect(turn: Turn, report: DeliveryReport, known: DeliveryReport) -> Effect:
     if turn.state is TurnState.PARKED:
         # When the person writes, it is tried with the rest; whatever stood against it may be gone.
         return Effect.PARK
-    if report.cause is FailureCause.TEMPORARY and moves.may_fail_again(chunk):
+    if report.cause is FailureCause.TEMPORARY and chunks.may_fail_again(chunk):
         return Effect.SEND_AGAIN
     return _BY_CAUSE.get(report.cause, Effect.GIVE_UP)
 

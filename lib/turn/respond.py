@@ -4,21 +4,14 @@ import logging
 
 from lib import trace
 from lib.errors import GatewayError
-from lib.model import (
-    Changes,
-    DeadLetter,
-    DeliveryReport,
-    InboundMessage,
-    QueueDelivery,
-    Turn,
-    TurnState,
-)
+from lib.model import Changes, DeliveryReport, InboundMessage, QueueDelivery, Turn, TurnState
 from lib.queue.push import decode_push
 from lib.turn import dead_letter, moves
 from lib.turn.answer import answer
-from lib.turn.moves import Verdict
-from lib.turn.parked import park
+from lib.turn.apology import letter
+from lib.turn.parked import carry_on
 from lib.turn.responder import Responder
+from lib.turn.take import Busy, Done, Held, begin
 from lib.turn.undelivered import follow_up, handle_report
 
 _log = logging.getLogger(__name__)
@@ -60,32 +53,25 @@ def respond(delivery: QueueDelivery, responder: Responder) -> bool:
 
 
 def _respond(message: InboundMessage, payload: str, responder: Responder) -> bool:
-    now = responder.clock()
-    until = responder.until(now)
-    turn, ours = responder.store.claim(moves.start(message, payload, now, until))
-    if ours:
-        _log.info("turn claimed")
-        return _advance(turn, message, responder)
-    verdict = moves.judge(turn, now)
-    _log.info("message seen before", extra={"state": turn.state, "verdict": verdict.value})
-    match verdict:
-        case Verdict.RESUME:
-            _log.info("turn taken over", extra={"state": turn.state})
-            resumed = responder.store.commit(moves.resume(turn, until))
-            return _advance(resumed, message, responder)
-        case Verdict.EXPIRED:
-            return _expire(turn, message, responder)
-        case Verdict.DONE if turn.attempt > 1:
+    match begin(message, payload, responder):
+        case Held(turn):
+            return _advance(turn, message, responder)
+        case Busy(turn):
+            _log_seen(turn, "busy")
+            return False
+        case Done(turn):
+            _log_seen(turn, "done")
             # The worker may have ended before it looked for failures.
-            return follow_up(turn, responder)
-    return verdict is not Verdict.BUSY
+            return turn.attempt == 1 or follow_up(turn, responder)
 
 
 def _advance(turn: Turn, message: InboundMessage, responder: Responder) -> bool:
-    fresh = turn.state is TurnState.THINKING
-    if fresh:
-        turn = answer(turn, message, responder)
-    turn = responder.deliver(turn, fresh=fresh)
+    if turn.state is not TurnState.THINKING:
+        turn = carry_on(turn, responder)
+    elif moves.is_expired(turn, responder.clock()):
+        turn = _expire(turn, responder)
+    else:
+        turn = responder.deliver(answer(turn, message, responder), fresh=True)
     _log.info(
         "turn settled",
         extra={"state": turn.state, "chunks": len(turn.chunks), "attempt": turn.attempt},
@@ -93,16 +79,11 @@ def _advance(turn: Turn, message: InboundMessage, responder: Responder) -> bool:
     return turn.attempt == 1 or follow_up(turn, responder)
 
 
-def _expire(turn: Turn, message: InboundMessage, responder: Responder) -> bool:
-    """The session window has closed: an answer waits for the person, a question is given up."""
-    now = responder.clock()
-    if turn.state is TurnState.THINKING:
-        letter = DeadLetter(turn.id, "expired", turn.payload, now, turn.trace_id)
-        responder.store.commit(moves.mark_dead(turn), Changes(dead_letter=letter))
-    elif moves.open_chunk(turn) is None:
-        park(turn, responder)
-    else:
-        # Parking would forget that a chunk is in doubt: it is looked up first, as ever.
-        resumed = responder.store.commit(moves.resume(turn, responder.until(now)))
-        return _advance(resumed, message, responder)
-    return True
+def _expire(turn: Turn, responder: Responder) -> Turn:
+    """Give a question up to which no answer could be sent any more."""
+    changes = Changes(dead_letter=letter(turn, "expired", responder.clock()))
+    return responder.store.commit(moves.mark_dead(turn), changes)
+
+
+def _log_seen(turn: Turn, verdict: str) -> None:
+    _log.info("message seen before", extra={"state": turn.state, "verdict": verdict})

@@ -1,16 +1,12 @@
-"""Everything that answering needs: the adapters, by role."""
+"""The tools of a turn: those of its conversation, and what has effects."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from lib.conversation.limits import Limits
-from lib.model import Assistant, Turn
-from lib.ports.assistant import AssistantClient
-from lib.ports.clock import Clock
-from lib.ports.store import Store
-from lib.ports.typing import Typing
+from lib.conversation.moment import Tools
+from lib.model import Turn
 from lib.turn.lease import LeaseKeeper
 
 
@@ -21,23 +17,17 @@ class Deliver(Protocol):
         """Send what is not sent yet. ``fresh``: this worker just opened the first chunk."""
 
 
-@dataclass(frozen=True, slots=True)
-class Responder:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Responder(Tools):
     """The adapters of one process.
 
     ``reopen_window`` asks an address to write; best effort. ``lease`` is how long a worker that
     fell silent keeps its turn.
     """
 
-    store: Store
-    clients: Mapping[str, AssistantClient]
     deliver: Deliver
     reopen_window: Callable[[str], None]
-    clock: Clock
     keeper: LeaseKeeper
-    default_assistant: Assistant
-    typing: Typing
-    limits: Limits
     lease: timedelta
 
     def until(self, now: datetime) -> datetime:

@@ -5,19 +5,19 @@ import logging
 from lib.model import (
     Changes,
     ChunkState,
-    DeadLetter,
     DeliveryReport,
     DeliveryState,
     FailureCause,
     Turn,
     TurnState,
 )
-from lib.reply import texts
-from lib.turn import moves, reports
+from lib.turn import chunks, moves, reports
+from lib.turn.apology import apologise, letter
 from lib.turn.moves import Verdict
-from lib.turn.parked import park
+from lib.turn.parked import carry_on, park
 from lib.turn.reports import Effect
 from lib.turn.responder import Responder
+from lib.turn.take import Held, take
 
 _log = logging.getLogger(__name__)
 
@@ -38,9 +38,9 @@ def handle_report(report: DeliveryReport, responder: Responder) -> bool:
         return True
     if moves.judge(turn, responder.clock()) is Verdict.BUSY:
         return False
-    if turn.state is TurnState.ANSWERED and moves.open_chunk(turn) is not None:
+    if turn.state is TurnState.ANSWERED and chunks.open_chunk(turn) is not None:
         # No move may forget that a chunk is in doubt: it is looked up first, as ever.
-        turn = _resume(turn, responder)
+        turn = _carry_on(turn, responder)
     known = responder.store.delivery(report.sid)
     asked = reports.effect(turn, report, known)
     facts = {"sid": report.sid, "error_code": report.error_code, "cause": report.cause}
@@ -71,7 +71,8 @@ def follow_up(turn: Turn, responder: Responder) -> bool:
 def _act(asked: Effect, turn: Turn, report: DeliveryReport, responder: Responder) -> bool:
     match asked:
         case Effect.NONE:
-            _carry_on(turn, responder)
+            if turn.state is TurnState.ANSWERED:
+                _carry_on(turn, responder)
         case Effect.NOTE:
             responder.store.commit(moves.mark_dead(turn, report.sid))
         case Effect.PARK:
@@ -96,8 +97,8 @@ def _park(turn: Turn, report: DeliveryReport, responder: Responder) -> bool:
 
 def _has_written_since(turn: Turn, report: DeliveryReport, responder: Responder) -> bool:
     """Whether the window was opened anew after the chunk was sent: then it is worth a try."""
-    chunk = moves.sent_chunk(turn, report.sid)
-    if chunk is None or chunk.opened_at is None or not moves.may_fail_again(chunk):
+    chunk = chunks.sent_chunk(turn, report.sid)
+    if chunk is None or chunk.opened_at is None or not chunks.may_fail_again(chunk):
         return False
     session = responder.store.conversation(turn.contact, "").session
     return session is not None and (session.wrote_at or chunk.opened_at) > chunk.opened_at
@@ -108,17 +109,10 @@ def _send_again(turn: Turn, report: DeliveryReport, responder: Responder) -> boo
     return False
 
 
-def _carry_on(turn: Turn, responder: Responder) -> None:
-    """Go on where an earlier hand-over of the same report left off."""
-    answered = turn.state is TurnState.ANSWERED
-    if answered and moves.judge(turn, responder.clock()) is Verdict.RESUME:
-        _resume(turn, responder)
-
-
-def _resume(turn: Turn, responder: Responder) -> Turn:
-    until = responder.until(responder.clock())
-    resumed = responder.store.commit(moves.resume(turn, until))
-    return responder.deliver(resumed, fresh=False)
+def _carry_on(turn: Turn, responder: Responder) -> Turn:
+    """Go on with an answered turn where the worker left off that let go of it."""
+    taken = take(turn, responder)
+    return carry_on(taken.turn, responder) if isinstance(taken, Held) else taken.turn
 
 
 def _dead_letter(turn: Turn, report: DeliveryReport, responder: Responder) -> None:
@@ -126,7 +120,7 @@ def _dead_letter(turn: Turn, report: DeliveryReport, responder: Responder) -> No
     if not lost:
         _log.critical("sends fail until an operator acts", extra={"code": report.error_code})
     changes = Changes(
-        dead_letter=_letter(turn, report, responder),
+        dead_letter=letter(turn, _reason(report), responder.clock()),
         unreachable=(turn.contact, report.error_code) if lost else None,
     )
     responder.store.commit(moves.mark_dead(turn, report.sid), changes)
@@ -134,11 +128,9 @@ def _dead_letter(turn: Turn, report: DeliveryReport, responder: Responder) -> No
 
 def _give_up(turn: Turn, report: DeliveryReport, responder: Responder) -> None:
     now = responder.clock()
-    left = moves.give_up(turn, texts.PART_LOST, now, responder.until(now), report.sid)
-    changes = Changes(dead_letter=_letter(turn, report, responder))
+    left, changes = apologise(turn, _reason(report), now, responder.until(now), report.sid)
     responder.deliver(responder.store.commit(left, changes), fresh=True)
 
 
-def _letter(turn: Turn, report: DeliveryReport, responder: Responder) -> DeadLetter:
-    reason = f"undelivered {report.error_code}".rstrip()
-    return DeadLetter(turn.id, reason, turn.payload, responder.clock(), turn.trace_id)
+def _reason(report: DeliveryReport) -> str:
+    return f"undelivered {report.error_code}".rstrip()

@@ -32,10 +32,16 @@ LIST = (
     "• Python Expert (python-expert)\n"
     "• Tutor of Python (python-tutor)"
 )
+HELP = """\
+🤖 WhatsApp Aitana Commands:
+/switch assistant-id - Switch to a different assistant
+/list - Show available assistants
+/help - Show this help message
+/current - Show current assistant info"""
 SWITCHED = "✅ Switched to assistant: Python Expert (python-expert)"
 
 DIALOGUES = {
-    "help in any case": [("/HELP", texts.COMMANDS), ("  /help  ", texts.COMMANDS)],
+    "help in any case": [("/HELP", HELP), ("  /help  ", HELP)],
     "list": [("/list", LIST)],
     "switch by id": [
         ("/current", "🤖 Current assistant: Default Assistant (default-assistant)"),

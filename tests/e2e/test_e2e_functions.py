@@ -14,12 +14,12 @@ import requests
 from lib.model import InboundMessage
 from lib.queue.envelope import encode
 from lib.reply import texts
-from lib.turn import moves
 from tests.cloud import Cloud, stage
 from tests.local_gateway import ANN
 from tests.processes import ROOT, free_port, python, wait_for
 from tests.sample import FORM_TYPE, sid
 from tests.stores import firestore_store
+from tests.turns import started
 
 
 @pytest.fixture(scope="module")
@@ -125,7 +125,7 @@ def test_work_left_lying_is_picked_up_by_the_tick(cloud):
     message, data = queued_message(sid("SMt1"), person)
     store = firestore_store(cloud.project, lambda: datetime.now(UTC))
     long_ago = datetime.now(UTC) - timedelta(minutes=10)
-    store.claim(moves.start(message, data.decode(), long_ago, long_ago))
+    store.claim(started(message, data.decode(), long_ago, long_ago))
     answer = requests.post(cloud.url("tick"), timeout=20)
     assert (answer.status_code, answer.json()) == (200, {"picked_up": 1})
     wait_for(lambda: _delivered(cloud, sid("SMt1")), 30)

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from lib.conversation.limits import Admission, Limits, admit, budget
+from lib.conversation.limits import Admission, Limits, admit, spend
 from lib.model import Answer, Catalogue, Session, Usage
 from lib.reply import texts
 from lib.storage.sqlite.database import Database
@@ -74,23 +74,22 @@ def store(tmp_path):
 def test_the_questions_of_one_contact_are_counted_by_day(store):
     session = SESSION
     for _ in range(3):
-        session = budget(Limits(questions_per_contact=3), store, "SM1", NOW)(session)
-    assert budget(Limits(questions_per_contact=3), store, "SM1", NOW)(session) is None
-    tomorrow = budget(Limits(questions_per_contact=3), store, "SM1", NOW + timedelta(days=1))
-    assert tomorrow(session).usage.asked == 1
+        session = spend(session, Limits(questions_per_contact=3), store, "SM1", NOW)
+    limits = Limits(questions_per_contact=3)
+    assert spend(session, limits, store, "SM1", NOW) is None
+    tomorrow = spend(session, limits, store, "SM1", NOW + timedelta(days=1))
+    assert tomorrow.usage.asked == 1
 
 
 @pytest.mark.parametrize("limit", [1, 7, 250])
 def test_all_questions_together_never_exceed_the_budget(store, limit):
-    asked = [
-        budget(Limits(questions_per_day=limit), store, f"SM{n}", NOW)(SESSION)
-        for n in range(2 * limit + 50)
-    ]
+    limits = Limits(questions_per_day=limit)
+    asked = [spend(SESSION, limits, store, f"SM{n}", NOW) for n in range(2 * limit + 50)]
     granted = sum(one is not None for one in asked)
     assert granted <= limit
     assert granted >= 0.8 * limit
     tomorrow = NOW + timedelta(days=1)
-    assert budget(Limits(questions_per_day=limit), store, "SM1", tomorrow)(SESSION)
+    assert spend(SESSION, limits, store, "SM1", tomorrow)
 
 
 class Counting:

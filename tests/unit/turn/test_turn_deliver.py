@@ -48,6 +48,7 @@ from lib.twilio.sender import TwilioSender
 from simulator.server import serve
 from simulator.twilio.account import Account
 from simulator.twilio.app import create_app
+from tests.turns import started
 
 SID = "AC" + "a" * 32
 TOKEN = "token-of-the-account"
@@ -102,7 +103,7 @@ class Gateway:
     def answer(self, *texts: str, message_id: str = "SM1") -> Turn:
         """Do what comes before: claim a turn and store its answer."""
         message = InboundMessage(id=message_id, address=PERSON, received_at=self.now())
-        turn, ours = self.store.claim(moves.start(message, PAYLOAD, self.now(), self.until()))
+        turn, ours = self.store.claim(started(message, PAYLOAD, self.now(), self.until()))
         assert ours
         answered = self.store.commit(moves.answer(turn, texts, self.now(), self.until()))
         self.store.commits.clear()
@@ -114,7 +115,7 @@ class Gateway:
 
     def stored(self, turn_id: str = "SM1") -> Turn:
         message = InboundMessage(id=turn_id, address=PERSON, received_at=self.now())
-        return self.store.claim(moves.start(message, PAYLOAD, self.now(), self.until()))[0]
+        return self.store.claim(started(message, PAYLOAD, self.now(), self.until()))[0]
 
     def redeliver(self, turn_id: str = "SM1") -> Turn:
         """Do what a second worker does with the stored turn."""

@@ -14,7 +14,7 @@ from lib.model import (
     Turn,
     TurnState,
 )
-from lib.turn.moves import MOST_FAILURES
+from lib.turn.chunks import MOST_FAILURES
 from lib.turn.reports import Effect, copies, effect, recall
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)

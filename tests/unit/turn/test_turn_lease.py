@@ -17,6 +17,7 @@ from lib.turn.lease import LeaseKeeper
 from lib.turn.moves import Verdict
 from tests.processes import wait_for
 from tests.shortages import no_threads
+from tests.turns import started
 
 pytestmark = pytest.mark.slow
 
@@ -36,7 +37,7 @@ def store(tmp_path):
 
 def claimed(store, number=1):
     message = InboundMessage(id=f"SM{number}", address="+15550001111", received_at=now())
-    return store.claim(moves.start(message, "{}", now(), now() + SHORT))[0]
+    return store.claim(started(message, "{}", now(), now() + SHORT))[0]
 
 
 def test_a_lease_is_renewed_for_as_long_as_the_work_takes(store):

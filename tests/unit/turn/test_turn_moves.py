@@ -4,8 +4,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from lib.model import ChunkState, InboundMessage, TurnState
-from lib.turn import moves
-from lib.turn.moves import FIRST_PAUSE, MOST_FAILURES, SESSION_WINDOW, Verdict
+from lib.turn import chunks, moves
+from lib.turn.chunks import MOST_FAILURES
+from lib.turn.moves import FIRST_PAUSE, SESSION_WINDOW, Verdict
+from tests.turns import started
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 LEASE = timedelta(seconds=60)
@@ -21,7 +23,7 @@ def states(turn):
 
 @pytest.fixture
 def thinking():
-    return moves.start(MESSAGE, "payload", NOW, UNTIL)
+    return started(MESSAGE, "payload", NOW, UNTIL)
 
 
 @pytest.fixture
@@ -58,7 +60,8 @@ def test_a_released_turn_is_resumed_at_once(thinking):
 
 def test_a_turn_older_than_the_session_window_is_given_up(thinking):
     late = NOW + SESSION_WINDOW + timedelta(seconds=1)
-    assert moves.judge(thinking, late) is Verdict.EXPIRED
+    assert moves.is_expired(thinking, late)
+    assert not moves.is_expired(thinking, NOW + SESSION_WINDOW)
     assert moves.judge(moves.mark_dead(thinking), late) is Verdict.DONE
 
 
@@ -74,7 +77,7 @@ def test_an_answer_without_words_is_delivered(thinking):
 def test_closing_a_chunk_opens_the_next_one_in_the_same_move(answered):
     closed = moves.close(answered, "SM2", NOW, UNTIL)
     assert states(closed) == [SENT, SENDING]
-    assert closed.chunks[0].sid == moves.last_sid(closed) == "SM2"
+    assert closed.chunks[0].sid == chunks.last_sid(closed) == "SM2"
     assert closed.state is TurnState.ANSWERED
 
 
@@ -92,7 +95,7 @@ def test_a_chunk_that_surely_was_not_sent_waits_again(answered):
 def test_a_chunk_in_doubt_stays_marked_and_nobody_looks_before_it_is_time(answered):
     settled = NOW + timedelta(seconds=5)
     let_go = moves.let_go(answered, settled, in_doubt=True)
-    assert moves.open_chunk(let_go) == answered.chunks[0]
+    assert chunks.open_chunk(let_go) == answered.chunks[0]
     assert moves.judge(let_go, NOW) is Verdict.BUSY
     assert moves.judge(let_go, settled) is Verdict.RESUME
 
@@ -122,7 +125,7 @@ def test_a_parked_turn_waits_for_its_person_however_long(answered):
     late = NOW + 3 * SESSION_WINDOW
     assert moves.judge(parked, late) is Verdict.DONE
     woken = moves.wake(parked, late, late + LEASE)
-    assert states(woken) == [SENDING, WAITING]
+    assert states(woken) == [WAITING, WAITING]
     assert moves.judge(woken, late + LEASE) is Verdict.RESUME
 
 
@@ -158,16 +161,16 @@ def test_a_replay_of_what_was_sent_already_sends_nothing(delivered):
 
 def test_a_chunk_that_was_given_up_or_taken_back_is_waited_for_by_nobody(delivered):
     sorry = moves.apologise(delivered, "sorry", NOW, UNTIL, "B")
-    assert moves.last_sid(sorry) == "A"
-    assert moves.last_sid(moves.apologise(delivered, "sorry", NOW, UNTIL, "A")) == "B"
-    assert moves.last_sid(moves.give_up(sorry, "sorry", NOW, UNTIL, "A")) == ""
-    assert moves.last_sid(moves.fail(delivered, "A", NOW)) == ""
-    assert moves.last_sid(moves.park(delivered, "B")) == "A"
+    assert chunks.last_sid(sorry) == "A"
+    assert chunks.last_sid(moves.apologise(delivered, "sorry", NOW, UNTIL, "A")) == "B"
+    assert chunks.last_sid(moves.give_up(sorry, "sorry", NOW, UNTIL, "A")) == ""
+    assert chunks.last_sid(moves.fail(delivered, "A", NOW)) == ""
+    assert chunks.last_sid(moves.park(delivered, "B")) == "A"
 
 
 def test_a_second_part_that_is_lost_is_given_up_beside_the_apology(delivered):
     sorry = moves.apologise(delivered, "sorry", NOW, UNTIL, "B")
-    assert moves.is_apology_next(sorry)
+    assert chunks.is_apology_next(sorry)
     both = moves.give_up(sorry, "sorry", NOW, UNTIL, "A")
     assert states(both) == [GIVEN_UP, GIVEN_UP, SENDING]
     said = moves.close(both, "C", NOW, UNTIL)

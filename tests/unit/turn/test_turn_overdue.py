@@ -18,6 +18,7 @@ from lib.turn.overdue import LEAST_PAUSE, pick_up
 from lib.turn.replay import replay
 from lib.turn.respond import respond
 from tests.local_gateway import local_gateway
+from tests.turns import started
 
 
 @pytest.fixture
@@ -29,7 +30,7 @@ def table(tmp_path):
 def claimed(table, message, lease=timedelta()):
     payload = encode(message)[0].decode()
     now = table.gateway.responder().clock()
-    return table.gateway.store().claim(moves.start(message, payload, now, now + lease))[0]
+    return table.gateway.store().claim(started(message, payload, now, now + lease))[0]
 
 
 def tick(table, later):

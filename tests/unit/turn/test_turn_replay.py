@@ -10,11 +10,11 @@ from lib.errors import DocumentError, EnvelopeError
 from lib.model import ChunkState, DeadLetter, DeliveryReport, DeliveryState, FailureCause, TurnState
 from lib.queue.envelope import encode
 from lib.storage.sqlite.table import Table
-from lib.turn import moves
 from lib.turn.dead_letter import give_up, keep
 from lib.turn.replay import replay
 from tests.local_gateway import ANN
 from tests.reports import line
+from tests.turns import started
 
 SORRY = (
     "I'm sorry, a part of my answer may not have reached you. Please ask again if it is missing."
@@ -104,7 +104,7 @@ def test_a_message_whose_turn_could_not_be_read_is_answered_once_it_can(gateway,
     responder = gateway.local.gateway.responder()
     message = gateway.local.message("Hello")
     now = gateway.now()
-    gateway.store.claim(moves.start(message, encode(message)[0].decode(), now, now))
+    gateway.store.claim(started(message, encode(message)[0].decode(), now, now))
     good = stored(gateway, message)
     spoil(gateway, message.id, document)
     give_up(push(message), "undeliverable: came too often", responder)

@@ -17,6 +17,7 @@ from lib.turn.answer import MOST_ATTEMPTS
 from lib.turn.dead_letter import keep
 from lib.turn.respond import respond
 from tests.local_gateway import ANN, local_gateway
+from tests.turns import started
 
 
 class Answering:
@@ -53,7 +54,7 @@ def claimed(table, message, **fields):
     """A turn as an earlier worker left it."""
     store = table.gateway.store()
     turn, ours = store.claim(
-        moves.start(message, encode(message)[0].decode(), message.received_at, message.received_at)
+        started(message, encode(message)[0].decode(), message.received_at, message.received_at)
     )
     assert ours
     return store.commit(replace(turn, lease_until=message.received_at, **fields))

@@ -12,9 +12,10 @@ from lib.reply.chunks import split
 from lib.reply.rendering import MOST_CHUNKS, render
 from lib.reply.texts import PART_LOST, SHORTENED
 from lib.storage.stores.turn_documents import turn_document
-from lib.turn import moves
+from lib.turn import chunks, moves
 from lib.turn.deliver import SMALLER_UNITS
 from lib.turn.size import MOST_BYTES, fitting
+from tests.turns import started
 
 pytestmark = pytest.mark.slow
 
@@ -68,7 +69,7 @@ def split_again(turn):
     """The turn when each of its chunks was refused as too long, the smaller ones were sent, and
     the last one failed.
     """
-    while (chunk := moves.open_chunk(turn)) is not None:
+    while (chunk := chunks.open_chunk(turn)) is not None:
         smaller = split(chunk.text, SMALLER_UNITS)
         if len(smaller) > 1:
             turn = moves.resplit(turn, smaller, NOON, NOON)
@@ -78,7 +79,7 @@ def split_again(turn):
 
 def answered(chunks, payload):
     fit = fitting(chunks, payload, SHORTENED)
-    return moves.answer(moves.start(MESSAGE, payload, NOON, NOON), fit, NOON, NOON)
+    return moves.answer(started(MESSAGE, payload, NOON, NOON), fit, NOON, NOON)
 
 
 @pytest.mark.parametrize("unit", UNITS)

@@ -19,6 +19,7 @@ from lib.turn.overdue import pick_up
 from lib.turn.respond import handle_push
 from tests.local_gateway import local_gateway
 from tests.shortages import no_descriptors, no_threads
+from tests.turns import started
 
 
 @pytest.fixture
@@ -84,7 +85,7 @@ def test_a_parked_answer_that_cannot_be_read_holds_up_nobody_and_is_kept(table, 
     store = table.gateway.store()
     contact = table.message().address
     session = store.conversation(contact, "").session
-    good = store.claim(moves.start(table.message("Hello"), "{}", *[session.last_active] * 2))[0]
+    good = store.claim(started(table.message("Hello"), "{}", *[session.last_active] * 2))[0]
     good = store.commit(moves.answer(good, ["kept for you"], *[session.last_active] * 2))
     store.commit(moves.park(good))
     keep(table, "whatsapp_turns", "SMspoilt", parked)
@@ -111,7 +112,7 @@ class Publisher:
 def claimed(table, message, payload=None):
     now = table.gateway.responder().clock()
     payload = encode(message)[0].decode() if payload is None else payload
-    return table.gateway.store().claim(moves.start(message, payload, now, now))[0]
+    return table.gateway.store().claim(started(message, payload, now, now))[0]
 
 
 def depth(table):

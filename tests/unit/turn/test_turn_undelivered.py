@@ -10,7 +10,7 @@ import requests
 from lib.errors import SendInDoubtError
 from lib.model import Answer, DeliveryReport, DeliveryState, QueueDelivery, TurnState
 from lib.reply import texts
-from lib.turn import moves
+from lib.turn import chunks, moves
 from lib.turn.respond import respond
 from lib.twilio.codes import explained
 from tests.local_gateway import ANN, local_gateway
@@ -69,18 +69,18 @@ def test_what_keeps_failing_is_given_up_with_an_apology_once(table):
     message = table.message("/help")
     assert table.hand_over(message)
     later = timedelta()
-    for _ in range(moves.MOST_FAILURES):
+    for _ in range(chunks.MOST_FAILURES):
         report = failed(table, "63010")
         assert handle_report(table, report, later) is False
         later += timedelta(minutes=5)
         assert handle_report(table, report, later) is True
     assert handle_report(table, failed(table, "63010"), later) is True
-    assert table.sent() == [texts.COMMANDS] * (moves.MOST_FAILURES + 1) + [texts.PART_LOST]
+    assert table.sent() == [texts.COMMANDS] * (chunks.MOST_FAILURES + 1) + [texts.PART_LOST]
     letter = table.gateway.store().letter(message.id)
     assert letter.reason == "undelivered 63010"
     assert handle_report(table, failed(table, "63005"), later) is True
     assert turn_of(table, message).state is TurnState.DEAD
-    assert len(table.sent()) == moves.MOST_FAILURES + 2
+    assert len(table.sent()) == chunks.MOST_FAILURES + 2
 
 
 def test_outside_the_window_the_answer_waits_for_the_person_to_write(table):

@@ -1,0 +1,86 @@
+"""Asking an assistant: the last step, which has an answer or a plain sentence for its failure."""
+
+import logging
+
+from lib.conversation.cpu import CpuLimit, cpu_limit
+from lib.conversation.moment import Moment, Outcome, Tools, in_own_words
+from lib.conversation.question import question_text
+from lib.conversation.quotes import quote_of
+from lib.conversation.sessions import remember
+from lib.errors import (
+    AssistantDeclinedError,
+    AssistantEmptyError,
+    AssistantError,
+    AssistantOversizeError,
+    AssistantRefusedError,
+    AssistantTimeoutError,
+    ConfigurationError,
+    GatewayError,
+)
+from lib.model import Answer, Assistant, Question
+from lib.reply import texts
+from lib.reply.rendering import render
+
+_log = logging.getLogger(__name__)
+
+_EXCUSES: tuple[tuple[type[GatewayError], str], ...] = (
+    (AssistantRefusedError, texts.REFUSED),
+    (AssistantTimeoutError, texts.TIMED_OUT),
+    (AssistantDeclinedError, texts.DECLINED),
+    (AssistantEmptyError, texts.EMPTY),
+    (AssistantOversizeError, texts.OVERSIZE),
+    (AssistantError, texts.FAILED),
+    (ConfigurationError, texts.REFUSED),
+)
+
+
+def ask(moment: Moment, tools: Tools) -> Outcome:
+    """Ask the assistant that answers now. Every failure of it becomes a plain sentence."""
+    if moment.assistant is None:
+        return in_own_words("notice", texts.NO_ASSISTANT, moment.session)
+    with tools.typing(moment.message.id):
+        quote = quote_of(moment.message, moment.person, tools.store)
+        return _consult(moment, question_text(moment.message, quote), moment.assistant, tools)
+
+
+def _consult(moment: Moment, asked: str, assistant: Assistant, tools: Tools) -> Outcome:
+    session = moment.session
+    question = Question(
+        asked, session.user_email, session.id, moment.message.trace_id, history=session.recent
+    )
+    _log.info("assistant asked", extra={"assistant_id": assistant.id})
+    limit = cpu_limit()
+    try:
+        answer = _answer(assistant, question, tools)
+        chunks = _chunks(answer, assistant, limit)
+    except (AssistantError, ConfigurationError) as error:
+        facts = {"assistant_id": assistant.id, "code": error.code, "reason": str(error)}
+        _log.error("assistant gave no answer", extra=facts)
+        return in_own_words("notice", _excuse(error), session)
+    remembered = remember(session, asked, answer.text)
+    return Outcome("assistant", remembered, answer.text, chunks, answer.thinking)
+
+
+def _answer(assistant: Assistant, question: Question, tools: Tools) -> Answer:
+    client = tools.clients.get(assistant.backend)
+    if client is None:
+        raise ConfigurationError(f"assistant {assistant.id}: no backend of this name")
+    try:
+        return client.ask(assistant, question)
+    except (MemoryError, RecursionError) as error:
+        # Of what the reply is made of: asking again would bring the same, and run tools again.
+        raise AssistantError(f"the reply cannot be read: {type(error).__name__}") from None
+
+
+def _chunks(answer: Answer, assistant: Assistant, limit: CpuLimit) -> tuple[str, ...]:
+    rendering = render(answer.text, limit.check)
+    if rendering.fault:
+        facts = {"assistant_id": assistant.id, "fault": rendering.fault}
+        _log.error("answer sent as it was written", extra=facts)
+    if not rendering.chunks:
+        raise AssistantEmptyError("nothing is left to show")
+    return rendering.chunks
+
+
+def _excuse(error: GatewayError) -> str:
+    return next(text for kind, text in _EXCUSES if isinstance(error, kind))

@@ -1,0 +1,80 @@
+"""What the steps of a conversation pass on, what they work with, and what they end in."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from lib.conversation.commands import Command
+from lib.conversation.limits import Limits
+from lib.model import Assistant, Conversation, HistoryEntry, InboundMessage, Session
+from lib.ports.assistant import AssistantClient
+from lib.ports.clock import Clock
+from lib.ports.store import Store
+from lib.ports.typing import Typing
+from lib.reply.chunks import split
+from lib.reply.visible import clean
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A message, the person who wrote it, and what is known by now.
+
+    ``session`` is the person's as it will be kept. ``command`` is what the message commands, if
+    anything. ``alias`` links the business-scoped id that the message shows to the contact, where
+    that is new. ``assistants`` are those that the person may use, ``assistant`` the one that
+    answers now.
+    """
+
+    message: InboundMessage
+    person: Conversation
+    session: Session
+    command: Command | None = None
+    alias: tuple[str, str] | None = None
+    assistants: tuple[Assistant, ...] = ()
+    assistant: Assistant | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What is said to a message, and what is kept of it.
+
+    ``kind`` is ``assistant``, ``command``, ``notice`` or ``ignored``; it is empty where history
+    keeps nothing of the message. ``text`` is what history keeps of the answer, ``session`` is None
+    where it stays as it is. ``waiting`` are turns whose parked answers go out first: the message
+    itself is then yet to be talked about. ``former`` is the session of the number's former owner,
+    which is archived where a new one begins.
+    """
+
+    kind: str
+    session: Session | None
+    text: str = ""
+    chunks: tuple[str, ...] = ()
+    thinking: str = ""
+    waiting: tuple[str, ...] = ()
+    alias: tuple[str, str] | None = None
+    history: tuple[HistoryEntry, ...] = ()
+    former: Session | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tools:
+    """What the steps work with: nothing among it sends.
+
+    ``clients`` are those of assistants, by backend. ``default_assistant`` answers where no other
+    one is chosen.
+    """
+
+    store: Store
+    clients: Mapping[str, AssistantClient]
+    default_assistant: Assistant
+    typing: Typing
+    limits: Limits
+    clock: Clock
+
+
+Step = Callable[[Moment, Tools], Moment | Outcome]
+"""Looks at the moment and passes it on, changed or not, or ends the conversation about it."""
+
+
+def in_own_words(kind: str, text: str, session: Session) -> Outcome:
+    """Return an outcome that says one of the gateway's own sentences."""
+    return Outcome(kind, session, text, split(clean(text)))

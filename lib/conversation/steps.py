@@ -1,0 +1,137 @@
+"""The steps of a conversation, in their order: where a feature gets its place.
+
+Each looks at the moment and passes it on, changed or not, or ends with an outcome. None sends
+anything. ``tests/unit/conversation/test_conversation_steps.py`` holds the order, with its reasons.
+"""
+
+import logging
+from dataclasses import replace
+
+from lib.address import is_phone, mask
+from lib.conversation.access import available_assistants, choose_assistant
+from lib.conversation.ask import ask
+from lib.conversation.commands import run_command
+from lib.conversation.consent import is_stop, noted
+from lib.conversation.limits import Admission, admit, spend
+from lib.conversation.moment import Moment, Outcome, Step, Tools, in_own_words
+from lib.model import MessageKind
+from lib.reply import texts
+
+_log = logging.getLogger(__name__)
+
+
+def identity(moment: Moment, _: Tools) -> Moment:
+    """Note the business-scoped id that a message shows, unless it is known whose it is."""
+    user_id, person = moment.message.user_id, moment.person
+    if person.former is not None:
+        _log.warning("number has a new owner", extra={"address": mask(moment.message.address)})
+    if not user_id or person.linked:
+        return moment
+    return replace(moment, alias=(user_id, person.contact))
+
+
+def access(moment: Moment, tools: Tools) -> Moment | Outcome:
+    """Let nobody on who is blocked, and find the assistants that the person may use."""
+    if moment.person.names & tools.limits.blocked:
+        return _passed_over(moment)
+    if moment.person.permissions.blocked:
+        return _refused(moment, tools)
+    default = tools.default_assistant
+    usable = available_assistants(moment.person, default)
+    chosen = choose_assistant(moment.session.assistant_id, moment.person, usable, default)
+    if chosen is None:
+        return replace(moment, assistants=usable)
+    session = replace(moment.session, assistant_id=chosen.id)
+    return replace(moment, session=session, assistants=usable, assistant=chosen)
+
+
+def _passed_over(moment: Moment) -> Outcome:
+    """Keep who the sender is and nothing else: a block holds under a name seen once."""
+    address, known = moment.message.address, moment.person.session
+    _log.info("message not admitted", extra={"address": mask(address)})
+    if known is None or known.phone_number or not is_phone(address):
+        return Outcome("", None)
+    return Outcome("", replace(known, phone_number=address))
+
+
+def _refused(moment: Moment, tools: Tools) -> Outcome:
+    """Tell a blocked person, but no faster than anybody is answered; their STOP holds, too."""
+    heard = rate(consent(moment, tools), tools)
+    if isinstance(heard, Outcome):
+        return heard
+    return in_own_words("notice", texts.BLOCKED, heard.session)
+
+
+def consent(moment: Moment, _: Tools) -> Moment:
+    """Keep the opting out or in that a message says, whatever else is said to it."""
+    return replace(moment, session=noted(moment.session, moment.command))
+
+
+def rate(moment: Moment, tools: Tools) -> Moment | Outcome:
+    """Count the message: whoever writes too fast is warned once, and then passed over."""
+    per_minute = tools.limits.messages_per_minute
+    usage, admission = admit(moment.session.usage, moment.message.received_at, per_minute)
+    session = replace(moment.session, usage=usage)
+    match admission:
+        case Admission.WARNED:
+            return in_own_words("notice", texts.SLOW_DOWN, session)
+        case Admission.IGNORED:
+            return Outcome("ignored", session)
+    return replace(moment, session=session)
+
+
+def parked_answers(moment: Moment, _: Tools) -> Moment | Outcome:
+    """Let what waited for the person to write go out first, unless they want no messages."""
+    waiting = moment.session.parked
+    if not waiting or is_stop(moment.command):
+        return moment
+    return Outcome("", None, waiting=waiting)
+
+
+def command(moment: Moment, _: Tools) -> Moment | Outcome:
+    """Carry a command out."""
+    if moment.command is None:
+        return moment
+    done = run_command(moment.command, moment.session, moment.assistants, moment.assistant)
+    return in_own_words("command", *done)
+
+
+def budget(moment: Moment, tools: Tools) -> Moment | Outcome:
+    """Count the question, if one is going to be asked; refuse it where there were too many."""
+    if moment.assistant is None or moment.message.kind is MessageKind.UNSUPPORTED:
+        return moment
+    limits, question = tools.limits, moment.message.id
+    session = spend(moment.session, limits, tools.store, question, tools.clock())
+    if session is None:
+        _log.warning("budget used up", extra={"assistant_id": moment.assistant.id})
+        return in_own_words("notice", texts.BUDGET_USED, moment.session)
+    return replace(moment, session=session)
+
+
+def understanding(moment: Moment, _: Tools) -> Moment | Outcome:
+    """Say so where a message is of a kind that cannot be read."""
+    if moment.message.kind is MessageKind.UNSUPPORTED:
+        return in_own_words("notice", texts.UNSUPPORTED, moment.session)
+    return moment
+
+
+def apology(moment: Moment, _: Tools) -> Outcome:
+    """Say that no answer could be given."""
+    return in_own_words("notice", texts.GIVEN_UP, moment.session)
+
+
+STEPS: tuple[Step, ...] = (
+    identity,
+    access,
+    consent,
+    rate,
+    parked_answers,
+    command,
+    budget,
+    understanding,
+    ask,
+)
+"""What becomes of a message."""
+
+GIVING_UP: tuple[Step, ...] = (identity, access, consent, apology)
+"""What becomes of a message that made the gateway fail again and again: as little as possible."""

@@ -1,0 +1,29 @@
+"""Chunks of which it is not known whether they were sent, or arrived: looking it up."""
+
+from lib.model import Chunk, Turn
+from lib.ports.sender import Sender
+from lib.ports.store import Store
+from lib.turn import reports
+
+
+def look_up(turn: Turn, chunk: Chunk, sender: Sender, store: Store) -> str:
+    """Return the provider's id of a chunk in doubt if it was sent; else nothing: it was not.
+
+    Raises:
+        SendError: the doubt remains.
+        StoreError: nobody can tell whose the messages are that were found.
+    """
+    found = sender.find(turn.address, chunk.text, chunk.opened_at or turn.created_at)
+    # The same words may have been sent to this person before: those belong to a turn.
+    owned = store.owners(found) if found else {}
+    return next((sid for sid in found if sid not in owned), "")
+
+
+def recalled(turn: Turn, store: Store) -> Turn:
+    """Return the turn without what arrived although it was reported as failed.
+
+    Raises:
+        StoreError: what is known of the copies cannot be read.
+    """
+    known = map(store.delivery, reports.copies(turn))
+    return reports.recall(turn, [one.sid for one in known if one.state.has_arrived])

@@ -1,0 +1,161 @@
+"""Workers that stop at every step: two of them on one message, in whatever order a test says.
+
+Each is the code itself in a thread of its own, on a real store. It goes on to its next step only
+when it is told to, so a test decides who does what when, and where a process ends.
+"""
+
+import threading
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from lib.conversation.limits import Limits
+from lib.errors import GatewayError, SendInDoubtError, SendRetryableError
+from lib.model import Answer, Assistant, Catalogue, InboundMessage, QueueDelivery, Turn
+from lib.ports.typing import no_typing
+from lib.storage.sqlite.database import Database
+from lib.storage.sqlite.store import SqliteStore
+from lib.storage.sqlite.table import create
+from lib.turn.deliver import Dispatch, deliver
+from lib.turn.lease import LeaseKeeper
+from lib.turn.respond import respond
+from lib.turn.responder import Responder
+from tests.carrying import PowerCutError
+
+START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+LEASE = timedelta(seconds=60)
+SETTLING = timedelta(seconds=5)
+STEPS = frozenset({"claim", "commit", "conversation", "owners", "delivery"})
+MESSAGE = InboundMessage("SM1", "+15550001111", START, text="Hello")
+
+
+class Worker(threading.Thread):
+    """One delivery of the message. ``at`` is the step before which it stands; empty at its end."""
+
+    def __init__(self, responder: Responder) -> None:
+        super().__init__(daemon=True)
+        self._responder = responder
+        self._go, self._stands = threading.Semaphore(0), threading.Semaphore(0)
+        self.at, self.before, self.how, self.crashed = "", "", "", False
+        self.start()
+        self._stands.acquire()
+
+    def run(self) -> None:
+        try:
+            respond(QueueDelivery(MESSAGE, payload="payload"), self._responder)
+        except (GatewayError, PowerCutError):
+            pass
+        finally:
+            self.at = ""
+            self._stands.release()
+
+    def stop(self, step: str) -> str:
+        """Stand before a step until it is told how to go on."""
+        self.at = step
+        self._stands.release()
+        self._go.acquire()
+        if self.crashed:
+            raise PowerCutError
+        self.before = step
+        return self.how
+
+    def step(self, how: str = "sent") -> None:
+        """Take one step. ``how`` is what becomes of a send."""
+        self.how = how
+        self._go.release()
+        self._stands.acquire()
+
+    def crash(self) -> None:
+        """End here, as a process does that is killed."""
+        self.crashed = True
+        self._go.release()
+        self.join()
+
+    @property
+    def is_sending(self) -> bool:
+        """Whether a send is begun and not yet noted."""
+        return self.at == "send" or (self.before == "send" and self.at == "commit")
+
+
+def stop(step: str) -> str:
+    """Stand before a step if this is a worker."""
+    worker = threading.current_thread()
+    return worker.stop(step) if isinstance(worker, Worker) else ""
+
+
+@dataclass
+class Stepping:
+    """Passes everything on to a store, one step at a time."""
+
+    store: SqliteStore
+
+    def __getattr__(self, name: str) -> Any:
+        if name in STEPS:
+            stop(name)
+        return getattr(self.store, name)
+
+
+@dataclass
+class World:
+    """A store, a provider, an assistant that says the given parts, and a clock."""
+
+    folder: Path
+    parts: list[str]
+    now: datetime = START
+    asked: int = 0
+    received: list[tuple[str, str, datetime]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.database = Database(self.folder / "gateway.db", create, sync=lambda _: None)
+        self.store = SqliteStore(self.database, Catalogue(), lambda: self.now)
+        store = Stepping(self.store)
+        dispatch = Dispatch(store, self, lambda: self.now, LEASE, SETTLING, 0)
+        self.responder = Responder(
+            store=store,
+            clients={"vac": self},
+            deliver=partial(deliver, dispatch=dispatch),
+            reopen_window=lambda _: None,
+            clock=lambda: self.now,
+            # By a clock that stands still no lease is ever due: as in a process that is frozen.
+            keeper=LeaseKeeper(self.store, lambda: START, timedelta(seconds=0.06)),
+            default_assistant=Assistant("default-assistant", "Default Assistant"),
+            typing=no_typing,
+            limits=Limits(),
+            lease=LEASE,
+        )
+
+    def ask(self, assistant, question) -> Answer:
+        stop("ask")
+        self.asked += 1
+        return Answer("\n\n".join(self.parts))
+
+    def send(self, address: str, text: str) -> str:
+        """Take the words, refuse them, or leave it open whether they were taken."""
+        how = stop("send")
+        if how == "refused":
+            raise SendRetryableError("not now")
+        if how == "cut":
+            raise SendInDoubtError("not taken")
+        sid = f"out{len(self.received)}"
+        self.received.append((sid, text, self.now))
+        if how == "lost":
+            raise SendInDoubtError("taken")
+        return sid
+
+    def find(self, address: str, text: str, since: datetime) -> list[str]:
+        stop("find")
+        return [sid for sid, body, at in self.received if body == text and at >= since]
+
+    @property
+    def turn(self) -> Turn | None:
+        return self.store.turn(MESSAGE.id)
+
+    @property
+    def texts(self) -> list[str]:
+        """What the person has, in order."""
+        return [text for _, text, _ in self.received]
+
+    def close(self) -> None:
+        self.database.close()
