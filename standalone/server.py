@@ -13,7 +13,8 @@ from types import FrameType
 from typing import NoReturn
 
 from lib.runtime import local_data, wiring
-from lib.runtime.gateway import Gateway, now
+from lib.runtime.adapters import now
+from lib.runtime.gateway import Gateway
 from lib.settings.config import Config
 from lib.shortage import allow_descriptors, start_thread
 from lib.turn.overdue import pick_up
