@@ -9,7 +9,6 @@ from lib.settings.config import Config
 Role = Literal["webhook", "status", "tick", "responder", "health", "standalone", "assistants"]
 """A function, a gateway on one machine with a Twilio account, or the command of that name."""
 
-
 Need = tuple[str, Callable[[Config], object]]
 """A setting, and what tells whether a configuration has it, or does without."""
 
