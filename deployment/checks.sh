@@ -151,4 +151,8 @@ check_settings() {
   while IFS= read -r line; do
     [[ -z "$line" ]] || problem "$line"
   done <"$WORK/complaints"
+  python_part settings misspelt >"$WORK/misspelt" 2>/dev/null || true
+  while IFS= read -r line; do
+    [[ -z "$line" ]] || say "warning: $line"
+  done <"$WORK/misspelt"
 }

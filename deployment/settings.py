@@ -1,6 +1,7 @@
 """Which function gets which setting, and which of them are secrets.
 
-``check`` prints what is missing or wrong, one complaint a line; ``environment NAME`` the variables
+``check`` prints what is missing or wrong, one complaint a line; ``misspelt`` what no function will
+read, though it looks like a setting; ``environment NAME`` the variables
 of a function as JSON; ``secrets NAME`` the names of its secret settings (``all``: of any function);
 ``readers SETTING`` the functions that get a secret. KNOWN_SECRETS names the settings that Secret
 Manager has already.
@@ -12,9 +13,11 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import urlsplit
 
+from lib import loopback
 from lib.errors import ConfigurationError
-from lib.settings import config
+from lib.settings import config, roles
 from lib.settings.forms import WHERE, url_complaint
+from lib.settings.reader import Settings
 
 _EVERYWHERE = ("GOOGLE_CLOUD_PROJECT", "WHATSAPP_DEBUG", "VAC_DEBUG")
 _SENDER = ("TWILIO_ACCOUNT_SID", "TWILIO_WHATSAPP_NUMBER")
@@ -49,6 +52,8 @@ _TURN = (
 )
 _KEEPING = ("KEEP_DAYS", "KEEP_DEAD_LETTERS_DAYS")
 
+FUNCTIONS: tuple[roles.Role, ...] = ("webhook", "responder", "status", "tick", "health")
+
 ENVIRONMENT: Mapping[str, tuple[str, ...]] = {
     "webhook": (*_SENDER, *_QUEUE, "TWILIO_WEBHOOK_URL", "ALLOWED_CONTACTS", "BLOCKED_CONTACTS"),
     "responder": (*_SENDER, *_ASSISTANT, *_SENDING, *_TURN, *_KEEPING),
@@ -69,10 +74,9 @@ SECRETS: Mapping[str, tuple[str, ...]] = {
 }
 """The secrets of each function. The responder has every other ``ASSISTANT_...`` setting as well."""
 
-REQUIRED = {
-    "TWILIO_ACCOUNT_SID": WHERE["TWILIO_ACCOUNT_SID"],
+_HINTS = {
+    **WHERE,
     "TWILIO_AUTH_TOKEN": f"{WHERE['TWILIO_AUTH_TOKEN']}; it goes to Secret Manager",
-    "TWILIO_WHATSAPP_NUMBER": WHERE["TWILIO_WHATSAPP_NUMBER"],
     "ASSISTANT_API_URL": "the base URL of your assistant",
 }
 
@@ -80,7 +84,8 @@ IN_SECRET_MANAGER = "in-Secret-Manager"  # noqa: S105 - the opposite of one
 """What the health check has for a token: that there is one is all it tells."""
 
 
-_THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0"})  # noqa: S104 - to refuse it
+# The last is no host to be called at, but somebody may have copied it from where a server listens.
+_THIS_MACHINE = loopback.HOSTS | {"0.0.0.0"}  # noqa: S104 - to refuse it
 
 
 def environment(function: str, environ: Mapping[str, str]) -> dict[str, str]:
@@ -100,7 +105,7 @@ def secrets(function: str, names: Iterable[str]) -> list[str]:
 def readers(setting: str) -> list[str]:
     """Return the functions that get a secret setting; none if it is no secret."""
     named = [function for function, secret in SECRETS.items() if setting in secret]
-    # An assistant of the catalogue may name a key of its own; see Config.secret.
+    # An assistant of the catalogue may name a key of its own; see AssistantSettings.secret.
     own_key = setting.startswith("ASSISTANT_") and setting not in _ASSISTANT
     return named or (["responder"] if own_key else [])
 
@@ -109,9 +114,9 @@ def complaints(environ: Mapping[str, str], known_secrets: Iterable[str]) -> Iter
     """Say what is missing or wrong, each in one sentence with the way out."""
     known = dict.fromkeys(known_secrets, IN_SECRET_MANAGER)
     told = {**known, **{name: value for name, value in environ.items() if value}}
-    for name, hint in REQUIRED.items():
+    for name in _required():
         if not told.get(name):
-            yield f"{name} is not set. Put it into .env: {hint}."
+            yield f"{name} is not set. Put it into .env: {_HINTS[name]}."
     for name in ("ASSISTANT_API_URL", "TWILIO_API_BASE_URL"):
         url = told.get(name, "")
         if not url_complaint(url) and urlsplit(url).hostname in _THIS_MACHINE:
@@ -120,6 +125,20 @@ def complaints(environ: Mapping[str, str], known_secrets: Iterable[str]) -> Iter
         config.load({**_deployed(told), "K_SERVICE": "any"})
     except ConfigurationError as error:
         yield from (f"{line}." for line in str(error).splitlines())
+
+
+def misspelt(environ: Mapping[str, str]) -> Iterator[str]:
+    """Say what looks like a setting and is none, each in one sentence."""
+    reader = Settings(environ)
+    config.read(reader)
+    for name, likely in reader.misspelt().items():
+        yield f"{name} is no setting, and nothing reads it. Is it {likely} that you mean?"
+
+
+def _required() -> list[str]:
+    """The settings that some function needs, but for the project, which ``gcloud`` may know."""
+    needed = dict.fromkeys(name for role in FUNCTIONS for name in roles.names(role))
+    return [name for name in needed if name != "GOOGLE_CLOUD_PROJECT"]
 
 
 def _deployed(told: Mapping[str, str]) -> dict[str, str]:
@@ -136,6 +155,8 @@ def main(arguments: list[str]) -> None:
     match arguments:
         case ["check"]:
             print(*complaints(os.environ, known), sep="\n")
+        case ["misspelt"]:
+            print(*misspelt(os.environ), sep="\n")
         case ["environment", function]:
             print(json.dumps(environment(function, os.environ), indent=1, sort_keys=True))
         case ["secrets", "all"]:

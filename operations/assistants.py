@@ -13,7 +13,9 @@ from lib.errors import ConfigurationError, GatewayError
 from lib.model import Catalogue
 from lib.runtime import log
 from lib.settings import config as configuration
-from lib.settings.config import AssistantConfig, Config
+from lib.settings import roles
+from lib.settings.assistant import AssistantSettings
+from lib.settings.config import Config
 from lib.storage.catalogue import file as catalogue
 from lib.storage.firestore.store import FirestoreStore
 
@@ -23,7 +25,7 @@ _BAD_CALL = 2
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the command line says; return the exit code."""
     parser = argparse.ArgumentParser(prog='make assistants ARGS="..."', description=__doc__)
-    parser.add_argument("file", nargs="?", type=Path, default=AssistantConfig().file)
+    parser.add_argument("file", nargs="?", type=Path, default=AssistantSettings().file)
     parser.add_argument("--dry-run", action="store_true", help="only say what would be written")
     options = parser.parse_args(arguments)
     try:
@@ -43,9 +45,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _store(config: Config) -> FirestoreStore:
     log.configure(config, sys.stderr)
-    project, emulator = config.google.project, config.google.firestore_emulator
-    configuration.require([] if project else ["GOOGLE_CLOUD_PROJECT"])
-    return FirestoreStore(project, lambda: datetime.now(UTC), emulator=emulator)
+    roles.require("assistants", config)
+    google = config.google
+    return FirestoreStore(
+        google.project, lambda: datetime.now(UTC), emulator=google.firestore_emulator
+    )
 
 
 def _told(known: Catalogue, project: str, *, dry_run: bool) -> str:

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from lib.settings.config import Config, is_on_this_machine
+from lib.loopback import is_loopback
+from lib.settings.config import Config
 from lib.settings.forms import is_usual_token
 from standalone.settings import has_own_assistant
 
@@ -110,9 +111,9 @@ def _budgets(config: Config) -> str:
 
 def _for_twilio(config: Config, url: str) -> Lines:
     twilio = config.twilio
-    if is_on_this_machine(twilio.api_base_url) or not twilio.validate_signature:
+    if is_loopback(twilio.api_base_url) or not twilio.validate_signature:
         return
-    if not twilio.webhook_url or is_on_this_machine(twilio.webhook_url):
+    if not twilio.webhook_url or is_loopback(twilio.webhook_url):
         port = urlsplit(url).port
         yield (
             "",

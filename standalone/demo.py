@@ -13,8 +13,9 @@ from pathlib import Path
 from lib.address import parse_address
 from lib.errors import AddressError
 from lib.runtime import local_data, log
-from lib.settings import config as configuration
-from lib.settings.config import AssistantConfig, Config
+from lib.settings import roles
+from lib.settings.assistant import AssistantSettings
+from lib.settings.config import Config
 from lib.shortage import allow_descriptors
 from simulator import llm
 from simulator.assistants import app as assistants
@@ -57,7 +58,7 @@ def run(config: Config, *, model: bool = False) -> int:
     With ``model`` a small language model answers instead of the demo assistants.
     """
     config = settings.on_loopback(config)
-    configuration.require_loopback(config)
+    roles.require_loopback(config)
     allow_descriptors()
     log.configure(config)
     with ExitStack() as stack:
@@ -112,8 +113,8 @@ def _with_demo(
 ) -> StandIns:
     demo = stack.enter_context(serve(assistants.create_app(Demo(ROOT), faults)))
     stack.callback(faults.clear)
-    own = config.assistant.file != AssistantConfig().file or config.assistant.file.exists()
-    timed = config.assistant.timeout != AssistantConfig().timeout
+    own = config.assistant.file != AssistantSettings().file or config.assistant.file.exists()
+    timed = config.assistant.timeout != AssistantSettings().timeout
     return replace(
         stand_ins,
         assistants_url=demo.url,

@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from lib.runtime import local_data, wiring
-from lib.runtime.gateway import Gateway, now
+from lib.runtime.adapters import now
+from lib.runtime.gateway import Gateway
 from lib.settings.config import Config
 from lib.shortage import allow_descriptors
 from lib.turn.overdue import pick_up

@@ -4,21 +4,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
-from lib.settings.config import (
-    AssistantConfig,
-    Complaints,
-    Config,
-    TurnConfig,
-    TwilioConfig,
-    missing_twilio,
-)
+from lib.settings import roles
+from lib.settings.assistant import AssistantSettings
+from lib.settings.config import Complaints, Config
 from lib.settings.forms import WHERE
+from lib.settings.turn import TurnSettings
+from lib.settings.twilio import TwilioSettings
 from lib.storage.catalogue import file as catalogue
 from simulator.twilio.account import Account
 from simulator.twilio.messages import Message
 
 # Settings of the account the built-in simulator plays; they open nothing anywhere else.
-SIMULATED = TwilioConfig(
+SIMULATED = TwilioSettings(
     account_sid="AC" + "0" * 32,
     auth_token="simulated",  # noqa: S106 - known only to the simulator of this process
     whatsapp_number="+14155238886",
@@ -68,7 +65,7 @@ class StandIns:
             config = replace(config, assistant=replace(assistant, file=file, timeout=timeout))
         return config
 
-    def _twilio(self, config: Config) -> TwilioConfig:
+    def _twilio(self, config: Config) -> TwilioSettings:
         return replace(
             SIMULATED,
             whatsapp_number=config.twilio.whatsapp_number or SIMULATED.whatsapp_number,
@@ -77,9 +74,9 @@ class StandIns:
         )
 
 
-def _brisk(turn: TurnConfig) -> TurnConfig:
+def _brisk(turn: TurnSettings) -> TurnSettings:
     """What is in doubt settles at once where Twilio is played on the same machine."""
-    chosen = turn.settling != TurnConfig().settling
+    chosen = turn.settling != TurnSettings().settling
     return turn if chosen else replace(turn, settling=PLAYED_SETTLING)
 
 
@@ -102,7 +99,7 @@ def complaints(config: Config) -> Complaints:
         )
     if wants_simulator(config):
         return
-    for name in missing_twilio(config):
+    for name in roles.missing("standalone", config):
         yield name, f"is not set, and other settings of Twilio are; {WHERE[name]}"
     if config.twilio.is_real and not config.demo_assistants and not has_own_assistant(config):
         yield (
@@ -114,7 +111,7 @@ def complaints(config: Config) -> Complaints:
         )
 
 
-def _of_the_model(assistant: AssistantConfig) -> Complaints:
+def _of_the_model(assistant: AssistantSettings) -> Complaints:
     if assistant.model and not assistant.url:
         yield (
             "ASSISTANT_API_URL",

@@ -12,7 +12,10 @@ import requests
 from lib.model import InboundMessage, QueueDelivery
 from lib.queue.envelope import encode
 from lib.runtime.gateway import Gateway
-from lib.settings.config import AssistantConfig, Config, TurnConfig, TwilioConfig
+from lib.settings.assistant import AssistantSettings
+from lib.settings.config import Config
+from lib.settings.turn import TurnSettings
+from lib.settings.twilio import TwilioSettings
 from lib.turn.respond import respond
 from simulator.assistants import app as assistants
 from simulator.server import serve
@@ -81,7 +84,7 @@ def local_gateway(
         twilio_url = stack.enter_context(serve(twilio.create_app(account))).url
         assistant_url = stack.enter_context(serve(assistants.create_app())).url
         config = Config(
-            twilio=TwilioConfig(
+            twilio=TwilioSettings(
                 ACCOUNT_SID,
                 TOKEN,
                 whatsapp_number=NUMBER,
@@ -89,8 +92,10 @@ def local_gateway(
                 recipient_seconds=0,
             ),
             # Nothing calls back here, so there is nothing to wait for.
-            turn=TurnConfig(settling=0.001, chunk_wait=0),
-            assistant=replace(AssistantConfig(url=assistant_url, file=file), **assistant_settings),
+            turn=TurnSettings(settling=0.001, chunk_wait=0),
+            assistant=replace(
+                AssistantSettings(url=assistant_url, file=file), **assistant_settings
+            ),
             data_dir=folder,
         )
         gateway = Gateway(config, local=True)

@@ -5,7 +5,7 @@ import json
 import functions_framework
 from flask import Request, Response
 
-from lib.runtime import wiring
+from lib.runtime.health import document
 
 
 @functions_framework.http
@@ -13,6 +13,6 @@ def health(request: Request) -> Response:
     """Answer a GET with the health document."""
     if request.method not in {"GET", "HEAD"}:
         return Response(status=405, headers={"Allow": "GET, HEAD"})
-    document = wiring.health()
-    status = 503 if "problems" in document else 200
-    return Response(json.dumps(document) + "\n", status=status, mimetype="application/json")
+    found = document()
+    status = 503 if "problems" in found else 200
+    return Response(json.dumps(found) + "\n", status=status, mimetype="application/json")

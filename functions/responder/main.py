@@ -24,10 +24,10 @@ def responder(request: Request) -> Response:
     body = request.get_data()
     try:
         if request.path.rstrip("/").endswith("/dead-letters"):
-            wiring.give_up(body, "came too often")
+            wiring.gateway().give_up(body, "came too often")
             settled = True
         else:
-            settled = handle_push(body, wiring.responder())
+            settled = handle_push(body, wiring.gateway().responder())
     except GatewayError as error:
         _log.error("message postponed", extra={"code": error.code, "reason": str(error)})
         settled = False

@@ -19,7 +19,7 @@ def status(request: Request) -> Response:
     if request.method != "POST":
         return Response(status=405, headers={"Allow": "POST"})
     try:
-        record(http_request(request), wiring.status_recorder())
+        record(http_request(request), wiring.gateway().recorder())
     except WebhookError as error:
         return Response(status=error.status)
     except GatewayError as error:

@@ -21,7 +21,7 @@ def tick(request: Request) -> Response:
     if request.method != "POST":
         return Response(status=405, headers={"Allow": "POST"})
     try:
-        return jsonify(picked_up=pick_up(wiring.requeuer()))
+        return jsonify(picked_up=pick_up(wiring.gateway().requeuer()))
     except GatewayError as error:
         _log.error("tick failed", extra={"code": error.code, "reason": str(error)})
         return Response(status=503)

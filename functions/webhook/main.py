@@ -22,7 +22,7 @@ def webhook(request: Request) -> Response:
     if request.method != "POST":
         return Response(status=405, headers={"Allow": "POST"})
     try:
-        receive(http_request(request), wiring.receiver())
+        receive(http_request(request), wiring.gateway().receiver())
     except WebhookError as error:
         return Response(status=error.status)
     except GatewayError as error:

@@ -1,41 +1,39 @@
 """The health document: which of the settings are there, never what they are."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
+from lib.errors import ConfigurationError
+from lib.runtime import wiring
+from lib.settings import config as configuration
+from lib.settings import roles
 from lib.settings.config import Config
 
-HEALTHY = "healthy"
 
-SETTINGS = (
-    "TWILIO_ACCOUNT_SID",
-    "TWILIO_AUTH_TOKEN",
-    "TWILIO_WHATSAPP_NUMBER",
-    "GOOGLE_CLOUD_PROJECT",
-)
-"""Those that the document names."""
+def document() -> dict[str, object]:
+    """Return what the health check answers: about the settings as they are, right or wrong."""
+    try:
+        gateway = wiring.gateway()
+    except ConfigurationError as error:
+        return _unhealthy(str(error).splitlines())
+    found = _healthy(gateway.declared)
+    # On Google Cloud each function counts for itself: there, the logs are counted.
+    return {**found, "refused_requests": gateway.refused().all()} if gateway.local else found
 
 
-def health(config: Config) -> dict[str, object]:
-    """Return the document that ``GET /whatsapp/health`` answers with."""
-    twilio = config.twilio
-    values = (
-        twilio.account_sid,
-        twilio.auth_token,
-        twilio.whatsapp_number,
-        config.google.project,
-    )
+def _healthy(config: Config) -> dict[str, object]:
+    absent = roles.missing("health", config)
     return {
-        "status": HEALTHY,
-        "twilio_configured": config.has_twilio,
-        "environment_vars": dict(zip(SETTINGS, map(bool, values), strict=True)),
+        "status": "healthy",
+        "twilio_configured": not any(name.startswith("TWILIO_") for name in absent),
+        "environment_vars": {name: name not in absent for name in roles.names("health")},
     }
 
 
-def unhealthy(problems: Sequence[str], there: Mapping[str, bool]) -> dict[str, object]:
-    """Return the document where settings are wrong: the same keys, and what to change."""
+def _unhealthy(problems: Sequence[str]) -> dict[str, object]:
+    """The same keys where settings are wrong, and what to change."""
     return {
         "status": "unhealthy",
         "twilio_configured": False,
-        "environment_vars": dict(there),
+        "environment_vars": configuration.present(roles.names("health")),
         "problems": list(problems),
     }

@@ -9,6 +9,7 @@ from ipaddress import ip_address
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from lib import loopback
 from lib.address import is_phone, parse_address
 from lib.errors import AddressError
 
@@ -60,8 +61,6 @@ _EXAMPLE_HOST = re.compile(
     r"(?i)<[^<>]*>|\{[^{}]*\}|://(?:[^/]*\.)?(?:x{3,}|\.{3}|your[-_ ]?(?:app|assistant|company|"
     r"domain|gateway|host|id|name|project|server|tunnel|url))(?:[-_./:]|$)"
 )
-LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-"""The names that a process has for its own machine."""
 
 _PRIVATE_NAMES = ("local", "localdomain", "internal", "intranet", "lan", "home", "corp", "private")
 """Endings of names that nobody finds from outside (RFC 6762, appendix G; ICANN's list)."""
@@ -155,7 +154,7 @@ def public_url_complaint(value: str, *, other: str, strict: bool) -> str:
         return "has a host that is known on your own network only: Twilio cannot reach it"
     if strict and "_" in host:
         return "has an underscore in its host, which Twilio refuses"
-    if strict and parts.scheme == "http" and host not in LOOPBACK:
+    if strict and parts.scheme == "http" and host not in loopback.HOSTS:
         return "must begin with https://: what people write would travel open to everybody"
     return ""
 
@@ -188,7 +187,7 @@ def _is_private(host: str) -> bool:
         return not (ip_address(host).is_global or ip_address(host).is_loopback)
     except ValueError:
         labels = host.removesuffix(".").lower().split(".")
-        return host not in LOOPBACK and (len(labels) == 1 or labels[-1] in _PRIVATE_NAMES)
+        return host not in loopback.HOSTS and (len(labels) == 1 or labels[-1] in _PRIVATE_NAMES)
 
 
 def _is_host(host: str | None) -> bool:

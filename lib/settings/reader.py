@@ -1,15 +1,16 @@
 """Reading single settings: each with its type, every complaint collected for one report."""
 
 from collections.abc import Mapping
-from urllib.parse import urlsplit
 
+from lib import loopback
 from lib.address import parse_address
 from lib.errors import ConfigurationError
 from lib.settings import forms
-from lib.settings.forms import LOOPBACK
 
 _TRUE = frozenset({"1", "true", "yes", "on"})
 _FALSE = frozenset({"0", "false", "no", "off"})
+# Cloud Run's own variables begin so; of those only the service's name is asked for.
+_PLATFORM = frozenset({"K_"})
 _QUOTES = frozenset({'"', "'", "\u201c", "\u2018", "\u201d", "\u2019", "\u00ab"})
 
 
@@ -19,6 +20,12 @@ class Settings:
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._environ = environ
         self._complaints: list[str] = []
+        self._asked: set[str] = set()
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of all settings that were asked for."""
+        return frozenset(self._asked)
 
     def refuse(self, name: str, reason: str) -> None:
         """Note that a setting cannot stay as it is. The value is never repeated."""
@@ -30,16 +37,33 @@ class Settings:
         if self._complaints:
             raise ConfigurationError("\n".join(self._complaints))
 
+    def misspelt(self) -> dict[str, str]:
+        """Variables that look like a setting and are none, each with the one likely meant."""
+        unknown = [name for name in self._environ if name not in self._asked]
+        beginnings = {name.partition("_")[0] + "_" for name in self._asked if "_" in name}
+        ours = [name for name in unknown if name.startswith(tuple(beginnings - _PLATFORM))]
+        if not ours:
+            return {}
+        from lib.settings import spelling
+
+        unset = [name for name in self._asked if not self._environ.get(name)]
+        return spelling.misspelt(ours, unset)
+
     def text(self, name: str, default: str = "") -> str:
         """A text without blanks around it; empty counts as not set.
 
         Quotes around it came along with it: a shell and an env file take them off.
         """
+        self._asked.add(name)
         value = self._environ.get(name, "").strip()
         if value[:1] in _QUOTES or value[-1:] in _QUOTES:
             self.refuse(name, "has a quote at its beginning or end: leave it out")
             return default
         return value or default
+
+    def beginning_with(self, prefix: str) -> dict[str, str]:
+        """Every variable whose name begins so, as it is written."""
+        return {name: value for name, value in self._environ.items() if name.startswith(prefix)}
 
     def sid(self, name: str) -> str:
         """One of Twilio's identifiers, of the kind that the setting is for."""
@@ -139,7 +163,7 @@ class Settings:
     def is_loopback(self, name: str) -> bool:
         """Whether a URL is of this machine."""
         raw = self.text(name)
-        return not forms.url_complaint(raw) and urlsplit(raw).hostname in LOOPBACK
+        return not forms.url_complaint(raw) and loopback.is_loopback(raw)
 
     def host(self, name: str, default: str = "") -> str:
         """The name or address of a server, perhaps with a port."""

@@ -8,8 +8,7 @@ copies bytes and names this machine in them cannot be told from a program on it.
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
-"""The names under which a machine calls itself."""
+from lib import loopback
 
 # What proxies, tunnels and content networks add. Sources: RFC 7239 (Forwarded); RFC 9110, 7.6.3
 # (Via); RFC 8586 (CDN-Loop); the lists of request headers of Cloudflare, ngrok, Tailscale Serve,
@@ -47,7 +46,7 @@ def refusal(headers: Iterable[tuple[str, str]], host: str, method: str) -> str:
     way = next(filter(_is_added, named), "")
     if way:
         return f"Requests through a tunnel or a proxy are refused (this one has {way[:40]})"
-    if _name(host) not in LOOPBACK:
+    if _name(host) not in loopback.HOSTS:
         return OTHER_HOST
     if named.get("sec-fetch-site", "none") not in {"same-origin", "none"}:
         is_link = method == "GET" and named.get("sec-fetch-mode") == "navigate"

@@ -16,7 +16,11 @@ from google.cloud.firestore_v1.types import ListenRequest
 from lib.model import Catalogue, DeliveryReport, DeliveryState, InboundMessage, QueueDelivery
 from lib.queue.envelope import encode
 from lib.runtime.gateway import Gateway
-from lib.settings.config import AssistantConfig, Config, GoogleConfig, TurnConfig, TwilioConfig
+from lib.settings.assistant import AssistantSettings
+from lib.settings.config import Config
+from lib.settings.google import GoogleSettings
+from lib.settings.turn import TurnSettings
+from lib.settings.twilio import TwilioSettings
 from lib.turn.respond import respond
 from lib.turn.responder import Responder
 from simulator.server import serve
@@ -56,12 +60,12 @@ class World:
         url = stack.enter_context(serve(twilio.create_app(account))).url
         self.account = account
         self.config = Config(
-            twilio=TwilioConfig(
+            twilio=TwilioSettings(
                 ACCOUNT_SID, TOKEN, whatsapp_number=NUMBER, api_base_url=url, recipient_seconds=0
             ),
-            turn=TurnConfig(chunk_wait=wait),
-            assistant=AssistantConfig(url=stack.enter_context(serve(self._assistant())).url),
-            google=GoogleConfig(project=project, firestore_emulator=address),
+            turn=TurnSettings(chunk_wait=wait),
+            assistant=AssistantSettings(url=stack.enter_context(serve(self._assistant())).url),
+            google=GoogleSettings(project=project, firestore_emulator=address),
         )
 
     @cached_property
@@ -142,7 +146,7 @@ def searches():
     return [of_an_age["collections"] for of_an_age in gc.get_stats()]
 message = InboundMessage("SM1", "+15550001111", datetime.now(UTC), text="Hello")
 before = searches()
-assert respond(QueueDelivery(message, encode(message)[0].decode()), wiring.responder())
+assert respond(QueueDelivery(message, encode(message)[0].decode()), wiring.gateway().responder())
 print("searches", *(after - old for after, old in zip(searches(), before)))
 print("\\n".join(["loaded", *sys.modules]))
 """

@@ -8,6 +8,9 @@ import pytest
 from deployment import settings
 from deployment.indexes import fields_of, is_exempt, is_listed, wanted
 from deployment.likeness import has
+from lib.settings import roles
+from lib.settings.config import read
+from lib.settings.reader import Settings
 from tests.google.project import SETTINGS
 from tests.processes import ROOT
 
@@ -25,6 +28,13 @@ NOT_DEPLOYED = {
 }
 
 
+def names():
+    """Every setting that is read."""
+    settings = Settings({})
+    read(settings)
+    return settings.names
+
+
 def test_an_env_file_is_read_as_an_editor_leaves_it(tmp_path):
     file = tmp_path / "gateway.env"
     file.write_bytes(b"\xef\xbb\xbfTWILIO_ACCOUNT_SID=first\r\nALERT_EMAIL=second\r\n")
@@ -36,19 +46,14 @@ def test_an_env_file_is_read_as_an_editor_leaves_it(tmp_path):
 
 
 def test_every_setting_stands_in_the_readme():
-    source = (ROOT / "lib/settings/config.py").read_text()
-    known = set(re.findall(r'settings\.\w+\(\s*"([A-Z_]+)"', source))
-    known |= set(re.findall(r'_contacts\(settings, "([A-Z_]+)"', source))
     table = (ROOT / "README.md").read_text().partition("## Settings")[2]
     named = set(re.findall(r"`([A-Z][A-Z_]+)`", table))
     # The platform sets these.
-    assert known - {"K_SERVICE", "GCE_METADATA_HOST"} <= named
+    assert names() - {"K_SERVICE", "GCE_METADATA_HOST"} <= named
 
 
 def test_every_setting_of_the_gateway_reaches_a_function():
-    source = (ROOT / "lib/settings/config.py").read_text()
-    known = set(re.findall(r'settings\.\w+\(\s*"([A-Z_]+)"', source))
-    known |= set(re.findall(r'_contacts\(settings, "([A-Z_]+)"', source))
+    known = names()
     assert len(known) > 35
     plain = {name for names in settings.ENVIRONMENT.values() for name in names}
     plain |= set(settings.environment("tick", dict.fromkeys(known, "x")))
@@ -91,6 +96,25 @@ def test_an_openai_compatible_assistant_is_the_responder_s_alone():
     assert list(settings.complaints(told, ["ASSISTANT_API_KEY"])) == []
     (complaint,) = settings.complaints({**told, "ASSISTANT_BACKEND": "vac"}, [])
     assert "ASSISTANT_MODEL is for openai, but ASSISTANT_BACKEND is vac" in complaint
+
+
+def test_what_a_function_needs_reaches_it_and_is_asked_for():
+    everything = dict.fromkeys((*SETTINGS, *names()), "x")
+    asked = " ".join(settings.complaints({}, []))
+    for function in settings.FUNCTIONS:
+        reached = set(settings.environment(function, everything))
+        reached |= set(settings.secrets(function, everything))
+        for name in roles.names(function):
+            assert name in reached
+            assert name == "GOOGLE_CLOUD_PROJECT" or f"{name} is not set." in asked
+
+
+def test_a_misspelt_setting_is_told_and_forbids_nothing():
+    told = {**SETTINGS, "TWILIO_WEBHOK_URL": "https://gate.example", "TWILIO_REGION": "ie1"}
+    (warning,) = settings.misspelt(told)
+    assert warning.startswith("TWILIO_WEBHOK_URL is no setting")
+    assert "TWILIO_WEBHOOK_URL" in warning
+    assert list(settings.complaints(told, [])) == []
 
 
 def test_a_whole_set_of_settings_has_no_complaints():

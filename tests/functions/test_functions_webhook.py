@@ -11,14 +11,16 @@ import pytest
 
 from lib.runtime import wiring
 from lib.runtime.gateway import Gateway
-from lib.settings.config import Config, LimitsConfig, TwilioConfig
+from lib.settings.config import Config
+from lib.settings.limits import LimitsSettings
+from lib.settings.twilio import TwilioSettings
 from tests.processes import ROOT
 from tests.sample import FORM_TYPE, samples, sha256, sid, sign
 
 TOKEN = "function-token"
 URL = "https://gate.example/hook"
 STATUS_URL = "https://gate.example/status"
-TWILIO = TwilioConfig(
+TWILIO = TwilioSettings(
     "AC" + "1" * 32,
     TOKEN,
     whatsapp_number="+14155238886",
@@ -194,11 +196,11 @@ def test_forged_requests_are_counted(gateway):
 @pytest.mark.parametrize(
     ("limits", "queued"),
     [
-        (LimitsConfig(), 1),
-        (LimitsConfig(allowed=frozenset({FROM})), 1),
-        (LimitsConfig(allowed=frozenset({"+15550000000"})), 0),
-        (LimitsConfig(blocked=frozenset({FROM})), 0),
-        (LimitsConfig(allowed=frozenset({FROM}), blocked=frozenset({FROM})), 0),
+        (LimitsSettings(), 1),
+        (LimitsSettings(allowed=frozenset({FROM})), 1),
+        (LimitsSettings(allowed=frozenset({"+15550000000"})), 0),
+        (LimitsSettings(blocked=frozenset({FROM})), 0),
+        (LimitsSettings(allowed=frozenset({FROM}), blocked=frozenset({FROM})), 0),
     ],
 )
 def test_who_may_not_write_is_passed_over_in_silence(gateway, limits, queued):
@@ -220,7 +222,7 @@ def test_who_may_not_write_is_passed_over_in_silence(gateway, limits, queued):
 def test_a_list_holds_for_both_forms_of_a_number(gateway, listed, written, kind, queued):
     for name, address in ((listed, written), (written, listed)):
         gateway.database().close()
-        limits = LimitsConfig(**{kind: frozenset({name})})
+        limits = LimitsSettings(**{kind: frozenset({name})})
         gateway.config, gateway.parts = replace(gateway.config, limits=limits), {}
         before = gateway.local_queue().depth()
         form = {**FORM, "From": f"whatsapp:{address}"} | dict.fromkeys(SIDS, sid(name))
@@ -233,7 +235,7 @@ def test_a_list_holds_for_both_forms_of_a_number(gateway, listed, written, kind,
     [({FROM}, 1), ({"US.1A2B3C"}, 1), ({FROM, "US.1A2B3C"}, 0), ({"+15550000000"}, 1)],
 )
 def test_a_blocked_name_beside_another_one_is_left_to_the_responder(gateway, blocked, queued):
-    limits = LimitsConfig(blocked=frozenset(blocked))
+    limits = LimitsSettings(blocked=frozenset(blocked))
     gateway.config = replace(gateway.config, limits=limits)
     form = {**FORM, "ExternalUserId": "US.1A2B3C"}
     assert post(client("webhook"), form).status_code == 200

@@ -1,5 +1,144 @@
 """The adapters that a configuration asks for, a module for each thing outside.
 
-What an adapter stands on is imported when it is built: the webhook never loads Firestore or
-Twilio's REST client.
+What an adapter stands on is imported when it is built, at its first use: the webhook never loads
+Firestore or Twilio's REST client, and no client exists before the server has forked its workers.
 """
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from lib.settings import roles
+from lib.settings.config import Config
+
+if TYPE_CHECKING:
+    from lib.model import Assistant
+    from lib.ports.assistant import AssistantClient
+    from lib.ports.sender import Sender
+    from lib.ports.store import Store
+    from lib.ports.typing import Typing
+    from lib.storage.firestore.store import FirestoreStore
+    from lib.storage.sqlite.database import Database
+    from lib.storage.sqlite.store import SqliteStore
+    from lib.twilio.refusals import RefusalCount
+    from lib.twilio.sender import TwilioSender
+    from lib.twilio.signature import Verifier
+
+Owner = TypeVar("Owner", bound="Adapters")
+Part = TypeVar("Part")
+
+
+def now() -> datetime:
+    """The present, in UTC."""
+    return datetime.now(UTC)
+
+
+def once(build: Callable[[Owner], Part]) -> Callable[[Owner], Part]:
+    """Make a method build its value at the first call and return it ever after."""
+
+    @wraps(build)
+    def built(self: Owner) -> Part:
+        with self.lock:
+            if build.__name__ not in self.parts:
+                self.parts[build.__name__] = build(self)
+            part: Part = self.parts[build.__name__]
+            return part
+
+    return built
+
+
+class Adapters:
+    """What a process reaches outside of itself.
+
+    ``local`` means one process on SQLite, else Google Cloud. ``declared`` is what the environment
+    said before stand-ins were filled in: what the health check tells.
+    """
+
+    def __init__(
+        self, config: Config, *, local: bool = False, declared: Config | None = None
+    ) -> None:
+        self.config = config
+        self.local = local
+        self.declared = declared or config
+        self.lock = threading.RLock()
+        self.parts: dict[str, Any] = {}
+
+    def verifier(self, public_url: str) -> "Verifier":
+        """Return the lock of a public endpoint, open only where nobody else can reach it."""
+        from lib.runtime.adapters import twilio
+
+        if not self.config.twilio.validate_signature:
+            roles.require_loopback(self.config)
+        # The built-in simulator's account is nobody's: where it stands in, none is the wrong one.
+        account_sid = self.config.twilio.account_sid
+        named = account_sid if account_sid == self.declared.twilio.account_sid else ""
+        return twilio.verifier(self.config, public_url, named, self.refused())
+
+    @once
+    def refused(self) -> "RefusalCount":
+        """The count of refused requests, one for all public endpoints of the process."""
+        from lib.twilio.refusals import RefusalCount
+
+        return RefusalCount()
+
+    @once
+    def store(self) -> "Store":
+        """Where everything is kept."""
+        return self.local_store() if self.local else self.firestore()
+
+    @once
+    def firestore(self) -> "FirestoreStore":
+        """Where everything is kept on Google Cloud."""
+        from lib.runtime.adapters import storage
+
+        return storage.firestore(self.config, now)
+
+    @once
+    def local_store(self) -> "SqliteStore":
+        """The store of a standalone gateway."""
+        from lib.runtime.adapters import storage
+
+        return storage.sqlite(self.config, self.database(), now)
+
+    @once
+    def database(self) -> "Database":
+        """The one file of a standalone gateway."""
+        from lib.runtime.adapters import storage
+
+        return storage.database(self.config)
+
+    @once
+    def sender(self) -> "Sender":
+        """The way out to WhatsApp, in pace."""
+        from lib.runtime.adapters import twilio
+
+        return twilio.paced(self.twilio(), self.config.twilio)
+
+    @once
+    def twilio(self) -> "TwilioSender":
+        """The way out to WhatsApp."""
+        from lib.runtime.adapters import twilio
+
+        return twilio.sender(self.config.twilio)
+
+    @once
+    def typing(self) -> "Typing":
+        """What shows that an answer is being written."""
+        from lib.runtime.adapters import twilio
+
+        return twilio.typing(self.config.twilio)
+
+    @once
+    def assistants(self) -> "dict[str, AssistantClient]":
+        """The clients of assistants, by protocol."""
+        from lib.runtime.adapters import assistants
+
+        return {"vac": assistants.vac(self.config), "openai": assistants.openai(self.config)}
+
+    def default_assistant(self) -> "Assistant":
+        """The assistant that needs no catalogue."""
+        from lib.runtime.adapters import assistants
+
+        return assistants.undescribed(self.config)

@@ -16,7 +16,7 @@ def vac(config: Config) -> "AssistantClient":
 
     settings = config.assistant
     return VacAssistant(
-        _endpoint(config), path=settings.path, timeout=settings.timeout, secret=config.secret
+        _endpoint(config), path=settings.path, timeout=settings.timeout, secret=settings.secret
     )
 
 
@@ -24,8 +24,8 @@ def openai(config: Config) -> "AssistantClient":
     """Assistants that speak OpenAI's chat completions."""
     from lib.assistant.openai import OpenAIAssistant
 
-    timeout = config.assistant.timeout
-    return OpenAIAssistant(_endpoint(config), timeout=timeout, secret=config.secret)
+    settings = config.assistant
+    return OpenAIAssistant(_endpoint(config), timeout=settings.timeout, secret=settings.secret)
 
 
 def undescribed(config: Config) -> "Assistant":

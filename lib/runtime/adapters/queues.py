@@ -27,13 +27,12 @@ def pubsub(config: Config) -> "Publisher":
     if google.pubsub_emulator:
         url = f"http://{google.pubsub_emulator}"
         return PubSubPublisher(google.project, google.topic, url)
-    on_google_cloud = bool(config.service)
     return PubSubPublisher(
         google.project,
         google.topic,
         f"https://{google.pubsub_endpoint}",
         tokens=tokens.of_metadata_server(google.metadata_host)
-        if on_google_cloud
+        if google.service
         else tokens.of_this_machine(),
     )
 

@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from lib.settings.config import AssistantConfig, Config
+from lib.settings.assistant import AssistantSettings
+from lib.settings.config import Config
 
 if TYPE_CHECKING:
     from lib.ports.clock import Clock
@@ -40,7 +41,7 @@ def sqlite(config: Config, database: "Database", clock: "Clock") -> "SqliteStore
     from lib.storage.sqlite.store import SqliteStore
 
     file = config.assistant.file
-    named = file != AssistantConfig().file
+    named = file != AssistantSettings().file
     known = catalogue.load(file) if named or file.exists() else Catalogue()
     return SqliteStore(database, known, clock, _keeping(config))
 

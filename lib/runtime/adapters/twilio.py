@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from lib.settings.config import Config, TwilioConfig
+from lib.settings.config import Config
+from lib.settings.twilio import TwilioSettings
 
 if TYPE_CHECKING:
     from lib.ports.sender import Sender
@@ -24,21 +25,13 @@ def verifier(
         auth_tokens=tuple(filter(None, (twilio.auth_token, twilio.auth_token_secondary))),
         shared_key=twilio.shared_key,
         public_url=public_url,
-        service=config.service,
+        service=config.google.service,
         enabled=twilio.validate_signature,
         refused=refused,
     )
 
 
-def missing_to_verify(twilio: TwilioConfig) -> list[str]:
-    """The names of the settings without which no signature can be checked."""
-    missing = [] if twilio.account_sid else ["TWILIO_ACCOUNT_SID"]
-    if not (twilio.auth_token or twilio.shared_key):
-        missing.append("TWILIO_AUTH_TOKEN")
-    return missing
-
-
-def sender(twilio: TwilioConfig) -> "TwilioSender":
+def sender(twilio: TwilioSettings) -> "TwilioSender":
     """Return the way out to WhatsApp."""
     from lib.twilio.sender import TwilioSender
 
@@ -54,7 +47,7 @@ def sender(twilio: TwilioConfig) -> "TwilioSender":
     )
 
 
-def paced(sender: "Sender", twilio: TwilioConfig) -> "Sender":
+def paced(sender: "Sender", twilio: TwilioSettings) -> "Sender":
     """Return the same way out, no faster than Twilio lets a sender be."""
     from lib.outbound.rate_limit import RateLimit
     from lib.outbound.retrying import RetryingSender
@@ -63,7 +56,7 @@ def paced(sender: "Sender", twilio: TwilioConfig) -> "Sender":
     return RetryingSender(sender, pace)
 
 
-def typing(twilio: TwilioConfig) -> "Typing":
+def typing(twilio: TwilioSettings) -> "Typing":
     """Return what shows that an answer is being written."""
     if not twilio.typing_indicator:
         from lib.ports.typing import no_typing

@@ -1,13 +1,10 @@
 import pytest
 
 from lib.errors import ConfigurationError
-from lib.settings.config import (
-    LimitsConfig,
-    TurnConfig,
-    environment,
-    load,
-    require_loopback,
-)
+from lib.settings.config import environment, load
+from lib.settings.limits import LimitsSettings
+from lib.settings.roles import require_loopback
+from lib.settings.turn import TurnSettings
 from lib.turn.deliver import LONGEST_SEND
 
 TWILIO = {
@@ -23,7 +20,6 @@ def test_nothing_set_gives_the_defaults():
     assert config.twilio.validate_signature
     assert config.assistant.path == "/vac/assistant/{assistant_id}"
     assert config.assistant.default_id == "default-assistant"
-    assert not config.has_twilio
 
 
 def test_the_number_is_understood_with_and_without_its_prefix():
@@ -66,10 +62,10 @@ def test_secrets_never_show_in_a_printed_configuration():
 
 def test_a_catalogue_reaches_only_the_secrets_meant_for_assistants():
     config = load({**TWILIO, "ASSISTANT_VERTEX_KEY": "k3y"})
-    assert config.secret("ASSISTANT_VERTEX_KEY") == "k3y"
+    assert config.assistant.secret("ASSISTANT_VERTEX_KEY") == "k3y"
     for name in ("TWILIO_AUTH_TOKEN", "ASSISTANT_UNSET"):
         with pytest.raises(ConfigurationError, match=name):
-            config.secret(name)
+            config.assistant.secret(name)
 
 
 def test_unsigned_requests_are_refused_on_google_cloud():
@@ -122,8 +118,8 @@ def test_limits_and_times_are_read():
     twilio = config.twilio
     assert twilio.reopening_content == f"HX{1:032x}"
     assert (twilio.per_second, twilio.recipient_seconds, twilio.recipient_burst) == (0.5, 0, 3)
-    assert config.turn == TurnConfig(lease=90, settling=8, chunk_wait=0)
-    assert config.limits == LimitsConfig(
+    assert config.turn == TurnSettings(lease=90, settling=8, chunk_wait=0)
+    assert config.limits == LimitsSettings(
         allowed=frozenset({"+15550001111", "+15550002222"}),
         blocked=frozenset({"US.1A2B3C"}),
         messages_per_minute=0,
@@ -193,7 +189,7 @@ def test_hosts_may_have_ports_and_those_of_google_are_known():
 
 
 def test_a_lease_is_longer_than_the_time_that_a_send_needs():
-    shortest = LONGEST_SEND.total_seconds() + TurnConfig().settling + TurnConfig().chunk_wait
+    shortest = LONGEST_SEND.total_seconds() + TurnSettings().settling + TurnSettings().chunk_wait
     assert load({"TURN_LEASE_SECONDS": str(shortest)}).turn.lease == shortest
     with pytest.raises(ConfigurationError):
         load({"TURN_LEASE_SECONDS": str(shortest - 0.1)})

@@ -1,7 +1,6 @@
 """The forms of settings: what is believed, what is refused, and how it is told."""
 
 import json
-import re
 
 import functions_framework
 import pytest
@@ -10,7 +9,10 @@ from hypothesis import strategies as st
 
 from lib.errors import ConfigurationError
 from lib.runtime import wiring
-from lib.settings.config import BUDGETED, LimitsConfig, environment, load
+from lib.settings import roles
+from lib.settings.config import environment, load, read
+from lib.settings.limits import BUDGETED, LimitsSettings
+from lib.settings.reader import Settings
 from tests.processes import ROOT
 
 SID = "AC" + "0123456789abcdef" * 2
@@ -150,7 +152,8 @@ def test_any_other_token_may_be_one(value):
 
 @pytest.mark.parametrize("value", ["", " ", "\t\u00a0"])
 def test_a_blank_token_is_a_missing_one(value):
-    assert not load({**REAL, "TWILIO_AUTH_TOKEN": value}).has_twilio
+    config = load({**REAL, "TWILIO_AUTH_TOKEN": value})
+    assert roles.missing("standalone", config) == ("TWILIO_AUTH_TOKEN",)
 
 
 @pytest.mark.parametrize(
@@ -361,9 +364,9 @@ def test_everything_is_named_in_one_go_each_once():
     assert sorted(line.split()[0] for line in complaints(**wrong)) == sorted(wrong)
 
 
-NAMES = sorted(
-    set(re.findall(r'settings\.\w+\(\s*"([A-Z_]+)"', (ROOT / "lib/settings/config.py").read_text()))
-)
+READER = Settings({})
+read(READER)
+NAMES = sorted(READER.names)
 ODD = [
     "http://[",
     "http://[::1]:x",
@@ -391,7 +394,7 @@ def test_a_real_account_has_budgets_unless_told_otherwise():
     assert load(REAL).limits == BUDGETED
     assert load({**REAL, "TWILIO_API_BASE_URL": "https://api.twilio.com"}).limits == BUDGETED
     for played in ({}, {**REAL, **PLAYED}, {"TWILIO_ACCOUNT_SID": "test_account_sid"}):
-        assert load(played).limits == LimitsConfig()
+        assert load(played).limits == LimitsSettings()
     none = load({**REAL, "QUESTIONS_PER_CONTACT": "0", "QUESTIONS_PER_DAY": "0"}).limits
     assert (none.questions_per_contact, none.questions_per_day) == (0, 0)
     assert load({**REAL, "QUESTIONS_PER_DAY": "7"}).limits.questions_per_day == 7
@@ -405,7 +408,7 @@ def test_the_words_of_an_example_for_tests_name_no_account_and_are_not_for_googl
         "GOOGLE_CLOUD_PROJECT": "test-project",
     }
     config = load(example)
-    assert config.has_twilio
+    assert not roles.missing("standalone", config)
     assert not config.twilio.is_set
     with pytest.raises(ConfigurationError, match="TWILIO_ACCOUNT_SID is for tests only"):
         load({**example, "K_SERVICE": "webhook"})

@@ -12,7 +12,8 @@ from werkzeug.test import Client, EnvironBuilder, run_wsgi_app
 from functions.webhook.main import webhook
 from lib.runtime import wiring
 from lib.runtime.gateway import Gateway
-from lib.settings.config import Config, TwilioConfig
+from lib.settings.config import Config
+from lib.settings.twilio import TwilioSettings
 from standalone.apps import public_app
 from tests.sample import FORM_TYPE
 
@@ -26,7 +27,7 @@ class BrokenBody:
 
 @pytest.fixture
 def client(tmp_path):
-    twilio = TwilioConfig("AC" + "1" * 32, "apps-token")
+    twilio = TwilioSettings("AC" + "1" * 32, "apps-token")
     gateway = Gateway(Config(twilio=twilio, data_dir=tmp_path / "data"), local=True)
     wiring.install(gateway)
     yield Client(public_app())

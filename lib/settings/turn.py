@@ -1,0 +1,36 @@
+"""The times of a turn; see ``docs/turn.md``."""
+
+from dataclasses import dataclass
+
+from lib.settings.reader import Settings
+
+# Waiting for the pace, all tries and the last time-out; see lib.turn.deliver.
+_LONGEST_SEND = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class TurnSettings:
+    """Times in seconds.
+
+    A worker that fell silent keeps its turn for ``lease``; Twilio surely lists a message
+    ``settling`` after it took it; a chunk waits ``chunk_wait`` at most for the one before it to be
+    reported as sent.
+    """
+
+    lease: float = 60.0
+    settling: float = 5.0
+    chunk_wait: float = 1.5
+
+
+def read(settings: Settings) -> TurnSettings:
+    """Read the settings; a lease that a single send may outlast is noted as wrong."""
+    defaults = TurnSettings()
+    turn = TurnSettings(
+        lease=settings.seconds("TURN_LEASE_SECONDS", defaults.lease, high=600.0),
+        settling=settings.seconds("SEND_SETTLE_SECONDS", defaults.settling, high=60.0),
+        chunk_wait=settings.amount("CHUNK_WAIT_SECONDS", defaults.chunk_wait, high=20.0),
+    )
+    least = _LONGEST_SEND + turn.settling + turn.chunk_wait
+    if turn.lease < least:
+        settings.refuse("TURN_LEASE_SECONDS", f"must be {least:g} at least: longer than one send")
+    return turn
