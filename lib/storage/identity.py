@@ -1,8 +1,8 @@
 """Who somebody is: one person's session and permissions, under whatever name they write.
 
 A person has several names: the contact they are kept under, the address they write from, a
-business-scoped id, and of each the other national form (decision 0045). A number may pass on to
-somebody else; the business-scoped id tells (decision 0058).
+business-scoped id, and of each the other national form. A number may pass on to somebody else; the
+business-scoped id tells. See decision 0045.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
