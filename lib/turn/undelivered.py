@@ -15,7 +15,7 @@ from lib.model import (
 from lib.reply import texts
 from lib.turn import moves, reports
 from lib.turn.moves import Verdict
-from lib.turn.parked import park
+from lib.turn.parked import park, session_of
 from lib.turn.reports import Effect
 from lib.turn.responder import Responder
 
@@ -99,7 +99,7 @@ def _has_written_since(turn: Turn, report: DeliveryReport, responder: Responder)
     chunk = moves.sent_chunk(turn, report.sid)
     if chunk is None or chunk.opened_at is None or not moves.may_fail_again(chunk):
         return False
-    session = responder.store.conversation(turn.contact, "").session
+    session = session_of(turn, responder.store)
     return session is not None and (session.wrote_at or chunk.opened_at) > chunk.opened_at
 
 
