@@ -54,17 +54,14 @@ def identify(address: str, user_id: str, also: Iterable[Key], read: Read) -> Ide
     """
     names = _spelled(address, user_id)
     link = Key(CONTACTS, user_id)
-    found = dict(
-        read([*([link] if user_id else []), *also, *_sessions(address), *_permissions(names)])
-    )
+    known = [link] if user_id else []
+    found = dict(read([*known, *also, *_sessions(address), *_permissions(names)]))
     contact = read_link(found.get(link)) or address
     if contact not in spellings(address):
-        new = _spelled(contact) - names
-        found |= read([*_sessions(contact), *_permissions(new)])
+        found |= read([*_sessions(contact), *_permissions(_spelled(contact) - names)])
         if _is_anothers(_newest(contact, found), user_id):
             contact = address  # the link is from when the number was this person's
-        else:
-            names |= new
+    names |= _spelled(contact)
     session = _newest(contact, found)
     contact = session.contact if session else contact
     linked = read_link(found.get(link)) in spellings(contact)
