@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from lib.errors import DocumentError, SendError, TurnTakenError
-from lib.model import Changes, Turn, TurnState
+from lib.model import Changes, Session, Turn, TurnState
 from lib.ports.sender import Sender
+from lib.ports.store import Store
 from lib.turn import chunks, moves
 from lib.turn.responder import Responder
 from lib.turn.take import Busy, Held, take
@@ -28,7 +29,7 @@ def park(turn: Turn, responder: Responder, sid: str = "") -> Turn:
     ``sid`` is the chunk that failed on its way, if one did.
     """
     store = responder.store
-    session = store.conversation(turn.contact, "").session
+    session = session_of(turn, store)
     # Nothing is sent unasked to somebody who opted out.
     first = session is not None and not session.parked and session.opted_out_at is None
     if session is not None and turn.id not in session.parked:
@@ -39,6 +40,13 @@ def park(turn: Turn, responder: Responder, sid: str = "") -> Turn:
         # A courtesy: at most once, so its fate is not followed up.
         responder.reopen_window(turn.address)
     return turn
+
+
+def session_of(turn: Turn, store: Store) -> Session | None:
+    """Return the session of a turn's person; None if their number is somebody else's by now."""
+    session = store.conversation(turn.contact, "").session
+    since = session.number_since if session else None
+    return None if since and turn.created_at < since else session
 
 
 def deliver_parked(turn_ids: Sequence[str], responder: Responder) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from lib.model import (
 from lib.turn import chunks, moves, reports
 from lib.turn.apology import apologise, letter
 from lib.turn.moves import Verdict
-from lib.turn.parked import carry_on, park
+from lib.turn.parked import carry_on, park, session_of
 from lib.turn.reports import Effect
 from lib.turn.responder import Responder
 from lib.turn.take import Held, take
@@ -100,7 +100,7 @@ def _has_written_since(turn: Turn, report: DeliveryReport, responder: Responder)
     chunk = chunks.sent_chunk(turn, report.sid)
     if chunk is None or chunk.opened_at is None or not chunks.may_fail_again(chunk):
         return False
-    session = responder.store.conversation(turn.contact, "").session
+    session = session_of(turn, responder.store)
     return session is not None and (session.wrote_at or chunk.opened_at) > chunk.opened_at
 
 
