@@ -25,7 +25,7 @@ def gateway(tmp_path):
 
 
 def session(gateway, address, user_id):
-    return gateway.gateway.store().conversation(address, user_id).session
+    return gateway.gateway.stores().conversations.read(address, user_id).session
 
 
 def say(gateway, text, user_id, sender=ANN, **fields):
