@@ -34,7 +34,7 @@ def converse(
 
 
 def _writes(moment: Moment, outcome: Outcome, tools: Tools) -> Iterator[Write]:
-    """Give what is kept of a message beside its session, of which a former owner's makes way."""
+    """Give what is kept beside the session; a former owner's is archived where a new one begins."""
     yield from moment.writes
     yield from outcome.writes
     if moment.person.former is not None and outcome.session is not None:
