@@ -119,6 +119,22 @@ def test_an_access_token_is_kept_too(metadata):
     assert asked.count("access token") == 1
 
 
+MANY = """
+from concurrent.futures import ThreadPoolExecutor
+from lib.assistant.credentials import GoogleTokens
+tokens = GoogleTokens()
+audiences = ["https://one.example", "https://two.example"] * 16
+with ThreadPoolExecutor(32) as pool:
+    print(len(set(pool.map(tokens.id_token, audiences))))
+"""
+
+
+def test_many_threads_get_one_token_for_each_service(metadata):
+    host, asked = metadata
+    assert run(MANY, host)[0] == "2"
+    assert sorted(asked) == ["https://one.example", "https://two.example"]
+
+
 def test_without_an_identity_it_is_a_refusal(monkeypatch):
     monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", "/nowhere.json")
     with pytest.raises(AssistantRefusedError):
