@@ -41,15 +41,15 @@ def _fetch(credentials_of: Callable[[Any], Any], seconds: float) -> tuple[str, f
     try:
         from google.auth.exceptions import GoogleAuthError
         from google.auth.transport.requests import Request
-    except ImportError:
-        raise TokenError("no Google identity: google-auth is not installed") from None
+    except (ImportError, OSError) as error:
+        raise TokenError(f"google-auth cannot be loaded: {type(error).__name__}") from None
     request = _limited(Request(), seconds)
     try:
         credentials = credentials_of(request)
         credentials.refresh(request)
     except TimeoutError:
         raise
-    except (GoogleAuthError, OSError, ValueError, KeyError) as error:
+    except (GoogleAuthError, ImportError, OSError, ValueError, KeyError) as error:
         raise TokenError(f"no Google identity: {type(error).__name__}") from None
     return str(credentials.token), _lifetime(credentials.expiry)
 

@@ -139,3 +139,22 @@ def test_without_an_identity_it_is_a_refusal(monkeypatch):
     monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", "/nowhere.json")
     with pytest.raises(AssistantRefusedError):
         GoogleTokens().id_token("http://x")
+
+
+SHORT = """
+from lib.assistant.credentials import GoogleTokens
+from lib.errors import ShortageError
+from tests.shortages import no_descriptors
+tokens = GoogleTokens()
+for ask in tokens.access_token, lambda: tokens.id_token("https://one.example"):
+    try:
+        with no_descriptors():
+            ask()
+    except ShortageError:
+        print("shortage")
+    print(ask()[:1])
+"""
+
+
+def test_without_a_descriptor_it_is_a_shortage_that_passes(metadata):
+    assert run(SHORT, metadata[0]) == ["shortage", "a", "shortage", "e", ""]
