@@ -17,7 +17,7 @@ from lib.settings import roles
 from lib.settings.assistant import AssistantSettings
 from lib.settings.config import Config
 from lib.storage.catalogue import file as catalogue
-from lib.storage.firestore.store import FirestoreStore
+from lib.storage.firestore.storage import FirestoreStorage
 
 _BAD_CALL = 2
 
@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         config = configuration.load(configuration.environment())
         known = catalogue.load(options.file)
         if not options.dry_run:
-            _store(config).load_catalogue(known)
+            _storage(config).load_catalogue(known)
     except ConfigurationError as error:
         sys.stderr.write(f"Configuration error:\n{error}\n")
         return _BAD_CALL
@@ -43,11 +43,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _store(config: Config) -> FirestoreStore:
+def _storage(config: Config) -> FirestoreStorage:
     log.configure(config, sys.stderr)
     roles.require("assistants", config)
     google = config.google
-    return FirestoreStore(
+    return FirestoreStorage(
         google.project, lambda: datetime.now(UTC), emulator=google.firestore_emulator
     )
 

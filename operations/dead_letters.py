@@ -49,14 +49,14 @@ def _requeuer(*, local: bool) -> Requeuer:
     gateway = Gateway(replace(config, data_dir=folder), local=True)
     if config.twilio.is_set:
         # The demo's are not for real people, nor another account's for this one's.
-        local_data.check(gateway.local_store(), config, folder)
+        local_data.check(gateway.sqlite(), config, folder)
     elif folder != config.data_dir:
         sys.stderr.write(f"These are the demo's, in {folder}.\n")
     return gateway.requeuer()
 
 
 def _list(_options: argparse.Namespace, requeuer: Requeuer) -> int:
-    letters = requeuer.store.letters(MOST)
+    letters = requeuer.stores.dead_letters.newest(MOST)
     if not letters:
         sys.stdout.write("No dead letters.\n")
     for letter in letters:
@@ -69,7 +69,7 @@ def _list(_options: argparse.Namespace, requeuer: Requeuer) -> int:
 
 
 def _show(options: argparse.Namespace, requeuer: Requeuer) -> int:
-    letter = requeuer.store.letter(options.id)
+    letter = requeuer.stores.dead_letters.find(options.id)
     if letter is None:
         return _unknown(options.id)
     turn, state = _turn(letter, requeuer)
@@ -91,9 +91,9 @@ def _show(options: argparse.Namespace, requeuer: Requeuer) -> int:
 def _replay(options: argparse.Namespace, requeuer: Requeuer) -> int:
     letters: list[DeadLetter | None]
     if options.all:
-        letters = [one for one in requeuer.store.letters(MOST) if not one.replayed_at]
+        letters = [one for one in requeuer.stores.dead_letters.newest(MOST) if not one.replayed_at]
     elif options.ids:
-        letters = [requeuer.store.letter(one) for one in options.ids]
+        letters = [requeuer.stores.dead_letters.find(one) for one in options.ids]
     else:
         sys.stderr.write("Name the letters to replay, or say --all.\n")
         return _BAD_CALL
@@ -120,7 +120,7 @@ def _replay_all(letters: Sequence[DeadLetter], requeuer: Requeuer) -> int:
 def _turn(letter: DeadLetter, requeuer: Requeuer) -> tuple[Turn | None, str]:
     """Return the turn of a letter, if it can be read, and where it stands in a word or two."""
     try:
-        turn = requeuer.store.turn(_turn_id(letter))
+        turn = requeuer.stores.turns.find(_turn_id(letter))
     except DocumentError as error:
         return None, str(error)
     return turn, turn.state.value if turn else "unknown"

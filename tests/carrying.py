@@ -1,4 +1,4 @@
-"""A responder on a real store, with a provider that takes, loses and reports as it is told.
+"""A responder on a real database, with a provider that takes, loses and reports as it is told.
 
 The code under test is all real but the edges: a sender and an assistant without a network, a
 queue in a list, and a clock that is set. Between any two steps a process may end, another worker
@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from lib.conversation.limits import Limits
 from lib.errors import (
@@ -30,12 +29,14 @@ from lib.model import (
     QueueDelivery,
     TurnState,
 )
+from lib.ports.documents import Key
 from lib.ports.typing import no_typing
 from lib.queue.envelope import encode
 from lib.reply import texts
 from lib.storage.sqlite.database import Database
-from lib.storage.sqlite.store import SqliteStore
+from lib.storage.sqlite.storage import SqliteStorage
 from lib.storage.sqlite.table import create
+from lib.storage.stores import stores_on
 from lib.turn.deliver import Dispatch, deliver
 from lib.turn.lease import LeaseKeeper
 from lib.turn.moves import SESSION_WINDOW
@@ -45,37 +46,19 @@ from lib.turn.respond import respond
 from lib.turn.responder import Responder
 from lib.twilio.signature import Verifier
 from tests.sample import posted
+from tests.watched import WatchedDocuments
 
 START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 LEASE = timedelta(seconds=60)
 SETTLING = timedelta(seconds=5)
 ANN = "+15550001111"
 AGES = timedelta(days=5)
-STEPS = frozenset({"claim", "commit", "turn", "conversation", "owners", "letter", "overdue"})
-"""Where something may come in between. Not between what is known of a copy and its send."""
+NO_STEPS = frozenset({"whatsapp_deliveries", "assistants"})
+"""Where nothing comes in between: what is known of a copy and its send belong together."""
 
 
 class PowerCutError(BaseException):
     """The process ends here."""
-
-
-@dataclass
-class Hooked:
-    """Passes everything on to a store; what is planned happens before the n-th step from now."""
-
-    store: SqliteStore
-    planned: list[tuple[int, Callable[[], None]]] = field(default_factory=list)
-
-    def __getattr__(self, name: str) -> Any:
-        if name in STEPS:
-            self._step()
-        return getattr(self.store, name)
-
-    def _step(self) -> None:
-        due = [action for left, action in self.planned if left <= 0]
-        self.planned = [(left - 1, action) for left, action in self.planned if left > 0]
-        for action in due:
-            action()
 
 
 @dataclass
@@ -99,7 +82,10 @@ class Copy:
 
 @dataclass
 class World:
-    """Everything. ``fates`` are what becomes of the next sends: ``sent`` unless said otherwise."""
+    """Everything. ``fates`` are what becomes of the next sends: ``sent`` unless said otherwise.
+
+    What is ``planned`` happens before the n-th step from now.
+    """
 
     folder: Path
     now: datetime = START
@@ -109,26 +95,40 @@ class World:
     queue: list[QueueDelivery] = field(default_factory=list)
     parts: dict[str, int] = field(default_factory=dict)
     replays: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    planned: list[tuple[int, Callable[[], None]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.database = Database(self.folder / "gateway.db", create, sync=lambda _: None)
-        self.store = Hooked(SqliteStore(self.database, Catalogue(), lambda: self.now))
-        dispatch = Dispatch(self.store, self, lambda: self.now, LEASE, SETTLING, 0.0001)
+        storage = SqliteStorage(self.database, Catalogue(), lambda: self.now)
+        self.stores = storage.stores
+        stores = stores_on(WatchedDocuments(storage.documents, self._before), lambda: self.now)
+        dispatch = Dispatch(stores, self, lambda: self.now, LEASE, SETTLING, 0.0001)
         self.responder = Responder(
-            store=self.store,
+            stores=stores,
             clients={"vac": self},
             deliver=partial(deliver, dispatch=dispatch),
             reopen_window=lambda _: None,
             clock=lambda: self.now,
             # Nobody takes so long here that a lease is renewed.
-            keeper=LeaseKeeper(self.store, lambda: self.now, timedelta(seconds=0.06)),
+            keeper=LeaseKeeper(stores.turns, lambda: self.now, timedelta(seconds=0.06)),
             default_assistant=Assistant("default-assistant", "Default Assistant"),
             typing=no_typing,
             limits=Limits(0, 0, 0),
             lease=LEASE,
         )
-        self.requeuer = Requeuer(self.store, self, lambda: self.now)
-        self.recorder = Recorder(Verifier(enabled=False), self.store, self, ())
+        self.requeuer = Requeuer(stores, self, lambda: self.now)
+        self.recorder = Recorder(Verifier(enabled=False), stores, self, ())
+
+    def _before(self, operation: str, key: Key) -> None:
+        if key.collection not in NO_STEPS:
+            self._step()
+
+    def _step(self) -> None:
+        """Do what is planned for now, between two steps of the code."""
+        due = [action for left, action in self.planned if left <= 0]
+        self.planned = [(left - 1, action) for left, action in self.planned if left > 0]
+        for action in due:
+            action()
 
     # The edges
 
@@ -155,7 +155,9 @@ class World:
         return self.copies[-1].sid
 
     def find(self, address: str, text: str, since: datetime) -> list[str]:
-        return [c.sid for c in self.copies if c.text == label(text) and c.at >= since]
+        found = [c.sid for c in self.copies if c.text == label(text) and c.at >= since]
+        self._step()
+        return found
 
     def publish(self, message) -> None:
         data, _ = encode(message)
@@ -204,9 +206,9 @@ class World:
         form = {"MessageSid": sid, "MessageStatus": status}
         form |= {"ErrorCode": code} if code else {}
         form |= {} if nameless else {"To": f"whatsapp:{ANN}"}
-        planned, self.store.planned = self.store.planned, []
+        planned, self.planned = self.planned, []
         record(posted(form, path="/whatsapp/status", host="localhost"), self.recorder)
-        self.store.planned = planned
+        self.planned = planned
 
     def tick(self) -> None:
         try:
@@ -216,7 +218,7 @@ class World:
 
     def replay(self, number: str) -> None:
         """An operator tries again what was given up."""
-        letter = self.store.store.letter(f"SMin{number}")
+        letter = self.stores.dead_letters.find(f"SMin{number}")
         if letter is None:
             return
         self.replays[number] += 1
@@ -227,7 +229,7 @@ class World:
 
     def settle(self) -> None:
         """Let everything come to its end."""
-        self.store.planned.clear()
+        self.planned.clear()
         self.fates.clear()
         # What was queued again by the tick in vain is left alone for longer and longer.
         for pause in [timedelta(seconds=45)] * 20 + [timedelta(hours=3)] * 12 + [AGES] * 4:
@@ -239,7 +241,7 @@ class World:
             self.now += pause
 
     def _unsettled(self) -> bool:
-        turns = (self.store.store.turn(f"SMin{number}") for number in self.parts)
+        turns = (self.stores.turns.find(f"SMin{number}") for number in self.parts)
         return any(t and t.state not in {*SETTLED, TurnState.PARKED} for t in turns)
 
     # What came of it

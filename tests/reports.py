@@ -40,8 +40,8 @@ class Line:
     waiting: list[QueueDelivery] = field(default_factory=list)
 
     @property
-    def store(self):
-        return self.local.gateway.store()
+    def stores(self):
+        return self.local.gateway.stores()
 
     def now(self) -> datetime:
         return self.local.gateway.responder().clock() + self.later
@@ -94,15 +94,15 @@ class Line:
     def replay(self, message: InboundMessage) -> None:
         """Replay the message's dead letter, and hand over what that queues."""
         requeuer = replace(self.local.gateway.requeuer(), clock=self.now)
-        replay(self.store.letter(message.id), requeuer)
+        replay(self.stores.dead_letters.find(message.id), requeuer)
         self.hand_over()
 
     def turn(self, message: InboundMessage) -> Turn:
-        return self.store.turn(message.id)
+        return self.stores.turns.find(message.id)
 
     def letter(self, message: InboundMessage) -> str:
         """The reason of the message's dead letter; empty if there is none."""
-        found = self.store.letter(message.id)
+        found = self.stores.dead_letters.find(message.id)
         return found.reason if found else ""
 
     def _responder(self):

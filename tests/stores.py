@@ -1,4 +1,4 @@
-"""Both stores with a way to look behind them, and a relay that watches what Firestore is asked."""
+"""Both databases with a way to look behind the stores, and a relay that watches Firestore."""
 
 import os
 import threading
@@ -16,11 +16,11 @@ import grpc
 from google.cloud.firestore_v1 import Client
 
 from lib.model import Catalogue, Turn, TurnState
-from lib.ports.store import Store
-from lib.storage.firestore.store import FirestoreStore
+from lib.storage.firestore.storage import FirestoreStorage
 from lib.storage.sqlite.database import Database
-from lib.storage.sqlite.store import SqliteStore
+from lib.storage.sqlite.storage import SqliteStorage
 from lib.storage.sqlite.table import Table, create
+from lib.storage.stores import Stores
 
 NOON = datetime(2026, 11, 23, 12, 0, 0, 123456, UTC)
 LEASE = timedelta(seconds=150)
@@ -50,6 +50,12 @@ def turn(turn_id: str = "SM1", contact: str = "+15550001111") -> Turn:
     )
 
 
+def commit_sent(stores: Stores, mine: Turn, *sids: str) -> Turn:
+    """Commit a turn for which messages of these ids were sent."""
+    writes = tuple(stores.deliveries.sent_write(sid, mine) for sid in sids)
+    return stores.turns.commit(mine, writes)
+
+
 class SqliteBackend:
     """A file of its own."""
 
@@ -57,8 +63,11 @@ class SqliteBackend:
         self.watch = Watch()
         self.database = Database(folder / "data" / "gateway.db", create)
 
-    def store(self, catalogue: Catalogue = NOBODY) -> SqliteStore:
-        return SqliteStore(self.database, catalogue, self.watch)
+    def storage(self, catalogue: Catalogue = NOBODY) -> SqliteStorage:
+        return SqliteStorage(self.database, catalogue, self.watch)
+
+    def stores(self, catalogue: Catalogue = NOBODY) -> Stores:
+        return self.storage(catalogue).stores
 
     def kept(self, collection: str, document_id: str) -> dict[str, Any] | None:
         with self.database.reading() as connection:
@@ -76,10 +85,10 @@ class SqliteBackend:
             )
 
 
-def firestore_store(project: str, clock: Any, **options: Any) -> FirestoreStore:
-    """The store on the emulator named in the environment."""
+def firestore_storage(project: str, clock: Any, **options: Any) -> FirestoreStorage:
+    """What is kept on the emulator named in the environment."""
     emulator = os.environ["FIRESTORE_EMULATOR_HOST"]
-    return FirestoreStore(project, clock, emulator=emulator, **options)
+    return FirestoreStorage(project, clock, emulator=emulator, **options)
 
 
 class FirestoreBackend:
@@ -90,10 +99,13 @@ class FirestoreBackend:
         self.project = f"demo-{uuid4().hex}"
         self.client = Client(self.project)
 
-    def store(self, catalogue: Catalogue = NOBODY) -> Store:
-        store = firestore_store(self.project, self.watch, timeout=5)
-        store.load_catalogue(catalogue)
-        return store
+    def storage(self, catalogue: Catalogue = NOBODY) -> FirestoreStorage:
+        storage = firestore_storage(self.project, self.watch, timeout=5)
+        storage.load_catalogue(catalogue)
+        return storage
+
+    def stores(self, catalogue: Catalogue = NOBODY) -> Stores:
+        return self.storage(catalogue).stores
 
     def kept(self, collection: str, document_id: str) -> dict[str, Any] | None:
         return self.client.collection(collection).document(document_id).get().to_dict()

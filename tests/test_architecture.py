@@ -22,12 +22,15 @@ VALUES = {
 PURE_LIBRARIES = {"pyromark", "regex"}
 # The queue's format: what a queued message is, to whoever reads one.
 FORMAT = {"lib.queue.envelope", "lib.queue.decode", "lib.queue.push"}
+# What is kept, by noun: written once, on the port of documents.
+STORES = {name_of(path) for path in modules("lib/storage/stores")}
+DATABASES = ("lib.storage.firestore", "lib.storage.sqlite")
 # What each folder may import beside itself, values and, but for the pure ones, ports.
 MAY_IMPORT = {
     "reply": set(),
-    "conversation": {"reply", *FORMAT},
-    "turn": {"conversation", "reply", *FORMAT},
-    "inbound": {"twilio"},
+    "conversation": {"reply", *FORMAT, *STORES},
+    "turn": {"conversation", "reply", *FORMAT, *STORES},
+    "inbound": {"twilio", *STORES},
     "outbound": set(),
     # Pub/Sub is asked with Google's tokens, and so are assistants behind Google's IAM.
     "assistant": {"google", "web"},
@@ -52,8 +55,8 @@ CLOCKS_AND_IO = {"time", "datetime", "os", "pathlib", "socket", "threading", "lo
 EDGES = {
     "lib.queue.pubsub",
     "lib.queue.local",
-    "lib.storage.firestore.store",
-    "lib.storage.sqlite.store",
+    "lib.storage.firestore.storage",
+    "lib.storage.sqlite.storage",
     "lib.twilio.sender",
     "lib.assistant.vac",
     "lib.assistant.openai",
@@ -121,11 +124,30 @@ def test_a_folder_imports_only_what_it_stands_on(folder):
         return {name for name in known if name.split(".")[1] not in allowed and name not in allowed}
 
     Rule(
-        f"lib/{folder} imports values and {', '.join(sorted(allowed))} of lib, and nothing else.",
+        f"lib/{folder} imports values and {', '.join(_told(allowed))} of lib, and nothing else.",
         "A message travels through the folders in one direction, and no edge knows another: so "
         "each can be read, tested and replaced by itself.",
         "A port, a value in lib/model, or a function that lib/runtime passes in.",
     ).holds(breaches(modules(f"lib/{folder}"), beyond))
+
+
+def _told(allowed):
+    """The names of what may be imported, the stores by the name of all of them."""
+    return sorted({*(allowed - STORES), *(["lib.storage.stores"] if allowed & STORES else [])})
+
+
+def test_stores_know_no_database():
+    def known(_, found):
+        vendors = {name for name in found if top(name) in VENDORS}
+        return vendors | {name for name in found if name.startswith(DATABASES)}
+
+    Rule(
+        "A store (lib/storage/stores) imports neither a vendor's package nor one of the databases.",
+        "It is written once, for both of them; and turn, conversation and inbound import it, which "
+        "must start without a vendor's client.",
+        "Use the port of documents (lib/ports/documents.py); what one database has alone belongs "
+        "to its folder, as what is swept does to lib/storage/sqlite.",
+    ).holds(breaches(modules("lib/storage/stores"), known))
 
 
 def test_nothing_sends_while_a_conversation_decides():

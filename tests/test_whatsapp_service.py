@@ -24,11 +24,11 @@ def test_phone_number_normalization():
 
 
 def test_session_management(table):
-    store = table.gateway.store()
-    assert store.conversation(ANN, "").session is None
+    stores = table.gateway.stores()
+    assert stores.conversations.read(ANN, "").session is None
 
     table.say("Hello")
-    opened = store.conversation(ANN, "").session
+    opened = stores.conversations.read(ANN, "").session
     assert opened.phone_number == ANN
     assert opened.id == f"whatsapp-{ANN}"
     assert opened.user_email == f"{ANN}@whatsapp.user"
@@ -36,7 +36,7 @@ def test_session_management(table):
     assert opened.assistant_id == "default-assistant"
 
     table.say("/switch python-expert")
-    switched = store.conversation(ANN, "").session
+    switched = stores.conversations.read(ANN, "").session
     assert switched.assistant_id == "python-expert"
     assert switched.created_at == opened.created_at
     assert switched.last_active > opened.last_active

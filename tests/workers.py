@@ -1,6 +1,6 @@
 """Workers that stop at every step: two of them on one message, in whatever order a test says.
 
-Each is the code itself in a thread of its own, on a real store. It goes on to its next step only
+Each is the code itself in a thread of its own, on a real database. It goes on to its next step only
 when it is told to, so a test decides who does what when, and where a process ends.
 """
 
@@ -9,25 +9,25 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from lib.conversation.limits import Limits
 from lib.errors import GatewayError, SendInDoubtError, SendRetryableError
 from lib.model import Answer, Assistant, Catalogue, InboundMessage, QueueDelivery, Turn
 from lib.ports.typing import no_typing
 from lib.storage.sqlite.database import Database
-from lib.storage.sqlite.store import SqliteStore
+from lib.storage.sqlite.storage import SqliteStorage
 from lib.storage.sqlite.table import create
+from lib.storage.stores import stores_on
 from lib.turn.deliver import Dispatch, deliver
 from lib.turn.lease import LeaseKeeper
 from lib.turn.respond import respond
 from lib.turn.responder import Responder
 from tests.carrying import PowerCutError
+from tests.watched import WatchedDocuments
 
 START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 LEASE = timedelta(seconds=60)
 SETTLING = timedelta(seconds=5)
-STEPS = frozenset({"claim", "commit", "conversation", "owners", "delivery"})
 MESSAGE = InboundMessage("SM1", "+15550001111", START, text="Hello")
 
 
@@ -76,7 +76,7 @@ class Worker(threading.Thread):
     @property
     def is_sending(self) -> bool:
         """Whether a send is begun and not yet noted."""
-        return self.at == "send" or (self.before == "send" and self.at == "commit")
+        return self.at == "send" or (self.before == "send" and self.at == "write_if")
 
 
 def stop(step: str) -> str:
@@ -86,20 +86,8 @@ def stop(step: str) -> str:
 
 
 @dataclass
-class Stepping:
-    """Passes everything on to a store, one step at a time."""
-
-    store: SqliteStore
-
-    def __getattr__(self, name: str) -> Any:
-        if name in STEPS:
-            stop(name)
-        return getattr(self.store, name)
-
-
-@dataclass
 class World:
-    """A store, a provider, an assistant that says the given parts, and a clock."""
+    """A database, a provider, an assistant that says the given parts, and a clock."""
 
     folder: Path
     parts: list[str]
@@ -109,17 +97,19 @@ class World:
 
     def __post_init__(self) -> None:
         self.database = Database(self.folder / "gateway.db", create, sync=lambda _: None)
-        self.store = SqliteStore(self.database, Catalogue(), lambda: self.now)
-        store = Stepping(self.store)
-        dispatch = Dispatch(store, self, lambda: self.now, LEASE, SETTLING, 0)
+        storage = SqliteStorage(self.database, Catalogue(), lambda: self.now)
+        self.stores = storage.stores
+        watched = WatchedDocuments(storage.documents, lambda operation, _: stop(operation))
+        stores = stores_on(watched, lambda: self.now)
+        dispatch = Dispatch(stores, self, lambda: self.now, LEASE, SETTLING, 0)
         self.responder = Responder(
-            store=store,
+            stores=stores,
             clients={"vac": self},
             deliver=partial(deliver, dispatch=dispatch),
             reopen_window=lambda _: None,
             clock=lambda: self.now,
             # By a clock that stands still no lease is ever due: as in a process that is frozen.
-            keeper=LeaseKeeper(self.store, lambda: START, timedelta(seconds=0.06)),
+            keeper=LeaseKeeper(self.stores.turns, lambda: START, timedelta(seconds=0.06)),
             default_assistant=Assistant("default-assistant", "Default Assistant"),
             typing=no_typing,
             limits=Limits(),
@@ -150,7 +140,7 @@ class World:
 
     @property
     def turn(self) -> Turn | None:
-        return self.store.turn(MESSAGE.id)
+        return self.stores.turns.find(MESSAGE.id)
 
     @property
     def texts(self) -> list[str]:

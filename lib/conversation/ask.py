@@ -39,7 +39,7 @@ def ask(moment: Moment, tools: Tools) -> Outcome:
     if moment.assistant is None:
         return in_own_words("notice", texts.NO_ASSISTANT, moment.session)
     with tools.typing(moment.message.id):
-        quote = quote_of(moment.message, moment.person, tools.store)
+        quote = quote_of(moment.message, moment.person, tools.stores)
         return _consult(moment, question_text(moment.message, quote), moment.assistant, tools)
 
 

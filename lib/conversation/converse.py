@@ -1,6 +1,6 @@
 """The one door to the conversation: a message in, all that is to be said and kept out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from lib.conversation.commands import parse_command
@@ -9,6 +9,8 @@ from lib.conversation.moment import Moment, Outcome, Step, Tools
 from lib.conversation.sessions import open_session
 from lib.conversation.steps import STEPS
 from lib.model import Conversation, InboundMessage
+from lib.ports.documents import Write
+from lib.storage.stores.sessions import archive_writes
 
 
 def converse(
@@ -26,8 +28,15 @@ def converse(
     for step in steps:
         passed = step(moment, tools)
         if isinstance(passed, Outcome):
-            history = history_of(message, passed, tools.clock())
-            former = person.former if passed.session else None
-            return replace(passed, alias=moment.alias, history=history, former=former)
+            return replace(passed, writes=tuple(_writes(moment, passed, tools)))
         moment = passed
     raise AssertionError("the last step has an outcome")
+
+
+def _writes(moment: Moment, outcome: Outcome, tools: Tools) -> Iterator[Write]:
+    """Give what is kept of a message beside its session, of which a former owner's makes way."""
+    yield from moment.writes
+    yield from outcome.writes
+    if moment.person.former is not None and outcome.session is not None:
+        yield from archive_writes(moment.person.former)
+    yield from map(tools.stores.history.write, history_of(moment.message, outcome, tools.clock()))

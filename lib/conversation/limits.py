@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from enum import Enum
 
 from lib.model import Session, Usage
-from lib.ports.store import Store
+from lib.storage.stores.counters import Counters
 
 MOST_SHARDS = 10
 """Counters among which a budget is divided: a single document takes about one write a second."""
@@ -64,7 +64,7 @@ def _tokens(usage: Usage, received_at: datetime, per_minute: int) -> float:
 
 
 def spend(
-    session: Session, limits: Limits, store: Store, question: str, now: datetime
+    session: Session, limits: Limits, counters: Counters, question: str, now: datetime
 ) -> Session | None:
     """Count a question; return the session afterwards, or None if there were too many.
 
@@ -77,14 +77,14 @@ def spend(
     asked = usage.asked if usage.day == day else 0
     if 0 < limits.questions_per_contact <= asked:
         return None
-    if limits.questions_per_day and not _granted(limits.questions_per_day, store, question, now):
+    if limits.questions_per_day and not _granted(limits.questions_per_day, counters, question, now):
         return None
     return replace(session, usage=replace(usage, day=day, asked=asked + 1))
 
 
-def _granted(limit: int, store: Store, question: str, now: datetime) -> bool:
+def _granted(limit: int, counters: Counters, question: str, now: datetime) -> bool:
     shards = max(1, min(MOST_SHARDS, limit // _LEAST_IN_SHARD))
     shard = zlib.crc32(question.encode()) % shards
     name = f"questions-{now.astimezone(UTC).date().isoformat()}-{shard}"
     share = limit // shards + (shard < limit % shards)
-    return store.count(name, now + timedelta(days=2)) <= share
+    return counters.count(name, now + timedelta(days=2)) <= share

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 from lib.conversation.commands import Command
 from lib.conversation.limits import Limits
-from lib.model import Assistant, Conversation, HistoryEntry, InboundMessage, Session
+from lib.model import Assistant, Conversation, InboundMessage, Session
 from lib.ports.assistant import AssistantClient
 from lib.ports.clock import Clock
-from lib.ports.store import Store
+from lib.ports.documents import Write
 from lib.ports.typing import Typing
 from lib.reply.chunks import split
 from lib.reply.visible import clean
+from lib.storage.stores import Stores
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,16 +20,15 @@ class Moment:
     """A message, the person who wrote it, and what is known by now.
 
     ``session`` is the person's as it will be kept. ``command`` is what the message commands, if
-    anything. ``alias`` links the business-scoped id that the message shows to the contact, where
-    that is new. ``assistants`` are those that the person may use, ``assistant`` the one that
-    answers now.
+    anything. ``writes`` are kept with the session, whatever the outcome. ``assistants`` are those
+    that the person may use, ``assistant`` the one that answers now.
     """
 
     message: InboundMessage
     person: Conversation
     session: Session
     command: Command | None = None
-    alias: tuple[str, str] | None = None
+    writes: tuple[Write, ...] = ()
     assistants: tuple[Assistant, ...] = ()
     assistant: Assistant | None = None
 
@@ -40,8 +40,7 @@ class Outcome:
     ``kind`` is ``assistant``, ``command``, ``notice`` or ``ignored``; it is empty where history
     keeps nothing of the message. ``text`` is what history keeps of the answer, ``session`` is None
     where it stays as it is. ``waiting`` are turns whose parked answers go out first: the message
-    itself is then yet to be talked about. ``former`` is the session of the number's former owner,
-    which is archived where a new one begins.
+    itself is then yet to be talked about. ``writes`` are what else is kept.
     """
 
     kind: str
@@ -50,9 +49,7 @@ class Outcome:
     chunks: tuple[str, ...] = ()
     thinking: str = ""
     waiting: tuple[str, ...] = ()
-    alias: tuple[str, str] | None = None
-    history: tuple[HistoryEntry, ...] = ()
-    former: Session | None = None
+    writes: tuple[Write, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +60,7 @@ class Tools:
     one is chosen.
     """
 
-    store: Store
+    stores: Stores
     clients: Mapping[str, AssistantClient]
     default_assistant: Assistant
     typing: Typing

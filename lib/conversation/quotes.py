@@ -6,8 +6,8 @@ from lib.address import canonical
 from lib.conversation.question import question_text
 from lib.errors import DocumentError, EnvelopeError
 from lib.model import Conversation, InboundMessage, Turn
-from lib.ports.store import Store
 from lib.queue.decode import decode
+from lib.storage.stores import Stores
 
 LONGEST_QUOTE = 300
 """Characters kept of a quoted message: enough to tell which one is meant."""
@@ -15,7 +15,7 @@ LONGEST_QUOTE = 300
 _log = logging.getLogger(__name__)
 
 
-def quote_of(message: InboundMessage, conversation: Conversation, store: Store) -> str:
+def quote_of(message: InboundMessage, conversation: Conversation, stores: Stores) -> str:
     """Return the line that names what a message replies to; nothing if it is no reply.
 
     Two reads, for replies only. Turns are kept as long as Twilio names what is quoted: a week.
@@ -26,16 +26,16 @@ def quote_of(message: InboundMessage, conversation: Conversation, store: Store) 
     if not message.reply_to:
         return ""
     try:
-        return _quote(message, conversation, store)
+        return _quote(message, conversation, stores)
     except DocumentError as error:
         # The words of the message itself are what counts.
         _log.warning("quoted message not read", extra={"code": error.code})
         return ""
 
 
-def _quote(message: InboundMessage, conversation: Conversation, store: Store) -> str:
-    owner = store.owners([message.reply_to]).get(message.reply_to, "")
-    turn = store.turn(owner or message.reply_to)
+def _quote(message: InboundMessage, conversation: Conversation, stores: Stores) -> str:
+    owner = stores.deliveries.owners([message.reply_to]).get(message.reply_to, "")
+    turn = stores.turns.find(owner or message.reply_to)
     if turn is None or not _is_theirs(turn, message, conversation):
         return ""
     words, whose = (_part(turn, message.reply_to), "your") if owner else (_said(turn), "the user's")

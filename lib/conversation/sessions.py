@@ -43,7 +43,7 @@ def open_session(
         last_active=now,
         wrote_at=message.received_at,
         user_id=message.user_id,
-        number_since=now if conversation.former else None,
+        number_since=message.received_at if conversation.former else None,
     )
 
 

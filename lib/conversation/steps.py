@@ -16,6 +16,7 @@ from lib.conversation.limits import Admission, admit, spend
 from lib.conversation.moment import Moment, Outcome, Step, Tools, in_own_words
 from lib.model import MessageKind
 from lib.reply import texts
+from lib.storage.stores.sessions import link_write
 
 _log = logging.getLogger(__name__)
 
@@ -27,7 +28,7 @@ def identity(moment: Moment, _: Tools) -> Moment:
         _log.warning("number has a new owner", extra={"address": mask(moment.message.address)})
     if not user_id or person.linked:
         return moment
-    return replace(moment, alias=(user_id, person.contact))
+    return replace(moment, writes=(*moment.writes, link_write(user_id, person.contact)))
 
 
 def access(moment: Moment, tools: Tools) -> Moment | Outcome:
@@ -101,7 +102,7 @@ def budget(moment: Moment, tools: Tools) -> Moment | Outcome:
     if moment.assistant is None or moment.message.kind is MessageKind.UNSUPPORTED:
         return moment
     limits, question = tools.limits, moment.message.id
-    session = spend(moment.session, limits, tools.store, question, tools.clock())
+    session = spend(moment.session, limits, tools.stores.counters, question, tools.clock())
     if session is None:
         _log.warning("budget used up", extra={"assistant_id": moment.assistant.id})
         return in_own_words("notice", texts.BUDGET_USED, moment.session)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from lib.inbound.receive import verified_form
 from lib.model import DeliveryReport, DeliveryState
 from lib.ports.publisher import Publisher
-from lib.ports.store import Store
+from lib.storage.stores import Stores
 from lib.twilio.codes import explained
 from lib.twilio.request import HttpRequest
 from lib.twilio.signature import Verifier
@@ -18,13 +18,13 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Recorder:
-    """Everything needed to keep a report: the lock, the store, and the queue for failures.
+    """Everything needed to keep a report: the lock, the stores, and the queue for failures.
 
     ``pauses`` are the seconds between looks for the turn of a message that was only just taken.
     """
 
     verifier: Verifier
-    store: Store
+    stores: Stores
     publisher: Publisher
     pauses: tuple[float, ...] = (0.2, 1.0)
 
@@ -61,7 +61,7 @@ def record(request: HttpRequest, recorder: Recorder) -> None:
 
 
 def _keep(report: DeliveryReport, recorder: Recorder) -> DeliveryReport:
-    return recorder.store.record_delivery(report)
+    return recorder.stores.deliveries.record(report)
 
 
 def _keep_failure(report: DeliveryReport, recorder: Recorder) -> DeliveryReport:
@@ -89,11 +89,11 @@ def _address_of_turn(report: DeliveryReport, recorder: Recorder, pauses: tuple[f
     callback may have overtaken our own note of the send. Who sends slowly looks for what was kept
     meanwhile; what a crash leaves unnoted is found when the turn is taken over.
     """
-    store = recorder.store
+    stores = recorder.stores
     for pause in (0.0, *pauses):
         time.sleep(pause)
-        turn_id = store.owners([report.sid]).get(report.sid, "")
-        turn = store.turn(turn_id) if turn_id else None
+        turn_id = stores.deliveries.owners([report.sid]).get(report.sid, "")
+        turn = stores.turns.find(turn_id) if turn_id else None
         if turn is not None:
             return turn.address
     return ""

@@ -32,9 +32,7 @@ if TYPE_CHECKING:
     )
     from lib.model.report import DeliveryReport, DeliveryState, FailureCause
     from lib.model.turn import (
-        NO_CHANGES,
         SETTLED,
-        Changes,
         Chunk,
         ChunkState,
         DeadLetter,
@@ -43,12 +41,10 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
-    "NO_CHANGES",
     "SETTLED",
     "Answer",
     "Assistant",
     "Catalogue",
-    "Changes",
     "Choice",
     "Chunk",
     "ChunkState",

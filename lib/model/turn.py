@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from lib.model.conversation import HistoryEntry, Session
-
 
 class ChunkState(StrEnum):
     """``SENDING`` after a crash or a time-out means in doubt: sent or not, we cannot know.
@@ -97,24 +95,3 @@ class DeadLetter:
     trace_id: str = ""
     replayed_at: datetime | None = None
     contact: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """What is written together with a turn, all or nothing.
-
-    ``alias`` links a business-scoped id to its contact. ``sent`` are the provider ids that
-    now belong to the turn. ``unreachable`` names a contact and the provider's code for why
-    nothing can be sent to it. ``former`` is the session of a number's former owner, to be archived.
-    """
-
-    session: Session | None = None
-    alias: tuple[str, str] | None = None
-    history: tuple[HistoryEntry, ...] = ()
-    sent: tuple[str, ...] = ()
-    dead_letter: DeadLetter | None = None
-    unreachable: tuple[str, str] | None = None
-    former: Session | None = None
-
-
-NO_CHANGES = Changes()

@@ -44,7 +44,7 @@ class Gateway(Adapters):
 
         self._require("status")
         verifier = self.verifier(self.config.twilio.status_callback_url)
-        return Recorder(verifier, self.store(), self.publisher())
+        return Recorder(verifier, self.stores(), self.publisher())
 
     @once
     def requeuer(self) -> "Requeuer":
@@ -52,7 +52,7 @@ class Gateway(Adapters):
         from lib.turn.overdue import Requeuer
 
         self._require("tick")
-        return Requeuer(self.store(), self.publisher(), now)
+        return Requeuer(self.stores(), self.publisher(), now)
 
     @once
     def responder(self) -> "Responder":
@@ -65,12 +65,12 @@ class Gateway(Adapters):
         self._require("responder")
         limits, lease = self.config.limits, self.lease()
         responder = Responder(
-            store=self.store(),
+            stores=self.stores(),
             clients=self.assistants(),
             deliver=self.deliver(),
             reopen_window=partial(reopen_window, sender=self.sender()),
             clock=now,
-            keeper=LeaseKeeper(self.store(), now, lease, self._longest_answer()),
+            keeper=LeaseKeeper(self.stores().turns, now, lease, self._longest_answer()),
             default_assistant=self.default_assistant(),
             typing=self.typing(),
             limits=Limits(
@@ -98,7 +98,7 @@ class Gateway(Adapters):
 
         times = self.config.turn
         dispatch = Dispatch(
-            store=self.store(),
+            stores=self.stores(),
             sender=self.sender(),
             clock=now,
             lease=self.lease(),

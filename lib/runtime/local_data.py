@@ -12,7 +12,7 @@ from lib.errors import ConfigurationError
 from lib.settings.config import Config
 
 if TYPE_CHECKING:
-    from lib.storage.sqlite.store import SqliteStore
+    from lib.storage.sqlite.storage import SqliteStorage
 
 
 class Owner(NamedTuple):
@@ -54,14 +54,14 @@ def folder_to_look_at(config: Config) -> Path:
     return config.data_dir if alone else usual
 
 
-def check(store: "SqliteStore", config: Config, folder: Path) -> None:
+def check(storage: "SqliteStorage", config: Config, folder: Path) -> None:
     """Return if the data are of this account and number, or of nobody yet.
 
     Raises:
         ConfigurationError: they are somebody else's; it names both and the way out.
     """
-    found, wanted = _found(store), owner_of(config)
-    if found == wanted or (found is None and not _is_left_by_demo(store, config)):
+    found, wanted = _found(storage), owner_of(config)
+    if found == wanted or (found is None and not _is_left_by_demo(storage, config)):
         return
     if found is None:
         raise ConfigurationError(_left_by_demo(folder))
@@ -73,7 +73,7 @@ def check(store: "SqliteStore", config: Config, folder: Path) -> None:
     )
 
 
-def claim(store: "SqliteStore", config: Config, folder: Path, *, adopt: bool = False) -> None:
+def claim(storage: "SqliteStorage", config: Config, folder: Path, *, adopt: bool = False) -> None:
     """Let the data belong to this account and number, and to nobody else from now on.
 
     With ``adopt`` they may have been another account's, never the demo's.
@@ -81,22 +81,23 @@ def claim(store: "SqliteStore", config: Config, folder: Path, *, adopt: bool = F
     Raises:
         ConfigurationError: as ``check``.
     """
-    found, wanted = _found(store), owner_of(config)
+    found, wanted = _found(storage), owner_of(config)
     if not adopt or DEMO in {found, wanted}:
-        check(store, config, folder)
+        check(storage, config, folder)
     if found != wanted:
         _log.info("data are of this account from now on", extra={"adopted": found is not None})
-        store.own(*wanted)
+        storage.own(*wanted)
 
 
-def _found(store: "SqliteStore") -> Owner | None:
-    kept = store.owner()
+def _found(storage: "SqliteStorage") -> Owner | None:
+    kept = storage.owner()
     return None if kept is None else Owner(*kept)
 
 
-def _is_left_by_demo(store: "SqliteStore", config: Config) -> bool:
+def _is_left_by_demo(storage: "SqliteStorage", config: Config) -> bool:
     """Whether a version whose demo had no folder of its own has played here."""
-    return config.twilio.is_real and store.conversation(_PLAYED_PERSON, "").session is not None
+    played = storage.stores.conversations.read(_PLAYED_PERSON, "")
+    return config.twilio.is_real and played.session is not None
 
 
 def _left_by_demo(folder: Path) -> str:

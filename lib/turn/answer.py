@@ -9,8 +9,9 @@ from lib.conversation.converse import converse
 from lib.conversation.moment import Outcome
 from lib.conversation.steps import GIVING_UP
 from lib.errors import StoreError, TurnTakenError
-from lib.model import Changes, Conversation, InboundMessage, Turn
+from lib.model import Conversation, InboundMessage, Turn
 from lib.reply import texts
+from lib.storage.stores.sessions import session_write
 from lib.turn import moves
 from lib.turn.apology import letter
 from lib.turn.parked import deliver_parked
@@ -38,7 +39,8 @@ def answer(turn: Turn, message: InboundMessage, responder: Responder, reason: st
     kept = None
     try:
         with responder.keeper.keeping(turn) as kept:
-            person = responder.store.conversation(message.address, message.user_id, message.id)
+            known = responder.stores.conversations
+            person = known.read(message.address, message.user_id, message.id)
             outcome = _outcome(turn, message, person, responder, given_up=bool(reason))
         left = replace(kept.turn, contact=person.contact)
         return _store(left, outcome, reason, started, responder)
@@ -88,30 +90,32 @@ def _store(
 ) -> Turn:
     now = responder.clock()
     given_up = bool(reason and outcome.chunks)
-    changes = Changes(
-        session=outcome.session,
-        alias=outcome.alias,
-        history=outcome.history,
-        former=outcome.former,
-        dead_letter=letter(turn, reason, now) if given_up else None,
-    )
     chunks = fitting(outcome.chunks, turn.payload, texts.SHORTENED)
-    moved = moves.answer(turn, chunks, now, responder.until(now))
-    answered = responder.store.commit(replace(moved, apologised=given_up), changes)
+    moved = replace(moves.answer(turn, chunks, now, responder.until(now)), apologised=given_up)
+    writes = list(outcome.writes)
+    if outcome.session is not None:
+        writes.append(session_write(outcome.session))
+    if given_up:
+        writes.append(responder.stores.dead_letters.write(letter(turn, reason, now)))
+    answered = responder.stores.turns.commit(moved, tuple(writes))
+    _log_stored(outcome, round((now - started).total_seconds() * 1000))
+    return answered
+
+
+def _log_stored(outcome: Outcome, elapsed_ms: int) -> None:
     if outcome.session is not None and outcome.kind:
         facts = {
             "kind": outcome.kind,
             "assistant_id": outcome.session.assistant_id,
             "contact": mask(outcome.session.contact),
             "chunks": len(outcome.chunks),
-            "elapsed_ms": round((now - started).total_seconds() * 1000),
+            "elapsed_ms": elapsed_ms,
         }
         _log.info("answer stored", extra=facts)
-    return answered
 
 
 def _release(turn: Turn, responder: Responder) -> None:
     try:
-        responder.store.commit(moves.release(turn, responder.clock()))
+        responder.stores.turns.commit(moves.release(turn, responder.clock()))
     except StoreError:
         _log.warning("turn not released; its lease will run out")

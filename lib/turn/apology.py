@@ -2,23 +2,20 @@
 
 from datetime import datetime
 
-from lib.model import Changes, DeadLetter, Turn
+from lib.model import DeadLetter, Turn
 from lib.reply import texts
 from lib.turn import moves
 
 
-def apologise(
-    turn: Turn, reason: str, now: datetime, until: datetime, sid: str = ""
-) -> tuple[Turn, Changes]:
-    """Give up a part of an answer; return the turn afterwards and what is kept with it.
+def apologise(turn: Turn, now: datetime, until: datetime, sid: str = "") -> Turn:
+    """Give up a part of an answer and say so; return the turn afterwards.
 
     The part is the chunk of this id, else the open one, else all that is unsent. Where the person
     was told already, nothing more is said; without anything left to say, the turn is dead.
     """
-    moved = moves.give_up(turn, texts.PART_LOST, now, until, sid)
-    return moved, Changes(dead_letter=letter(turn, reason, now))
+    return moves.give_up(turn, texts.PART_LOST, now, until, sid)
 
 
 def letter(turn: Turn, reason: str, now: datetime) -> DeadLetter:
-    """Return the dead letter of a turn."""
-    return DeadLetter(turn.id, reason, turn.payload, now, turn.trace_id)
+    """Return the dead letter of a turn, which is stored in the commit that gives up."""
+    return DeadLetter(turn.id, reason, turn.payload, now, turn.trace_id, contact=turn.contact)

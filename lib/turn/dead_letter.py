@@ -8,7 +8,7 @@ from lib.errors import DocumentError, EnvelopeError, TurnTakenError
 from lib.model import DeadLetter, InboundMessage, QueueDelivery, TurnState
 from lib.queue.push import decode_push
 from lib.turn.answer import answer
-from lib.turn.apology import apologise
+from lib.turn.apology import apologise, letter
 from lib.turn.responder import Responder
 from lib.turn.take import Busy, Held, begin
 from lib.turn.undelivered import handle_report
@@ -43,14 +43,14 @@ def give_up(body: bytes, reason: str, responder: Responder) -> None:
 
 def keep(body: bytes, reason: str, responder: Responder) -> None:
     """Keep a push that nobody can act on, once."""
-    letter = DeadLetter(
+    unread = DeadLetter(
         id=hashlib.sha256(body).hexdigest(),
         reason=reason,
         payload=body[:LONGEST_PAYLOAD].decode(errors="replace"),
         at=responder.clock(),
     )
-    responder.store.keep_letter(letter)
-    _log.error("push dead-lettered", extra={"letter": letter.id, "reason": letter.reason})
+    responder.stores.dead_letters.keep(unread)
+    _log.error("push dead-lettered", extra={"letter": unread.id, "reason": unread.reason})
 
 
 def _settle(delivery: QueueDelivery, reason: str, responder: Responder) -> None:
@@ -70,7 +70,8 @@ def _give_up(message: InboundMessage, payload: str, reason: str, responder: Resp
             responder.deliver(answer(turn, message, responder, reason), fresh=True)
         case Held(turn):
             now = responder.clock()
-            given_up = apologise(turn, reason, now, responder.until(now))
-            responder.deliver(responder.store.commit(*given_up), fresh=True)
+            moved = apologise(turn, now, responder.until(now))
+            lost = responder.stores.dead_letters.write(letter(turn, reason, now))
+            responder.deliver(responder.stores.turns.commit(moved, (lost,)), fresh=True)
         case Busy():
             raise TurnTakenError("a worker is at it")

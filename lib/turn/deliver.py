@@ -14,11 +14,13 @@ from lib.errors import (
     SendUnreachableError,
     TurnTakenError,
 )
-from lib.model import NO_CHANGES, Changes, Chunk, DeliveryState, Turn, TurnState
+from lib.model import Chunk, DeliveryState, Turn, TurnState
 from lib.ports.clock import Clock
+from lib.ports.documents import Write
 from lib.ports.sender import Sender
-from lib.ports.store import Store
 from lib.reply.chunks import split
+from lib.storage.stores import Stores
+from lib.storage.stores.sessions import unreachable_write
 from lib.turn import chunks, moves
 from lib.turn.apology import apologise, letter
 from lib.turn.doubt import look_up, recalled
@@ -47,7 +49,7 @@ class Dispatch:
     ``chunk_wait`` is the seconds that a chunk waits at most for the one before it to be sent.
     """
 
-    store: Store
+    stores: Stores
     sender: Sender
     clock: Clock
     lease: timedelta
@@ -92,14 +94,14 @@ class _Round:
 
     def advance(self, turn: Turn, chunk: Chunk, *, in_doubt: bool) -> Turn:
         """Bring the open chunk one step further and store the turn."""
-        sender, store = self.dispatch.sender, self.dispatch.store
+        sender, deliveries = self.dispatch.sender, self.dispatch.stores.deliveries
         started = time.monotonic()
         try:
-            sid = look_up(turn, chunk, sender, store) if in_doubt else ""
+            sid = look_up(turn, chunk, sender, deliveries) if in_doubt else ""
         except SendError as error:
             return self._doubt_on(turn, chunk, error)
         found = bool(sid)
-        if not found and (left := recalled(turn, store)) != turn:
+        if not found and (left := recalled(turn, deliveries)) != turn:
             _log.warning("chunk arrived after all", extra=_facts(turn))
             return self.commit(moves.open_next(left, self.now(), self.until()))
         if turn.lease_until - self.now() < LONGEST_SEND and not found:
@@ -123,7 +125,7 @@ class _Round:
     def _close(self, turn: Turn, sid: str, *, slow: bool) -> Turn:
         """Store that the open chunk was sent; wait for it if there is a next one."""
         closed = moves.close(turn, sid, self.now(), self.until(), slow=slow)
-        closed = self.commit(closed, Changes(sent=(sid,)))
+        closed = self.commit(closed, self.dispatch.stores.deliveries.sent_write(sid, turn))
         is_last = closed.state is not TurnState.ANSWERED
         return closed if is_last else self.after(sid, closed)
 
@@ -132,11 +134,10 @@ class _Round:
 
         An apology waits for no report: it is what a report would ask for.
         """
-        seconds = self.dispatch.chunk_wait
-        report = self.dispatch.store.await_report(before, seconds) if seconds > 0 else None
-        if report is None or report.state is not DeliveryState.FAILED:
-            return turn
-        if chunks.is_apology_next(turn):
+        seconds, reports = self.dispatch.chunk_wait, self.dispatch.stores.deliveries
+        report = reports.await_report(before, seconds) if seconds > 0 else None
+        has_failed = report is not None and report.state is DeliveryState.FAILED
+        if not has_failed or chunks.is_apology_next(turn):
             return turn
         _log.warning("chunk waits for a failed one", extra=_facts(turn))
         return self.commit(moves.let_go(turn, self.now(), in_doubt=False))
@@ -167,16 +168,15 @@ class _Round:
         """Keep the rest as a dead letter, and tell the person if that is possible."""
         _log.error("reply given up", extra=_facts(turn) | _reasons(error))
         reason = f"{error.code} {error.provider_code}".rstrip()
+        lost = self.dispatch.stores.dead_letters.write(letter(turn, reason, self.now()))
         if isinstance(error, SendUnreachableError):
-            lost = letter(turn, reason, self.now())
-            contact = (turn.contact, error.provider_code)
-            changes = Changes(dead_letter=lost, unreachable=contact)
-            return self.commit(moves.mark_dead(turn), changes)
-        return self.commit(*apologise(turn, reason, self.now(), self.until()))
+            marked = unreachable_write(turn.contact, error.provider_code)
+            return self.commit(moves.mark_dead(turn), lost, marked)
+        return self.commit(apologise(turn, self.now(), self.until()), lost)
 
-    def commit(self, turn: Turn, changes: Changes = NO_CHANGES) -> Turn:
-        """Store the turn."""
-        return self.dispatch.store.commit(turn, changes)
+    def commit(self, turn: Turn, *writes: Write) -> Turn:
+        """Store the turn, and what is kept with it."""
+        return self.dispatch.stores.turns.commit(turn, writes)
 
     def now(self) -> datetime:
         """The present."""

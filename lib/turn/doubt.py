@@ -2,11 +2,11 @@
 
 from lib.model import Chunk, Turn
 from lib.ports.sender import Sender
-from lib.ports.store import Store
+from lib.storage.stores.deliveries import Deliveries
 from lib.turn import reports
 
 
-def look_up(turn: Turn, chunk: Chunk, sender: Sender, store: Store) -> str:
+def look_up(turn: Turn, chunk: Chunk, sender: Sender, deliveries: Deliveries) -> str:
     """Return the provider's id of a chunk in doubt if it was sent; else nothing: it was not.
 
     Raises:
@@ -15,15 +15,15 @@ def look_up(turn: Turn, chunk: Chunk, sender: Sender, store: Store) -> str:
     """
     found = sender.find(turn.address, chunk.text, chunk.opened_at or turn.created_at)
     # The same words may have been sent to this person before: those belong to a turn.
-    owned = store.owners(found) if found else {}
+    owned = deliveries.owners(found) if found else {}
     return next((sid for sid in found if sid not in owned), "")
 
 
-def recalled(turn: Turn, store: Store) -> Turn:
+def recalled(turn: Turn, deliveries: Deliveries) -> Turn:
     """Return the turn without what arrived although it was reported as failed.
 
     Raises:
         StoreError: what is known of the copies cannot be read.
     """
-    known = map(store.delivery, reports.copies(turn))
+    known = map(deliveries.find, reports.copies(turn))
     return reports.recall(turn, [one.sid for one in known if one.state.has_arrived])

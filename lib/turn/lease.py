@@ -17,8 +17,8 @@ from lib import trace
 from lib.errors import StoreError, TurnTakenError
 from lib.model import Turn
 from lib.ports.clock import Clock
-from lib.ports.store import Store
 from lib.shortage import start_thread
+from lib.storage.stores.turns import Turns
 from lib.turn import moves
 
 _log = logging.getLogger(__name__)
@@ -48,9 +48,9 @@ class LeaseKeeper:
     """
 
     def __init__(
-        self, store: Store, clock: Clock, length: timedelta, longest: timedelta = LONGEST
+        self, turns: Turns, clock: Clock, length: timedelta, longest: timedelta = LONGEST
     ) -> None:
-        self._store = store
+        self._turns = turns
         self._clock = clock
         self._length = length
         self._longest = longest
@@ -111,7 +111,7 @@ class LeaseKeeper:
                 return
             try:
                 until = self._clock() + self._length
-                kept.turn = self._store.commit(moves.renew(kept.turn, until))
+                kept.turn = self._turns.commit(moves.renew(kept.turn, until))
                 _log.info("lease renewed")
             except TurnTakenError:
                 kept.lost = True

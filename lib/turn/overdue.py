@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from lib.errors import EnvelopeError, GatewayError, NewerEnvelopeError, TurnTakenError
-from lib.model import Changes, Turn, TurnState
+from lib.model import Turn, TurnState
 from lib.ports.clock import Clock
 from lib.ports.publisher import Publisher
-from lib.ports.store import Store
 from lib.queue.decode import decode
+from lib.storage.stores import Stores
 from lib.turn import chunks, moves
 from lib.turn.apology import letter
 from lib.turn.doubt import recalled
@@ -35,7 +35,7 @@ _log = logging.getLogger(__name__)
 class Requeuer:
     """Everything needed to look after what was left lying."""
 
-    store: Store
+    stores: Stores
     publisher: Publisher
     clock: Clock
 
@@ -52,7 +52,7 @@ def pick_up(requeuer: Requeuer) -> int:
     now = requeuer.clock()
     failure: GatewayError | None = None
     queued = 0
-    for turn in requeuer.store.overdue(now, AT_ONCE):
+    for turn in requeuer.stores.turns.overdue(now, AT_ONCE):
         try:
             queued += _look_after(turn, now, requeuer)
         except GatewayError as error:
@@ -69,19 +69,20 @@ def pick_up(requeuer: Requeuer) -> int:
 def _look_after(turn: Turn, now: datetime, requeuer: Requeuer) -> bool:
     if turn.state is not TurnState.PARKED:
         return _queue_again(turn, now, requeuer)
-    _end_parked(turn, now, requeuer.store)
+    _end_parked(turn, now, requeuer.stores)
     return False
 
 
-def _end_parked(turn: Turn, now: datetime, store: Store) -> None:
+def _end_parked(turn: Turn, now: datetime, stores: Stores) -> None:
     """Give an answer up that nobody came for, unless it arrived after all; age counts anew."""
-    left = recalled(turn, store)
+    left = recalled(turn, stores.deliveries)
     try:
         if chunks.first_unsent(left) is None:
-            store.commit(replace(left, state=TurnState.DELIVERED, created_at=now))
+            stores.turns.commit(replace(left, state=TurnState.DELIVERED, created_at=now))
             return
         dead = replace(moves.mark_dead(left), created_at=now)
-        store.commit(dead, Changes(dead_letter=letter(turn, "parked_expired", now)))
+        lost = stores.dead_letters.write(letter(turn, "parked_expired", now))
+        stores.turns.commit(dead, (lost,))
     except TurnTakenError:
         return  # the person wrote at this moment
     _log.error("parked answer given up", extra={"trace_id": turn.trace_id})
@@ -91,16 +92,16 @@ def _queue_again(turn: Turn, now: datetime, requeuer: Requeuer) -> bool:
     pause = max(LEAST_PAUSE, now - turn.lease_until)
     try:
         message = decode(turn.payload.encode())
-        requeuer.store.commit(replace(turn, nudged_until=now + pause))
+        requeuer.stores.turns.commit(replace(turn, nudged_until=now + pause))
     except TurnTakenError:
         return False  # somebody is at it after all
     except NewerEnvelopeError:
         _log.error("turn waits for a newer version", extra={"trace_id": turn.trace_id})
-        requeuer.store.commit(replace(turn, nudged_until=now + pause))
+        requeuer.stores.turns.commit(replace(turn, nudged_until=now + pause))
         return False
     except (EnvelopeError, UnicodeError):
         _log.error("turn without its message", extra={"trace_id": turn.trace_id})
-        requeuer.store.commit(replace(turn, nudged_until=now + timedelta(days=1)))
+        requeuer.stores.turns.commit(replace(turn, nudged_until=now + timedelta(days=1)))
         return False
     requeuer.publisher.publish(message)
     _log.warning("turn picked up", extra={"state": turn.state, "trace_id": turn.trace_id})

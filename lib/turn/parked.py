@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from lib.errors import DocumentError, SendError, TurnTakenError
-from lib.model import Changes, Turn, TurnState
+from lib.model import Session, Turn, TurnState
 from lib.ports.sender import Sender
+from lib.storage.stores.conversations import Conversations
+from lib.storage.stores.sessions import session_write
 from lib.turn import chunks, moves
 from lib.turn.responder import Responder
 from lib.turn.take import Busy, Held, take
@@ -27,18 +29,30 @@ def park(turn: Turn, responder: Responder, sid: str = "") -> Turn:
 
     ``sid`` is the chunk that failed on its way, if one did.
     """
-    store = responder.store
-    session = store.conversation(turn.contact, "").session
+    stores = responder.stores
+    session = session_of(turn, stores.conversations)
     # Nothing is sent unasked to somebody who opted out.
     first = session is not None and not session.parked and session.opted_out_at is None
-    if session is not None and turn.id not in session.parked:
-        session = replace(session, parked=(*session.parked, turn.id))
-    turn = store.commit(moves.park(turn, sid), Changes(session=session))
+    writes = (session_write(_with_parked(session, turn)),) if session is not None else ()
+    turn = stores.turns.commit(moves.park(turn, sid), writes)
     _log.warning("answer parked until the person writes")
     if first:
         # A courtesy: at most once, so its fate is not followed up.
         responder.reopen_window(turn.address)
     return turn
+
+
+def _with_parked(session: Session, turn: Turn) -> Session:
+    if turn.id in session.parked:
+        return session
+    return replace(session, parked=(*session.parked, turn.id))
+
+
+def session_of(turn: Turn, conversations: Conversations) -> Session | None:
+    """Return the session of a turn's person; None if their number is somebody else's by now."""
+    session = conversations.read(turn.contact, "").session
+    since = session.number_since if session else None
+    return None if since and turn.created_at < since else session
 
 
 def deliver_parked(turn_ids: Sequence[str], responder: Responder) -> tuple[str, ...]:
@@ -54,7 +68,7 @@ def deliver_parked(turn_ids: Sequence[str], responder: Responder) -> tuple[str, 
     unread: list[str] = []
     for turn_id in turn_ids:
         try:
-            turn = responder.store.turn(turn_id)
+            turn = responder.stores.turns.find(turn_id)
         except DocumentError as error:
             _log.error("parked answer passed over", extra={"code": error.code, "parked": turn_id})
             unread.append(turn_id)

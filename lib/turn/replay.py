@@ -5,10 +5,10 @@ from datetime import datetime
 
 from lib.errors import EnvelopeError, NewerEnvelopeError
 from lib.model import SETTLED, DeadLetter, InboundMessage, QueueItem
-from lib.ports.store import Store
 from lib.queue.decode import decode
 from lib.queue.envelope import encode
 from lib.queue.push import decode_push
+from lib.storage.stores.turns import Turns
 from lib.turn import moves
 from lib.turn.overdue import Requeuer
 
@@ -43,16 +43,16 @@ def replay(letter: DeadLetter, requeuer: Requeuer) -> None:
     message = queued(letter)
     now = requeuer.clock()
     if isinstance(message, InboundMessage):
-        _reopen(message, now, requeuer.store)
+        _reopen(message, now, requeuer.stores.turns)
     # First: the letter of another failure must not be overwritten. What is not queued after this
     # is found by the tick.
-    requeuer.store.keep_letter(replace(letter, replayed_at=now))
+    requeuer.stores.dead_letters.keep(replace(letter, replayed_at=now))
     requeuer.publisher.publish(message)
 
 
-def _reopen(message: InboundMessage, now: datetime, store: Store) -> None:
+def _reopen(message: InboundMessage, now: datetime, turns: Turns) -> None:
     payload = encode(message)[0].decode()
     address = message.address
-    turn, _ = store.claim(moves.start(message.id, address, address, payload, now, now))
+    turn, _ = turns.claim(moves.start(message.id, address, address, payload, now, now))
     if turn.state in SETTLED:
-        store.commit(moves.reopen(turn, now))
+        turns.commit(moves.reopen(turn, now))

@@ -4,7 +4,7 @@ import logging
 
 from lib import trace
 from lib.errors import GatewayError
-from lib.model import Changes, DeliveryReport, InboundMessage, QueueDelivery, Turn, TurnState
+from lib.model import DeliveryReport, InboundMessage, QueueDelivery, Turn, TurnState
 from lib.queue.push import decode_push
 from lib.turn import dead_letter, moves
 from lib.turn.answer import answer
@@ -81,8 +81,8 @@ def _advance(turn: Turn, message: InboundMessage, responder: Responder) -> bool:
 
 def _expire(turn: Turn, responder: Responder) -> Turn:
     """Give a question up to which no answer could be sent any more."""
-    changes = Changes(dead_letter=letter(turn, "expired", responder.clock()))
-    return responder.store.commit(moves.mark_dead(turn), changes)
+    lost = responder.stores.dead_letters.write(letter(turn, "expired", responder.clock()))
+    return responder.stores.turns.commit(moves.mark_dead(turn), (lost,))
 
 
 def _log_seen(turn: Turn, verdict: str) -> None:

@@ -49,18 +49,18 @@ def take(turn: Turn, responder: Responder, *, wake: bool = False) -> Held | Busy
         StoreError: nobody can tell whose it is.
     """
     if not turn.revision:
-        turn, is_new = responder.store.claim(turn)
+        turn, is_new = responder.stores.turns.claim(turn)
         if is_new:
             _log.info("turn claimed")
             return Held(turn)
     now = responder.clock()
     until = responder.until(now)
     if wake and turn.state is TurnState.PARKED:
-        return Held(responder.store.commit(moves.wake(turn, now, until)))
+        return Held(responder.stores.turns.commit(moves.wake(turn, now, until)))
     match moves.judge(turn, now):
         case Verdict.DONE:
             return Done(turn)
         case Verdict.BUSY:
             return Busy(turn)
     _log.info("turn taken over", extra={"state": turn.state})
-    return Held(responder.store.commit(moves.resume(turn, until)))
+    return Held(responder.stores.turns.commit(moves.resume(turn, until)))

@@ -2,19 +2,12 @@
 
 import logging
 
-from lib.model import (
-    Changes,
-    ChunkState,
-    DeliveryReport,
-    DeliveryState,
-    FailureCause,
-    Turn,
-    TurnState,
-)
+from lib.model import ChunkState, DeliveryReport, DeliveryState, FailureCause, Turn, TurnState
+from lib.storage.stores.sessions import unreachable_write
 from lib.turn import chunks, moves, reports
 from lib.turn.apology import apologise, letter
 from lib.turn.moves import Verdict
-from lib.turn.parked import carry_on, park
+from lib.turn.parked import carry_on, park, session_of
 from lib.turn.reports import Effect
 from lib.turn.responder import Responder
 from lib.turn.take import Held, take
@@ -31,8 +24,8 @@ def handle_report(report: DeliveryReport, responder: Responder) -> bool:
     Raises:
         StoreError, SendError: it must be handed over again, too.
     """
-    turn_id = responder.store.owners([report.sid]).get(report.sid, "")
-    turn = responder.store.turn(turn_id) if turn_id else None
+    turn_id = responder.stores.deliveries.owners([report.sid]).get(report.sid, "")
+    turn = responder.stores.turns.find(turn_id) if turn_id else None
     if turn is None:
         _log.warning("failed send of no turn", extra={"sid": report.sid})
         return True
@@ -41,7 +34,7 @@ def handle_report(report: DeliveryReport, responder: Responder) -> bool:
     if turn.state is TurnState.ANSWERED and chunks.open_chunk(turn) is not None:
         # No move may forget that a chunk is in doubt: it is looked up first, as ever.
         turn = _carry_on(turn, responder)
-    known = responder.store.delivery(report.sid)
+    known = responder.stores.deliveries.find(report.sid)
     asked = reports.effect(turn, report, known)
     facts = {"sid": report.sid, "error_code": report.error_code, "cause": report.cause}
     if asked is Effect.NONE:
@@ -62,7 +55,7 @@ def follow_up(turn: Turn, responder: Responder) -> bool:
     for chunk in turn.chunks:
         if chunk.state is not ChunkState.SENT:
             continue
-        report = responder.store.delivery(chunk.sid)
+        report = responder.stores.deliveries.find(chunk.sid)
         if report.state is DeliveryState.FAILED and not handle_report(report, responder):
             return False
     return True
@@ -74,7 +67,7 @@ def _act(asked: Effect, turn: Turn, report: DeliveryReport, responder: Responder
             if turn.state is TurnState.ANSWERED:
                 _carry_on(turn, responder)
         case Effect.NOTE:
-            responder.store.commit(moves.mark_dead(turn, report.sid))
+            responder.stores.turns.commit(moves.mark_dead(turn, report.sid))
         case Effect.PARK:
             return _park(turn, report, responder)
         case Effect.SEND_AGAIN:
@@ -100,12 +93,12 @@ def _has_written_since(turn: Turn, report: DeliveryReport, responder: Responder)
     chunk = chunks.sent_chunk(turn, report.sid)
     if chunk is None or chunk.opened_at is None or not chunks.may_fail_again(chunk):
         return False
-    session = responder.store.conversation(turn.contact, "").session
+    session = session_of(turn, responder.stores.conversations)
     return session is not None and (session.wrote_at or chunk.opened_at) > chunk.opened_at
 
 
 def _send_again(turn: Turn, report: DeliveryReport, responder: Responder) -> bool:
-    responder.store.commit(moves.fail(turn, report.sid, responder.clock()))
+    responder.stores.turns.commit(moves.fail(turn, report.sid, responder.clock()))
     return False
 
 
@@ -119,17 +112,18 @@ def _dead_letter(turn: Turn, report: DeliveryReport, responder: Responder) -> No
     lost = report.cause is FailureCause.CONTACT
     if not lost:
         _log.critical("sends fail until an operator acts", extra={"code": report.error_code})
-    changes = Changes(
-        dead_letter=letter(turn, _reason(report), responder.clock()),
-        unreachable=(turn.contact, report.error_code) if lost else None,
-    )
-    responder.store.commit(moves.mark_dead(turn, report.sid), changes)
+    letters = responder.stores.dead_letters
+    writes = [letters.write(letter(turn, _reason(report), responder.clock()))]
+    if lost:
+        writes.append(unreachable_write(turn.contact, report.error_code))
+    responder.stores.turns.commit(moves.mark_dead(turn, report.sid), tuple(writes))
 
 
 def _give_up(turn: Turn, report: DeliveryReport, responder: Responder) -> None:
     now = responder.clock()
-    left, changes = apologise(turn, _reason(report), now, responder.until(now), report.sid)
-    responder.deliver(responder.store.commit(left, changes), fresh=True)
+    moved = apologise(turn, now, responder.until(now), report.sid)
+    lost = responder.stores.dead_letters.write(letter(turn, _reason(report), now))
+    responder.deliver(responder.stores.turns.commit(moved, (lost,)), fresh=True)
 
 
 def _reason(report: DeliveryReport) -> str:

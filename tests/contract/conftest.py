@@ -17,14 +17,14 @@ def backend(request, tmp_path):
 
 
 @pytest.fixture
-def store(backend):
-    return backend.store()
+def stores(backend):
+    return backend.stores()
 
 
 @pytest.fixture
-def documents(store):
-    """The database of documents that the store is on."""
-    return store.documents
+def documents(backend):
+    """The database of documents that the stores are on."""
+    return backend.storage().documents
 
 
 @pytest.fixture

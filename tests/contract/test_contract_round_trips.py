@@ -28,7 +28,7 @@ from simulator.twilio import app as twilio
 from simulator.twilio.account import Account
 from tests.local_gateway import ACCOUNT_SID, ANN, NUMBER, TOKEN
 from tests.processes import ROOT, python
-from tests.stores import firestore_store, relay_to
+from tests.stores import firestore_storage, relay_to
 
 BEFORE_THE_ASSISTANT = 2
 ONE_CHUNK = 5
@@ -52,9 +52,10 @@ class World:
         stack.callback(account.close)
         project = f"demo-{uuid4().hex}"
         # Not by the relay, as another function would.
-        self.status = firestore_store(project, lambda: datetime.now(UTC))
-        self.status.load_catalogue(Catalogue())
-        self.status.check()
+        status = firestore_storage(project, lambda: datetime.now(UTC))
+        status.load_catalogue(Catalogue())
+        status.documents.check()
+        self.reports = status.stores.deliveries
         if callbacks:
             account.on_message = self._report
         url = stack.enter_context(serve(twilio.create_app(account))).url
@@ -86,7 +87,7 @@ class World:
 
     def _report(self, message) -> None:
         report = DeliveryReport(message.sid, DeliveryState.SENT)
-        threading.Timer(CALLBACK_AFTER, self.status.record_delivery, (report,)).start()
+        threading.Timer(CALLBACK_AFTER, self.reports.record, (report,)).start()
 
     def say(self, sid: str, **fields: str) -> None:
         message = InboundMessage(sid, ANN, datetime.now(UTC), text="Hello", **fields)

@@ -13,7 +13,6 @@ from lib.errors import StoreError, TurnTakenError
 from lib.model import (
     Assistant,
     Catalogue,
-    Changes,
     Chunk,
     ChunkState,
     DeadLetter,
@@ -28,9 +27,10 @@ from lib.model import (
     TurnState,
     Usage,
 )
+from lib.storage.stores.sessions import link_write, session_write, unreachable_write
 from lib.storage.stores.turn_documents import OVERDUE_AFTER
 from tests.processes import wait_for
-from tests.stores import LEASE, NOON, turn
+from tests.stores import LEASE, NOON, commit_sent, turn
 
 PHONE = "+15550001111"
 USER_ID = "US.1A2B3C"
@@ -55,50 +55,65 @@ QUESTION = HistoryEntry(
 )
 ANSWER = replace(QUESTION, role=Role.ASSISTANT, text="Hi", thinking="A greeting.")
 LETTER = DeadLetter("SM1", "answering_failed", '{"id": "SM1"}', NOON, "whatsapp-SM1")
-EVERYTHING = Changes(SESSION, (USER_ID, PHONE), (QUESTION, ANSWER), ("SMout",), LETTER)
 
 
-def claimed(store, turn_id="SM1"):
-    mine, ours = store.claim(turn(turn_id))
+def claimed(stores, turn_id="SM1"):
+    mine, ours = stores.turns.claim(turn(turn_id))
     assert ours
     return mine
 
 
-def with_session(store, session=SESSION, alias=None):
-    store.commit(claimed(store), Changes(session=session, alias=alias))
-    return store
+def with_session(stores, session=SESSION, *links):
+    stores.turns.commit(claimed(stores), (session_write(session), *links))
+    return stores
+
+
+def everything(stores, mine):
+    """What may be written with a turn."""
+    return (
+        session_write(SESSION),
+        link_write(USER_ID, PHONE),
+        *map(stores.history.write, (QUESTION, ANSWER)),
+        stores.deliveries.sent_write("SMout", mine),
+        stores.dead_letters.write(LETTER),
+    )
+
+
+def with_everything(stores):
+    mine = claimed(stores)
+    return stores.turns.commit(mine, everything(stores, mine))
 
 
 # Claims
 
 
-def test_the_first_claim_is_ours_and_the_second_sees_what_is_stored(store):
-    mine = claimed(store)
+def test_the_first_claim_is_ours_and_the_second_sees_what_is_stored(stores):
+    mine = claimed(stores)
     assert replace(mine, revision="") == turn()
     later = replace(turn(), created_at=NOON + timedelta(hours=1))
-    assert store.claim(later) == (mine, False)
+    assert stores.turns.claim(later) == (mine, False)
 
 
-def test_of_twenty_claims_at_once_exactly_one_is_ours(store):
+def test_of_twenty_claims_at_once_exactly_one_is_ours(stores):
     with ThreadPoolExecutor(20) as pool:
         for number in range(5):
             one = turn(f"SM{number}")
-            claims = list(pool.map(lambda _, one=one: store.claim(one), range(20)))
+            claims = list(pool.map(lambda _, one=one: stores.turns.claim(one), range(20)))
             assert [ours for _, ours in claims].count(True) == 1
             assert len({stored for stored, _ in claims}) == 1
 
 
 @pytest.mark.parametrize("odd", ["__x__", ".", "..", "a/b", "/", "50%", "%2F", "a b", "é👋🏽"])
-def test_any_text_can_be_an_id(store, odd):
-    mine = claimed(store, odd)
-    assert store.claim(turn(odd)) == (mine, False)
-    assert store.commit(mine).id == odd
+def test_any_text_can_be_an_id(stores, odd):
+    mine = claimed(stores, odd)
+    assert stores.turns.claim(turn(odd)) == (mine, False)
+    assert stores.turns.commit(mine).id == odd
 
 
 @pytest.mark.parametrize("impossible", ["", "x" * 1501, "\ud83d"])
-def test_an_id_that_no_document_can_have_is_refused_for_good(store, impossible):
+def test_an_id_that_no_document_can_have_is_refused_for_good(stores, impossible):
     with pytest.raises(StoreError) as refusal:
-        store.claim(turn(impossible))
+        stores.turns.claim(turn(impossible))
     assert not refusal.value.retryable
 
 
@@ -111,78 +126,78 @@ def test_an_id_that_no_document_can_have_is_refused_for_good(store, impossible):
         {"state": "answered", "chunks": 1},
     ],
 )
-def test_a_turn_that_cannot_be_read_is_an_error_of_the_store(backend, store, document):
+def test_a_turn_that_cannot_be_read_is_an_error_of_the_store(backend, stores, document):
     backend.keep("whatsapp_turns", "SM1", document)
     with pytest.raises(StoreError) as error:
-        store.claim(turn())
+        stores.turns.claim(turn())
     assert not error.value.retryable
 
 
 # Commits
 
 
-def test_a_turn_comes_back_as_it_was_committed(store):
+def test_a_turn_comes_back_as_it_was_committed(stores):
     chunks = (
         Chunk("a" * 1600, ChunkState.SENT, "SMout1", NOON),
         Chunk("b\n😀", ChunkState.SENDING, opened_at=NOON + timedelta(microseconds=1)),
         Chunk("c"),
     )
     moved = replace(
-        claimed(store),
+        claimed(stores),
         contact=USER_ID,
         state=TurnState.ANSWERED,
         attempt=3,
         lease_until=NOON + timedelta(seconds=1),
         chunks=chunks,
     )
-    committed = store.commit(moved)
+    committed = stores.turns.commit(moved)
     assert replace(committed, revision=moved.revision) == moved
-    assert store.claim(turn()) == (committed, False)
+    assert stores.turns.claim(turn()) == (committed, False)
 
 
-def test_each_commit_gives_the_revision_for_the_next(store):
-    current = claimed(store)
+def test_each_commit_gives_the_revision_for_the_next(stores):
+    current = claimed(stores)
     revisions = {current.revision}
     for _ in range(5):
-        current = store.commit(current)
+        current = stores.turns.commit(current)
         revisions.add(current.revision)
     assert len(revisions) == 6
 
 
-def test_a_commit_from_an_older_revision_is_refused_and_writes_nothing(backend, store):
-    seen = claimed(store)
-    taken_over = store.commit(replace(seen, attempt=2))
+def test_a_commit_from_an_older_revision_is_refused_and_writes_nothing(backend, stores):
+    seen = claimed(stores)
+    taken_over = stores.turns.commit(replace(seen, attempt=2))
     with pytest.raises(TurnTakenError):
-        store.commit(replace(seen, state=TurnState.ANSWERED), EVERYTHING)
-    assert store.claim(turn()) == (taken_over, False)
+        stores.turns.commit(replace(seen, state=TurnState.ANSWERED), everything(stores, seen))
+    assert stores.turns.claim(turn()) == (taken_over, False)
     assert written(backend) == []
 
 
-def test_a_commit_of_a_turn_that_is_not_there_is_refused_and_writes_nothing(backend, store):
-    gone = claimed(store)
+def test_a_commit_of_a_turn_that_is_not_there_is_refused_and_writes_nothing(backend, stores):
+    gone = claimed(stores)
     backend.delete("whatsapp_turns", gone.id)
     with pytest.raises(TurnTakenError):
-        store.commit(gone, EVERYTHING)
+        stores.turns.commit(gone, everything(stores, gone))
     assert written(backend) == []
     assert backend.kept("whatsapp_turns", gone.id) is None
 
 
-def test_of_ten_commits_from_one_revision_exactly_one_is_made(store):
-    seen = claimed(store)
+def test_of_ten_commits_from_one_revision_exactly_one_is_made(stores):
+    seen = claimed(stores)
 
     def take_over(attempt):
         try:
-            return store.commit(replace(seen, attempt=attempt))
+            return stores.turns.commit(replace(seen, attempt=attempt))
         except TurnTakenError:
             return None
 
     with ThreadPoolExecutor(10) as pool:
         (winner,) = filter(None, pool.map(take_over, range(2, 12)))
-    assert store.claim(turn()) == (winner, False)
+    assert stores.turns.claim(turn()) == (winner, False)
 
 
-def test_a_commit_writes_everything_that_belongs_to_it(backend, store):
-    store.commit(claimed(store), EVERYTHING)
+def test_a_commit_writes_everything_that_belongs_to_it(backend, stores):
+    with_everything(stores)
     assert len(written(backend)) == 6
 
 
@@ -201,8 +216,8 @@ def written(backend):
 # Documents as others see them
 
 
-def test_a_session_has_the_fields_that_others_rely_on(backend, store):
-    with_session(store)
+def test_a_session_has_the_fields_that_others_rely_on(backend, stores):
+    with_session(stores)
     kept = backend.kept("whatsapp_sessions", PHONE)
     assert kept == {
         "phone_number": PHONE,
@@ -226,8 +241,8 @@ def test_a_session_has_the_fields_that_others_rely_on(backend, store):
     }
 
 
-def test_history_keeps_both_sides_and_thinking_apart(backend, store):
-    store.commit(claimed(store), EVERYTHING)
+def test_history_keeps_both_sides_and_thinking_apart(backend, stores):
+    with_everything(stores)
     question = {
         "message_id": "SM1",
         "session_id": f"whatsapp-{PHONE}",
@@ -251,10 +266,10 @@ def test_history_keeps_both_sides_and_thinking_apart(backend, store):
     }
 
 
-def test_settled_turns_and_deliveries_expire_after_a_week(backend, store):
-    settled = replace(claimed(store), state=TurnState.DELIVERED)
-    store.commit(settled, Changes(sent=("SMout",)))
-    store.record_delivery(DeliveryReport("SMother", DeliveryState.SENT))
+def test_settled_turns_and_deliveries_expire_after_a_week(backend, stores):
+    settled = replace(claimed(stores), state=TurnState.DELIVERED)
+    commit_sent(stores, settled, "SMout")
+    stores.deliveries.record(DeliveryReport("SMother", DeliveryState.SENT))
     week = NOON + timedelta(days=7)
     assert backend.kept("whatsapp_turns", "SM1")["expire_at"] == week
     assert backend.kept("whatsapp_deliveries", "SMout")["expire_at"] == week
@@ -264,14 +279,14 @@ def test_settled_turns_and_deliveries_expire_after_a_week(backend, store):
 @pytest.mark.parametrize(
     "state", [TurnState.THINKING, TurnState.ANSWERED, TurnState.PARKED], ids=str
 )
-def test_what_is_still_owed_to_a_person_never_expires(backend, store, state):
-    store.commit(replace(claimed(store), state=state))
+def test_what_is_still_owed_to_a_person_never_expires(backend, stores, state):
+    stores.turns.commit(replace(claimed(stores), state=state))
     assert backend.kept("whatsapp_turns", "SM1").get("expire_at") is None
 
 
-def test_a_dead_letter_replaces_the_earlier_one_of_its_id(backend, store):
-    store.keep_letter(replace(LETTER, reason="first"))
-    store.keep_letter(LETTER)
+def test_a_dead_letter_replaces_the_earlier_one_of_its_id(backend, stores):
+    stores.dead_letters.keep(replace(LETTER, reason="first"))
+    stores.dead_letters.keep(LETTER)
     assert backend.kept("dead_letters", "SM1") == {
         "reason": "answering_failed",
         "payload": '{"id": "SM1"}',
@@ -286,40 +301,40 @@ def test_a_dead_letter_replaces_the_earlier_one_of_its_id(backend, store):
 # Conversations
 
 
-def test_of_a_stranger_nothing_is_known(store):
-    found = store.conversation(PHONE, USER_ID)
+def test_of_a_stranger_nothing_is_known(stores):
+    found = stores.conversations.read(PHONE, USER_ID)
     assert (found.contact, found.session, found.permissions) == (PHONE, None, Permissions())
 
 
-def test_a_session_comes_back_as_it_was_kept(store):
-    found = with_session(store).conversation(PHONE, "")
+def test_a_session_comes_back_as_it_was_kept(stores):
+    found = with_session(stores).conversation(PHONE, "")
     assert (found.contact, found.session) == (PHONE, SESSION)
     assert type(found.session.created_at) is datetime
 
 
-def test_a_deleted_session_is_gone(backend, store):
-    with_session(store)
+def test_a_deleted_session_is_gone(backend, stores):
+    with_session(stores)
     backend.delete("whatsapp_sessions", PHONE)
-    assert store.conversation(PHONE, "").session is None
+    assert stores.conversations.read(PHONE, "").session is None
 
 
 @pytest.mark.parametrize("address", [PHONE, USER_ID])
 @pytest.mark.parametrize("contact", [PHONE, USER_ID])
-def test_one_person_has_one_session_with_and_without_a_phone(store, contact, address):
+def test_one_person_has_one_session_with_and_without_a_phone(stores, contact, address):
     session = replace(SESSION, contact=contact)
-    with_session(store, session, alias=(USER_ID, contact))
-    found = store.conversation(address, USER_ID)
+    with_session(stores, session, link_write(USER_ID, contact))
+    found = stores.conversations.read(address, USER_ID)
     assert (found.contact, found.session) == (contact, session)
 
 
-def test_without_a_link_a_business_scoped_id_is_its_own_contact(store):
-    found = with_session(store).conversation(USER_ID, USER_ID)
+def test_without_a_link_a_business_scoped_id_is_its_own_contact(stores):
+    found = with_session(stores).conversation(USER_ID, USER_ID)
     assert (found.contact, found.session) == (USER_ID, None)
 
 
-def test_a_link_that_says_nothing_is_no_link(backend, store):
+def test_a_link_that_says_nothing_is_no_link(backend, stores):
     backend.keep("whatsapp_contacts", USER_ID, {"noted_by": "somebody"})
-    assert store.conversation(PHONE, USER_ID).contact == PHONE
+    assert stores.conversations.read(PHONE, USER_ID).contact == PHONE
 
 
 @pytest.mark.parametrize(
@@ -336,9 +351,9 @@ def test_a_link_that_says_nothing_is_no_link(backend, store):
         ),
     ],
 )
-def test_a_session_written_by_others_is_understood(backend, store, document, expected):
+def test_a_session_written_by_others_is_understood(backend, stores, document, expected):
     backend.keep("whatsapp_sessions", PHONE, document)
-    found = store.conversation(PHONE, "").session
+    found = stores.conversations.read(PHONE, "").session
     assert (found.phone_number, found.assistant_id, found.display_name, found.recent) == expected
     assert found.created_at == (
         NOON if "created_at" in document else datetime(2000, 1, 1, tzinfo=UTC)
@@ -346,9 +361,9 @@ def test_a_session_written_by_others_is_understood(backend, store, document, exp
     assert found.last_active == found.created_at
 
 
-def test_fields_of_a_session_that_others_wrote_are_kept(backend, store):
+def test_fields_of_a_session_that_others_wrote_are_kept(backend, stores):
     backend.keep("whatsapp_sessions", PHONE, {"colour": "blue", "display_name": "Old"})
-    with_session(store)
+    with_session(stores)
     kept = backend.kept("whatsapp_sessions", PHONE)
     assert (kept["colour"], kept["display_name"]) == ("blue", "Ann")
 
@@ -361,9 +376,9 @@ def test_a_conversation_brings_the_assistants(backend):
         Assistant("gemini", "Gemini", "A model.", backend="openai", settings={"model": "g-2.5"}),
         Assistant("python-expert", "Python Expert", enabled=False),
     )
-    store = backend.store(Catalogue(assistants=assistants))
+    stores = backend.stores(Catalogue(assistants=assistants))
     for _ in range(2):
-        found = store.conversation(PHONE, "").assistants
+        found = stores.conversations.read(PHONE, "").assistants
         assert sorted(found, key=lambda one: one.id) == list(assistants)
 
 
@@ -378,11 +393,11 @@ def test_a_conversation_brings_the_assistants(backend):
 )
 def test_permissions_are_those_of_the_contact_and_nobody_else(backend, permissions):
     catalogue = Catalogue(permissions={f"{PHONE}@whatsapp.user": permissions})
-    store = backend.store(catalogue)
-    assert store.conversation(PHONE, "").permissions == permissions
-    assert store.conversation("+15550002222", "").permissions == Permissions()
-    with_session(store, alias=(USER_ID, PHONE))
-    assert store.conversation(USER_ID, USER_ID).permissions == permissions
+    stores = backend.stores(catalogue)
+    assert stores.conversations.read(PHONE, "").permissions == permissions
+    assert stores.conversations.read("+15550002222", "").permissions == Permissions()
+    with_session(stores, SESSION, link_write(USER_ID, PHONE))
+    assert stores.conversations.read(USER_ID, USER_ID).permissions == permissions
 
 
 # Deliveries
@@ -393,227 +408,230 @@ REPORTS = [
 ]
 
 
-def test_a_delivery_only_moves_forward_whatever_the_order_of_reports(store):
+def test_a_delivery_only_moves_forward_whatever_the_order_of_reports(stores):
     for number, order in enumerate(permutations(REPORTS)):
         best = -1
         for report in order:
             best = max(best, report.state.rank)
-            in_force = store.record_delivery(replace(report, sid=f"SM{number}"))
+            in_force = stores.deliveries.record(replace(report, sid=f"SM{number}"))
             assert in_force.state.rank == best
         assert (in_force.state, in_force.error_code) == (DeliveryState.READ, "")
 
 
-def test_the_reason_of_a_failure_is_kept_whichever_report_of_it_brings_it(store):
+def test_the_reason_of_a_failure_is_kept_whichever_report_of_it_brings_it(stores):
     for number, codes in enumerate((["", "63016"], ["63016", ""])):
         for code in codes:
             report = DeliveryReport(f"SM{number}", DeliveryState.FAILED, code)
-            in_force = store.record_delivery(report)
+            in_force = stores.deliveries.record(report)
         assert in_force.error_code == "63016"
 
 
-def test_reports_at_once_leave_the_highest(backend, store):
+def test_reports_at_once_leave_the_highest(backend, stores):
     with ThreadPoolExecutor(15) as pool:
-        list(pool.map(store.record_delivery, REPORTS * 3))
+        list(pool.map(stores.deliveries.record, REPORTS * 3))
     assert backend.kept("whatsapp_deliveries", "SMout")["state"] == "read"
 
 
 @pytest.mark.parametrize("report_first", [True, False])
-def test_a_report_and_the_link_to_its_turn_are_both_kept(backend, store, report_first):
-    mine = claimed(store)
+def test_a_report_and_the_link_to_its_turn_are_both_kept(backend, stores, report_first):
+    mine = claimed(stores)
     report = DeliveryReport("SMout", DeliveryState.FAILED, "63016")
     if report_first:
-        assert store.record_delivery(report).turn_id == ""
-        store.commit(mine, Changes(sent=("SMout",)))
+        assert stores.deliveries.record(report).turn_id == ""
+        commit_sent(stores, mine, "SMout")
     else:
-        store.commit(mine, Changes(sent=("SMout",)))
-        assert store.record_delivery(report).turn_id == "SM1"
+        commit_sent(stores, mine, "SMout")
+        assert stores.deliveries.record(report).turn_id == "SM1"
     kept = backend.kept("whatsapp_deliveries", "SMout")
     assert (kept["turn_id"], kept["state"], kept["error_code"]) == ("SM1", "failed", "63016")
-    assert store.record_delivery(REPORTS[0]) == replace(report, turn_id="SM1")
+    assert stores.deliveries.record(REPORTS[0]) == replace(report, turn_id="SM1")
 
 
-def test_reports_and_the_link_at_once_are_all_kept(backend, store):
-    mine = claimed(store)
+def test_reports_and_the_link_at_once_are_all_kept(backend, stores):
+    mine = claimed(stores)
     with ThreadPoolExecutor(8) as pool:
-        link = pool.submit(store.commit, mine, Changes(sent=("SMout",)))
-        list(pool.map(store.record_delivery, REPORTS))
+        link = pool.submit(commit_sent, stores, mine, "SMout")
+        list(pool.map(stores.deliveries.record, REPORTS))
         link.result()
     kept = backend.kept("whatsapp_deliveries", "SMout")
     assert (kept["turn_id"], kept["state"]) == ("SM1", "read")
 
 
-def test_a_store_that_works_passes_its_check(store):
-    store.check()
-
-
 # What is looked for without knowing its id
 
 
-def test_a_turn_is_read_as_it_is_stored(store):
-    mine = store.commit(replace(claimed(store), payload="{}", nudged_until=NOON, apologised=True))
-    assert store.turn("SM1") == mine
-    assert store.turn("SM2") is None
+def test_a_turn_is_read_as_it_is_stored(stores):
+    mine = stores.turns.commit(
+        replace(claimed(stores), payload="{}", nudged_until=NOON, apologised=True)
+    )
+    assert stores.turns.find("SM1") == mine
+    assert stores.turns.find("SM2") is None
 
 
-def test_work_is_overdue_a_while_after_its_lease_the_oldest_first(store):
+def test_work_is_overdue_a_while_after_its_lease_the_oldest_first(stores):
     overdue = NOON + LEASE + OVERDUE_AFTER
-    first = claimed(store, "SM1")
-    second = store.commit(replace(claimed(store, "SM2"), lease_until=NOON))
-    assert store.overdue(overdue - timedelta(seconds=1), 10) == [second]
-    assert store.overdue(overdue, 10) == [second, first]
-    assert store.overdue(overdue, 1) == [second]
+    first = claimed(stores, "SM1")
+    second = stores.turns.commit(replace(claimed(stores, "SM2"), lease_until=NOON))
+    assert stores.turns.overdue(overdue - timedelta(seconds=1), 10) == [second]
+    assert stores.turns.overdue(overdue, 10) == [second, first]
+    assert stores.turns.overdue(overdue, 1) == [second]
 
 
 @pytest.mark.parametrize("state", [TurnState.DELIVERED, TurnState.DEAD])
-def test_what_is_settled_is_never_overdue(store, state):
-    store.commit(replace(claimed(store), state=state))
-    assert store.overdue(NOON + timedelta(days=30), 10) == []
+def test_what_is_settled_is_never_overdue(stores, state):
+    stores.turns.commit(replace(claimed(stores), state=state))
+    assert stores.turns.overdue(NOON + timedelta(days=30), 10) == []
 
 
-def test_what_is_parked_is_overdue_after_a_week(store):
-    parked = store.commit(replace(claimed(store), state=TurnState.PARKED))
+def test_what_is_parked_is_overdue_after_a_week(stores):
+    parked = stores.turns.commit(replace(claimed(stores), state=TurnState.PARKED))
     week = NOON + timedelta(days=7)
-    assert store.overdue(week - timedelta(seconds=1), 10) == []
-    assert store.overdue(week, 10) == [parked]
+    assert stores.turns.overdue(week - timedelta(seconds=1), 10) == []
+    assert stores.turns.overdue(week, 10) == [parked]
 
 
-def test_the_copies_of_a_chunk_are_kept(store):
+def test_the_copies_of_a_chunk_are_kept(stores):
     chunk = Chunk("one", copies=("SMa", "SMb"), failures=2)
-    store.commit(replace(claimed(store), chunks=(chunk,)))
-    assert store.turn("SM1").chunks == (chunk,)
+    stores.turns.commit(replace(claimed(stores), chunks=(chunk,)))
+    assert stores.turns.find("SM1").chunks == (chunk,)
 
 
-def test_what_was_queued_again_is_left_alone_for_a_while(store):
+def test_what_was_queued_again_is_left_alone_for_a_while(stores):
     later = NOON + timedelta(hours=1)
-    nudged = store.commit(replace(claimed(store), nudged_until=later))
-    assert store.overdue(later - timedelta(seconds=1), 10) == []
-    assert store.overdue(later, 10) == [nudged]
+    nudged = stores.turns.commit(replace(claimed(stores), nudged_until=later))
+    assert stores.turns.overdue(later - timedelta(seconds=1), 10) == []
+    assert stores.turns.overdue(later, 10) == [nudged]
 
 
-def test_sent_messages_have_owners(store):
-    store.commit(claimed(store), Changes(sent=("SMa", "SMb")))
-    store.record_delivery(DeliveryReport("SMc", DeliveryState.SENT))
-    assert store.owners(["SMa", "SMb", "SMc", "SMd"]) == {"SMa": "SM1", "SMb": "SM1"}
+def test_sent_messages_have_owners(stores):
+    commit_sent(stores, claimed(stores), "SMa", "SMb")
+    stores.deliveries.record(DeliveryReport("SMc", DeliveryState.SENT))
+    assert stores.deliveries.owners(["SMa", "SMb", "SMc", "SMd"]) == {"SMa": "SM1", "SMb": "SM1"}
 
 
-def test_a_failure_is_kept_with_its_cause_and_its_explanation(store):
-    assert store.delivery("SMa").state is DeliveryState.QUEUED
+def test_a_failure_is_kept_with_its_cause_and_its_explanation(stores):
+    assert stores.deliveries.find("SMa").state is DeliveryState.QUEUED
     report = DeliveryReport(
         "SMa", DeliveryState.FAILED, "63016", cause=FailureCause.WINDOW, explanation="Too late."
     )
-    store.record_delivery(report)
-    assert store.delivery("SMa") == report
+    stores.deliveries.record(report)
+    assert stores.deliveries.find("SMa") == report
 
 
 SENT = DeliveryReport("SMa", DeliveryState.SENT)
 
 
-def waited(store, seconds):
+def waited(stores, seconds):
     """What is told of a message in the end, and after how many seconds."""
     began = time.monotonic()
-    return store.await_report("SMa", seconds), time.monotonic() - began
+    return stores.deliveries.await_report("SMa", seconds), time.monotonic() - began
 
 
-def test_a_report_that_was_there_is_not_waited_for(store):
-    store.record_delivery(SENT)
-    told, seconds = waited(store, 30)
+def test_a_report_that_was_there_is_not_waited_for(stores):
+    stores.deliveries.record(SENT)
+    told, seconds = waited(stores, 30)
     assert told == SENT
     assert seconds < 10
 
 
 @pytest.mark.parametrize("state", [DeliveryState.SENT, DeliveryState.READ, DeliveryState.FAILED])
-def test_a_report_that_arrives_ends_the_wait(store, state):
-    store.commit(claimed(store), Changes(sent=("SMa", "SMb")))
-    later = threading.Timer(0.3, store.record_delivery, (DeliveryReport("SMa", state, "63016"),))
+def test_a_report_that_arrives_ends_the_wait(stores, state):
+    commit_sent(stores, claimed(stores), "SMa", "SMb")
+    later = threading.Timer(0.3, stores.deliveries.record, (DeliveryReport("SMa", state, "63016"),))
     later.start()
-    told, seconds = waited(store, 30)
+    told, seconds = waited(stores, 30)
     later.join()
     assert (told.state, told.turn_id, told.error_code) == (state, "SM1", "63016")
     assert seconds < 10
 
 
-def test_without_a_report_the_wait_ends_in_time(store):
-    store.commit(claimed(store), Changes(sent=("SMa",)))
-    store.record_delivery(DeliveryReport("SMa", DeliveryState.QUEUED))
-    store.record_delivery(DeliveryReport("SMb", DeliveryState.SENT))
-    told, seconds = waited(store, 0.5)
+def test_without_a_report_the_wait_ends_in_time(stores):
+    commit_sent(stores, claimed(stores), "SMa")
+    stores.deliveries.record(DeliveryReport("SMa", DeliveryState.QUEUED))
+    stores.deliveries.record(DeliveryReport("SMb", DeliveryState.SENT))
+    told, seconds = waited(stores, 0.5)
     assert told.state is DeliveryState.QUEUED
     assert 0.1 < seconds < 5
 
 
-def test_many_are_watched_at_once_each_for_its_own(store):
+def test_many_are_watched_at_once_each_for_its_own(stores):
     with ThreadPoolExecutor(20) as pool:
-        waits = [pool.submit(store.await_report, f"SM{n}", 10) for n in range(20)]
+        waits = [pool.submit(stores.deliveries.await_report, f"SM{n}", 10) for n in range(20)]
         for n, wait in reversed(list(enumerate(waits))):
-            store.record_delivery(DeliveryReport(f"SM{n}", DeliveryState.SENT, str(n)))
+            stores.deliveries.record(DeliveryReport(f"SM{n}", DeliveryState.SENT, str(n)))
             assert wait.result().error_code == str(n)
 
 
-def test_two_hundred_waits_leave_nothing_behind(store):
-    store.await_report("SM", 0.1)
+def test_two_hundred_waits_leave_nothing_behind(stores):
+    stores.deliveries.await_report("SM", 0.1)
     before = threading.active_count()
     for n in range(100):
-        store.record_delivery(DeliveryReport(f"SM{n}", DeliveryState.SENT))
+        stores.deliveries.record(DeliveryReport(f"SM{n}", DeliveryState.SENT))
     with ThreadPoolExecutor(200) as pool:
-        reports = list(pool.map(lambda n: store.await_report(f"SM{n}", 1), range(200)))
+        reports = list(pool.map(lambda n: stores.deliveries.await_report(f"SM{n}", 1), range(200)))
     expected = [DeliveryState.SENT] * 100 + [DeliveryState.QUEUED] * 100
     assert [report.state for report in reports] == expected
     wait_for(lambda: threading.active_count() <= before, 10)
 
 
-def test_a_counter_counts_every_one_of_many_at_once(store):
+def test_a_counter_counts_every_one_of_many_at_once(stores):
     with ThreadPoolExecutor(8) as pool:
-        values = list(pool.map(lambda _: store.count("questions", NOON), range(20)))
+        values = list(pool.map(lambda _: stores.counters.count("questions", NOON), range(20)))
     assert sorted(values) == list(range(1, 21))
-    assert store.count("others", NOON) == 1
+    assert stores.counters.count("others", NOON) == 1
 
 
-def test_dead_letters_are_read_the_newest_first(store):
+def test_dead_letters_are_read_the_newest_first(stores):
     letters = [
         DeadLetter(f"SM{n}", "reason", "{}", NOON + timedelta(minutes=n), "t", NOON)
         for n in (2, 1, 3)
     ]
     for letter in letters:
-        store.keep_letter(letter)
-    assert [letter.id for letter in store.letters(10)] == ["SM3", "SM2", "SM1"]
-    assert [letter.id for letter in store.letters(2)] == ["SM3", "SM2"]
-    assert store.letter("SM1") == letters[1]
-    assert store.letter("SM9") is None
+        stores.dead_letters.keep(letter)
+    assert [letter.id for letter in stores.dead_letters.newest(10)] == ["SM3", "SM2", "SM1"]
+    assert [letter.id for letter in stores.dead_letters.newest(2)] == ["SM3", "SM2"]
+    assert stores.dead_letters.find("SM1") == letters[1]
+    assert stores.dead_letters.find("SM9") is None
 
 
-def test_a_contact_is_marked_without_touching_its_session(store):
-    with_session(store)
-    turn_of_it = store.turn("SM1")
-    store.commit(turn_of_it, Changes(unreachable=(PHONE, "63024")))
-    assert store.conversation(PHONE, "").session == replace(SESSION, unreachable="63024")
+def test_a_contact_is_marked_without_touching_its_session(stores):
+    with_session(stores)
+    turn_of_it = stores.turns.find("SM1")
+    stores.turns.commit(turn_of_it, (unreachable_write(PHONE, "63024"),))
+    assert stores.conversations.read(PHONE, "").session == replace(SESSION, unreachable="63024")
 
 
-def test_a_session_keeps_what_is_parked_and_used(store):
+def test_a_session_keeps_what_is_parked_and_used(stores):
     usage = Usage(tokens=1.5, counted_at=NOON, warned=True, day="2026-11-23", asked=7)
     session = replace(SESSION, parked=("SM1", "SM2"), usage=usage)
-    with_session(store, session)
-    assert store.conversation(PHONE, "").session == session
+    with_session(stores, session)
+    assert stores.conversations.read(PHONE, "").session == session
 
 
-def test_a_message_that_history_knows_is_a_repetition(store):
-    store.commit(claimed(store), EVERYTHING)
-    assert store.conversation(PHONE, "", "SM1").repeated
-    assert not store.conversation(PHONE, "", "SM2").repeated
+def test_a_message_that_history_knows_is_a_repetition(stores):
+    with_everything(stores)
+    assert stores.conversations.read(PHONE, "", "SM1").repeated
+    assert not stores.conversations.read(PHONE, "", "SM2").repeated
 
 
-def test_every_document_of_a_contact_is_found(store):
+def test_every_document_of_a_contact_is_found(stores):
     other = "+15550002222"
     for contact, number in ((PHONE, 1), (other, 2)):
-        mine, _ = store.claim(turn(f"SM{number}", contact))
+        mine, _ = stores.turns.claim(turn(f"SM{number}", contact))
         entry = replace(QUESTION, message_id=mine.id, contact=contact)
-        letter = replace(LETTER, id=mine.id)
-        session = replace(SESSION, contact=contact)
-        alias = (f"US.{number}", contact)
-        store.commit(mine, Changes(session, alias, (entry,), (f"SMout{number}",), letter))
-    hidden, _ = store.claim(replace(turn("SM3", "US.1"), contact=PHONE))
-    store.claim(replace(turn("SM4", "US.1"), address=PHONE))
-    store.record_delivery(DeliveryReport("SMout1", DeliveryState.SENT))
-    found = [key for key, stored in store.documents_of(PHONE) if stored.revision]
+        letter = replace(LETTER, id=mine.id, contact=contact)
+        writes = (
+            session_write(replace(SESSION, contact=contact)),
+            link_write(f"US.{number}", contact),
+            stores.history.write(entry),
+            stores.deliveries.sent_write(f"SMout{number}", mine),
+            stores.dead_letters.write(letter),
+        )
+        stores.turns.commit(mine, writes)
+    hidden, _ = stores.turns.claim(replace(turn("SM3", "US.1"), contact=PHONE))
+    stores.turns.claim(replace(turn("SM4", "US.1"), address=PHONE))
+    stores.deliveries.record(DeliveryReport("SMout1", DeliveryState.SENT))
+    found = [key for key, stored in stores.documents_of(PHONE) if stored.revision]
     assert sorted(found) == [
         ("dead_letters", "SM1"),
         ("messages", "SM1-user"),

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import proto
 
-from lib.model import Changes, DeliveryReport, DeliveryState, Session
+from lib.model import DeliveryReport, DeliveryState, Session
+from lib.storage.stores.sessions import session_write
 from tests.stores import NOON, FirestoreBackend, turn
 
 PHONE = "+15550001111"
@@ -16,15 +17,16 @@ SESSION = Session(PHONE, PHONE, "a", "Ann", NOON, NOON)
 SENT = DeliveryReport("SMout", DeliveryState.SENT)
 
 
-def a_turn(store):
+def a_turn(stores):
     """Everything that a turn does with a store."""
-    claimed, _ = store.claim(turn())
-    store.conversation(PHONE, "US.1A2B3C", claimed.id)
-    answered = store.commit(claimed, Changes(session=SESSION, sent=("SMout",)))
-    store.count("whatsapp-questions", NOON)
-    store.record_delivery(SENT)
-    assert store.await_report("SMout", 30).state is DeliveryState.SENT
-    store.commit(answered)
+    claimed, _ = stores.turns.claim(turn())
+    stores.conversations.read(PHONE, "US.1A2B3C", claimed.id)
+    sent = stores.deliveries.sent_write("SMout", claimed)
+    answered = stores.turns.commit(claimed, (session_write(SESSION), sent))
+    stores.counters.count("whatsapp-questions", NOON)
+    stores.deliveries.record(SENT)
+    assert stores.deliveries.await_report("SMout", 30).state is DeliveryState.SENT
+    stores.turns.commit(answered)
 
 
 def headers(relay, call):
@@ -50,7 +52,7 @@ def test_calls_carry_what_those_of_the_client_carry(relay):
     client.collection("c").get()
     query = headers(relay, "RunQuery")
     relay.metadata.clear()
-    a_turn(backend.store())
+    a_turn(backend.stores())
     assert headers(relay, "RunQuery") == query
     for call in ("Commit", "BatchGetDocuments", "Listen"):
         told = headers(relay, call)
@@ -80,10 +82,10 @@ def calls_into(package) -> Iterator[list[str]]:
 def test_nothing_of_a_turn_is_wrapped_a_second_time(relay):
     backend = FirestoreBackend()
     with calls_into(proto) as called:
-        store = backend.store()
+        stores = backend.stores()
         backend.kept("whatsapp_sessions", PHONE)  # by Google's client, which wraps
         assert called
         called.clear()
-        store.conversation(PHONE, "")  # reads the assistants as well
-        a_turn(store)
+        stores.conversations.read(PHONE, "")  # reads the assistants as well
+        a_turn(stores)
         assert called == []

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from lib.model import Catalogue, Changes, Permissions, Session
+from lib.model import Catalogue, Permissions, Session
+from lib.storage.stores.sessions import link_write, session_write
 from tests.stores import NOON, turn
 
 PHONE, USER_ID = "+15550001111", "US.1A2B3C"
@@ -21,34 +22,34 @@ def session(contact, phone_number="", **fields):
     return Session(contact, phone_number, "a", "Ann", NOON, NOON, **fields)
 
 
-def with_session(store, kept, alias=None):
-    claimed, _ = store.claim(turn(f"SM-{kept.contact}"))
-    store.commit(claimed, Changes(session=kept, alias=alias))
+def with_session(stores, kept, *links):
+    claimed, _ = stores.turns.claim(turn(f"SM-{kept.contact}"))
+    stores.turns.commit(claimed, (session_write(kept), *links))
 
 
 def permitting(backend, names):
-    return backend.store(
+    return backend.stores(
         Catalogue(permissions={f"{name}@whatsapp.user": one for name, one in names.items()})
     )
 
 
 @pytest.mark.parametrize(("kept", "written"), EITHER_WAY)
 def test_a_session_is_found_under_the_other_form_of_its_number(backend, kept, written):
-    store = backend.store()
-    with_session(store, session(kept, kept))
-    found = store.conversation(written, "")
+    stores = backend.stores()
+    with_session(stores, session(kept, kept))
+    found = stores.conversations.read(written, "")
     assert (found.contact, found.session.contact) == (kept, kept)
     assert found.names == {kept, written}
 
 
 @pytest.mark.parametrize(("kept", "written"), BOTH_FORMS)
 def test_of_two_sessions_of_one_person_the_one_used_last_goes_on(backend, kept, written):
-    store = backend.store()
-    with_session(store, session(kept, kept))
+    stores = backend.stores()
+    with_session(stores, session(kept, kept))
     later = replace(session(written, written), last_active=NOON + timedelta(days=1))
-    with_session(store, later)
+    with_session(stores, later)
     for address in (kept, written):
-        assert store.conversation(address, "").contact == written
+        assert stores.conversations.read(address, "").contact == written
 
 
 @pytest.mark.parametrize(
@@ -61,23 +62,23 @@ def test_of_two_sessions_of_one_person_the_one_used_last_goes_on(backend, kept, 
     ],
 )
 def test_another_number_is_another_person(backend, one, other):
-    store = backend.store()
-    with_session(store, session(one, one))
-    assert store.conversation(other, "").session is None
+    stores = backend.stores()
+    with_session(stores, session(one, one))
+    assert stores.conversations.read(other, "").session is None
 
 
 def test_a_stranger_is_kept_under_the_address_they_write_from(backend):
     for pair in BOTH_FORMS:
         for address in pair:
-            assert backend.store().conversation(address, "").contact == address
+            assert backend.stores().conversations.read(address, "").contact == address
 
 
 @pytest.mark.parametrize("address", ["+525512345678", "+5215512345678"])
 def test_a_link_to_either_form_leads_to_the_same_person(backend, address):
-    store = backend.store()
-    with_session(store, session("+5215512345678"), alias=(USER_ID, "+5215512345678"))
+    stores = backend.stores()
+    with_session(stores, session("+5215512345678"), link_write(USER_ID, "+5215512345678"))
     for given in (address, USER_ID):
-        found = store.conversation(given, USER_ID)
+        found = stores.conversations.read(given, USER_ID)
         assert (found.contact, found.linked) == ("+5215512345678", True)
 
 
@@ -85,9 +86,9 @@ def test_a_link_to_either_form_leads_to_the_same_person(backend, address):
 @pytest.mark.parametrize("contact", [PHONE, USER_ID])
 @pytest.mark.parametrize("address", [PHONE, USER_ID])
 def test_a_block_holds_under_every_name(backend, contact, name, address):
-    store = permitting(backend, {name: Permissions(blocked=True)})
-    with_session(store, session(contact, PHONE), alias=(USER_ID, contact))
-    found = store.conversation(address, USER_ID)
+    stores = permitting(backend, {name: Permissions(blocked=True)})
+    with_session(stores, session(contact, PHONE), link_write(USER_ID, contact))
+    found = stores.conversations.read(address, USER_ID)
     assert found.permissions.blocked
     assert {PHONE, USER_ID} >= {found.contact, address}
     assert PHONE in found.names
@@ -95,17 +96,17 @@ def test_a_block_holds_under_every_name(backend, contact, name, address):
 
 @pytest.mark.parametrize(("written", "blocked"), EITHER_WAY)
 def test_a_block_holds_for_both_forms_of_a_number(backend, written, blocked):
-    store = permitting(backend, {blocked: Permissions(blocked=True)})
-    assert store.conversation(written, "").permissions.blocked
-    assert store.conversation(written, USER_ID).permissions.blocked
-    with_session(store, session(USER_ID, written), alias=(USER_ID, USER_ID))
-    assert store.conversation(USER_ID, USER_ID).permissions.blocked
+    stores = permitting(backend, {blocked: Permissions(blocked=True)})
+    assert stores.conversations.read(written, "").permissions.blocked
+    assert stores.conversations.read(written, USER_ID).permissions.blocked
+    with_session(stores, session(USER_ID, written), link_write(USER_ID, USER_ID))
+    assert stores.conversations.read(USER_ID, USER_ID).permissions.blocked
 
 
 def test_a_number_that_was_never_shown_blocks_nobody(backend):
-    store = permitting(backend, {PHONE: Permissions(blocked=True)})
-    with_session(store, session(USER_ID), alias=(USER_ID, USER_ID))
-    assert not store.conversation(USER_ID, USER_ID).permissions.blocked
+    stores = permitting(backend, {PHONE: Permissions(blocked=True)})
+    with_session(stores, session(USER_ID), link_write(USER_ID, USER_ID))
+    assert not stores.conversations.read(USER_ID, USER_ID).permissions.blocked
 
 
 @pytest.mark.parametrize(
@@ -127,14 +128,14 @@ def test_of_several_permissions_the_strictest_wins(backend, names, allowed):
 
 
 def test_opting_out_is_kept_and_taken_back(backend):
-    store = backend.store()
-    with_session(store, session(PHONE, opted_out_at=NOON))
-    assert store.conversation(PHONE, "").session.opted_out_at == NOON
-    claimed, _ = store.claim(turn("SM2"))
-    store.commit(claimed, Changes(session=session(PHONE)))
-    assert store.conversation(PHONE, "").session.opted_out_at is None
+    stores = backend.stores()
+    with_session(stores, session(PHONE, opted_out_at=NOON))
+    assert stores.conversations.read(PHONE, "").session.opted_out_at == NOON
+    claimed, _ = stores.turns.claim(turn("SM2"))
+    stores.turns.commit(claimed, (session_write(session(PHONE)),))
+    assert stores.conversations.read(PHONE, "").session.opted_out_at is None
 
 
 def test_a_session_from_before_there_was_opting_out_has_not_opted_out(backend):
     backend.keep("whatsapp_sessions", PHONE, {"assistant_id": "a"})
-    assert backend.store().conversation(PHONE, "").session.opted_out_at is None
+    assert backend.stores().conversations.read(PHONE, "").session.opted_out_at is None

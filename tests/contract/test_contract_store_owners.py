@@ -1,10 +1,12 @@
 """A number that passes on to somebody else, on both stores: the business-scoped id tells."""
 
 from dataclasses import replace
+from uuid import uuid4
 
 import pytest
 
-from lib.model import Catalogue, Changes, Exchange, Permissions, Session
+from lib.model import Catalogue, Exchange, Permissions, Session
+from lib.storage.stores.sessions import archive_writes, link_write, session_write
 from tests.stores import NOON, turn
 
 NUMBER, FORMER, NEW = "+15550001111", "US.FORMER1", "US.NEW2"
@@ -17,24 +19,24 @@ def session(contact=NUMBER, user_id=FORMER, **fields):
     return replace(kept, **fields)
 
 
-def keep(store, **changes):
-    number = sum(1 for _ in store.documents.query("whatsapp_turns"))
-    claimed, _ = store.claim(turn(f"SM{number}"))
-    store.commit(claimed, Changes(**changes))
+def keep(stores, *writes):
+    claimed, _ = stores.turns.claim(turn(f"SM{uuid4().hex}"))
+    stores.turns.commit(claimed, writes)
 
 
 def with_former(backend, **fields):
-    store = backend.store()
+    stores = backend.stores()
     kept = session(**fields)
-    keep(store, session=kept, alias=(FORMER, kept.contact))
-    return store
+    keep(stores, session_write(kept), link_write(FORMER, kept.contact))
+    return stores
 
 
-def moved_in(store, contact=NUMBER):
+def moved_in(stores, contact=NUMBER):
     """The new owner, after a first message was answered."""
-    found = store.conversation(contact, NEW)
+    found = stores.conversations.read(contact, NEW)
     fresh = Session(found.contact, contact, "a", "Bob", NOON, NOON, user_id=NEW, number_since=NOON)
-    keep(store, session=fresh, alias=(NEW, found.contact), former=found.former)
+    archived = archive_writes(found.former)
+    keep(stores, *archived, session_write(fresh), link_write(NEW, found.contact))
     return fresh
 
 
@@ -45,26 +47,26 @@ def test_a_number_with_another_id_is_another_person(backend):
 
 
 def test_the_new_owner_goes_on_with_a_session_of_their_own(backend):
-    store = with_former(backend, parked=("SM7",))
-    fresh = moved_in(store)
+    stores = with_former(backend, parked=("SM7",))
+    fresh = moved_in(stores)
     for address in (NUMBER, NEW):
-        found = store.conversation(address, NEW)
+        found = stores.conversations.read(address, NEW)
         assert (found.session, found.former, found.linked) == (fresh, None, True)
-    assert store.conversation(NUMBER, "").session == fresh
+    assert stores.conversations.read(NUMBER, "").session == fresh
 
 
 def test_the_former_owner_is_known_under_their_id_and_nothing_waits_for_the_number(backend):
-    store = with_former(backend, parked=("SM7",))
-    moved_in(store)
+    stores = with_former(backend, parked=("SM7",))
+    moved_in(stores)
     for address in (FORMER, "+15550002222"):
-        found = store.conversation(address, FORMER)
+        found = stores.conversations.read(address, FORMER)
         assert found.session == session(contact=FORMER, phone_number=NUMBER)
         assert (found.contact, found.linked, found.former) == (FORMER, True, None)
 
 
 def test_an_older_session_takes_the_first_id_that_is_seen(backend):
     backend.keep("whatsapp_sessions", NUMBER, {"assistant_id": "a"})
-    found = backend.store().conversation(NUMBER, NEW)
+    found = backend.stores().conversations.read(NUMBER, NEW)
     assert (found.session.user_id, found.former) == ("", None)
 
 
@@ -74,18 +76,18 @@ def test_without_an_id_nobody_can_tell(backend):
 
 @pytest.mark.parametrize(("kept", "written"), [(MEXICO, MEXICO_OLD), (MEXICO_OLD, MEXICO)])
 def test_a_number_passes_on_in_either_form(backend, kept, written):
-    store = with_former(backend, contact=kept, phone_number=kept)
-    found = store.conversation(written, NEW)
+    stores = with_former(backend, contact=kept, phone_number=kept)
+    found = stores.conversations.read(written, NEW)
     assert (found.contact, found.session, found.former.contact) == (kept, None, kept)
-    moved_in(store, written)
+    moved_in(stores, written)
     for address in (kept, written):
-        assert store.conversation(address, NEW).session.display_name == "Bob"
+        assert stores.conversations.read(address, NEW).session.display_name == "Bob"
 
 
 def test_an_older_link_to_a_number_that_passed_on_leads_nowhere(backend):
-    store = backend.store()
-    keep(store, session=session(user_id=NEW), alias=(FORMER, NUMBER))
-    found = store.conversation(FORMER, FORMER)
+    stores = backend.stores()
+    keep(stores, session_write(session(user_id=NEW)), link_write(FORMER, NUMBER))
+    found = stores.conversations.read(FORMER, FORMER)
     assert (found.contact, found.session, found.former, found.linked) == (FORMER, None, None, False)
     assert NUMBER not in found.names
 
@@ -94,20 +96,20 @@ def test_an_older_link_to_a_number_that_passed_on_leads_nowhere(backend):
     "permissions", [Permissions(blocked=True), Permissions(assistants=frozenset({"secret"}))]
 )
 def test_what_was_permitted_to_the_number_is_the_former_owner_s(backend, permissions):
-    store = backend.store(Catalogue(permissions={f"{NUMBER}@whatsapp.user": permissions}))
-    keep(store, session=session(), alias=(FORMER, NUMBER))
-    assert store.conversation(NUMBER, FORMER).permissions == permissions
-    assert store.conversation(NUMBER, NEW).permissions == Permissions()
-    moved_in(store)
+    stores = backend.stores(Catalogue(permissions={f"{NUMBER}@whatsapp.user": permissions}))
+    keep(stores, session_write(session()), link_write(FORMER, NUMBER))
+    assert stores.conversations.read(NUMBER, FORMER).permissions == permissions
+    assert stores.conversations.read(NUMBER, NEW).permissions == Permissions()
+    moved_in(stores)
     for address in (NUMBER, NEW):
-        assert store.conversation(address, NEW).permissions == Permissions()
-    assert store.conversation(FORMER, FORMER).permissions == permissions
+        assert stores.conversations.read(address, NEW).permissions == Permissions()
+    assert stores.conversations.read(FORMER, FORMER).permissions == permissions
 
 
 def test_the_new_owner_is_blocked_by_their_own_id(backend):
     blocked = {f"{NEW}@whatsapp.user": Permissions(blocked=True)}
-    store = backend.store(Catalogue(permissions=blocked))
-    keep(store, session=session(), alias=(FORMER, NUMBER))
-    assert store.conversation(NUMBER, NEW).permissions.blocked
-    moved_in(store)
-    assert store.conversation(NUMBER, NEW).permissions.blocked
+    stores = backend.stores(Catalogue(permissions=blocked))
+    keep(stores, session_write(session()), link_write(FORMER, NUMBER))
+    assert stores.conversations.read(NUMBER, NEW).permissions.blocked
+    moved_in(stores)
+    assert stores.conversations.read(NUMBER, NEW).permissions.blocked

@@ -9,7 +9,6 @@ import pytest
 from lib.errors import TurnTakenError
 from lib.model import (
     Catalogue,
-    Changes,
     ChunkState,
     DeliveryReport,
     DeliveryState,
@@ -19,8 +18,9 @@ from lib.model import (
 )
 from lib.storage.encoding import decoded
 from lib.storage.sqlite.database import Database
-from lib.storage.sqlite.store import SqliteStore
+from lib.storage.sqlite.storage import SqliteStorage
 from lib.storage.sqlite.table import create
+from lib.storage.stores.sessions import session_write
 from tests.processes import ROOT
 from tests.stores import NOON, Watch, turn
 
@@ -56,66 +56,66 @@ def old(backend, sample):
         connection = sqlite3.connect(path)
         connection.executescript(sample.read_text())
         connection.close()
-    return backend.store(), found
+    return backend.stores(), found
 
 
 def test_turns_of_an_earlier_version_are_gone_on_with(old):
-    store, _ = old
+    stores, _ = old
     for state in TurnState:
-        found, ours = store.claim(turn(f"SM{state.value}"))
+        found, ours = stores.turns.claim(turn(f"SM{state.value}"))
         assert (found.state, found.contact, ours) == (state, PHONE, False)
-        moved = store.commit(replace(found, attempt=9))
-        assert store.turn(found.id) == moved
+        moved = stores.turns.commit(replace(found, attempt=9))
+        assert stores.turns.find(found.id) == moved
         with pytest.raises(TurnTakenError):
-            store.commit(found)
-    answered = store.turn("SManswered")
+            stores.turns.commit(found)
+    answered = stores.turns.find("SManswered")
     assert [chunk.state.value for chunk in answered.chunks] == ["sent", "sending", "waiting"]
     assert (answered.chunks[0].sid, answered.chunks[0].copies) == ("SMout1", ("SMcopy",))
     assert (answered.nudged_until, answered.payload) == (NOON, '{"id": "x"}')
-    assert store.turn("SMdead").apologised
+    assert stores.turns.find("SMdead").apologised
 
 
 def test_overdue_turns_of_an_earlier_version_are_found(old):
-    store, _ = old
+    stores, _ = old
     later = NOON + timedelta(hours=1)
-    assert {one.id for one in store.overdue(later, 9)} == {"SMthinking", "SManswered"}
-    assert len(store.overdue(NOON + timedelta(days=8), 9)) == 3
+    assert {one.id for one in stores.turns.overdue(later, 9)} == {"SMthinking", "SManswered"}
+    assert len(stores.turns.overdue(NOON + timedelta(days=8), 9)) == 3
 
 
 def test_people_of_an_earlier_version_are_known(old):
-    store, _ = old
+    stores, _ = old
     for address in (PHONE, USER_ID):
-        found = store.conversation(address, USER_ID, "SMdelivered")
+        found = stores.conversations.read(address, USER_ID, "SMdelivered")
         assert (found.contact, found.linked, found.repeated) == (PHONE, True, True)
     session = found.session
     assert session.recent == (Exchange("Hello\n*you*", "Hi 👋🏽"),)
     assert (session.display_name, session.parked) == ("Ann", ("SMparked",))
     assert (session.usage.asked, session.opted_out_at, session.wrote_at) == (3, NOON, NOON)
     assert session.user_id == ""
-    assert store.conversation("+15550002222", "").session.unreachable == "63024"
+    assert stores.conversations.read("+15550002222", "").session.unreachable == "63024"
 
 
 def test_the_rest_of_an_earlier_version_is_known(old):
-    store, _ = old
-    failed = store.delivery("SMout1")
+    stores, _ = old
+    failed = stores.deliveries.find("SMout1")
     assert (failed.state, failed.cause) == (DeliveryState.FAILED, FailureCause.WINDOW)
-    assert store.owners(["SMout1"]) == {"SMout1": "SManswered"}
-    assert store.record_delivery(DeliveryReport("SMother", DeliveryState.SENT)).state == "read"
-    assert store.count("questions", NOON) == 4
-    (letter,) = store.letters(9)
+    assert stores.deliveries.owners(["SMout1"]) == {"SMout1": "SManswered"}
+    assert stores.deliveries.record(DeliveryReport("SMother", DeliveryState.SENT)).state == "read"
+    assert stores.counters.count("questions", NOON) == 4
+    (letter,) = stores.dead_letters.newest(9)
     assert (letter.id, letter.reason, letter.at) == ("SMdead", "undelivered 63024", NOON)
-    kept = {key.id for key, _ in store.documents_of(PHONE)}
+    kept = {key.id for key, _ in stores.documents_of(PHONE)}
     assert kept >= {PHONE, USER_ID, "SMdelivered-user", "SManswered"}
 
 
 def test_what_is_written_back_has_all_that_the_earlier_version_reads(backend, old):
-    store, before = old
-    session = store.conversation(PHONE, "").session
-    letter = store.letter("SMdead")
+    stores, before = old
+    session = stores.conversations.read(PHONE, "").session
+    letter = stores.dead_letters.find("SMdead")
     for state in TurnState:
-        store.commit(store.turn(f"SM{state.value}"), Changes(session=session))
-    store.keep_letter(letter)
-    store.record_delivery(DeliveryReport("SMout1", DeliveryState.FAILED, "63016"))
+        stores.turns.commit(stores.turns.find(f"SM{state.value}"), (session_write(session),))
+    stores.dead_letters.keep(letter)
+    stores.deliveries.record(DeliveryReport("SMout1", DeliveryState.FAILED, "63016"))
     for key, document in before.items():
         after = backend.kept(*key)
         same = {name: after.get(name) for name in document if name != "write_id"}
@@ -127,14 +127,15 @@ def test_a_file_of_an_earlier_version_starts_and_is_swept(tmp_path, sample):
     connection.executescript(sample.read_text())
     connection.close()
     database, watch = Database(tmp_path / "gateway.db", create), Watch()
-    store = SqliteStore(database, Catalogue(), watch)
-    assert store.owner() == ("AC1", "+14155238886")
-    store.expire_leases(timedelta(seconds=5))
-    assert store.turn("SMthinking").lease_until == NOON
-    answered = store.turn("SManswered")
+    storage = SqliteStorage(database, Catalogue(), watch)
+    stores = storage.stores
+    assert storage.owner() == ("AC1", "+14155238886")
+    storage.expire_leases(timedelta(seconds=5))
+    assert stores.turns.find("SMthinking").lease_until == NOON
+    answered = stores.turns.find("SManswered")
     assert answered.lease_until == NOON + timedelta(seconds=5)
     assert answered.chunks[1].state is ChunkState.SENDING
-    assert store.sweep(NOON + timedelta(days=8)) > 0
-    assert store.turn("SMdelivered") is None
-    assert store.turn("SMparked") is not None
+    assert storage.sweep(NOON + timedelta(days=8)) > 0
+    assert stores.turns.find("SMdelivered") is None
+    assert stores.turns.find("SMparked") is not None
     database.close()

@@ -25,7 +25,7 @@ def gateway(tmp_path):
 
 
 def session(gateway, address, user_id):
-    return gateway.gateway.store().conversation(address, user_id).session
+    return gateway.gateway.stores().conversations.read(address, user_id).session
 
 
 def say(gateway, text, user_id, sender=ANN, **fields):
@@ -50,17 +50,40 @@ def test_the_new_owner_starts_afresh_and_the_former_one_goes_on_elsewhere(gatewa
     assert former.assistant_id == "python-expert"
 
 
-def test_an_answer_that_waited_for_the_former_owner_is_not_sent_to_the_new_one(gateway):
-    say(gateway, "My secret", FORMER)
-    (sid,) = [one["sid"] for one in gateway.resources()]
+def fail(gateway, sid):
+    """Let it be reported that a message came too late for its person."""
     cause = FailureCause.WINDOW
     failed = DeliveryReport(sid, DeliveryState.FAILED, "63016", address=ANN, cause=cause)
     assert respond(QueueDelivery(failed), gateway.gateway.responder())
+
+
+def test_an_answer_that_waited_for_the_former_owner_is_not_sent_to_the_new_one(gateway):
+    say(gateway, "My secret", FORMER)
+    fail(gateway, gateway.resources()[0]["sid"])
     assert session(gateway, ANN, FORMER).parked
     answers = say(gateway, "/current", NEW)
     assert len(answers) == 1
     assert "secret" not in answers[0]
     assert session(gateway, ANN, NEW).parked == ()
+
+
+def test_what_fails_after_the_number_passed_on_is_not_sent_again(gateway):
+    say(gateway, "My secret", FORMER)
+    sid = gateway.resources()[0]["sid"]
+    say(gateway, "/current", NEW)
+    fail(gateway, sid)
+    for _ in range(2):
+        assert len(say(gateway, "/current", NEW)) == 1
+    assert session(gateway, ANN, NEW).parked == ()
+
+
+def test_what_fails_of_the_new_owner_s_waits_for_them(gateway):
+    say(gateway, "My secret", FORMER)
+    before = {one["sid"] for one in gateway.resources()}
+    say(gateway, "/current", NEW)
+    (sid,) = {one["sid"] for one in gateway.resources()} - before
+    fail(gateway, sid)
+    assert len(say(gateway, "/list", NEW)) == 2
 
 
 def test_the_id_is_kept_and_says_who_it_is_from_then_on(gateway):

@@ -62,13 +62,13 @@ def table(tmp_path):
 
 
 def waiting(table):
-    return table.gateway.store().conversation(ANN, "").session.parked
+    return table.gateway.stores().conversations.read(ANN, "").session.parked
 
 
 def restart(table, catalogue):
     """Go on with other permissions, as after a restart."""
     table.gateway.config.assistant.file.write_text(catalogue)
-    for part in ("local_store", "store", "deliver", "responder"):
+    for part in ("sqlite", "stores", "deliver", "responder"):
         table.gateway.parts.pop(part)
     change(table, clients={"vac": table.speaker})
 
@@ -118,7 +118,7 @@ def test_a_warning_to_write_slower_brings_no_answer_that_waited(tmp_path):
     with local_gateway(tmp_path) as table:
         limit(table, messages_per_minute=1)
         ask_and_park(table)
-        said = table.gateway.store().conversation(ANN, "").session.wrote_at
+        said = table.gateway.stores().conversations.read(ANN, "").session.wrote_at
         assert table.hand_over(replace(table.message("A new question"), received_at=said))
         assert table.sent()[1:] == [SLOW_DOWN]
         assert len(waiting(table)) == 1

@@ -79,7 +79,7 @@ class Talk:
         return asked
 
     def session(self, contact=ANN):
-        return self.table.gateway.store().conversation(contact, "").session
+        return self.table.gateway.stores().conversations.read(contact, "").session
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from tests.cloud import Cloud, stage
 from tests.local_gateway import ANN
 from tests.processes import ROOT, free_port, python, wait_for
 from tests.sample import FORM_TYPE, sid
-from tests.stores import firestore_store
+from tests.stores import firestore_storage
 from tests.turns import started
 
 COMMANDS = """\
@@ -129,9 +129,9 @@ def queued_message(sid, person):
 def test_work_left_lying_is_picked_up_by_the_tick(cloud):
     person = "+15550010006"
     message, data = queued_message(sid("SMt1"), person)
-    store = firestore_store(cloud.project, lambda: datetime.now(UTC))
+    stores = firestore_storage(cloud.project, lambda: datetime.now(UTC)).stores
     long_ago = datetime.now(UTC) - timedelta(minutes=10)
-    store.claim(started(message, data.decode(), long_ago, long_ago))
+    stores.turns.claim(started(message, data.decode(), long_ago, long_ago))
     answer = requests.post(cloud.url("tick"), timeout=20)
     assert (answer.status_code, answer.json()) == (200, {"picked_up": 1})
     wait_for(lambda: _delivered(cloud, sid("SMt1")), 30)

@@ -247,7 +247,7 @@ def test_a_failed_send_is_explained_and_queued_behind_its_contact_s_messages(gat
     form = samples("status")[label]["form"]
     for _ in range(2):
         assert post(client("status"), form, STATUS_URL).status_code == 204
-    kept = gateway.store().delivery(form["MessageSid"])
+    kept = gateway.stores().deliveries.find(form["MessageSid"])
     assert kept.error_code == form["ErrorCode"]
     assert kept.explanation.endswith(".")
     assert kept.cause is not None

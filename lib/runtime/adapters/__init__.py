@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from lib.model import Assistant
     from lib.ports.assistant import AssistantClient
     from lib.ports.sender import Sender
-    from lib.ports.store import Store
     from lib.ports.typing import Typing
-    from lib.storage.firestore.store import FirestoreStore
+    from lib.storage.firestore.storage import FirestoreStorage
     from lib.storage.sqlite.database import Database
-    from lib.storage.sqlite.store import SqliteStore
+    from lib.storage.sqlite.storage import SqliteStorage
+    from lib.storage.stores import Stores
     from lib.twilio.refusals import RefusalCount
     from lib.twilio.sender import TwilioSender
     from lib.twilio.signature import Verifier
@@ -84,20 +84,20 @@ class Adapters:
         return RefusalCount()
 
     @once
-    def store(self) -> "Store":
-        """Where everything is kept."""
-        return self.local_store() if self.local else self.firestore()
+    def stores(self) -> "Stores":
+        """Where everything is kept, by noun."""
+        return self.sqlite().stores if self.local else self.firestore().stores
 
     @once
-    def firestore(self) -> "FirestoreStore":
+    def firestore(self) -> "FirestoreStorage":
         """Where everything is kept on Google Cloud."""
         from lib.runtime.adapters import storage
 
         return storage.firestore(self.config, now)
 
     @once
-    def local_store(self) -> "SqliteStore":
-        """The store of a standalone gateway."""
+    def sqlite(self) -> "SqliteStorage":
+        """Where everything is kept in one file."""
         from lib.runtime.adapters import storage
 
         return storage.sqlite(self.config, self.database(), now)

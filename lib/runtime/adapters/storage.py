@@ -7,20 +7,20 @@ from lib.settings.config import Config
 
 if TYPE_CHECKING:
     from lib.ports.clock import Clock
-    from lib.storage.firestore.store import FirestoreStore
+    from lib.storage.firestore.storage import FirestoreStorage
     from lib.storage.keeping import Keeping
     from lib.storage.sqlite.database import Database
-    from lib.storage.sqlite.store import SqliteStore
+    from lib.storage.sqlite.storage import SqliteStorage
 
 _FILE = "gateway.db"
 
 
-def firestore(config: Config, clock: "Clock") -> "FirestoreStore":
-    """Return the store on Google Cloud."""
-    from lib.storage.firestore.store import FirestoreStore
+def firestore(config: Config, clock: "Clock") -> "FirestoreStorage":
+    """Return what keeps everything on Google Cloud."""
+    from lib.storage.firestore.storage import FirestoreStorage
 
     google = config.google
-    return FirestoreStore(
+    return FirestoreStorage(
         google.project, clock, emulator=google.firestore_emulator, keeping=_keeping(config)
     )
 
@@ -34,16 +34,16 @@ def database(config: Config) -> "Database":
     return Database(config.data_dir / _FILE, table.create, rows.create)
 
 
-def sqlite(config: Config, database: "Database", clock: "Clock") -> "SqliteStore":
-    """Return the store of a standalone gateway, with the assistants its file names."""
+def sqlite(config: Config, database: "Database", clock: "Clock") -> "SqliteStorage":
+    """Return what keeps everything in one file, with the assistants that the other one names."""
     from lib.model import Catalogue
     from lib.storage.catalogue import file as catalogue
-    from lib.storage.sqlite.store import SqliteStore
+    from lib.storage.sqlite.storage import SqliteStorage
 
     file = config.assistant.file
     named = file != AssistantSettings().file
     known = catalogue.load(file) if named or file.exists() else Catalogue()
-    return SqliteStore(database, known, clock, _keeping(config))
+    return SqliteStorage(database, known, clock, _keeping(config))
 
 
 def _keeping(config: Config) -> "Keeping":

@@ -1,10 +1,9 @@
 """Firestore's documents, connected at first use."""
 
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from lib.storage.firestore.documents import FirestoreDocuments
+from lib.ports.documents import Documents
 
 
 class DeferredDocuments:
@@ -17,9 +16,9 @@ class DeferredDocuments:
     def __init__(self, project: str, database: str, timeout: float, emulator: str) -> None:
         self._where = project, database, timeout, emulator
         self._lock = threading.Lock()
-        self._documents: FirestoreDocuments | None = None
+        self._documents: Documents | None = None
 
-    def load(self) -> "FirestoreDocuments":
+    def load(self) -> Documents:
         """Connect now."""
         with self._lock:
             if self._documents is None:

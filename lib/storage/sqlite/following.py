@@ -31,6 +31,8 @@ class Followers:
 
     def tell(self, keys: Iterable[Key]) -> None:
         """Tell that documents were written."""
+        if not self._changed:
+            return  # whoever begins to follow now reads what was written
         with self._lock:
             for key in self._changed.keys() & set(keys):
                 for changed in self._changed[key]:

@@ -72,21 +72,12 @@ def query(
 
     ``after`` is that and the id of the one before; empty for the first.
     """
-    value = "NULL" if where is None else _value_of(where)
-    sql = _FIND.format(value=value)
-    values: list[object] = [collection]
-    order = "id"
-    if isinstance(where, Equal):
-        sql += f" AND {value} = ?"
-        values.append(where.value)
-    elif where is not None:
-        sql += f" AND {value} <= ?"
-        values.append(_comparable(where))
-        order = f"{value}, id"
+    value, condition, wanted = _condition(where)
+    order, last = (f"{value}, id", after) if isinstance(where, Until) else ("id", after[1:])
     if after:
-        sql += f" AND ({order}) > ({', '.join('?' * (order.count(', id') + 1))})"
-        values += after if isinstance(where, Until) else after[1:]
-    return f"{sql} ORDER BY {order} LIMIT ?", (*values, most)
+        condition += f" AND ({order}) > ({', '.join('?' * len(last))})"
+    sql = _FIND.format(value=value) + condition
+    return f"{sql} ORDER BY {order} LIMIT ?", (collection, *wanted, *last, most)
 
 
 def newest(collection: str, field: str, most: int) -> Statement:
@@ -102,18 +93,20 @@ def row(write: Write) -> tuple[object, ...]:
     return write.key.collection, to_document_id(write.key.id), encoded(write.document), *times
 
 
-def _value_of(where: Equal | Until) -> str:
+def _condition(where: Equal | Until | None) -> tuple[str, str, tuple[object, ...]]:
+    """What is looked at, what must hold of it, and the value it is compared with."""
+    if where is None:
+        return "NULL", "", ()
     if isinstance(where, Equal):
-        return _FIELD.format(path=where.field)
-    return _time_of(where.field)
+        value = _FIELD.format(path=where.field)
+        return value, f" AND {value} = ?", (where.value,)
+    value = _time_of(where.field)
+    latest = where.value.timestamp() if where.field in TIMES else where.value.isoformat()
+    return value, f" AND {value} <= ?", (latest,)
 
 
 def _time_of(field: str) -> str:
     return field if field in TIMES else _FIELD.format(path=f'{field}."$time"')
-
-
-def _comparable(where: Until) -> object:
-    return where.value.timestamp() if where.field in TIMES else where.value.isoformat()
 
 
 @cache

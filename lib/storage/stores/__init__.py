@@ -1,6 +1,54 @@
 """What is kept, by noun: the form of its documents, and what is asked of them.
 
-Each store says ``documents_of(contact)``: every document in which it keeps something of a person,
-so that all of them can be shown or deleted. Fields are named as in Firestore. Reading is lenient:
-documents written before a field existed, or by others with fields of their own, keep working.
+Each store is written once, on the port of documents. It says ``documents_of(contact)``: every
+document in which it keeps something of a person, so that all of them can be shown or deleted. What
+goes into a turn's commit is a tuple of writes that the stores make. Fields are named as in
+Firestore. Reading is lenient: documents written before a field existed, or by others with fields
+of their own, keep working.
 """
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lib.ports.clock import Clock
+from lib.ports.documents import Documents, Key, Stored
+from lib.storage.keeping import DEFAULT_KEEPING, Keeping
+from lib.storage.stores.conversations import Conversations
+from lib.storage.stores.counters import Counters
+from lib.storage.stores.dead_letters import DeadLetters
+from lib.storage.stores.deliveries import Deliveries
+from lib.storage.stores.history import History
+from lib.storage.stores.sessions import Sessions
+from lib.storage.stores.turns import Turns
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """All stores of one database. Each of their methods raises StoreError as the database does."""
+
+    turns: Turns
+    conversations: Conversations
+    sessions: Sessions
+    history: History
+    deliveries: Deliveries
+    dead_letters: DeadLetters
+    counters: Counters
+
+    def documents_of(self, contact: str) -> Iterator[tuple[Key, Stored]]:
+        """Give every document in which something of a contact is kept."""
+        personal = (self.sessions, self.history, self.turns, self.deliveries, self.dead_letters)
+        for store in personal:
+            yield from store.documents_of(contact)
+
+
+def stores_on(documents: Documents, clock: Clock, keeping: Keeping = DEFAULT_KEEPING) -> Stores:
+    """Return the stores on a database."""
+    return Stores(
+        turns=Turns(documents),
+        conversations=Conversations(documents, clock),
+        sessions=Sessions(documents),
+        history=History(documents, clock, keeping),
+        deliveries=Deliveries(documents, clock),
+        dead_letters=DeadLetters(documents, clock, keeping),
+        counters=Counters(documents),
+    )

@@ -9,8 +9,8 @@ from lib.ports.clock import Clock
 from lib.ports.documents import Document, Documents, Key
 from lib.storage.catalogue.cached import Cached
 from lib.storage.catalogue.documents import ASSISTANTS, read_assistant, read_permissions
-from lib.storage.identity import identify
 from lib.storage.stores.history import question_keys
+from lib.storage.stores.identity import identify
 
 ASSISTANTS_FRESH = timedelta(seconds=60)
 """How long a change of ``assistants`` may take to be noticed."""

@@ -26,7 +26,7 @@ class DeadLetters:
         self._documents.replace([self.write(letter)], durable=True)
 
     def write(self, letter: DeadLetter) -> Write:
-        """What keeps a dead letter, for a turn's commit."""
+        """What keeps a dead letter."""
         end = self._keeping.end_of_letter(self._clock())
         return Write(Key(DEAD_LETTERS, letter.id), letter_document(letter, end))
 

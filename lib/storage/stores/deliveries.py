@@ -68,15 +68,15 @@ class Deliveries:
         turns = {key.id: text(stored.document.get("turn_id")) for key, stored in found.items()}
         return {sid: turn_id for sid, turn_id in turns.items() if turn_id}
 
+    def sent_write(self, sid: str, turn: Turn) -> Write:
+        """What says that a message was sent, for which turn and to whom."""
+        end = self._clock() + KEPT_FOR
+        document = {"turn_id": turn.id, "contact": turn.contact, "expire_at": end}
+        return Write(Key(DELIVERIES, sid), document)
+
     def documents_of(self, contact: str) -> Iterator[tuple[Key, Stored]]:
         """Give the delivery states of what was sent to a contact."""
         return self._documents.query(DELIVERIES, Equal("contact", contact))
-
-
-def sent_write(sid: str, turn: Turn, now: datetime) -> Write:
-    """What says that a message was sent, for which turn and to whom."""
-    document = {"turn_id": turn.id, "contact": turn.contact, "expire_at": now + KEPT_FOR}
-    return Write(Key(DELIVERIES, sid), document)
 
 
 def delivery_document(report: DeliveryReport, now: datetime) -> Document:

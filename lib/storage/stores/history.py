@@ -4,24 +4,34 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from lib.model import HistoryEntry, Role, email_of
+from lib.ports.clock import Clock
 from lib.ports.documents import Document, Documents, Equal, Key, Stored, Write
+from lib.storage.keeping import Keeping
 
 MESSAGES = "messages"
 
 
-def history_write(entry: HistoryEntry, expire_at: datetime | None) -> Write:
-    """What keeps an entry until then. Its id is its message's: writing it again changes nothing."""
-    return Write(_key(entry.message_id, entry.role), history_document(entry, expire_at))
+class History:
+    """The store of chat history."""
+
+    def __init__(self, documents: Documents, clock: Clock, keeping: Keeping) -> None:
+        self._documents = documents
+        self._clock = clock
+        self._keeping = keeping
+
+    def write(self, entry: HistoryEntry) -> Write:
+        """What keeps an entry. Its id is its message's: writing it again changes nothing."""
+        end = self._keeping.end_of_history(self._clock())
+        return Write(_key(entry.message_id, entry.role), history_document(entry, end))
+
+    def documents_of(self, contact: str) -> Iterator[tuple[Key, Stored]]:
+        """Give everything that a contact said and was told."""
+        return self._documents.query(MESSAGES, Equal("session_id", f"whatsapp-{contact}"))
 
 
 def question_keys(message_id: str) -> list[Key]:
     """Where history keeps what a person said in a message; nowhere, if none is named."""
     return [_key(message_id, Role.USER)] if message_id else []
-
-
-def documents_of(contact: str, documents: Documents) -> Iterator[tuple[Key, Stored]]:
-    """Give everything that a contact said and was told."""
-    return documents.query(MESSAGES, Equal("session_id", f"whatsapp-{contact}"))
 
 
 def history_document(entry: HistoryEntry, expire_at: datetime | None = None) -> Document:

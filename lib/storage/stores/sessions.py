@@ -12,6 +12,18 @@ SESSIONS = "whatsapp_sessions"
 CONTACTS = "whatsapp_contacts"
 
 
+class Sessions:
+    """The store of sessions and links. They are read with all else that is known of a person."""
+
+    def __init__(self, documents: Documents) -> None:
+        self._documents = documents
+
+    def documents_of(self, contact: str) -> Iterator[tuple[Key, Stored]]:
+        """Give a contact's session, and the links that lead to it."""
+        yield from self._documents.read([Key(SESSIONS, contact)]).items()
+        yield from self._documents.query(CONTACTS, Equal("contact", contact))
+
+
 def session_write(session: Session) -> Write:
     """What keeps a session."""
     return Write(Key(SESSIONS, session.contact), session_document(session))
@@ -22,24 +34,18 @@ def link_write(user_id: str, contact: str) -> Write:
     return Write(Key(CONTACTS, user_id), {"contact": contact})
 
 
-def archive_writes(former: Session) -> list[Write]:
+def archive_writes(former: Session) -> tuple[Write, ...]:
     """What keeps the session of a number's former owner, under their business-scoped id.
 
     Without what waits for them: it would be sent to the number, and so to somebody else.
     """
     kept = replace(former, contact=former.user_id, parked=())
-    return [session_write(kept), link_write(former.user_id, former.user_id)]
+    return session_write(kept), link_write(former.user_id, former.user_id)
 
 
 def unreachable_write(contact: str, code: str) -> Write:
     """What a session says once its contact cannot be reached."""
     return Write(Key(SESSIONS, contact), {"unreachable": code})
-
-
-def documents_of(contact: str, documents: Documents) -> Iterator[tuple[Key, Stored]]:
-    """Give a contact's session, and the links that lead to it."""
-    yield from documents.read([Key(SESSIONS, contact)]).items()
-    yield from documents.query(CONTACTS, Equal("contact", contact))
 
 
 def session_document(session: Session) -> Document:

@@ -39,8 +39,8 @@ class Turns:
             return replace(turn, revision=stored.revision), True
         return read_turn(turn.id, *stored), False
 
-    def commit(self, turn: Turn, beside: Sequence[Write] = ()) -> Turn:
-        """Write the turn and what is to be kept with it, all or nothing, in one round trip.
+    def commit(self, turn: Turn, writes: Sequence[Write] = ()) -> Turn:
+        """Write the turn and what is kept with it, all or nothing, in one round trip.
 
         Returns the turn with its new revision.
 
@@ -51,9 +51,9 @@ class Turns:
             _key(turn.id),
             turn_document(turn),
             turn.revision,
-            beside,
+            writes,
             # An answer about to be sent, and what was given up: nobody says it a second time.
-            durable=is_sending(turn) or any(one.key.collection == DEAD_LETTERS for one in beside),
+            durable=is_sending(turn) or any(one.key.collection == DEAD_LETTERS for one in writes),
         )
         if stored is None or not ours:
             raise TurnTakenError("the turn was moved by another worker")

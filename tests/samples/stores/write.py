@@ -12,7 +12,6 @@ from pathlib import Path
 
 from lib.model import (
     Catalogue,
-    Changes,
     Chunk,
     ChunkState,
     DeadLetter,
@@ -28,8 +27,9 @@ from lib.model import (
     Usage,
 )
 from lib.storage.sqlite.database import Database
-from lib.storage.sqlite.store import SqliteStore
+from lib.storage.sqlite.storage import SqliteStorage
 from lib.storage.sqlite.table import create
+from lib.storage.stores.sessions import link_write, session_write, unreachable_write
 
 NOON = datetime(2026, 11, 23, 12, 0, 0, 123456, UTC)
 PHONE = "+15550001111"
@@ -54,36 +54,42 @@ CHUNKS = (
 ENTRY = HistoryEntry(
     "SMdelivered", Role.USER, "Hello", "assistant", PHONE, "python-expert", "t", NOON
 )
-LETTER = DeadLetter("SMdead", "undelivered 63024", '{"id": "SMdead"}', NOON, "whatsapp-SMdead")
+LETTER = DeadLetter(
+    "SMdead", "undelivered 63024", '{"id": "SMdead"}', NOON, "whatsapp-SMdead", contact=PHONE
+)
 
 
-def write(store: SqliteStore) -> None:
+def write(storage: SqliteStorage) -> None:
     """Write what a few turns leave behind."""
+    stores = storage.stores
     turn = Turn("", PHONE, PHONE, TurnState.THINKING, 1, NOON + timedelta(minutes=1), NOON)
     claimed = {
-        state: store.claim(replace(turn, id=f"SM{state.value}", payload='{"id": "x"}'))[0]
+        state: stores.turns.claim(replace(turn, id=f"SM{state.value}", payload='{"id": "x"}'))[0]
         for state in TurnState
     }
     moved = {state: replace(one, state=state) for state, one in claimed.items()}
     answered = replace(moved[TurnState.ANSWERED], chunks=CHUNKS, nudged_until=NOON)
-    store.commit(answered, Changes(sent=("SMout1",)))
-    store.commit(moved[TurnState.PARKED], Changes(session=SESSION, alias=("US.1A2B3C", PHONE)))
+    stores.turns.commit(answered, (stores.deliveries.sent_write("SMout1", answered),))
+    person = session_write(SESSION), link_write("US.1A2B3C", PHONE)
+    stores.turns.commit(moved[TurnState.PARKED], person)
     answer = replace(ENTRY, role=Role.ASSISTANT, text="Hi", thinking="A greeting.")
-    store.commit(moved[TurnState.DELIVERED], Changes(history=(ENTRY, answer)))
+    history = tuple(map(stores.history.write, (ENTRY, answer)))
+    stores.turns.commit(moved[TurnState.DELIVERED], history)
     dead = replace(moved[TurnState.DEAD], apologised=True)
-    store.commit(dead, Changes(dead_letter=LETTER, unreachable=("+15550002222", "63024")))
+    lost = stores.dead_letters.write(LETTER)
+    stores.turns.commit(dead, (lost, unreachable_write("+15550002222", "63024")))
     failed = DeliveryReport("SMout1", DeliveryState.FAILED, "63016", cause=FailureCause.WINDOW)
-    store.record_delivery(failed)
-    store.record_delivery(DeliveryReport("SMother", DeliveryState.READ))
+    stores.deliveries.record(failed)
+    stores.deliveries.record(DeliveryReport("SMother", DeliveryState.READ))
     for _ in range(3):
-        store.count("questions", NOON + timedelta(days=2))
-    store.own("AC1", "+14155238886")
+        stores.counters.count("questions", NOON + timedelta(days=2))
+    storage.own("AC1", "+14155238886")
 
 
 with tempfile.TemporaryDirectory() as folder:
     file = Path(folder) / "gateway.db"
     database = Database(file, create)
-    write(SqliteStore(database, Catalogue(), lambda: NOON))
+    write(SqliteStorage(database, Catalogue(), lambda: NOON))
     database.close()
     connection = sqlite3.connect(file)
     sys.stdout.write("\n".join([*connection.iterdump(), ""]))

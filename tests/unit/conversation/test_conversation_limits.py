@@ -7,7 +7,7 @@ from lib.conversation.limits import Admission, Limits, admit, spend
 from lib.model import Answer, Catalogue, Session, Usage
 from lib.reply import texts
 from lib.storage.sqlite.database import Database
-from lib.storage.sqlite.store import SqliteStore
+from lib.storage.sqlite.storage import SqliteStorage
 from lib.storage.sqlite.table import create
 from tests.local_gateway import local_gateway
 
@@ -65,31 +65,31 @@ def test_a_message_from_before_the_last_one_fills_nothing():
 
 
 @pytest.fixture
-def store(tmp_path):
+def counters(tmp_path):
     database = Database(tmp_path / "gateway.db", create)
-    yield SqliteStore(database, Catalogue(), lambda: NOW)
+    yield SqliteStorage(database, Catalogue(), lambda: NOW).stores.counters
     database.close()
 
 
-def test_the_questions_of_one_contact_are_counted_by_day(store):
+def test_the_questions_of_one_contact_are_counted_by_day(counters):
     session = SESSION
     for _ in range(3):
-        session = spend(session, Limits(questions_per_contact=3), store, "SM1", NOW)
+        session = spend(session, Limits(questions_per_contact=3), counters, "SM1", NOW)
     limits = Limits(questions_per_contact=3)
-    assert spend(session, limits, store, "SM1", NOW) is None
-    tomorrow = spend(session, limits, store, "SM1", NOW + timedelta(days=1))
+    assert spend(session, limits, counters, "SM1", NOW) is None
+    tomorrow = spend(session, limits, counters, "SM1", NOW + timedelta(days=1))
     assert tomorrow.usage.asked == 1
 
 
 @pytest.mark.parametrize("limit", [1, 7, 250])
-def test_all_questions_together_never_exceed_the_budget(store, limit):
+def test_all_questions_together_never_exceed_the_budget(counters, limit):
     limits = Limits(questions_per_day=limit)
-    asked = [spend(SESSION, limits, store, f"SM{n}", NOW) for n in range(2 * limit + 50)]
+    asked = [spend(SESSION, limits, counters, f"SM{n}", NOW) for n in range(2 * limit + 50)]
     granted = sum(one is not None for one in asked)
     assert granted <= limit
     assert granted >= 0.8 * limit
     tomorrow = NOW + timedelta(days=1)
-    assert spend(SESSION, limits, store, "SM1", tomorrow)
+    assert spend(SESSION, limits, counters, "SM1", tomorrow)
 
 
 class Counting:

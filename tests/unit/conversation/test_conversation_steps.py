@@ -20,6 +20,7 @@ from lib.model import (
     Usage,
 )
 from lib.ports.typing import no_typing
+from lib.storage.stores import stores_on
 
 ORDER = [
     ("identity", "access", "a block holds under every name that a person is known by"),
@@ -57,10 +58,10 @@ class Echo:
         return Answer(f"You said: {question.text}")
 
 
-def tools(store=None, **limits):
-    """Tools without a store: whatever asks it fails."""
+def tools(**limits):
+    """Tools on no database: whatever is asked of it fails."""
     return Tools(
-        store=store,
+        stores=stores_on(None, lambda: NOW),
         clients={"vac": Echo()},
         default_assistant=Assistant("default-assistant", "Default Assistant"),
         typing=no_typing,
@@ -84,6 +85,14 @@ def said(outcome):
     return "\n".join(outcome.chunks)
 
 
+def kept(outcome):
+    """What is to be kept beside the session, by where."""
+    return {tuple(key): document for key, document in outcome.writes}
+
+
+LINK = {("whatsapp_contacts", "US.1A2B3C"): {"contact": ANN}}
+
+
 def test_the_steps_stand_in_their_order_and_each_place_has_a_reason():
     names = [step.__name__ for step in STEPS]
     for before, after, why in ORDER:
@@ -102,20 +111,28 @@ def test_steps_that_are_switched_off_or_not_needed_ask_no_store(text, answered):
 def test_an_outcome_has_all_that_is_kept_of_a_message():
     stranger = Conversation(ANN, None, Permissions(), (), names=frozenset({ANN}))
     outcome = converse(message(user_id="US.1A2B3C"), stranger, tools())
-    assert outcome.alias == ("US.1A2B3C", ANN)
     assert outcome.session.created_at == NOW
     assert [pair.answer for pair in outcome.session.recent] == ["You said: Hello"]
-    assert [(entry.role, entry.text) for entry in outcome.history] == [
-        ("user", "Hello"),
-        ("assistant", "You said: Hello"),
-    ]
+    writes = kept(outcome)
+    assert writes.items() >= LINK.items()
+    history = [writes["messages", f"SM1-{role}"]["content"] for role in ("user", "assistant")]
+    assert history == ["Hello", "You said: Hello"]
+
+
+def test_the_session_of_a_former_owner_is_archived_where_a_new_one_begins():
+    since = NOW - timedelta(days=1)
+    former = Session(ANN, ANN, "default-assistant", "Ann", since, since, user_id="US.FORMER")
+    moved = Conversation(ANN, None, Permissions(), (), names=frozenset({ANN}), former=former)
+    archive = ("whatsapp_sessions", "US.FORMER")
+    assert kept(converse(message(), moved, tools()))[archive]["display_name"] == "Ann"
+    listed = tools(blocked=frozenset({ANN}))
+    assert archive not in kept(converse(message(), moved, listed))
 
 
 def test_of_somebody_on_the_list_of_blocked_contacts_nothing_is_kept_but_who_they_are():
     listed = tools(blocked=frozenset({ANN}))
     outcome = converse(message("STOP", user_id="US.1A2B3C"), person(), listed)
-    assert (outcome.chunks, outcome.session, outcome.history) == ((), None, ())
-    assert outcome.alias == ("US.1A2B3C", ANN)
+    assert (outcome.chunks, outcome.session, kept(outcome)) == ((), None, LINK)
 
 
 def test_a_blocked_person_is_told_so_no_faster_than_anybody_is_answered():
@@ -145,7 +162,7 @@ def test_a_stop_of_somebody_who_writes_too_fast_holds():
 def test_what_waits_is_asked_for_before_anything_is_said(text):
     outcome = converse(message(text), person(parked=("SMold", "SMolder")), tools())
     assert outcome.waiting == ("SMold", "SMolder")
-    assert (outcome.chunks, outcome.session, outcome.history) == ((), None, ())
+    assert (outcome.chunks, outcome.session, outcome.writes) == ((), None, ())
 
 
 @pytest.mark.parametrize(

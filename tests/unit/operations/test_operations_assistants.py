@@ -3,7 +3,7 @@ import uuid
 import pytest
 
 from operations.assistants import main
-from tests.stores import NOON, firestore_store
+from tests.stores import NOON, firestore_storage
 
 FILE = """
 assistants:
@@ -36,7 +36,7 @@ def test_a_file_of_assistants_is_what_the_gateway_then_reads(
 ):
     assert main([str(file)]) == 0
     assert "Gemini" in capsys.readouterr().out
-    known = firestore_store(project, lambda: NOON).conversation("+15550001111", "")
+    known = firestore_storage(project, lambda: NOON).stores.conversations.read("+15550001111", "")
     assert [one.name for one in known.assistants] == ["Gemini"]
     assert known.permissions.assistants == frozenset({"gemini"})
 
@@ -44,7 +44,10 @@ def test_a_file_of_assistants_is_what_the_gateway_then_reads(
 def test_a_dry_run_writes_nothing(firestore_emulator, project, file, capsys):
     assert main([str(file), "--dry-run"]) == 0
     assert "Would be written" in capsys.readouterr().out
-    assert firestore_store(project, lambda: NOON).conversation("+1555", "").assistants == ()
+    assert (
+        firestore_storage(project, lambda: NOON).stores.conversations.read("+1555", "").assistants
+        == ()
+    )
 
 
 def test_a_mistake_is_named_with_its_line(project, file, capsys):

@@ -36,7 +36,7 @@ def table(tmp_path, monkeypatch):
 
 
 def keep(table, letter_id, payload):
-    table.gateway.store().keep_letter(DeadLetter(letter_id, "a reason", payload, NOW))
+    table.gateway.stores().dead_letters.keep(DeadLetter(letter_id, "a reason", payload, NOW))
 
 
 def spoil(table, turn_id):

@@ -5,13 +5,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from lib.model import Catalogue, Changes, Chunk, ChunkState, HistoryEntry, Role, Turn, TurnState
+from lib.model import Catalogue, Chunk, ChunkState, HistoryEntry, Role, Turn, TurnState
 from lib.ports.documents import Key, Until, Write
 from lib.storage.sqlite import statements as sql
 from lib.storage.sqlite import table
 from lib.storage.sqlite.database import Database
 from lib.storage.sqlite.file import connect
-from lib.storage.sqlite.store import SqliteStore
+from lib.storage.sqlite.storage import SqliteStorage
 from lib.storage.sqlite.table import Table
 
 NOON = datetime(2026, 11, 23, 12, 0, 0, tzinfo=UTC)
@@ -58,7 +58,7 @@ def statements(database):
 
 
 def test_a_turn_takes_few_statements(database):
-    store = SqliteStore(database, Catalogue(), lambda: NOON)
+    stores = SqliteStorage(database, Catalogue(), lambda: NOON).stores
     asked = statements(database)
 
     def count():
@@ -67,13 +67,14 @@ def test_a_turn_takes_few_statements(database):
         return number
 
     turn = Turn("SM1", "+1555", "+1555", TurnState.THINKING, 1, NOON + timedelta(60), NOON)
-    turn, _ = store.claim(turn)
+    turn, _ = stores.turns.claim(turn)
     assert count() == 1
-    store.conversation("+1555", "US.1", "SM1")
+    stores.conversations.read("+1555", "US.1", "SM1")
     assert count() == 1
     entry = HistoryEntry("SM1", Role.USER, "Hi", "assistant", "+1555", "a", "t", NOON)
-    turn = store.commit(turn, Changes(history=(entry,)))
+    turn = stores.turns.commit(turn, (stores.history.write(entry),))
     assert count() == 1
     chunk = Chunk("Hi", ChunkState.SENT, "SMout")
-    store.commit(replace(turn, chunks=(chunk,)), Changes(sent=("SMout",)))
+    sent = stores.deliveries.sent_write("SMout", turn)
+    stores.turns.commit(replace(turn, chunks=(chunk,)), (sent,))
     assert count() == 1

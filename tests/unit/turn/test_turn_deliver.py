@@ -20,9 +20,7 @@ from lib.errors import (
     TurnTakenError,
 )
 from lib.model import (
-    NO_CHANGES,
     Catalogue,
-    Changes,
     ChunkState,
     DeliveryReport,
     DeliveryState,
@@ -30,11 +28,12 @@ from lib.model import (
     Turn,
     TurnState,
 )
-from lib.ports.store import Store
+from lib.ports.documents import Key
 from lib.reply.texts import PART_LOST
 from lib.storage.sqlite.database import Database
-from lib.storage.sqlite.store import SqliteStore
+from lib.storage.sqlite.storage import SqliteStorage
 from lib.storage.sqlite.table import Table, create
+from lib.storage.stores import stores_on
 from lib.turn import moves
 from lib.turn.deliver import (
     LONGEST_DOUBT,
@@ -48,7 +47,9 @@ from lib.twilio.sender import TwilioSender
 from simulator.server import serve
 from simulator.twilio.account import Account
 from simulator.twilio.app import create_app
+from tests.stores import commit_sent
 from tests.turns import started
+from tests.watched import WatchedDocuments
 
 SID = "AC" + "a" * 32
 TOKEN = "token-of-the-account"
@@ -63,25 +64,6 @@ class PowerCutError(Exception):
     """The process ends here."""
 
 
-class WatchedStore:
-    """Passes commits on, keeps what they wrote, and fails where it is told to."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self.commits: list[tuple[Turn, Changes]] = []
-        self.fail_at: dict[int, Exception] = {}
-
-    def commit(self, turn: Turn, changes: Changes = NO_CHANGES) -> Turn:
-        if error := self.fail_at.pop(len(self.commits), None):
-            raise error
-        committed = self._store.commit(turn, changes)
-        self.commits.append((committed, changes))
-        return committed
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._store, name)
-
-
 class Gateway:
     """The last stage of the gateway and everything around it."""
 
@@ -91,8 +73,18 @@ class Gateway:
         self.database = database
         self.later = timedelta()
         self.chunk_wait = 0.0
-        self.store = WatchedStore(SqliteStore(database, Catalogue(), self.now))
+        self.commits = 0
+        self.fail_at: dict[int, Exception] = {}
+        storage = SqliteStorage(database, Catalogue(), self.now)
+        self.stores = stores_on(WatchedDocuments(storage.documents, self._watch), self.now)
         self.sender = TwilioSender(SID, TOKEN, NUMBER, base_url=url, timeout=1)
+
+    def _watch(self, operation: str, key: Key) -> None:
+        """Count commits, and fail where it is told to."""
+        if (operation, key.collection) == ("write_if", "whatsapp_turns"):
+            if error := self.fail_at.pop(self.commits, None):
+                raise error
+            self.commits += 1
 
     def now(self) -> datetime:
         return datetime.now(UTC) + self.later
@@ -103,24 +95,24 @@ class Gateway:
     def answer(self, *texts: str, message_id: str = "SM1") -> Turn:
         """Do what comes before: claim a turn and store its answer."""
         message = InboundMessage(id=message_id, address=PERSON, received_at=self.now())
-        turn, ours = self.store.claim(started(message, PAYLOAD, self.now(), self.until()))
+        turn, ours = self.stores.turns.claim(started(message, PAYLOAD, self.now(), self.until()))
         assert ours
-        answered = self.store.commit(moves.answer(turn, texts, self.now(), self.until()))
-        self.store.commits.clear()
+        answered = self.stores.turns.commit(moves.answer(turn, texts, self.now(), self.until()))
+        self.commits = 0
         return answered
 
     def deliver(self, turn: Turn, *, fresh: bool = True) -> Turn:
-        dispatch = Dispatch(self.store, self.sender, self.now, LEASE, SETTLING, self.chunk_wait)
+        dispatch = Dispatch(self.stores, self.sender, self.now, LEASE, SETTLING, self.chunk_wait)
         return deliver(turn, dispatch, fresh=fresh)
 
     def stored(self, turn_id: str = "SM1") -> Turn:
         message = InboundMessage(id=turn_id, address=PERSON, received_at=self.now())
-        return self.store.claim(started(message, PAYLOAD, self.now(), self.until()))[0]
+        return self.stores.turns.claim(started(message, PAYLOAD, self.now(), self.until()))[0]
 
     def redeliver(self, turn_id: str = "SM1") -> Turn:
         """Do what a second worker does with the stored turn."""
-        turn = self.store.commit(moves.resume(self.stored(turn_id), self.until()))
-        self.store.commits.clear()
+        turn = self.stores.turns.commit(moves.resume(self.stored(turn_id), self.until()))
+        self.commits = 0
         return self.deliver(turn, fresh=False)
 
     def received(self) -> list[str]:
@@ -161,7 +153,7 @@ def test_chunks_arrive_in_order_and_the_turn_is_delivered(gateway: Gateway) -> N
 def test_each_chunk_costs_one_commit(gateway: Gateway) -> None:
     gateway.deliver(gateway.answer("one", "two", "three"))
 
-    assert len(gateway.store.commits) == 3
+    assert gateway.commits == 3
 
 
 def test_a_chunk_is_marked_as_being_sent_before_it_is_sent(gateway: Gateway) -> None:
@@ -182,7 +174,7 @@ def test_a_chunk_is_marked_as_being_sent_before_it_is_sent(gateway: Gateway) -> 
 def test_the_status_of_a_sent_chunk_finds_its_way_to_the_turn(gateway: Gateway) -> None:
     turn = gateway.deliver(gateway.answer("one"))
 
-    report = gateway.store.record_delivery(
+    report = gateway.stores.deliveries.record(
         DeliveryReport(turn.chunks[0].sid, DeliveryState.DELIVERED)
     )
 
@@ -197,10 +189,10 @@ def test_a_fresh_chunk_is_not_looked_up(gateway: Gateway) -> None:
 
 def test_a_settled_turn_is_left_alone(gateway: Gateway) -> None:
     turn = gateway.deliver(gateway.answer("one"))
-    gateway.store.commits.clear()
+    gateway.commits = 0
 
     assert gateway.deliver(turn, fresh=False) == turn
-    assert gateway.store.commits == []
+    assert gateway.commits == 0
     assert gateway.received() == ["one"]
 
 
@@ -281,7 +273,7 @@ def test_a_crash_between_send_and_commit_repeats_nothing(
     gateway: Gateway, texts: tuple[str, ...], at: int
 ) -> None:
     answered = gateway.answer(*texts)
-    gateway.store.fail_at[at] = PowerCutError()
+    gateway.fail_at[at] = PowerCutError()
 
     with pytest.raises(PowerCutError):
         gateway.deliver(answered)
@@ -298,7 +290,7 @@ def test_a_crash_between_commit_and_send_loses_nothing(gateway: Gateway, at: int
     for _ in range(at):
         sid = gateway.sender.send(PERSON, "same")
         closed = moves.close(turn, sid, gateway.now(), gateway.until())
-        turn = gateway.store.commit(closed, Changes(sent=(sid,)))
+        turn = commit_sent(gateway.stores, closed, sid)
 
     assert gateway.redeliver().state is TurnState.DELIVERED
     assert gateway.received() == ["same"] * 3
@@ -306,11 +298,11 @@ def test_a_crash_between_commit_and_send_loses_nothing(gateway: Gateway, at: int
 
 def test_a_second_crash_at_the_same_chunk_repeats_nothing(gateway: Gateway) -> None:
     answered = gateway.answer("one", "two")
-    gateway.store.fail_at[0] = PowerCutError()
+    gateway.fail_at[0] = PowerCutError()
     with pytest.raises(PowerCutError):
         gateway.deliver(answered)
-    turn = gateway.store.commit(moves.resume(gateway.stored(), gateway.until()))
-    gateway.store.fail_at[len(gateway.store.commits)] = PowerCutError()
+    turn = gateway.stores.turns.commit(moves.resume(gateway.stored(), gateway.until()))
+    gateway.fail_at[gateway.commits] = PowerCutError()
 
     with pytest.raises(PowerCutError):
         gateway.deliver(turn, fresh=False)
@@ -422,7 +414,7 @@ def test_pieces_that_are_still_too_long_are_not_split_for_ever(gateway: Gateway)
 
 def test_a_worker_that_was_replaced_stops_after_one_chunk(gateway: Gateway) -> None:
     answered = gateway.answer("one", "two")
-    gateway.store.commit(moves.resume(answered, gateway.until()))
+    gateway.stores.turns.commit(moves.resume(answered, gateway.until()))
 
     with pytest.raises(TurnTakenError):
         gateway.deliver(answered)
@@ -432,7 +424,7 @@ def test_a_worker_that_was_replaced_stops_after_one_chunk(gateway: Gateway) -> N
 
 def test_a_store_that_is_away_after_a_send_leaves_doubt_and_no_repeat(gateway: Gateway) -> None:
     answered = gateway.answer("one", "two")
-    gateway.store.fail_at[0] = StoreError("away")
+    gateway.fail_at[0] = StoreError("away")
 
     with pytest.raises(StoreError):
         gateway.deliver(answered)
@@ -466,7 +458,7 @@ def test_the_next_chunk_waits_until_the_one_before_is_reported_as_sent(gateway: 
     def report(message: Any) -> None:
         moments.append(time.monotonic())
         sent = DeliveryReport(message.sid, DeliveryState.SENT)
-        threading.Timer(0.5, gateway.store.record_delivery, (sent,)).start()
+        threading.Timer(0.5, gateway.stores.deliveries.record, (sent,)).start()
 
     gateway.account.on_message = report
     gateway.deliver(gateway.answer("one", "two", "three"))
@@ -488,7 +480,7 @@ def test_nothing_is_sent_behind_a_chunk_that_failed(gateway: Gateway) -> None:
 
     def report(message: Any) -> None:
         failed = DeliveryReport(message.sid, DeliveryState.FAILED, "63016")
-        gateway.store.record_delivery(failed)
+        gateway.stores.deliveries.record(failed)
 
     gateway.account.on_message = report
     turn = gateway.deliver(gateway.answer("one", "two"))

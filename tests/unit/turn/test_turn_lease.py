@@ -10,14 +10,16 @@ import pytest
 from lib.errors import ShortageError, StoreError, TurnTakenError
 from lib.model import Catalogue, InboundMessage
 from lib.storage.sqlite.database import Database
-from lib.storage.sqlite.store import SqliteStore
+from lib.storage.sqlite.storage import SqliteStorage
 from lib.storage.sqlite.table import create
+from lib.storage.stores.turns import Turns
 from lib.turn import moves
 from lib.turn.lease import LeaseKeeper
 from lib.turn.moves import Verdict
 from tests.processes import wait_for
 from tests.shortages import no_threads
 from tests.turns import started
+from tests.watched import WatchedDocuments
 
 pytestmark = pytest.mark.slow
 
@@ -29,162 +31,158 @@ def now():
 
 
 @pytest.fixture
-def store(tmp_path):
+def storage(tmp_path):
     database = Database(tmp_path / "gateway.db", create)
-    yield SqliteStore(database, Catalogue(), now)
+    yield SqliteStorage(database, Catalogue(), now)
     database.close()
 
 
-def claimed(store, number=1):
+@pytest.fixture
+def turns(storage):
+    return storage.stores.turns
+
+
+def claimed(turns, number=1):
     message = InboundMessage(id=f"SM{number}", address="+15550001111", received_at=now())
-    return store.claim(started(message, "{}", now(), now() + SHORT))[0]
+    return turns.claim(started(message, "{}", now(), now() + SHORT))[0]
 
 
-def test_a_lease_is_renewed_for_as_long_as_the_work_takes(store):
-    keeper = LeaseKeeper(store, now, SHORT)
-    with keeper.keeping(claimed(store)) as kept:
+def test_a_lease_is_renewed_for_as_long_as_the_work_takes(turns):
+    keeper = LeaseKeeper(turns, now, SHORT)
+    with keeper.keeping(claimed(turns)) as kept:
         end = time.monotonic() + 4 * SHORT.total_seconds()
         while time.monotonic() < end:
-            assert moves.judge(store.turn("SM1"), now()) is Verdict.BUSY
+            assert moves.judge(turns.find("SM1"), now()) is Verdict.BUSY
             time.sleep(0.02)
-    assert store.turn("SM1") == kept.turn
-    assert store.commit(moves.answer(kept.turn, ["Hi"], now(), now() + SHORT)).chunks
+    assert turns.find("SM1") == kept.turn
+    assert turns.commit(moves.answer(kept.turn, ["Hi"], now(), now() + SHORT)).chunks
 
 
-def test_work_that_hangs_keeps_its_turn_no_longer_than_any_answer_takes(store, caplog):
-    keeper = LeaseKeeper(store, now, SHORT, longest=2 * SHORT)
-    with keeper.keeping(claimed(store)) as kept:
+def test_work_that_hangs_keeps_its_turn_no_longer_than_any_answer_takes(turns, caplog):
+    keeper = LeaseKeeper(turns, now, SHORT, longest=2 * SHORT)
+    with keeper.keeping(claimed(turns)) as kept:
         time.sleep(SHORT.total_seconds())
-        assert moves.judge(store.turn("SM1"), now()) is Verdict.BUSY
-        wait_for(lambda: moves.judge(store.turn("SM1"), now()) is Verdict.RESUME, 5)
-        other = store.commit(moves.resume(store.turn("SM1"), now() + timedelta(seconds=60)))
+        assert moves.judge(turns.find("SM1"), now()) is Verdict.BUSY
+        wait_for(lambda: moves.judge(turns.find("SM1"), now()) is Verdict.RESUME, 5)
+        other = turns.commit(moves.resume(turns.find("SM1"), now() + timedelta(seconds=60)))
         time.sleep(SHORT.total_seconds())
-    assert store.turn("SM1") == other
+    assert turns.find("SM1") == other
     with pytest.raises(TurnTakenError):
-        store.commit(moves.answer(kept.turn, ["Hi"], now(), now() + SHORT))
+        turns.commit(moves.answer(kept.turn, ["Hi"], now(), now() + SHORT))
     assert [record.levelname for record in caplog.records if "no longer" in record.msg] == ["ERROR"]
 
 
-def test_nothing_is_renewed_afterwards(store):
-    keeper = LeaseKeeper(store, now, SHORT)
-    with keeper.keeping(claimed(store)):
+def test_nothing_is_renewed_afterwards(turns):
+    keeper = LeaseKeeper(turns, now, SHORT)
+    with keeper.keeping(claimed(turns)):
         pass
     time.sleep(2 * SHORT.total_seconds())
-    assert moves.judge(store.turn("SM1"), now()) is Verdict.RESUME
+    assert moves.judge(turns.find("SM1"), now()) is Verdict.RESUME
 
 
-def test_short_work_costs_no_renewal(store):
-    keeper = LeaseKeeper(store, now, timedelta(seconds=60))
-    turn = claimed(store)
+def test_short_work_costs_no_renewal(turns):
+    keeper = LeaseKeeper(turns, now, timedelta(seconds=60))
+    turn = claimed(turns)
     with keeper.keeping(turn) as kept:
         time.sleep(0.1)
     assert kept.turn is turn
 
 
-def test_a_turn_that_was_taken_is_not_taken_back(store):
-    keeper = LeaseKeeper(store, now, SHORT)
-    with keeper.keeping(claimed(store)) as kept:
-        other = store.commit(moves.resume(store.turn("SM1"), now() + timedelta(seconds=60)))
+def test_a_turn_that_was_taken_is_not_taken_back(turns):
+    keeper = LeaseKeeper(turns, now, SHORT)
+    with keeper.keeping(claimed(turns)) as kept:
+        other = turns.commit(moves.resume(turns.find("SM1"), now() + timedelta(seconds=60)))
         wait_for(lambda: kept.lost, 5)
-    assert store.turn("SM1") == other
+    assert turns.find("SM1") == other
     with pytest.raises(TurnTakenError):
-        store.commit(moves.answer(kept.turn, ["Hi"], now(), now() + SHORT))
+        turns.commit(moves.answer(kept.turn, ["Hi"], now(), now() + SHORT))
 
 
-def test_one_thread_keeps_many_turns(store):
-    keeper = LeaseKeeper(store, now, SHORT)
+def test_one_thread_keeps_many_turns(turns):
+    keeper = LeaseKeeper(turns, now, SHORT)
     with (
-        keeper.keeping(claimed(store, 1)),
-        keeper.keeping(claimed(store, 2)),
-        keeper.keeping(claimed(store, 3)),
+        keeper.keeping(claimed(turns, 1)),
+        keeper.keeping(claimed(turns, 2)),
+        keeper.keeping(claimed(turns, 3)),
     ):
         time.sleep(3 * SHORT.total_seconds())
-        stored = [store.turn(f"SM{number}") for number in (1, 2, 3)]
+        stored = [turns.find(f"SM{number}") for number in (1, 2, 3)]
     assert {moves.judge(turn, now()) for turn in stored} == {Verdict.BUSY}
 
 
-def test_many_turns_begin_without_a_look_at_those_that_are_kept(store):
+def test_many_turns_begin_without_a_look_at_those_that_are_kept(turns):
     looks = []
 
     def counting():
         looks.append(1)
         return now()
 
-    keeper = LeaseKeeper(store, counting, timedelta(seconds=60))
+    keeper = LeaseKeeper(turns, counting, timedelta(seconds=60))
     with ExitStack() as stack:
         for number in range(50):
-            stack.enter_context(keeper.keeping(claimed(store, number)))
+            stack.enter_context(keeper.keeping(claimed(turns, number)))
     assert not looks
 
 
-def test_its_thread_ends_when_nothing_is_kept_and_begins_again(store):
+def test_its_thread_ends_when_nothing_is_kept_and_begins_again(turns):
     others = set(threading.enumerate())
-    keeper = LeaseKeeper(store, now, SHORT)
+    keeper = LeaseKeeper(turns, now, SHORT)
     for number in (1, 2):
-        with keeper.keeping(claimed(store, number)):
+        with keeper.keeping(claimed(turns, number)):
             assert set(threading.enumerate()) - others
         wait_for(lambda: not set(threading.enumerate()) - others, 5)
 
 
-def test_without_a_thread_nothing_is_begun_and_it_works_later(store):
-    keeper = LeaseKeeper(store, now, SHORT)
-    turn = claimed(store)
+def test_without_a_thread_nothing_is_begun_and_it_works_later(turns):
+    keeper = LeaseKeeper(turns, now, SHORT)
+    turn = claimed(turns)
     with no_threads(), pytest.raises(ShortageError), keeper.keeping(turn):
         raise AssertionError
     with keeper.keeping(turn):
-        wait_for(lambda: store.turn("SM1").lease_until > turn.lease_until, 5)
-
-
-class Moody:
-    """A store that raises what it is told, and works otherwise."""
-
-    def __init__(self, store, *failures):
-        self.store, self.failures, self.commits = store, list(failures), 0
-
-    def commit(self, turn):
-        self.commits += 1
-        if self.failures:
-            raise self.failures.pop(0)
-        return self.store.commit(turn)
+        wait_for(lambda: turns.find("SM1").lease_until > turn.lease_until, 5)
 
 
 @pytest.mark.parametrize(
     "failure",
     [StoreError("x"), RuntimeError("x"), MemoryError(), OSError("x"), KeyError("x"), ValueError()],
 )
-def test_whatever_fails_in_a_renewal_it_is_told_and_renewed_again(store, failure, caplog):
-    moody = Moody(store, failure, failure)
-    keeper = LeaseKeeper(moody, now, timedelta(seconds=1))
-    turn = claimed(store)
+def test_whatever_fails_in_a_renewal_it_is_told_and_renewed_again(storage, turns, failure, caplog):
+    failures = [failure, failure]
+
+    def fail_twice(operation, key):
+        if operation == "write_if" and failures:
+            raise failures.pop()
+
+    watched = Turns(WatchedDocuments(storage.documents, fail_twice))
+    keeper = LeaseKeeper(watched, now, timedelta(seconds=1))
+    turn = claimed(turns)
     with keeper.keeping(turn):
-        wait_for(lambda: store.turn("SM1").lease_until > turn.lease_until, 5)
+        wait_for(lambda: turns.find("SM1").lease_until > turn.lease_until, 5)
     assert sum("lease not renewed" in one.getMessage() for one in caplog.records) == 2
 
 
-def test_a_turn_whose_renewal_fails_takes_no_other_with_it(store):
-    class Spoilt(Moody):
-        def commit(self, turn):
-            if turn.id == "SM1":
-                raise RuntimeError("spoilt")
-            return self.store.commit(turn)
+def test_a_turn_whose_renewal_fails_takes_no_other_with_it(storage, turns):
+    def spoil_the_first(operation, key):
+        if (operation, key.id) == ("write_if", "SM1"):
+            raise RuntimeError("spoilt")
 
-    keeper = LeaseKeeper(Spoilt(store), now, SHORT)
-    first, second = claimed(store, 1), claimed(store, 2)
+    keeper = LeaseKeeper(Turns(WatchedDocuments(storage.documents, spoil_the_first)), now, SHORT)
+    first, second = claimed(turns, 1), claimed(turns, 2)
     with keeper.keeping(first), keeper.keeping(second):
-        wait_for(lambda: store.turn("SM2").lease_until > second.lease_until + SHORT, 5)
+        wait_for(lambda: turns.find("SM2").lease_until > second.lease_until + SHORT, 5)
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-def test_a_keeper_whose_thread_is_gone_has_a_new_one(store):
+def test_a_keeper_whose_thread_is_gone_has_a_new_one(turns):
     def broken():
         # Neither an error nor caught as one: what ends a thread that is being torn down.
         raise SystemExit
 
     clocks = [broken]
-    keeper = LeaseKeeper(store, lambda: clocks.pop()() if clocks else now(), SHORT)
-    first, second = claimed(store, 1), claimed(store, 2)
+    keeper = LeaseKeeper(turns, lambda: clocks.pop()() if clocks else now(), SHORT)
+    first, second = claimed(turns, 1), claimed(turns, 2)
     others = set(threading.enumerate())
     with keeper.keeping(first):
         wait_for(lambda: not set(threading.enumerate()) - others, 5)
         with keeper.keeping(second):
-            wait_for(lambda: store.turn("SM1").lease_until > first.lease_until, 5)
+            wait_for(lambda: turns.find("SM1").lease_until > first.lease_until, 5)

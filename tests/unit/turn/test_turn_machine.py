@@ -1,6 +1,6 @@
 """The turn under attack: two workers, crashes and lost answers in every order.
 
-What is driven is the code itself, ``respond`` and ``deliver`` on a real store, by workers that
+What is driven is the code itself, ``respond`` and ``deliver`` on a real database, by workers that
 stop at every step where a process can die or the other worker can go on (``tests.workers``).
 Whatever the order, each chunk arrives once.
 """
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.slow
 WORKERS = ("one", "two")
 WHAT = ("work",) * 5 + ("crash", "soon", "late")
 HOW = ("sent", "sent", "sent", "refused", "lost", "cut")
-UNTIL = ("any", "any", "ask", "find", "send", "commit", "end")
+UNTIL = ("any", "any", "ask", "find", "send", "write_if", "end")
 # Each fills a chunk of its own; two of them have the same words.
 SAY = [f"{word} {'word ' * 290}".strip() for word in ("first", "same", "same")]
 

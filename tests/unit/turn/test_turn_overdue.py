@@ -30,7 +30,7 @@ def table(tmp_path):
 def claimed(table, message, lease=timedelta()):
     payload = encode(message)[0].decode()
     now = table.gateway.responder().clock()
-    return table.gateway.store().claim(started(message, payload, now, now + lease))[0]
+    return table.gateway.stores().turns.claim(started(message, payload, now, now + lease))[0]
 
 
 def tick(table, later):
@@ -78,11 +78,11 @@ def test_a_turn_left_thinking_is_queued_again_and_answered(table):
 def test_a_turn_half_sent_goes_on_with_what_is_missing(table):
     message = table.message("Hello")
     turn = claimed(table, message)
-    store = table.gateway.store()
+    stores = table.gateway.stores()
     now = table.gateway.responder().clock()
-    turn = store.commit(moves.answer(turn, ["one", "two"], now, now))
+    turn = stores.turns.commit(moves.answer(turn, ["one", "two"], now, now))
     sid = table.gateway.sender().send(message.address, "one")
-    store.commit(moves.let_go(moves.close(turn, sid, now, now), now, in_doubt=False))
+    stores.turns.commit(moves.let_go(moves.close(turn, sid, now, now), now, in_doubt=False))
     assert tick(table, OVERDUE_AFTER + timedelta(seconds=1)) == 1
     (delivery,) = queued(table)
     assert respond(delivery, table.gateway.responder()) is True
@@ -111,7 +111,10 @@ def test_a_message_that_came_too_often_is_answered_with_an_apology_once(table):
     for _ in range(2):
         give_up(push(message), "undeliverable: came too often", table.gateway.responder())
     assert table.sent() == [texts.GIVEN_UP]
-    assert table.gateway.store().letter(message.id).reason == "undeliverable: came too often"
+    assert (
+        table.gateway.stores().dead_letters.find(message.id).reason
+        == "undeliverable: came too often"
+    )
 
 
 def test_what_is_settled_or_in_hand_is_not_given_up(table):
@@ -123,14 +126,14 @@ def test_what_is_settled_or_in_hand_is_not_given_up(table):
     claimed(table, busy, lease=timedelta(minutes=1))
     with pytest.raises(TurnTakenError):
         give_up(push(busy), "undeliverable", table.gateway.responder())
-    assert table.gateway.store().letters(9) == []
+    assert table.gateway.stores().dead_letters.newest(9) == []
 
 
 def test_an_answer_that_could_not_be_sent_is_replaced_by_an_apology(table):
     message = table.message("Hello")
     turn = claimed(table, message)
     now = table.gateway.responder().clock()
-    table.gateway.store().commit(moves.answer(turn, ["one", "two"], now, now))
+    table.gateway.stores().turns.commit(moves.answer(turn, ["one", "two"], now, now))
     give_up(push(message), "undeliverable", table.gateway.responder())
     assert table.sent() == [texts.PART_LOST]
     replayed(table, message)
@@ -138,12 +141,12 @@ def test_an_answer_that_could_not_be_sent_is_replaced_by_an_apology(table):
 
 
 def replayed(table, message):
-    store = table.gateway.store()
-    replay(store.letter(message.id), table.gateway.requeuer())
+    stores = table.gateway.stores()
+    replay(stores.dead_letters.find(message.id), table.gateway.requeuer())
     (delivery,) = queued(table)
     assert respond(delivery, table.gateway.responder()) is True
-    assert store.letter(message.id).replayed_at is not None
-    assert store.turn(message.id).state is TurnState.DELIVERED
+    assert stores.dead_letters.find(message.id).replayed_at is not None
+    assert stores.turns.find(message.id).state is TurnState.DELIVERED
 
 
 def test_a_replay_asks_again_what_was_never_answered(table):
@@ -167,7 +170,7 @@ def test_a_replay_of_a_forgotten_turn_works_too(table):
 
 def test_what_holds_no_message_cannot_be_replayed(table):
     give_up(b"garbage", "undeliverable", table.gateway.responder())
-    (letter,) = table.gateway.store().letters(9)
+    (letter,) = table.gateway.stores().dead_letters.newest(9)
     with pytest.raises(EnvelopeError):
         replay(letter, table.gateway.requeuer())
     assert isinstance(letter, DeadLetter)

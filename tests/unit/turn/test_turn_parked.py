@@ -17,7 +17,7 @@ def world(tmp_path):
     world.hand_over()
     world.report(world.copies[0], "failed", "63016")
     world.hand_over()
-    assert world.store.store.turn("SMin1").state is TurnState.PARKED
+    assert world.stores.turns.find("SMin1").state is TurnState.PARKED
     world.write(2)
     yield world
     world.close()
@@ -29,11 +29,11 @@ def crash():
 
 @pytest.mark.parametrize("step", range(STEPS))
 def test_a_crash_loses_and_repeats_nothing_and_the_old_answer_comes_first(world, step):
-    world.store.planned.append((step, crash))
+    world.planned.append((step, crash))
     world.hand_over()
     world.settle()
     assert [copy.text for copy in world.copies] == ["1.0", "1.0", "2.0", "2.1"]
-    assert world.store.store.conversation("+15550001111", "").session.parked == ()
+    assert world.stores.conversations.read("+15550001111", "").session.parked == ()
 
 
 @pytest.mark.parametrize("fates", [["refused"], ["lost"], ["cut"], ["sent", "lost"], ["lost"] * 2])
@@ -46,6 +46,6 @@ def test_sends_that_fail_lose_and_repeat_nothing(world, fates):
 
 def test_the_last_step_is_behind_the_end(world):
     reached = []
-    world.store.planned.append((STEPS, lambda: reached.append(True)))
+    world.planned.append((STEPS, lambda: reached.append(True)))
     assert world.hand_over()
     assert not reached

@@ -44,13 +44,13 @@ def stored(gateway, message):
 
 
 def only_letter(gateway):
-    (letter,) = gateway.store.letters(9)
+    (letter,) = gateway.stores.dead_letters.newest(9)
     return letter
 
 
 def replay_all(gateway):
     requeuer = replace(gateway.local.gateway.requeuer(), clock=gateway.now)
-    for letter in gateway.store.letters(9):
+    for letter in gateway.stores.dead_letters.newest(9):
         replay(letter, requeuer)
     gateway.hand_over()
 
@@ -90,7 +90,7 @@ def test_what_only_a_newer_version_could_read_is_answered_when_that_version_repl
     with pytest.raises(EnvelopeError):
         replay_all(gateway)
     # What the newer version finds in it: a push that it can read.
-    gateway.store.keep_letter(replace(letter, payload=push(message).decode()))
+    gateway.stores.dead_letters.keep(replace(letter, payload=push(message).decode()))
     replay_all(gateway)
     assert [text[:6] for text in gateway.local.sent()] == ["Part 1"]
     assert only_letter(gateway).replayed_at
@@ -104,7 +104,7 @@ def test_a_message_whose_turn_could_not_be_read_is_answered_once_it_can(gateway,
     responder = gateway.local.gateway.responder()
     message = gateway.local.message("Hello")
     now = gateway.now()
-    gateway.store.claim(started(message, encode(message)[0].decode(), now, now))
+    gateway.stores.turns.claim(started(message, encode(message)[0].decode(), now, now))
     good = stored(gateway, message)
     spoil(gateway, message.id, document)
     give_up(push(message), "undeliverable: came too often", responder)
@@ -142,7 +142,7 @@ def test_a_report_on_a_turn_that_cannot_be_read_holds_up_nobody_and_can_be_repla
 def test_what_is_no_message_is_refused_and_stays_as_it_is(gateway, payload):
     keep(b"spoilt", "envelope: spoilt", gateway.local.gateway.responder())
     letter = replace(only_letter(gateway), payload=payload)
-    gateway.store.keep_letter(letter)
+    gateway.stores.dead_letters.keep(letter)
     with pytest.raises(EnvelopeError):
         replay_all(gateway)
     assert only_letter(gateway) == letter

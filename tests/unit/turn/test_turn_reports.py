@@ -2,10 +2,11 @@
 
 import pytest
 
-from lib.model import Changes, ChunkState, InboundMessage, TurnState
+from lib.model import ChunkState, InboundMessage, TurnState
 from lib.turn import moves
 from tests.local_gateway import ANN
 from tests.reports import line
+from tests.stores import commit_sent
 
 pytestmark = pytest.mark.slow
 
@@ -119,7 +120,7 @@ def test_a_failure_of_what_has_arrived_is_acted_upon_by_nobody(gateway, arrived,
     assert gateway.letter(message) == ""
     assert gateway.turn(message).state is TurnState.DELIVERED
     assert gateway.waiting == []
-    assert gateway.store.conversation(ANN, "").session.unreachable == ""
+    assert gateway.stores.conversations.read(ANN, "").session.unreachable == ""
 
 
 @pytest.mark.parametrize("arrived", ["delivered", "read"])
@@ -227,8 +228,8 @@ def test_a_failure_of_a_message_that_is_not_ours_is_kept_and_does_no_harm(gatewa
     gateway.pass_time(minutes=2)
     assert len(gateway.local.sent()) == 1
     assert gateway.waiting == []
-    assert gateway.store.letters(9) == []
-    assert gateway.store.delivery("SM" + "f" * 32).error_code == code
+    assert gateway.stores.dead_letters.newest(9) == []
+    assert gateway.stores.deliveries.find("SM" + "f" * 32).error_code == code
 
 
 @pytest.mark.parametrize("to", [f"whatsapp:{ANN}", None])
@@ -257,7 +258,7 @@ def test_a_part_in_doubt_is_looked_up_before_a_failure_of_another_is_acted_upon(
     gateway.ask(1, "/help")
     gateway.pass_time(seconds=15)
     assert [text[:6] for text in gateway.local.sent()].count("Part 2") == 1
-    assert gateway.store.owners([second])
+    assert gateway.stores.deliveries.owners([second])
 
 
 def test_a_failure_is_acted_upon_though_the_worker_ended_before_it_looked(gateway):
@@ -266,12 +267,12 @@ def test_a_failure_is_acted_upon_though_the_worker_ended_before_it_looked(gatewa
     (sid,) = gateway.sids()
     gateway.report(sid, "undelivered", "63021")
     gateway.overtake()
-    store = gateway.store
+    stores = gateway.stores
     gateway.waiting = [one for one in gateway.waiting if isinstance(one.item, InboundMessage)]
     # What the worker that took it over left: the chunk found and noted, the queue not told.
     now, turn = gateway.now(), gateway.turn(message)
-    resumed = store.commit(moves.resume(turn, now))
-    store.commit(moves.close(resumed, sid, now, now), Changes(sent=(sid,)))
+    resumed = stores.turns.commit(moves.resume(turn, now))
+    commit_sent(stores, moves.close(resumed, sid, now, now), sid)
     gateway.hand_over()
     assert gateway.local.sent()[1:] == [SORRY]
 
@@ -312,16 +313,16 @@ def test_a_parked_answer_becomes_a_dead_letter_and_never_vanishes(gateway):
     gateway.pass_time(days=6, hours=23)
     assert gateway.letter(message) == ""
     gateway.later += gateway.later
-    gateway.store.sweep(gateway.now())
+    gateway.local.gateway.sqlite().sweep(gateway.now())
     assert gateway.turn(message).state is TurnState.PARKED
     gateway.tick()
     assert gateway.letter(message) == "parked_expired"
-    gateway.store.sweep(gateway.now())
+    gateway.local.gateway.sqlite().sweep(gateway.now())
     gateway.replay(message)
     assert [text[:6] for text in gateway.local.sent()] == ["Part 1", "Part 1"]
     assert gateway.turn(message).state is TurnState.DELIVERED
     gateway.later += gateway.later
-    gateway.store.sweep(gateway.now())
+    gateway.local.gateway.sqlite().sweep(gateway.now())
     assert gateway.turn(message) is None
 
 
@@ -346,7 +347,7 @@ def test_a_closed_window_that_is_told_after_the_person_wrote_again_is_open(gatew
     gateway.pass_time(seconds=11)
     assert [text[:6] for text in gateway.local.sent()[before:]] == [f"Part {index + 1}"]
     assert gateway.turn(message).state is TurnState.DELIVERED
-    assert gateway.store.conversation(ANN, "").session.parked == ()
+    assert gateway.stores.conversations.read(ANN, "").session.parked == ()
 
 
 def test_a_window_that_stays_closed_is_believed_the_second_time(gateway):

@@ -1,6 +1,6 @@
 """Reports under attack: every status, in every order and at every step, with crashes between.
 
-What is driven is the code itself on a real store (``tests.carrying``). Whatever the order: what
+What is driven is the code itself on a real database (``tests.carrying``). Whatever the order: what
 is known to have arrived is never sent again, nothing is sent twice that did not fail, and nobody
 is left without a word.
 """
@@ -86,7 +86,7 @@ class Reports(RuleBasedStateMachine):
             "worker": lambda: self.world.hand_over(again=True),
             "report": lambda: self._report(*one),
         }
-        self.world.store.planned.append((after, actions[event]))
+        self.world.planned.append((after, actions[event]))
 
     @rule(number=st.integers(1, 3), forgets=st.booleans())
     def operate(self, number, forgets):
@@ -117,14 +117,14 @@ class Reports(RuleBasedStateMachine):
             self.folder.cleanup()
 
     def _judge(self, number):
-        turn = self.world.store.store.turn(f"SMin{number}")
+        turn = self.world.stores.turns.find(f"SMin{number}")
         if turn is None:
             return  # lost with the queue before anybody knew of it
         assert turn.state in SETTLED | {TurnState.PARKED}, turn
         wanted = self.world.wanted(number)
         first = [c.text for c in self.world.copies if c.text in wanted]
         assert list(dict.fromkeys(first)) == sorted(set(first))
-        letter = self.world.store.store.letter(turn.id)
+        letter = self.world.stores.dead_letters.find(turn.id)
         if turn.state is TurnState.DEAD:
             assert letter
             assert letter.reason in HOPELESS or self._apology_failed(), letter

@@ -12,12 +12,14 @@ from lib.queue.envelope import encode
 from lib.reply import texts
 from lib.reply.rendering import LONGEST_MARKDOWN, MOST_CHUNKS
 from lib.storage.sqlite.table import Table
+from lib.storage.stores import stores_on
 from lib.turn import moves
 from lib.turn.answer import MOST_ATTEMPTS
 from lib.turn.dead_letter import keep
 from lib.turn.respond import respond
 from tests.local_gateway import ANN, local_gateway
 from tests.turns import started
+from tests.watched import WatchedDocuments
 
 
 class Answering:
@@ -52,12 +54,12 @@ def stored(table, collection):
 
 def claimed(table, message, **fields):
     """A turn as an earlier worker left it."""
-    store = table.gateway.store()
-    turn, ours = store.claim(
+    stores = table.gateway.stores()
+    turn, ours = stores.turns.claim(
         started(message, encode(message)[0].decode(), message.received_at, message.received_at)
     )
     assert ours
-    return store.commit(replace(turn, lease_until=message.received_at, **fields))
+    return stores.turns.commit(replace(turn, lease_until=message.received_at, **fields))
 
 
 def test_a_second_worker_asks_for_redelivery_while_the_first_one_works(table):
@@ -122,14 +124,16 @@ def test_a_push_that_cannot_be_read_is_kept_once(table):
 
 
 def test_a_store_that_is_away_is_no_reason_to_answer(table):
-    class Away:
-        def claim(self, turn):
-            raise StoreError("away")
+    def away(operation, key):
+        raise StoreError("away")
 
     client = Answering(Answer("Hi"))
+    responder = with_client(table, client)
+    documents = WatchedDocuments(table.gateway.sqlite().documents, away)
     with pytest.raises(StoreError):
         respond(
-            QueueDelivery(table.message("Hello")), replace(with_client(table, client), store=Away())
+            QueueDelivery(table.message("Hello")),
+            replace(responder, stores=stores_on(documents, responder.clock)),
         )
     assert client.asked == []
 

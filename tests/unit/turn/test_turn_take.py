@@ -25,7 +25,7 @@ def arrive(world):
 
 def answered(world):
     turn = arrive(world).turn
-    return world.store.commit(moves.answer(turn, ["Hi"], world.now, world.now + LEASE))
+    return world.stores.turns.commit(moves.answer(turn, ["Hi"], world.now, world.now + LEASE))
 
 
 def test_a_message_that_comes_first_begins_a_turn(world):
@@ -48,7 +48,7 @@ def test_a_turn_is_taken_over_once_its_lease_ran_out(world):
     assert isinstance(taken, Held)
     assert (taken.turn.attempt, taken.turn.lease_until) == (2, world.now + LEASE)
     with pytest.raises(TurnTakenError):
-        world.store.commit(moves.answer(first, ["Hi"], world.now, world.now + LEASE))
+        world.stores.turns.commit(moves.answer(first, ["Hi"], world.now, world.now + LEASE))
 
 
 def test_of_two_workers_that_find_a_turn_free_one_holds_it(world):
@@ -62,14 +62,14 @@ def test_of_two_workers_that_find_a_turn_free_one_holds_it(world):
 
 @pytest.mark.parametrize("move", [moves.mark_dead, moves.park])
 def test_for_a_turn_that_is_settled_or_parked_nothing_is_left_to_do(world, move):
-    turn = world.store.commit(move(answered(world)))
+    turn = world.stores.turns.commit(move(answered(world)))
     world.now += timedelta(days=2)
     assert take(turn, world.responder) == Done(turn)
     assert isinstance(arrive(world), Done)
 
 
 def test_a_parked_turn_is_taken_when_its_person_writes_and_counts_its_age_from_then(world):
-    turn = world.store.commit(moves.park(answered(world)))
+    turn = world.stores.turns.commit(moves.park(answered(world)))
     world.now += timedelta(days=2)
     taken = take(turn, world.responder, wake=True)
     assert isinstance(taken, Held)

@@ -44,7 +44,7 @@ def keep(table, collection, document_id, document):
 
 
 def letters(table):
-    return [one.reason for one in table.gateway.store().letters(9)]
+    return [one.reason for one in table.gateway.stores().dead_letters.newest(9)]
 
 
 @pytest.mark.parametrize("changes", [{"version": 2}, {"kind": "hologram"}], ids=repr)
@@ -82,19 +82,19 @@ def test_a_spoilt_turn_is_a_dead_letter_and_the_next_message_is_answered(table):
 @pytest.mark.parametrize("parked", [{"state": "dreaming"}, {"state": "answered", "chunks": 5}])
 def test_a_parked_answer_that_cannot_be_read_holds_up_nobody_and_is_kept(table, parked):
     assert table.say("/help") == [texts.COMMANDS]
-    store = table.gateway.store()
+    stores = table.gateway.stores()
     contact = table.message().address
-    session = store.conversation(contact, "").session
-    good = store.claim(started(table.message("Hello"), "{}", *[session.last_active] * 2))[0]
-    good = store.commit(moves.answer(good, ["kept for you"], *[session.last_active] * 2))
-    store.commit(moves.park(good))
+    session = stores.conversations.read(contact, "").session
+    good = stores.turns.claim(started(table.message("Hello"), "{}", *[session.last_active] * 2))[0]
+    good = stores.turns.commit(moves.answer(good, ["kept for you"], *[session.last_active] * 2))
+    stores.turns.commit(moves.park(good))
     keep(table, "whatsapp_turns", "SMspoilt", parked)
     both = list(replace(session, parked=("SMspoilt", good.id)).parked)
     with table.gateway.database().transaction() as connection:
         document, _ = Table(connection).read("whatsapp_sessions", contact)
         Table(connection).write("whatsapp_sessions", contact, document | {"parked": both})
     assert table.say("/help") == ["kept for you", texts.COMMANDS]
-    assert store.conversation(contact, "").session.parked == ("SMspoilt",)
+    assert stores.conversations.read(contact, "").session.parked == ("SMspoilt",)
 
 
 class Publisher:
@@ -112,7 +112,7 @@ class Publisher:
 def claimed(table, message, payload=None):
     now = table.gateway.responder().clock()
     payload = encode(message)[0].decode() if payload is None else payload
-    return table.gateway.store().claim(started(message, payload, now, now))[0]
+    return table.gateway.stores().turns.claim(started(message, payload, now, now))[0]
 
 
 def depth(table):

@@ -43,7 +43,7 @@ def asking_to_write(table, calls):
 
 
 def turn_of(table, message):
-    return table.gateway.store().turn(message.id)
+    return table.gateway.stores().turns.find(message.id)
 
 
 @pytest.fixture(autouse=True)
@@ -76,7 +76,7 @@ def test_what_keeps_failing_is_given_up_with_an_apology_once(table):
         assert handle_report(table, report, later) is True
     assert handle_report(table, failed(table, "63010"), later) is True
     assert table.sent() == [texts.COMMANDS] * (chunks.MOST_FAILURES + 1) + [texts.PART_LOST]
-    letter = table.gateway.store().letter(message.id)
+    letter = table.gateway.stores().dead_letters.find(message.id)
     assert letter.reason == "undelivered 63010"
     assert handle_report(table, failed(table, "63005"), later) is True
     assert turn_of(table, message).state is TurnState.DEAD
@@ -120,13 +120,13 @@ def test_a_contact_that_cannot_be_reached_is_marked_until_it_writes(table, code)
     message = table.message("/help")
     assert table.hand_over(message)
     assert handle_report(table, failed(table, code)) is True
-    store = table.gateway.store()
-    assert store.conversation(ANN, "").session.unreachable == code
+    stores = table.gateway.stores()
+    assert stores.conversations.read(ANN, "").session.unreachable == code
     assert turn_of(table, message).state is TurnState.DEAD
-    assert store.letter(message.id).reason == f"undelivered {code}"
+    assert stores.dead_letters.find(message.id).reason == f"undelivered {code}"
     assert len(table.sent()) == 1
     table.say("/help")
-    assert store.conversation(ANN, "").session.unreachable == ""
+    assert stores.conversations.read(ANN, "").session.unreachable == ""
 
 
 def test_refused_words_are_replaced_by_an_apology(table):
@@ -143,7 +143,7 @@ def test_wrong_settings_raise_the_alarm(table, caplog, code):
     assert table.hand_over(message)
     assert handle_report(table, failed(table, code)) is True
     assert [r.getMessage() for r in caplog.records if r.levelname == "CRITICAL"]
-    assert table.gateway.store().letter(message.id).reason == f"undelivered {code}"
+    assert table.gateway.stores().dead_letters.find(message.id).reason == f"undelivered {code}"
 
 
 def test_a_failed_message_of_somebody_else_is_nobody_s_business(table):

@@ -1,4 +1,4 @@
-"""The store of a standalone gateway: one SQLite file."""
+"""Where a standalone gateway keeps everything: one SQLite file."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -9,14 +9,13 @@ from lib.storage.catalogue.documents import catalogue_documents
 from lib.storage.keeping import DEFAULT_KEEPING, Keeping
 from lib.storage.sqlite.database import Database
 from lib.storage.sqlite.documents import SqliteDocuments
-from lib.storage.store import Store
-from lib.storage.stores import ownership
+from lib.storage.stores import ownership, stores_on
 from lib.storage.stores.dead_letters import DEAD_LETTERS
 from lib.storage.stores.history import MESSAGES
 from lib.storage.stores.turns import is_sending
 
 
-class SqliteStore(Store):
+class SqliteStorage:
     """The stores on one file, and what its only process does at its start and now and then.
 
     Assistants and permissions are those of the catalogue, read once at start.
@@ -33,9 +32,11 @@ class SqliteStore(Store):
         clock: Clock,
         keeping: Keeping = DEFAULT_KEEPING,
     ) -> None:
-        self._file = SqliteDocuments(database, catalogue_documents(catalogue))
+        self.documents = SqliteDocuments(database, catalogue_documents(catalogue))
+        self.stores = stores_on(self.documents, clock, keeping)
+        self._clock = clock
+        self._keeping = keeping
         self._all_end = False
-        super().__init__(self._file, clock, keeping)
 
     def expire_leases(self, settling: timedelta) -> None:
         """End every lease: at the start of the only process, their holders are gone.
@@ -43,10 +44,10 @@ class SqliteStore(Store):
         A chunk that may have just been sent is left alone for as long as it takes to settle.
         """
         now = self._clock()
-        for turn in self.turns.at_work():
+        for turn in self.stores.turns.at_work():
             if turn.lease_until > now:
                 end = min(now + settling, turn.lease_until) if is_sending(turn) else now
-                self.turns.commit(replace(turn, lease_until=end))
+                self.stores.turns.commit(replace(turn, lease_until=end))
 
     def sweep(self, now: datetime) -> int:
         """Delete what has expired; return how many documents that were.
@@ -58,7 +59,7 @@ class SqliteStore(Store):
             MESSAGES: keeping.end_of_history(now),
             DEAD_LETTERS: keeping.end_of_letter(now),
         }
-        deleted = self._file.sweep(now, {} if self._all_end else ends)
+        deleted = self.documents.sweep(now, {} if self._all_end else ends)
         self._all_end = True
         return deleted
 

@@ -1,4 +1,4 @@
-"""The store of a distributed gateway: Firestore."""
+"""Where a distributed gateway keeps everything: Firestore."""
 
 from typing import cast
 
@@ -8,10 +8,10 @@ from lib.ports.documents import Documents, Key, Write
 from lib.storage.catalogue.documents import catalogue_documents
 from lib.storage.firestore.deferred import DeferredDocuments
 from lib.storage.keeping import DEFAULT_KEEPING, Keeping
-from lib.storage.store import Store
+from lib.storage.stores import stores_on
 
 
-class FirestoreStore(Store):
+class FirestoreStorage:
     """The stores on Firestore, or on an emulator at a host and port.
 
     ``timeout`` is the seconds of each request, with its retries.
@@ -28,7 +28,8 @@ class FirestoreStore(Store):
         keeping: Keeping = DEFAULT_KEEPING,
     ) -> None:
         self._deferred = DeferredDocuments(project, database, timeout, emulator)
-        super().__init__(cast("Documents", self._deferred), clock, keeping)
+        self.documents = cast("Documents", self._deferred)
+        self.stores = stores_on(self.documents, clock, keeping)
 
     def load(self) -> None:
         """Load Google's client, which the first request otherwise waits for."""

@@ -1,8 +1,8 @@
 """Who somebody is: one person's session and permissions, under whatever name they write.
 
 A person has several names: the contact they are kept under, the address they write from, a
-business-scoped id, and of each the other national form (decision 0045). A number may pass on to
-somebody else; the business-scoped id tells (decision 0058).
+business-scoped id, and of each the other national form. A number may pass on to somebody else; the
+business-scoped id tells. See decision 0045.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -54,17 +54,14 @@ def identify(address: str, user_id: str, also: Iterable[Key], read: Read) -> Ide
     """
     names = _spelled(address, user_id)
     link = Key(CONTACTS, user_id)
-    found = dict(
-        read([*([link] if user_id else []), *also, *_sessions(address), *_permissions(names)])
-    )
+    known = [link] if user_id else []
+    found = dict(read([*known, *also, *_sessions(address), *_permissions(names)]))
     contact = read_link(found.get(link)) or address
     if contact not in spellings(address):
-        new = _spelled(contact) - names
-        found |= read([*_sessions(contact), *_permissions(new)])
+        found |= read([*_sessions(contact), *_permissions(_spelled(contact) - names)])
         if _is_anothers(_newest(contact, found), user_id):
             contact = address  # the link is from when the number was this person's
-        else:
-            names |= new
+    names |= _spelled(contact)
     session = _newest(contact, found)
     contact = session.contact if session else contact
     linked = read_link(found.get(link)) in spellings(contact)
