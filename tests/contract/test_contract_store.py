@@ -226,6 +226,7 @@ def test_a_session_has_the_fields_that_others_rely_on(backend, stores):
         "user_email": f"{PHONE}@whatsapp.user",
         "user_id": "",
         "number_since": None,
+        "known_as": "",
         "display_name": "Ann",
         "created_at": NOON,
         "last_active": NOON + timedelta(minutes=1),
