@@ -3,15 +3,18 @@
 import logging
 import time
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from lib.inbound.receive import verified_form
 from lib.model import DeliveryReport, DeliveryState
 from lib.ports.publisher import Publisher
-from lib.storage.stores import Stores
 from lib.twilio.codes import explained
 from lib.twilio.request import HttpRequest
 from lib.twilio.signature import Verifier
 from lib.twilio.webhooks import to_report
+
+if TYPE_CHECKING:  # the status function starts without the stores
+    from lib.storage.stores import Stores
 
 _log = logging.getLogger(__name__)
 
@@ -24,7 +27,7 @@ class Recorder:
     """
 
     verifier: Verifier
-    stores: Stores
+    stores: "Stores"
     publisher: Publisher
     pauses: tuple[float, ...] = (0.2, 1.0)
 

@@ -1,12 +1,16 @@
 """Chunks of which it is not known whether they were sent, or arrived: looking it up."""
 
+from typing import TYPE_CHECKING
+
 from lib.model import Chunk, Turn
 from lib.ports.sender import Sender
-from lib.storage.stores.deliveries import Deliveries
 from lib.turn import reports
 
+if TYPE_CHECKING:  # the tick function starts without the stores
+    from lib.storage.stores.deliveries import Deliveries
 
-def look_up(turn: Turn, chunk: Chunk, sender: Sender, deliveries: Deliveries) -> str:
+
+def look_up(turn: Turn, chunk: Chunk, sender: Sender, deliveries: "Deliveries") -> str:
     """Return the provider's id of a chunk in doubt if it was sent; else nothing: it was not.
 
     Raises:
@@ -19,7 +23,7 @@ def look_up(turn: Turn, chunk: Chunk, sender: Sender, deliveries: Deliveries) ->
     return next((sid for sid in found if sid not in owned), "")
 
 
-def recalled(turn: Turn, deliveries: Deliveries) -> Turn:
+def recalled(turn: Turn, deliveries: "Deliveries") -> Turn:
     """Return the turn without what arrived although it was reported as failed.
 
     Raises:

@@ -8,16 +8,19 @@ that waited too long for its person becomes a dead letter.
 import logging
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from lib.errors import EnvelopeError, GatewayError, NewerEnvelopeError, TurnTakenError
 from lib.model import Turn, TurnState
 from lib.ports.clock import Clock
 from lib.ports.publisher import Publisher
 from lib.queue.decode import decode
-from lib.storage.stores import Stores
 from lib.turn import chunks, moves
 from lib.turn.apology import letter
 from lib.turn.doubt import recalled
+
+if TYPE_CHECKING:  # the tick function starts without the stores
+    from lib.storage.stores import Stores
 
 AT_ONCE = 200
 """Turns looked at in one tick."""
@@ -35,7 +38,7 @@ _log = logging.getLogger(__name__)
 class Requeuer:
     """Everything needed to look after what was left lying."""
 
-    stores: Stores
+    stores: "Stores"
     publisher: Publisher
     clock: Clock
 
@@ -73,7 +76,7 @@ def _look_after(turn: Turn, now: datetime, requeuer: Requeuer) -> bool:
     return False
 
 
-def _end_parked(turn: Turn, now: datetime, stores: Stores) -> None:
+def _end_parked(turn: Turn, now: datetime, stores: "Stores") -> None:
     """Give an answer up that nobody came for, unless it arrived after all; age counts anew."""
     left = recalled(turn, stores.deliveries)
     try:

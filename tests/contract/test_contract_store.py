@@ -308,7 +308,7 @@ def test_of_a_stranger_nothing_is_known(stores):
 
 
 def test_a_session_comes_back_as_it_was_kept(stores):
-    found = with_session(stores).conversation(PHONE, "")
+    found = with_session(stores).conversations.read(PHONE, "")
     assert (found.contact, found.session) == (PHONE, SESSION)
     assert type(found.session.created_at) is datetime
 
@@ -329,7 +329,7 @@ def test_one_person_has_one_session_with_and_without_a_phone(stores, contact, ad
 
 
 def test_without_a_link_a_business_scoped_id_is_its_own_contact(stores):
-    found = with_session(stores).conversation(USER_ID, USER_ID)
+    found = with_session(stores).conversations.read(USER_ID, USER_ID)
     assert (found.contact, found.session) == (USER_ID, None)
 
 

@@ -244,14 +244,14 @@ def test_a_catalogue_can_be_loaded_again_and_again(backend):
     catalogue = Catalogue((changed,), {email: Permissions(blocked=True)})
     for _ in range(2):
         backend.storage(catalogue)
-    found = backend.stores(Catalogue()).conversation(PHONE, "")
+    found = backend.stores(Catalogue()).conversations.read(PHONE, "")
     assert found.assistants == (changed,)
     assert found.permissions == Permissions(blocked=True)
 
 
 def test_a_large_catalogue_is_loaded_and_read_whole(backend):
     many = tuple(Assistant(f"assistant-{n}", "x" * 100) for n in range(1000))
-    found = backend.stores(Catalogue(many)).conversation(PHONE, "")
+    found = backend.stores(Catalogue(many)).conversations.read(PHONE, "")
     assert len(found.assistants) == 1000
 
 

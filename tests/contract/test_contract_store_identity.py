@@ -123,7 +123,7 @@ def test_of_several_permissions_the_strictest_wins(backend, names, allowed):
         name: Permissions(assistants=None if ids is None else frozenset(ids))
         for name, ids in names.items()
     }
-    found = permitting(backend, kept).conversation(PHONE, USER_ID).permissions
+    found = permitting(backend, kept).conversations.read(PHONE, USER_ID).permissions
     assert found.assistants == (None if allowed is None else frozenset(allowed))
 
 

@@ -41,7 +41,7 @@ def moved_in(stores, contact=NUMBER):
 
 
 def test_a_number_with_another_id_is_another_person(backend):
-    found = with_former(backend).conversation(NUMBER, NEW)
+    found = with_former(backend).conversations.read(NUMBER, NEW)
     assert (found.contact, found.session, found.linked) == (NUMBER, None, False)
     assert found.former == session()
 
@@ -75,7 +75,7 @@ def test_an_older_session_takes_the_first_id_that_is_seen(backend):
 
 
 def test_without_an_id_nobody_can_tell(backend):
-    assert with_former(backend).conversation(NUMBER, "").session == session()
+    assert with_former(backend).conversations.read(NUMBER, "").session == session()
 
 
 @pytest.mark.parametrize(("kept", "written"), [(MEXICO, MEXICO_OLD), (MEXICO_OLD, MEXICO)])
