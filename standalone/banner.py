@@ -43,7 +43,7 @@ def of_account(config: Config, url: str, folder: Path) -> Lines:
 
 def of_demo(url: str, who: str, folder: Path) -> Lines:
     """Return the banner of a demo, in which ``who`` answers."""
-    yield "", f"\n  Open {url}  (a WhatsApp on your chat_page)\n"
+    yield "", f"\n  Open {url}  (a WhatsApp on your desk)\n"
     yield "Number", "none: Twilio and the phones are played on this machine"
     yield "Answers", who
     yield "Signatures", "not checked: only this machine is let in"

@@ -32,7 +32,8 @@ MAY_IMPORT = {
     "turn": {"conversation", "reply", *FORMAT, *STORES},
     "inbound": {"twilio", *STORES},
     "outbound": set(),
-    "assistant": {"web"},
+    # Pub/Sub is asked with Google's tokens, and so are assistants behind Google's IAM.
+    "assistant": {"google", "web"},
     "queue": {"google", "web"},
     "google": {"web"},
     "twilio": {"web"},

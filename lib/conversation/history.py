@@ -22,7 +22,7 @@ def history_of(
         role=Role.USER,
         text=question_text(message)[:LONGEST_TEXT],
         kind=outcome.kind,
-        contact=outcome.session.contact,
+        name=outcome.session.name,
         assistant_id=outcome.session.assistant_id,
         trace_id=message.trace_id,
         at=message.received_at,

@@ -44,6 +44,7 @@ def open_session(
         wrote_at=message.received_at,
         user_id=message.user_id,
         number_since=message.received_at if conversation.former else None,
+        known_as=message.user_id if conversation.former else "",
     )
 
 

@@ -1,17 +1,14 @@
-"""Access tokens for Google's APIs: who publishes.
+"""Tokens for Google's APIs and services: kept, shared by threads, renewed in time.
 
-Source: Google Cloud, "Authenticate workloads using service accounts" (the metadata server), and
-"How Application Default Credentials works".
+Source: Google Cloud, "Authenticate workloads using service accounts" (the metadata server).
 """
 
 import json
 import threading
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
 from functools import partial
 
-from lib.errors import QueueError
 from lib.google.responses import MOST_BYTES, body_of
 from lib.web.direct import DirectClient
 
@@ -19,11 +16,14 @@ Fetch = Callable[[float], tuple[str, float]]
 """Gets a new token within so many seconds; returns it and how long it lasts, in seconds."""
 
 _PATH = "/computeMetadata/v1/instance/service-accounts/default/token"
-_SCOPE = "https://www.googleapis.com/auth/pubsub"
-# The metadata server gives the same token until four minutes before it expires; google-auth
-# waits as long.
+# The metadata server gives the same token until four minutes before it expires, of either kind:
+# whoever asks earlier than that asks every time. Google's own clients wait as long (google-auth,
+# ``REFRESH_THRESHOLD``; google-cloud-go, pull request 9139).
 _MARGIN = 225.0
-_HOUR = 3600.0
+
+
+class TokenError(Exception):
+    """There is no token to be had: no identity, or an answer that is none."""
 
 
 class Tokens:
@@ -40,13 +40,14 @@ class Tokens:
 
         Raises:
             TimeoutError, ExchangeError: there was none in time.
-            QueueError: there is none to be had; or whatever ``fetch`` raises.
+            TokenError: there is none to be had.
+            StatusError: the metadata server refused.
         """
         started = time.monotonic()
         if started < self._renew_at:
             return self._token
         if not self._lock.acquire(timeout=seconds):
-            raise TimeoutError
+            raise TimeoutError("no token in time")
         try:
             if started >= self._renew_at:
                 self._renew(started + seconds)
@@ -54,20 +55,22 @@ class Tokens:
         finally:
             self._lock.release()
 
+    def forget(self) -> None:
+        """Drop a token that was refused, so that the next one is new."""
+        # Without the lock: whoever holds it fetches a new one at this moment.
+        self._renew_at = 0.0
+
     def _renew(self, deadline: float) -> None:
         asked_at = time.monotonic()
+        if asked_at >= deadline:
+            raise TimeoutError("no token in time")
         token, lifetime = self._fetch(deadline - asked_at)
         self._token, self._renew_at = token, asked_at + lifetime - _MARGIN
 
 
 def of_metadata_server(host: str) -> Tokens:
-    """The tokens of the service account that this process runs as on Google Cloud."""
+    """The access tokens of the service account that this process runs as on Google Cloud."""
     return Tokens(partial(_from_metadata_server, DirectClient(), f"http://{host}{_PATH}"))
-
-
-def of_this_machine() -> Tokens:
-    """The tokens of whoever has logged in here, or whose key is named in the environment."""
-    return Tokens(_from_default_credentials)
 
 
 def _from_metadata_server(client: DirectClient, url: str, seconds: float) -> tuple[str, float]:
@@ -78,26 +81,4 @@ def _from_metadata_server(client: DirectClient, url: str, seconds: float) -> tup
         document = json.loads(answer)
         return str(document["access_token"]), float(document["expires_in"])
     except (LookupError, TypeError, ValueError):
-        raise QueueError("the metadata server's answer is no token") from None
-
-
-def _from_default_credentials(seconds: float) -> tuple[str, float]:
-    try:
-        import google.auth
-        from google.auth.exceptions import GoogleAuthError
-        from google.auth.transport.requests import Request
-    except ImportError:
-        raise QueueError("no Google identity: google-auth is not installed") from None
-    try:
-        credentials, _ = google.auth.default(scopes=[_SCOPE])
-        credentials.refresh(partial(Request(), timeout=seconds))
-    except (GoogleAuthError, OSError, ValueError) as error:
-        raise QueueError(f"no Google identity: {type(error).__name__}") from None
-    return str(credentials.token), _lifetime(credentials.expiry)
-
-
-def _lifetime(expiry: datetime | None) -> float:
-    # google-auth keeps naive times in UTC.
-    if expiry is None:
-        return _HOUR
-    return (expiry.replace(tzinfo=UTC) - datetime.now(UTC)).total_seconds()
+        raise TokenError("the metadata server's answer is no token") from None

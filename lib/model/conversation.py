@@ -33,7 +33,8 @@ class Session:
     when their newest message came, however much later it was worked on; None if nobody noted it.
     ``user_id`` is the person's business-scoped id; empty while none was seen. ``number_since`` is
     when the contact's number was found to be this person's and no longer somebody else's: what is
-    permitted to the number is not permitted to them. None of most people.
+    permitted to the number is not permitted to them. None of most people. ``known_as`` is the name
+    under which assistants and history know them, where that is not the contact.
     """
 
     contact: str
@@ -50,16 +51,22 @@ class Session:
     wrote_at: datetime | None = None
     user_id: str = ""
     number_since: datetime | None = None
+    known_as: str = ""
+
+    @property
+    def name(self) -> str:
+        """Who the person is to assistants and in history; nobody else ever has the same name."""
+        return self.known_as or self.contact
 
     @property
     def id(self) -> str:
         """The session id an assistant is told."""
-        return f"whatsapp-{self.contact}"
+        return f"whatsapp-{self.name}"
 
     @property
     def user_email(self) -> str:
-        """The identity under which permissions are kept."""
-        return email_of(self.contact)
+        """The identity that an assistant is told."""
+        return email_of(self.name)
 
 
 def email_of(contact: str) -> str:
@@ -98,14 +105,15 @@ class Role(StrEnum):
 class HistoryEntry:
     """One side of a turn as kept in chat history, its thinking apart from its text.
 
-    ``kind`` tells a question to an assistant from a command or a notice of the gateway.
+    ``kind`` tells a question to an assistant from a command or a notice of the gateway. ``name`` is
+    the person's; see ``Session``.
     """
 
     message_id: str
     role: Role
     text: str
     kind: str
-    contact: str
+    name: str
     assistant_id: str
     trace_id: str
     at: datetime

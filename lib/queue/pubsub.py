@@ -12,11 +12,14 @@ from urllib.parse import quote
 
 from lib.errors import QueueError
 from lib.google.responses import MOST_BYTES, StatusError, body_of
-from lib.google.tokens import Tokens
+from lib.google.tokens import TokenError, Tokens
 from lib.model import QueueItem
 from lib.queue.envelope import encode
 from lib.web.direct import DirectClient
 from lib.web.errors import ExchangeError, OversizeError, UnusableError
+
+SCOPE = "https://www.googleapis.com/auth/pubsub"
+"""Of the access tokens that publish, where they can be narrowed."""
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False)
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 1.0
@@ -75,6 +78,8 @@ class PubSubPublisher:
             if not error.passing:
                 raise QueueError(f"Pub/Sub did not take it: {error}") from None
             return str(error)
+        except TokenError as error:
+            raise QueueError(str(error)) from None
         except (OversizeError, UnusableError) as error:
             raise QueueError(f"Pub/Sub did not take it: {type(error).__name__}") from None
         except (ExchangeError, OSError) as error:

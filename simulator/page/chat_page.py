@@ -1,4 +1,4 @@
-"""The page: everything the page shows and may do, joined in one place."""
+"""Everything the chat page shows and may do, joined in one place."""
 
 import json
 from collections.abc import Callable, Mapping

@@ -48,7 +48,7 @@ QUESTION = HistoryEntry(
     role=Role.USER,
     text="Hello",
     kind="assistant",
-    contact=PHONE,
+    name=PHONE,
     assistant_id="python-expert",
     trace_id="whatsapp-SM1",
     at=NOON,
@@ -226,6 +226,7 @@ def test_a_session_has_the_fields_that_others_rely_on(backend, stores):
         "user_email": f"{PHONE}@whatsapp.user",
         "user_id": "",
         "number_since": None,
+        "known_as": "",
         "display_name": "Ann",
         "created_at": NOON,
         "last_active": NOON + timedelta(minutes=1),
@@ -618,7 +619,7 @@ def test_every_document_of_a_contact_is_found(stores):
     other = "+15550002222"
     for contact, number in ((PHONE, 1), (other, 2)):
         mine, _ = stores.turns.claim(turn(f"SM{number}", contact))
-        entry = replace(QUESTION, message_id=mine.id, contact=contact)
+        entry = replace(QUESTION, message_id=mine.id, name=contact)
         letter = replace(LETTER, id=mine.id, contact=contact)
         writes = (
             session_write(replace(SESSION, contact=contact)),

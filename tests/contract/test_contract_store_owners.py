@@ -60,7 +60,11 @@ def test_the_former_owner_is_known_under_their_id_and_nothing_waits_for_the_numb
     moved_in(stores)
     for address in (FORMER, "+15550002222"):
         found = stores.conversations.read(address, FORMER)
-        assert found.session == session(contact=FORMER, phone_number=NUMBER)
+        assert found.session == session(contact=FORMER, phone_number=NUMBER, known_as=NUMBER)
+        assert (found.session.id, found.session.user_email) == (
+            "whatsapp-+15550001111",
+            "+15550001111@whatsapp.user",
+        )
         assert (found.contact, found.linked, found.former) == (FORMER, True, None)
 
 

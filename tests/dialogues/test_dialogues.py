@@ -3,7 +3,6 @@
 import pytest
 
 from lib.model import Media, MessageKind
-from lib.reply import texts
 from tests.local_gateway import ANN, local_gateway
 
 CATALOGUE = """
@@ -86,9 +85,10 @@ def test_a_person_sees_only_what_they_may_use(tmp_path):
 
 
 def test_somebody_who_may_use_nobody_is_told(tmp_path):
+    nobody = "No assistant is available to you right now. Please try again later."
     with local_gateway(tmp_path, CATALOGUE) as table:
-        assert table.say("Hello", "+15550005555") == [texts.NO_ASSISTANT]
-        assert table.say("/list", "+15550005555") == [texts.NO_ASSISTANT]
+        assert table.say("Hello", "+15550005555") == [nobody]
+        assert table.say("/list", "+15550005555") == [nobody]
 
 
 def test_the_default_assistant_answers_even_if_only_others_are_described(tmp_path):
@@ -101,14 +101,19 @@ def test_the_default_assistant_answers_even_if_only_others_are_described(tmp_pat
 
 
 def test_somebody_blocked_gets_one_plain_sentence(tmp_path):
+    blocked = "You can't use this service. Please ask the people who run it."
     with local_gateway(tmp_path, CATALOGUE) as table:
-        assert table.say("Hello", "+15550003333") == [texts.BLOCKED]
-        assert table.say("/list", "+15550003333") == [texts.BLOCKED]
+        assert table.say("Hello", "+15550003333") == [blocked]
+        assert table.say("/list", "+15550003333") == [blocked]
 
 
 def test_what_cannot_be_read_is_answered(tmp_path):
+    unreadable = (
+        "I cannot read this yet. I understand text, pictures, documents, voice notes, "
+        "locations and shared contacts."
+    )
     with local_gateway(tmp_path) as table:
-        assert table.say("", kind=MessageKind.UNSUPPORTED) == [texts.UNSUPPORTED]
+        assert table.say("", kind=MessageKind.UNSUPPORTED) == [unreadable]
 
 
 def test_without_a_catalogue_the_default_assistant_answers(tmp_path):

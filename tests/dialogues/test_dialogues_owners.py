@@ -1,10 +1,11 @@
 """Conversations on a number that passes on from one person to another."""
 
 import logging
+from dataclasses import replace
 
 import pytest
 
-from lib.model import DeliveryReport, DeliveryState, FailureCause, QueueDelivery
+from lib.model import Answer, DeliveryReport, DeliveryState, FailureCause, QueueDelivery
 from lib.turn.respond import respond
 from tests.local_gateway import ANN, local_gateway
 
@@ -48,6 +49,29 @@ def test_the_new_owner_starts_afresh_and_the_former_one_goes_on_elsewhere(gatewa
     former = session(gateway, FORMER, FORMER)
     assert [pair.question for pair in former.recent] == ["My secret", "It is me"]
     assert former.assistant_id == "python-expert"
+
+
+def test_an_assistant_takes_the_two_owners_for_two_people(tmp_path):
+    asked = []
+
+    class Recording:
+        def ask(self, _assistant, question):
+            asked.append((question.session_id, question.email))
+            return Answer("Hi")
+
+    with local_gateway(tmp_path) as gateway:
+        clients = {"vac": Recording()}
+        responder = replace(gateway.gateway.responder(), clients=clients)
+        gateway.gateway.parts["responder"] = responder
+        say(gateway, "Hello", FORMER)
+        for _ in range(2):
+            say(gateway, "Hello", NEW)
+        say(gateway, "Hello", FORMER, sender=FORMER)
+        said = [key.id for key, _ in gateway.gateway.stores().history.documents_of(NEW)]
+    number = ("whatsapp-+15550001111", "+15550001111@whatsapp.user")
+    new = ("whatsapp-US.NEW2", "US.NEW2@whatsapp.user")
+    assert asked == [number, new, new, number]
+    assert len(said) == 4
 
 
 def fail(gateway, sid):

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 from lib.settings.config import Config
 
 if TYPE_CHECKING:
+    from lib.google.tokens import Tokens
     from lib.ports.clock import Clock
     from lib.ports.publisher import Publisher
     from lib.queue.local import LocalQueue
+    from lib.settings.google import GoogleSettings
     from lib.storage.sqlite.database import Database
 
 MOST_DELIVERIES = 3000
@@ -20,21 +22,25 @@ The responder itself gives up after a day; this is for what never gets that far.
 
 def pubsub(config: Config) -> "Publisher":
     """Return the near end of Google's queue, or of its emulator."""
-    from lib.google import tokens
     from lib.queue.pubsub import PubSubPublisher
 
     google = config.google
     if google.pubsub_emulator:
         url = f"http://{google.pubsub_emulator}"
         return PubSubPublisher(google.project, google.topic, url)
-    return PubSubPublisher(
-        google.project,
-        google.topic,
-        f"https://{google.pubsub_endpoint}",
-        tokens=tokens.of_metadata_server(google.metadata_host)
-        if google.service
-        else tokens.of_this_machine(),
-    )
+    url = f"https://{google.pubsub_endpoint}"
+    return PubSubPublisher(google.project, google.topic, url, tokens=_tokens(google))
+
+
+def _tokens(google: "GoogleSettings") -> "Tokens":
+    if google.service:
+        from lib.google import tokens
+
+        return tokens.of_metadata_server(google.metadata_host)
+    from lib.google import default_credentials
+    from lib.queue.pubsub import SCOPE
+
+    return default_credentials.access_tokens(SCOPE)
 
 
 def local(

@@ -36,8 +36,8 @@ class Stores:
 
     def documents_of(self, contact: str) -> Iterator[tuple[Key, Stored]]:
         """Give every document in which something of a contact is kept."""
-        personal = (self.sessions, self.history, self.turns, self.deliveries, self.dead_letters)
-        for store in personal:
+        yield from self.history.documents_of(self.sessions.name_of(contact))
+        for store in (self.sessions, self.turns, self.deliveries, self.dead_letters):
             yield from store.documents_of(contact)
 
 

@@ -24,9 +24,9 @@ class History:
         end = self._keeping.end_of_history(self._clock())
         return Write(_key(entry.message_id, entry.role), history_document(entry, end))
 
-    def documents_of(self, contact: str) -> Iterator[tuple[Key, Stored]]:
-        """Give everything that a contact said and was told."""
-        return self._documents.query(MESSAGES, Equal("session_id", f"whatsapp-{contact}"))
+    def documents_of(self, name: str) -> Iterator[tuple[Key, Stored]]:
+        """Give everything that a person said and was told; see ``Sessions.name_of``."""
+        return self._documents.query(MESSAGES, Equal("session_id", f"whatsapp-{name}"))
 
 
 def question_keys(message_id: str) -> list[Key]:
@@ -38,8 +38,8 @@ def history_document(entry: HistoryEntry, expire_at: datetime | None = None) -> 
     """A document of ``messages``."""
     return {
         "message_id": entry.message_id,
-        "session_id": f"whatsapp-{entry.contact}",
-        "user_email": email_of(entry.contact),
+        "session_id": f"whatsapp-{entry.name}",
+        "user_email": email_of(entry.name),
         "assistant_id": entry.assistant_id,
         "role": entry.role.value,
         "kind": entry.kind,

@@ -23,6 +23,12 @@ class Sessions:
         yield from self._documents.read([Key(SESSIONS, contact)]).items()
         yield from self._documents.query(CONTACTS, Equal("contact", contact))
 
+    def name_of(self, contact: str) -> str:
+        """Return the name under which history knows a contact."""
+        key = Key(SESSIONS, contact)
+        stored = self._documents.read([key]).get(key)
+        return read_session(contact, stored.document).name if stored else contact
+
 
 def session_write(session: Session) -> Write:
     """What keeps a session."""
@@ -39,7 +45,7 @@ def archive_writes(former: Session) -> tuple[Write, ...]:
 
     Without what waits for them: it would be sent to the number, and so to somebody else.
     """
-    kept = replace(former, contact=former.user_id, parked=())
+    kept = replace(former, contact=former.user_id, known_as=former.name, parked=())
     return session_write(kept), link_write(former.user_id, former.user_id)
 
 
@@ -57,6 +63,7 @@ def session_document(session: Session) -> Document:
         "user_email": session.user_email,
         "user_id": session.user_id,
         "number_since": session.number_since,
+        "known_as": session.known_as,
         "display_name": session.display_name,
         "created_at": session.created_at,
         "last_active": session.last_active,
@@ -79,6 +86,7 @@ def read_session(contact: str, document: Mapping[str, Any]) -> Session:
         assistant_id=text(document.get("assistant_id")),
         user_id=text(document.get("user_id")),
         number_since=time_if_any(document.get("number_since")),
+        known_as=text(document.get("known_as")),
         display_name=text(document.get("display_name")),
         created_at=created,
         last_active=time(document.get("last_active"), created),

@@ -119,7 +119,42 @@ def test_an_access_token_is_kept_too(metadata):
     assert asked.count("access token") == 1
 
 
+MANY = """
+from concurrent.futures import ThreadPoolExecutor
+from lib.assistant.credentials import GoogleTokens
+tokens = GoogleTokens()
+audiences = ["https://one.example", "https://two.example"] * 16
+with ThreadPoolExecutor(32) as pool:
+    print(len(set(pool.map(tokens.id_token, audiences))))
+"""
+
+
+def test_many_threads_get_one_token_for_each_service(metadata):
+    host, asked = metadata
+    assert run(MANY, host)[0] == "2"
+    assert sorted(asked) == ["https://one.example", "https://two.example"]
+
+
 def test_without_an_identity_it_is_a_refusal(monkeypatch):
     monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", "/nowhere.json")
     with pytest.raises(AssistantRefusedError):
         GoogleTokens().id_token("http://x")
+
+
+SHORT = """
+from lib.assistant.credentials import GoogleTokens
+from lib.errors import ShortageError
+from tests.shortages import no_descriptors
+tokens = GoogleTokens()
+for ask in tokens.access_token, lambda: tokens.id_token("https://one.example"):
+    try:
+        with no_descriptors():
+            ask()
+    except ShortageError:
+        print("shortage")
+    print(ask()[:1])
+"""
+
+
+def test_without_a_descriptor_it_is_a_shortage_that_passes(metadata):
+    assert run(SHORT, metadata[0]) == ["shortage", "a", "shortage", "e", ""]

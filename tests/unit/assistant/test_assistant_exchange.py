@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 import pytest
 from flask import Flask, Response, request
 
-from lib.assistant.exchange import MOST_BYTES, Exchange
+from lib.assistant.exchange import Exchange
 from lib.errors import AssistantError, AssistantRefusedError, AssistantTimeoutError
 from simulator.server import serve
 from tests.certificates import certificate_in, server_context
@@ -17,6 +17,7 @@ from tests.certificates import certificate_in, server_context
 pytestmark = pytest.mark.slow
 
 LONG = 60.0
+MEBIBYTE = 1024 * 1024
 LIMIT = 0.4
 # Its handshake must be over by then, on a busy machine too: else nobody was reached.
 TLS_LIMIT = 1.5
@@ -180,10 +181,10 @@ def test_chunks_without_the_last_are_not(cut):
 
 def test_a_reply_has_a_largest_size():
     head = b"HTTP/1.1 200 OK\r\n\r\n"
-    with answering(lambda connection: connection.sendall(head + b"a" * MOST_BYTES)) as host:
-        assert len(post(f"http://{host}/", timeout=LONG).body) == MOST_BYTES
+    with answering(lambda connection: connection.sendall(head + b"a" * MEBIBYTE)) as host:
+        assert len(post(f"http://{host}/", timeout=LONG).body) == MEBIBYTE
     with (
-        answering(lambda connection: connection.sendall(head + b"a" * (MOST_BYTES + 1))) as host,
+        answering(lambda connection: connection.sendall(head + b"a" * (MEBIBYTE + 1))) as host,
         pytest.raises(AssistantError, match="too large"),
     ):
         post(f"http://{host}/", timeout=LONG)

@@ -1,12 +1,11 @@
-import json
 import threading
 import time
 
 import pytest
 
-from lib.errors import QueueError
 from lib.google import tokens
 from lib.google.responses import StatusError
+from lib.google.tokens import TokenError
 from lib.web.errors import ExchangeError
 from tests.peer import answer, drip, peer, say_nothing, token
 
@@ -29,6 +28,15 @@ def test_a_token_is_kept_until_it_is_about_to_expire():
         assert [ours.get(5) for _ in range(10)] == ["first"] * 10
         time.sleep(1.1)
         assert [ours.get(5) for _ in range(10)] == ["second"] * 10
+        assert len(server.requests) == 2
+
+
+def test_a_token_that_was_refused_is_replaced():
+    with peer(token("first"), token("second")) as server:
+        ours = tokens.of_metadata_server(server.host)
+        assert ours.get(5) == "first"
+        ours.forget()
+        assert [ours.get(5) for _ in range(2)] == ["second"] * 2
         assert len(server.requests) == 2
 
 
@@ -78,31 +86,5 @@ def test_a_slow_server_costs_no_more_than_the_time_there_is(step):
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"access_token":"x","expires_in":"soon"}'])
 def test_an_answer_that_is_no_token_is_an_error(body):
-    with peer(answer(200, body, "Connection: close")) as server, pytest.raises(QueueError):
+    with peer(answer(200, body, "Connection: close")) as server, pytest.raises(TokenError):
         tokens.of_metadata_server(server.host).get(5)
-
-
-def test_without_a_login_there_is_no_token(monkeypatch, tmp_path):
-    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(tmp_path / "none.json"))
-    with pytest.raises(QueueError, match="DefaultCredentialsError"):
-        tokens.of_this_machine().get(5)
-
-
-def test_a_login_on_this_machine_is_exchanged_for_a_token(monkeypatch, tmp_path):
-    granted = {"access_token": "mine", "expires_in": 3600, "token_type": "Bearer"}
-    headers = ("Content-Type: application/json", "Connection: close")
-    with peer(answer(200, json.dumps(granted).encode(), *headers)) as google:
-        file = tmp_path / "login.json"
-        login = {
-            "type": "external_account",
-            "audience": "//iam.googleapis.com/any",
-            "subject_token_type": "urn:ietf:params:oauth:token-type:jwt",
-            "token_url": f"{google.url}/token",
-            "credential_source": {"file": str(file)},
-        }
-        file.write_text(json.dumps(login))
-        monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(file))
-        monkeypatch.setenv("GOOGLE_CLOUD_PROJECT", "demo-x")
-        ours = tokens.of_this_machine()
-        assert [ours.get(5) for _ in range(2)] == ["mine"] * 2
-        assert len(google.requests) == 1

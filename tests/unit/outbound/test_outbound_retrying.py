@@ -8,7 +8,7 @@ from flask import Flask, Response, jsonify
 
 from lib.backoff import Backoff
 from lib.errors import SendConfigurationError, SendRetryableError
-from lib.outbound.circuit_breaker import FIRST_PAUSE, CircuitBreaker
+from lib.outbound.circuit_breaker import CircuitBreaker
 from lib.outbound.rate_limit import RateLimit, RateLimiter
 from lib.outbound.retrying import RetryingSender
 from lib.twilio.sender import TwilioSender
@@ -87,22 +87,22 @@ def test_after_wrong_settings_nothing_is_tried_and_the_alarm_is_raised_once(capl
             with pytest.raises(SendConfigurationError) as error:
                 closed.send(PERSON, "Hi")
     assert error.value.provider_code == "63007"
-    assert 0 < error.value.retry_after <= FIRST_PAUSE
+    assert 0 < error.value.retry_after <= 15
     assert len(app.sends) == 1
     assert [r.levelname for r in caplog.records].count("CRITICAL") == 1
 
 
-def test_a_gate_opens_for_a_try_and_closes_for_longer():
+def test_an_open_breaker_allows_a_try_after_15_seconds_and_the_next_after_30():
     breaker, error = CircuitBreaker(), SendConfigurationError("wrong", "63007")
     breaker.trip(error, 0.0)
     with pytest.raises(SendConfigurationError):
-        breaker.check(FIRST_PAUSE - 1)
-    breaker.check(FIRST_PAUSE)
-    breaker.trip(error, FIRST_PAUSE)
+        breaker.check(14.0)
+    breaker.check(15.0)
+    breaker.trip(error, 15.0)
     with pytest.raises(SendConfigurationError):
-        breaker.check(FIRST_PAUSE + 2 * FIRST_PAUSE - 1)
+        breaker.check(15.0 + 29.0)
     breaker.reset()
-    breaker.check(FIRST_PAUSE + 1)
+    breaker.check(16.0)
 
 
 def test_a_sender_keeps_its_pace():

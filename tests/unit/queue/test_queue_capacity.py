@@ -3,7 +3,7 @@ import threading
 
 import pytest
 
-from lib.queue.capacity import AT_ONCE, Capacity, affordable
+from lib.queue.capacity import Capacity, affordable
 
 
 @pytest.fixture
@@ -36,23 +36,23 @@ def test_those_that_wait_do_not_keep_others_from_beginning():
 
 def test_a_few_are_begun_whatever_the_machine_does(computing):
     computing()
-    assert Capacity(200).room(0) == AT_ONCE
+    assert Capacity(200).room(0) == 4
 
 
 def test_few_are_begun_while_threads_compute(computing):
     computing()
     # A thread that is lucky is not held up: some get through, not all.
-    assert grown(Capacity(200)) < AT_ONCE * 10
+    assert grown(Capacity(200)) < 40
 
 
 def test_one_at_a_time_is_begun_while_messages_flood_in():
     capacity = Capacity(200)
     with capacity.accepting():
-        assert grown(capacity) > AT_ONCE
+        assert grown(capacity) > 4
         with capacity.accepting():
             assert capacity.room(0) == 1
-            assert capacity.room(AT_ONCE) == 0
-    assert capacity.room(0) == AT_ONCE
+            assert capacity.room(4) == 0
+    assert capacity.room(0) == 4
 
 
 def test_a_small_limit_is_kept():

@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from lib.errors import EnvelopeError, NewerEnvelopeError, QueueError
 from lib.model import Choice, InboundMessage, Location, Media, MessageKind, QueueDelivery, Referral
-from lib.queue.envelope import MOST_BYTES, encode
+from lib.queue.envelope import encode
 from lib.queue.push import decode_push, push_body
 
 NOON = datetime(2026, 11, 23, 12, 0, 0, 123456, UTC)
 ANN = "+15550001111"
+MEBIBYTE = 1024 * 1024
 
 
 def whole(text: str) -> str:
@@ -291,7 +292,7 @@ def test_data_that_is_no_message_is_told_apart(changes):
         (b'{"message": {"data": ["a"]}}', "the data is not base64"),
         (b'{"message": {"data": "/w=="}}', "the data is not JSON"),
         (b'{"message": {"data": "W10="}}', "the data is not an object"),
-        (b"{" + b" " * MOST_BYTES, "the push is too large"),
+        (b"{" + b" " * MEBIBYTE, "the push is too large"),
     ],
 )
 def test_what_is_no_push_is_told_apart(body, reason):
@@ -339,6 +340,6 @@ def test_the_largest_message_that_can_be_queued_can_be_read(character):
         except QueueError:
             return b""
 
-    largest = bisect(range(MOST_BYTES), 0, key=lambda length: not push(length)) - 1
-    assert len(push(largest)) > 0.9 * MOST_BYTES
+    largest = bisect(range(MEBIBYTE), 0, key=lambda length: not push(length)) - 1
+    assert len(push(largest)) > 0.9 * MEBIBYTE
     assert decode_push(push(largest)).item.text == character * largest

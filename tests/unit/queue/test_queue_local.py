@@ -352,7 +352,7 @@ def noted(folder, name):
 
 
 def killed_after(folder, lines, *, first=0, slow=0.002, begun=0):
-    """Publish and subscriber in a process, kill it, and give the numbers it said it had published.
+    """Publish and push in a process, kill it, and give the numbers it said it had published.
 
     It is killed once it said so many lines and has begun to push so many messages.
     """

@@ -3,7 +3,7 @@ import regex
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from lib.reply.chunks import LEAST_LIMIT, pieces, split, units
+from lib.reply.chunks import pieces, split, units
 from tests.growth import growth
 from tests.whatsapp_reader import read, words
 
@@ -30,7 +30,7 @@ WORDS += [
 ]
 MARKUP = st.lists(st.sampled_from(WORDS), max_size=40).map(" ".join)
 ANY_TEXT = st.one_of(st.text(), MARKUP, st.text(alphabet="*_~`\n> ab", max_size=200))
-LIMITS = st.integers(min_value=LEAST_LIMIT, max_value=120)
+LIMITS = st.integers(min_value=20, max_value=120)
 
 
 @pytest.mark.parametrize("text", ["", " ", "\n\n\t "])
@@ -84,7 +84,7 @@ def test_only_a_grapheme_larger_than_a_chunk_is_cut_apart():
 
 def test_a_limit_that_marks_alone_would_fill_is_refused():
     with pytest.raises(ValueError, match="20"):
-        split("x", LEAST_LIMIT - 1)
+        split("x", 19)
 
 
 @given(ANY_TEXT, LIMITS)

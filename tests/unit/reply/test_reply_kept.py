@@ -130,7 +130,8 @@ def test_whatever_stands_around_it_no_address_is_cut_and_no_heading_left_behind(
     # So many bold lines in a row are no headings, or fill a chunk by themselves.
     bold = "".join("b" if line[0] == line[-1] == "*" else "t" for line in lines(text))
     for chunk, following in pairwise(chunks):
-        if chunk.endswith("*Heading*") and "bbbb" not in bold:
+        heads = not re.fullmatch(r"(?:\*Heading\*\s*)+", following)
+        if chunk.endswith("*Heading*") and heads and "bbbb" not in bold:
             # It was no choice: a link with its label has no room beside all these headings.
             headings = re.search(r"(?:\*Heading\*\s*)+$", chunk)[0]
             link = re.match(r"[^\n]*?https://\S+", following)

@@ -2,11 +2,10 @@
 
 import pytest
 
-from lib.reply.chunks import MOST_UNITS
 from tests.formatting_document import DOCUMENT, document, kinds, sent
 
 SAMPLES = [
-    pytest.param(*sample, kind.get("limit", MOST_UNITS), id=f"{kind['title']}: {sample[0][:30]}")
+    pytest.param(*sample, kind.get("limit", 1600), id=f"{kind['title']}: {sample[0][:30]}")
     for kind in kinds()
     for sample in kind["samples"]
 ]

@@ -21,7 +21,7 @@ TURN = [
 ]  # fmt: skip
 SESSION = [
     "phone_number", "assistant_id", "display_name", "created_at", "last_active", "recent", "parked",
-    "unreachable", "usage", "user_id", "number_since",
+    "unreachable", "usage", "user_id", "number_since", "known_as",
     "tokens", "counted_at", "warned", "day", "asked", "question", "answer",
 ]  # fmt: skip
 OTHERS = [
