@@ -60,6 +60,7 @@ imports: $(VENV)/.dev ## Check who imports whom
 	$(BIN)/python -m pytest tests/test_architecture.py
 
 format: $(VENV)/.dev ## Put the code into its standard form
+	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 

@@ -4,6 +4,7 @@ import pytest
 
 from lib.model import Media, MessageKind
 from tests.local_gateway import ANN, local_gateway
+from tests.sentences import HELP
 
 CATALOGUE = """
 assistants:
@@ -31,12 +32,6 @@ LIST = (
     "• Python Expert (python-expert)\n"
     "• Tutor of Python (python-tutor)"
 )
-HELP = """\
-🤖 WhatsApp Aitana Commands:
-/switch assistant-id - Switch to a different assistant
-/list - Show available assistants
-/help - Show this help message
-/current - Show current assistant info"""
 SWITCHED = "✅ Switched to assistant: Python Expert (python-expert)"
 
 DIALOGUES = {

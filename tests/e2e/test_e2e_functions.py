@@ -17,15 +17,9 @@ from tests.cloud import Cloud, stage
 from tests.local_gateway import ANN
 from tests.processes import ROOT, free_port, python, wait_for
 from tests.sample import FORM_TYPE, sid
+from tests.sentences import HELP
 from tests.stores import firestore_storage
 from tests.turns import started
-
-COMMANDS = """\
-🤖 WhatsApp Aitana Commands:
-/switch assistant-id - Switch to a different assistant
-/list - Show available assistants
-/help - Show this help message
-/current - Show current assistant info"""
 
 
 @pytest.fixture(scope="module")
@@ -158,7 +152,7 @@ def test_what_pubsub_gave_up_becomes_a_dead_letter_and_the_person_is_told(cloud)
     )
     assert done.stdout == f"{sid('SMu1')} is queued again\n", done.stderr
     wait_for(lambda: len(cloud.sent(person)) == 2, 30)
-    assert cloud.sent(person)[1] == COMMANDS
+    assert cloud.sent(person)[1] == HELP
 
 
 def test_an_answer_outside_the_window_waits_in_the_cloud_too(cloud):
@@ -169,7 +163,7 @@ def test_an_answer_outside_the_window_waits_in_the_cloud_too(cloud):
     assert cloud.documents("whatsapp_sessions")[person]["parked"] == [sid("SMv1")]
     assert cloud.post(sid("SMv2"), "/current", person) == 200
     wait_for(lambda: len(cloud.sent(person)) == 3, 30)
-    assert cloud.sent(person)[1] == COMMANDS
+    assert cloud.sent(person)[1] == HELP
     assert cloud.documents("whatsapp_sessions")[person]["parked"] == []
 
 
