@@ -44,4 +44,4 @@ class Unreadable:
             if len(self._told) < _MOST:
                 self._told.add(key)
         facts = {"collection": key.collection, "document": key.id, "code": error.code}
-        _log.error("document passed over: it cannot be read", extra=facts)
+        _log.error("document skipped: it cannot be read", extra=facts)

@@ -70,7 +70,7 @@ def deliver_parked(turn_ids: Sequence[str], responder: Responder) -> tuple[str, 
         try:
             turn = responder.stores.turns.find(turn_id)
         except DocumentError as error:
-            _log.error("parked answer passed over", extra={"code": error.code, "parked": turn_id})
+            _log.error("parked answer skipped", extra={"code": error.code, "parked": turn_id})
             unread.append(turn_id)
             continue
         if turn is not None:

@@ -73,7 +73,7 @@ def _advance(turn: Turn, message: InboundMessage, responder: Responder) -> bool:
     else:
         turn = responder.deliver(answer(turn, message, responder), fresh=True)
     _log.info(
-        "turn settled",
+        "turn finished",
         extra={"state": turn.state, "chunks": len(turn.chunks), "attempt": turn.attempt},
     )
     return turn.attempt == 1 or follow_up(turn, responder)

@@ -27,7 +27,7 @@ def handle_report(report: DeliveryReport, responder: Responder) -> bool:
     turn_id = responder.stores.deliveries.owners([report.sid]).get(report.sid, "")
     turn = responder.stores.turns.find(turn_id) if turn_id else None
     if turn is None:
-        _log.warning("failed send of no turn", extra={"sid": report.sid})
+        _log.warning("delivery failure without a turn", extra={"sid": report.sid})
         return True
     if moves.judge(turn, responder.clock()) is Verdict.BUSY:
         return False
@@ -38,9 +38,9 @@ def handle_report(report: DeliveryReport, responder: Responder) -> bool:
     asked = reports.effect(turn, report, known)
     facts = {"sid": report.sid, "error_code": report.error_code, "cause": report.cause}
     if asked is Effect.NONE:
-        _log.info("failure says nothing new", extra=facts | {"known": known.state.value})
+        _log.info("delivery failure ignored", extra=facts | {"known": known.state.value})
     else:
-        _log.warning("chunk failed on its way", extra=facts | {"effect": asked.value})
+        _log.warning("chunk not delivered", extra=facts | {"effect": asked.value})
     return _act(asked, turn, report, responder)
 
 

@@ -26,11 +26,11 @@ _LINES: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
     "chunk sent": ("turn", "Part sent and marked", ("chunk", "chunks", "found")),
     "chunk postponed": ("turn", "Part postponed", ("code", "provider_code")),
     "send tried again": ("turn", "Sent again after a pause", ("provider_code", "pause_ms")),
-    "chunk failed on its way": ("turn", "Part failed on its way", ("error_code", "cause")),
+    "chunk not delivered": ("turn", "Part not delivered", ("error_code", "cause")),
     "chunk waits for a failed one": ("turn", "Part waits for a failed one", ("chunk",)),
     "answer parked until the person writes": ("turn", "Answer parked until they write", ()),
     "parked answer delivered": ("turn", "Parked answer goes out first", ()),
-    "failure says nothing new": ("turn", "Failure reported, but known or moot", ("known",)),
+    "delivery failure ignored": ("turn", "Failure reported, but known or moot", ("known",)),
     "chunk arrived after all": ("turn", "Part arrived after all: not sent again", ("chunk",)),
     "parked answer given up": ("turn", "Parked answer given up: a dead letter", ()),
     "lease renewed": ("turn", "Lease renewed while the assistant works", ()),
@@ -39,7 +39,7 @@ _LINES: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
     "budget used up": ("assistant", "Not asked: today's questions are used up", ()),
     "chunk split again": ("turn", "Part split again", ("code", "provider_code")),
     "reply given up": ("turn", "Reply given up: a dead letter", ("code", "provider_code")),
-    "turn settled": ("turn", "Turn settled", ("state", "attempt")),
+    "turn finished": ("turn", "Turn finished", ("state", "attempt")),
     "message seen before": ("turn", "Seen before", ("state", "verdict")),
     "message will be redelivered": ("queue", "Comes again later", ("status", "deliveries")),
     "message given up": ("queue", "Given up by the queue", ("reason",)),
@@ -102,7 +102,7 @@ class Stories:
         moved = ""
         if said == "chunk sent" and trace and self._trace_by_sid.get(sid) != trace:
             self._trace_by_sid[sid], moved = trace, sid
-        if said in {"turn settled", "message given up"}:
+        if said in {"turn finished", "message given up"}:
             self._end(trace, _time(line.get("time")))
         if known is None or not (trace or sid):
             return None, moved

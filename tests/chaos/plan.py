@@ -24,7 +24,7 @@ STEPS = (
     "assistant asked",
     "answer stored",
     "chunk sent",
-    "turn settled",
+    "turn finished",
     "turn taken over",
 )
 """Where processes are killed in turn; each also a moment later, and at no step in particular."""

@@ -137,7 +137,7 @@ def test_a_message_without_an_id_that_claims_to_be_signed_is_taken_as_any_other(
         headers = {"X-Twilio-Signature": "abc"}
         answer = requests.post(url, data=form, headers=headers, timeout=5)
         assert answer.status_code == 200
-        wait_for(lambda: "turn settled" in demo.log.read_text())
+        wait_for(lambda: "turn finished" in demo.log.read_text())
         assert "Traceback" not in demo.log.read_text()
 
 

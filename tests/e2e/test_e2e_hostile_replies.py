@@ -88,7 +88,7 @@ class Watch:
 
 def settled(service, name):
     lines = (line for line in service.log.read_text().splitlines() if f'whatsapp-{name}"' in line)
-    return any("turn settled" in line for line in lines)
+    return any("turn finished" in line for line in lines)
 
 
 def test_hard_replies_are_answered_once_and_keep_nobody_waiting(tmp_path):

@@ -53,7 +53,7 @@ class Cached(Generic[T]):
             if self._known is None or self._age() > self._usable:
                 raise
             reason = str(error) if isinstance(error, GatewayError) else type(error).__name__
-            _log.warning("an old value serves on", extra={"reason": reason})
+            _log.warning("cached value used", extra={"reason": reason})
         return self._known[0]
 
     def _age(self) -> timedelta:

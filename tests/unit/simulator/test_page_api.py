@@ -311,7 +311,7 @@ def test_a_request_that_ends_late_stays_in_the_story_in_which_it_began(page):
         sending = threading.Thread(target=_send, args=(api.url, account))
         sending.start()
         wait_for(lambda: not account.faults.armed())
-        settled = {"message": "turn settled", "trace_id": f"whatsapp-{first}"}
+        settled = {"message": "turn finished", "trace_id": f"whatsapp-{first}"}
         page.chat_page.read({**settled, "time": datetime.now(UTC).isoformat()})
         second = page.post(CHAT, {"body": "Second"}).json()["sid"]
         account.faults.clear()
