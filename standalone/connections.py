@@ -105,6 +105,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]  # as above
     ) -> None:
         self.most, self.arrival = most, arrival
         self._paused_until = 0.0
+        self._is_stopping = False
         super().__init__(
             app,
             map={},
@@ -115,8 +116,19 @@ class Server(TcpWSGIServer):  # type: ignore[misc]  # as above
             sockinfo=(listener.family, listener.type, listener.proto, listener.getsockname()),
         )
 
+    def stop(self) -> None:
+        """Let ``run`` end, once the answers in hand are given; for a handler of signals, too."""
+        self._is_stopping = True
+        self.pull_trigger()
+
     def readable(self) -> bool:
-        """Whether somebody new is let in now."""
+        """Whether somebody new is let in now.
+
+        Raises:
+            SystemExit: ``stop`` was called. It is asked for between two connections' turns.
+        """
+        if self._is_stopping:
+            raise SystemExit(0)
         listens = bool(super().readable())
         if len(self.active_channels) >= self.most:
             self._make_room()

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from lib.address import parse_address
@@ -31,6 +32,7 @@ from simulator.twilio.contacts import new_user_id
 from simulator.twilio.inbound import Phones
 from simulator.twilio.messages import INBOUND
 from standalone import banner, lines, settings
+from standalone.connections import Server
 from standalone.listener import address, listen, server_on
 from standalone.proxy import proxy
 from standalone.settings import StandIns
@@ -88,11 +90,17 @@ def run(config: Config, *, model: bool = False) -> int:
         code = worker.start()
         if code is not None:
             return code
-        stop_on_signals(chat_page.hub.close)
+        stop_on_signals(partial(_stop, chat_page, server))
         banner.show(banner.of_demo(address(public), who, local_data.folder_of(config)))
         server.run()
         _log.info("stopping")
     return 0
+
+
+def _stop(chat_page: ChatPage, server: Server) -> None:
+    # The server waits for the requests in hand, and an open page's never ends by itself.
+    chat_page.hub.close()
+    server.stop()
 
 
 def _play_twilio(account: Account, stack: ExitStack) -> str:

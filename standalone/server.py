@@ -21,6 +21,7 @@ from standalone.apps import FUNCTIONS, public_app
 from standalone.listener import address, listen, server_on
 from standalone.ownership import owning
 from standalone.settings import StandIns
+from standalone.shutdown import stop_on_signals
 from standalone.timer import every
 from standalone.worker import READY
 
@@ -73,6 +74,7 @@ def run(
         _start_work(gateway, stack)
         if listener is None:
             banner.show(banner.of_account(declared, address(public), folder))
+        stop_on_signals(server.stop)
         _log.info(READY)
         server.run()
         _log.info("stopping")

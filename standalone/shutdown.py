@@ -6,7 +6,6 @@ import sys
 import threading
 from collections.abc import Callable
 from types import FrameType
-from typing import NoReturn
 
 from lib.shortage import start_thread
 
@@ -14,24 +13,22 @@ STOP_SECONDS = 9
 """How long a stop may take; SIGTERM is promised to end everything within ten seconds."""
 
 
-def stop_on_signals(
-    first: Callable[[], None] = lambda: None, *, seconds: int = STOP_SECONDS
-) -> None:
-    """Let SIGTERM and SIGINT end the running server in good order, by force after ``seconds``.
+def stop_on_signals(stop: Callable[[], object] = sys.exit, *, seconds: int = STOP_SECONDS) -> None:
+    """Let SIGTERM and SIGINT end this process in good order, by force after ``seconds``.
 
-    ``first`` ends what would keep a request open: the server waits for those in hand.
+    ``stop`` runs between any two steps of the main thread. Once a server runs there, it only asks
+    that to end: an exception would leave a connection half closed.
     """
 
-    def stop(_signal: int, _frame: FrameType | None) -> NoReturn:
-        # The server takes this as the order to stop; a second signal must not cut the stopping.
+    def handle(_signal: int, _frame: FrameType | None) -> None:
+        # A second signal must not cut the stopping.
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.alarm(seconds)
-        first()
-        raise SystemExit(0)
+        stop()
 
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
+    signal.signal(signal.SIGTERM, handle)
+    signal.signal(signal.SIGINT, handle)
 
 
 def end_with_parent(*, seconds: int = STOP_SECONDS) -> None:

@@ -148,13 +148,19 @@ def test_a_large_body_and_an_unknown_path_are_answered(demo):
         assert requests.get(f"{demo.url}/whatsapp/nothing", timeout=5).status_code == 404
 
 
+@pytest.mark.parametrize("closing", [False, True], ids=["open", "just closed"])
 @pytest.mark.parametrize("order", [signal.SIGINT, signal.SIGTERM])
-def test_open_pages_neither_hold_up_a_stop_nor_make_it_noisy(demo, order):
+def test_pages_neither_hold_up_a_stop_nor_make_it_noisy(demo, order, closing):
+    lines = []
     with demo.run() as process, ExitStack() as pages:
         for _ in range(3):
             events = requests.get(f"{demo.url}/simulator/events", stream=True, timeout=10)
             pages.enter_context(events)
-            assert next(events.iter_lines()) == b"retry: 1000"
+            # An iterator that nobody holds closes its connection.
+            lines.append(events.iter_lines())
+            assert next(lines[-1]) == b"retry: 1000"
+        if closing:
+            lines.clear()
         process.send_signal(order)
         assert process.wait(60) == 0
     log = demo.log.read_text()
