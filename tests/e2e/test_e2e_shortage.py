@@ -21,18 +21,23 @@ from standalone import server, settings
 
 ready = f"http://127.0.0.1:{sys.argv[1]}/whatsapp/health"
 configured = config.load(config.environment())
-run = threading.Thread(target=server.run, args=(configured, settings.StandIns()), daemon=True)
-run.start()
-while True:
-    try:
-        urllib.request.urlopen(ready)
-        break
-    except OSError:
-        time.sleep(0.05)
-before = set(sys.modules)
-print("ready", file=sys.stderr, flush=True)
-sys.stdin.readline()
-print(*sorted(set(sys.modules) - before), file=sys.stderr, flush=True)
+
+
+def watch():
+    while True:
+        try:
+            urllib.request.urlopen(ready)
+            break
+        except OSError:
+            time.sleep(0.05)
+    before = set(sys.modules)
+    print("ready", file=sys.stderr, flush=True)
+    sys.stdin.readline()
+    print(*sorted(set(sys.modules) - before), file=sys.stderr, flush=True)
+
+
+threading.Thread(target=watch, daemon=True).start()
+server.run(configured, settings.StandIns())
 """
 
 
