@@ -1,10 +1,10 @@
 """The CPU that some work takes, as it would be on a machine that has nothing else to do."""
 
-import gc
 import time
 from collections.abc import Callable
 
-TRIES = 3
+from tests.best import best
+
 # What the yardstick takes on two idle cores of a current server, in seconds.
 YARDSTICK = 0.025
 STEPS = 400_000
@@ -15,18 +15,9 @@ def cpu(work: Callable[[], object], enough: float) -> float:
 
     A fixed piece of work is measured before and after it: where that takes twice as long as it
     should, the machine is half as fast, whatever the reason. It is measured again only where it
-    is not ``enough``. Without searches for garbage: they walk through what every other test has
-    left, and took as long as the work itself.
+    is not ``enough``.
     """
-    gc.disable()
-    try:
-        best = _once(work)
-        for _ in range(TRIES - 1):
-            if best > enough:
-                best = min(best, _once(work))
-        return best
-    finally:
-        gc.enable()
+    return best(lambda: _once(work), enough)
 
 
 def _once(work: Callable[[], object]) -> float:

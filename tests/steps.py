@@ -1,30 +1,21 @@
 """The longest single step of some work: no other thread runs while a call of C goes on."""
 
-import gc
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.best import best
+
 HOME = str(Path(__file__).parents[1] / "lib")
-TRIES = 3
 
 
 def longest_step(work: Callable[[], object], enough: float) -> float:
     """Return the most CPU, in seconds, that one line of ours takes with all that it calls in C.
 
-    It is measured again only where it is not ``enough``. Without searches for garbage: they walk
-    through what every other test has left.
+    It is measured again only where it is not ``enough``.
     """
-    gc.disable()
-    try:
-        longest = _longest_once(work)
-        for _ in range(TRIES - 1):
-            if longest > enough:
-                longest = min(longest, _longest_once(work))
-        return longest
-    finally:
-        gc.enable()
+    return best(lambda: _longest_once(work), enough)
 
 
 def _longest_once(work: Callable[[], object]) -> float:
