@@ -132,14 +132,14 @@ class World:
 
     # The edges
 
-    def ask(self, assistant, question) -> Answer:
+    def ask(self, assistant, question, listener) -> Answer:
         """Answer: each part becomes a chunk of its own."""
         words = "word " * 290
         number = question.text.split()[-1]
         parts = range(self.parts[number])
         return Answer("\n\n".join(f"{number}.{part} {words}" for part in parts))
 
-    def send(self, address: str, text: str) -> str:
+    def send(self, address: str, text: str, menu=None) -> str:
         fate = self.fates.pop(0) if self.fates else "sent"
         self.suffered.add(fate)
         if fate == "refused":
@@ -154,12 +154,12 @@ class World:
             raise SendInDoubtError("taken")
         return self.copies[-1].sid
 
-    def find(self, address: str, text: str, since: datetime) -> list[str]:
+    def find(self, address: str, text: str, since: datetime, menu=None) -> list[str]:
         found = [c.sid for c in self.copies if c.text == label(text) and c.at >= since]
         self._step()
         return found
 
-    def publish(self, message) -> None:
+    def publish(self, message, *, fast=False) -> None:
         data, _ = encode(message)
         self.queue.append(QueueDelivery(message, payload=data.decode()))
 

@@ -25,7 +25,7 @@ class Said:
 
     parts: int = 1
 
-    def ask(self, assistant, question) -> Answer:
+    def ask(self, assistant, question, listener) -> Answer:
         words = "word " * 290
         return Answer("\n\n".join(f"Part {n + 1}: {words}" for n in range(self.parts)))
 

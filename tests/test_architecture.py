@@ -13,8 +13,9 @@ import pytest
 from tests.processes import ROOT
 from tests.source import Rule, breaches, file_of, foreign, imports, modules, name_of, ours, top
 
+_VALUES = ("model", "address", "errors", "shortage", "stopping", "trace", "backoff")
 VALUES = {
-    *(f"lib.{name}" for name in ("model", "address", "errors", "shortage", "trace", "backoff")),
+    *(f"lib.{name}" for name in _VALUES),
     *(f"lib.model.{path.stem}" for path in (ROOT / "lib/model").glob("[a-z]*.py")),
     "lib.file_errors",
     "lib.loopback",

@@ -116,12 +116,12 @@ class World:
             lease=LEASE,
         )
 
-    def ask(self, assistant, question) -> Answer:
+    def ask(self, assistant, question, listener) -> Answer:
         stop("ask")
         self.asked += 1
         return Answer("\n\n".join(self.parts))
 
-    def send(self, address: str, text: str) -> str:
+    def send(self, address: str, text: str, menu=None) -> str:
         """Take the words, refuse them, or leave it open whether they were taken."""
         how = stop("send")
         if how == "refused":
@@ -134,7 +134,7 @@ class World:
             raise SendInDoubtError("taken")
         return sid
 
-    def find(self, address: str, text: str, since: datetime) -> list[str]:
+    def find(self, address: str, text: str, since: datetime, menu=None) -> list[str]:
         stop("find")
         return [sid for sid, body, at in self.received if body == text and at >= since]
 

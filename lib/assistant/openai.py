@@ -10,6 +10,7 @@ from lib.assistant.endpoint import Endpoint
 from lib.assistant.thinking import separate
 from lib.errors import AssistantEmptyError, AssistantError, ConfigurationError
 from lib.model import Answer, Assistant, Question
+from lib.ports.listener import Listener
 
 _NUMBERS: Mapping[str, Callable[[str], float]] = {
     "temperature": float,
@@ -31,8 +32,9 @@ class OpenAIAssistant:
     ) -> None:
         self._caller = Caller(endpoint, timeout, secret)
 
-    def ask(self, assistant: Assistant, question: Question) -> Answer:
+    def ask(self, assistant: Assistant, question: Question, listener: Listener) -> Answer:
         """Ask once and return the complete answer; see the port."""
+        listener.stop.check()
         document = _document(assistant, question)
         reply = self._caller.post(assistant, "/chat/completions", document)
         try:

@@ -11,6 +11,7 @@ from lib.assistant.endpoint import Endpoint
 from lib.assistant.thinking import separate
 from lib.errors import AssistantEmptyError, AssistantError, ConfigurationError
 from lib.model import Answer, Assistant, Question
+from lib.ports.listener import Listener
 
 _MOST_PAIRS = 5
 
@@ -32,8 +33,9 @@ class VacAssistant:
         self._caller = Caller(endpoint, timeout, secret)
         self._path = path
 
-    def ask(self, assistant: Assistant, question: Question) -> Answer:
+    def ask(self, assistant: Assistant, question: Question, listener: Listener) -> Answer:
         """Ask once and return the complete answer; see the port."""
+        listener.stop.check()
         path = self._path_of(assistant)
         reply = self._caller.post(assistant, path, _body(question), _headers(question))
         try:

@@ -1,6 +1,7 @@
 """Asking an assistant: the last step, which has an answer or a plain sentence for its failure."""
 
 import logging
+from dataclasses import replace
 
 from lib.conversation.cpu import CpuLimit, cpu_limit
 from lib.conversation.moment import Moment, Outcome, Tools, in_own_words
@@ -18,6 +19,7 @@ from lib.errors import (
     GatewayError,
 )
 from lib.model import Answer, Assistant, Question
+from lib.ports.listener import Listener
 from lib.reply import texts
 from lib.reply.rendering import render
 
@@ -50,23 +52,33 @@ def _consult(moment: Moment, asked: str, assistant: Assistant, tools: Tools) -> 
     )
     _log.info("assistant asked", extra={"assistant_id": assistant.id})
     limit = cpu_limit()
+    listener = tools.listen(assistant)
+    session = replace(session, question=moment.message.id)
     try:
-        answer = _answer(assistant, question, tools)
+        answer = _answer(assistant, question, listener, tools)
         chunks = _chunks(answer, assistant, limit)
     except (AssistantError, ConfigurationError) as error:
         facts = {"assistant_id": assistant.id, "code": error.code, "reason": str(error)}
         _log.error("assistant gave no answer", extra=facts)
-        return in_own_words("notice", _excuse(error), session)
-    remembered = remember(session, asked, answer.text)
-    return Outcome("assistant", remembered, answer.text, chunks, answer.thinking)
+        excuse = texts.BROKE_OFF if listener.has_spoken else _excuse(error)
+        return replace(in_own_words("notice", excuse, session), assistant_id=assistant.id)
+    return Outcome(
+        "assistant",
+        remember(session, asked, answer.text),
+        answer.text,
+        chunks,
+        answer.thinking,
+        assistant_id=assistant.id,
+        tokens=answer.tokens,
+    )
 
 
-def _answer(assistant: Assistant, question: Question, tools: Tools) -> Answer:
+def _answer(assistant: Assistant, question: Question, listener: Listener, tools: Tools) -> Answer:
     client = tools.clients.get(assistant.backend)
     if client is None:
         raise ConfigurationError(f"assistant {assistant.id}: no backend of this name")
     try:
-        return client.ask(assistant, question)
+        return client.ask(assistant, question, listener)
     except (MemoryError, RecursionError) as error:
         # Of what the reply is made of: asking again would bring the same, and run tools again.
         raise AssistantError(f"the reply cannot be read: {type(error).__name__}") from None

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from lib.conversation.commands import Command
 from lib.conversation.limits import Limits
-from lib.model import Assistant, Conversation, InboundMessage, Session
+from lib.model import Assistant, Conversation, InboundMessage, Menu, Session, TokenUsage
 from lib.ports.assistant import AssistantClient
 from lib.ports.clock import Clock
 from lib.ports.documents import Write
+from lib.ports.listener import Listener, Silence
 from lib.ports.typing import Typing
 from lib.reply.chunks import split
 from lib.reply.visible import clean
@@ -40,7 +41,8 @@ class Outcome:
     ``kind`` is ``assistant``, ``command``, ``notice`` or ``ignored``; it is empty where history
     keeps nothing of the message. ``text`` is what history keeps of the answer, ``session`` is None
     where it stays as it is. ``waiting`` are turns whose parked answers go out first: the message
-    itself is then yet to be talked about. ``writes`` are what else is kept.
+    itself is then yet to be talked about. ``writes`` are what else is kept. ``menu`` is shown with
+    the last chunk. ``assistant_id`` is who was asked, if anybody was, and ``tokens`` what it took.
     """
 
     kind: str
@@ -50,14 +52,31 @@ class Outcome:
     thinking: str = ""
     waiting: tuple[str, ...] = ()
     writes: tuple[Write, ...] = ()
+    menu: Menu | None = None
+    assistant_id: str = ""
+    tokens: TokenUsage | None = None
+
+
+def _unheard(_: Assistant) -> Listener:
+    return Silence()
+
+
+def _nothing_asked(_: str) -> InboundMessage | None:
+    return None
+
+
+def _nothing_running(_: InboundMessage) -> bool:
+    return False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tools:
-    """What the steps work with: nothing among it sends.
+    """What the steps work with: whatever has an effect among it is handed in by the turn.
 
     ``clients`` are those of assistants, by backend. ``default_assistant`` answers where no other
-    one is chosen.
+    one is chosen. ``listen`` gives who follows the answer of an assistant. ``asked`` gives what an
+    earlier turn's question was, all parts of it. ``cancel`` stops what is being done for earlier
+    messages of the same person, and says whether there was anything.
     """
 
     stores: Stores
@@ -66,6 +85,9 @@ class Tools:
     typing: Typing
     limits: Limits
     clock: Clock
+    listen: Callable[[Assistant], Listener] = _unheard
+    asked: Callable[[str], InboundMessage | None] = _nothing_asked
+    cancel: Callable[[InboundMessage], bool] = _nothing_running
 
 
 Step = Callable[[Moment, Tools], Moment | Outcome]

@@ -14,12 +14,15 @@ if TYPE_CHECKING:
         Answer,
         Assistant,
         Catalogue,
+        Early,
         Exchange,
         Permissions,
         Question,
+        TokenUsage,
         strictest,
     )
     from lib.model.conversation import Conversation, HistoryEntry, Role, Session, Usage, email_of
+    from lib.model.menu import Menu, MenuKind, Option
     from lib.model.message import (
         Choice,
         InboundMessage,
@@ -34,8 +37,10 @@ if TYPE_CHECKING:
     from lib.model.turn import (
         SETTLED,
         Chunk,
+        ChunkKind,
         ChunkState,
         DeadLetter,
+        Feedback,
         Turn,
         TurnState,
     )
@@ -47,18 +52,24 @@ __all__ = [
     "Catalogue",
     "Choice",
     "Chunk",
+    "ChunkKind",
     "ChunkState",
     "Conversation",
     "DeadLetter",
     "DeliveryReport",
     "DeliveryState",
+    "Early",
     "Exchange",
     "FailureCause",
+    "Feedback",
     "HistoryEntry",
     "InboundMessage",
     "Location",
     "Media",
+    "Menu",
+    "MenuKind",
     "MessageKind",
+    "Option",
     "Permissions",
     "Question",
     "QueueDelivery",
@@ -66,6 +77,7 @@ __all__ = [
     "Referral",
     "Role",
     "Session",
+    "TokenUsage",
     "Turn",
     "TurnState",
     "Usage",
@@ -74,7 +86,7 @@ __all__ = [
 ]
 
 # No module needs one that stands further on.
-_MODULES = ("report", "message", "assistant", "conversation", "turn")
+_MODULES = ("report", "message", "assistant", "conversation", "menu", "turn")
 
 
 def __getattr__(name: str) -> object:

@@ -2,6 +2,19 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Early(StrEnum):
+    """What may leave of an answer that is still being written.
+
+    ``PARTS``: each message-sized part once the next has begun. ``PARAGRAPH``: once, the first
+    closed paragraphs of an answer that takes long. ``OFF``: nothing.
+    """
+
+    PARTS = "parts"
+    PARAGRAPH = "paragraph"
+    OFF = "off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +27,14 @@ class Assistant:
     enabled: bool = True
     backend: str = "vac"
     settings: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def early(self) -> Early:
+        """What may leave early: as its settings say, else parts where pieces can be trusted."""
+        told = self.settings.get("early", "").strip().lower()
+        if told in {mode.value for mode in Early}:
+            return Early(told)
+        return Early.PARTS if self.backend == "openai" else Early.OFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +81,20 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class TokenUsage:
+    """What an answer took, in the model's tokens: those it read, and those it wrote."""
+
+    prompt: int
+    completion: int
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """What an assistant said, in Markdown; its thinking is never shown."""
+    """What an assistant said, in Markdown; its thinking is never shown.
+
+    ``tokens`` is None where the assistant does not tell.
+    """
 
     text: str
     thinking: str = ""
+    tokens: TokenUsage | None = None

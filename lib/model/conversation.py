@@ -34,7 +34,9 @@ class Session:
     ``user_id`` is the person's business-scoped id; empty while none was seen. ``number_since`` is
     when the contact's number was found to be this person's and no longer somebody else's: what is
     permitted to the number is not permitted to them. None of most people. ``known_as`` is the name
-    under which assistants and history know them, where that is not the contact.
+    under which assistants and history know them, where that is not the contact. ``held`` is the
+    turn that waits for what belongs to its question. ``question`` is the turn of the last message
+    that an assistant was asked about, ``answered_at`` when an answer was last stored.
     """
 
     contact: str
@@ -52,6 +54,9 @@ class Session:
     user_id: str = ""
     number_since: datetime | None = None
     known_as: str = ""
+    held: str = ""
+    question: str = ""
+    answered_at: datetime | None = None
 
     @property
     def name(self) -> str:
@@ -82,6 +87,7 @@ class Conversation:
     them, in every form. ``linked`` says that the business-scoped id is already linked to the
     contact. ``repeated`` says that history knows the message: it was answered long ago.
     ``former`` is the session of somebody else, whose number the contact was before.
+    ``stopped_before`` is when the person last cancelled: what they sent earlier is not answered.
     """
 
     contact: str
@@ -92,6 +98,7 @@ class Conversation:
     repeated: bool = False
     names: frozenset[str] = frozenset()
     former: Session | None = None
+    stopped_before: datetime | None = None
 
 
 class Role(StrEnum):

@@ -3,6 +3,18 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # most of what loads turns makes none of these
+    from lib.model.assistant import TokenUsage
+    from lib.model.menu import Menu
+
+
+class ChunkKind(StrEnum):
+    """``NOTE`` says that work goes on; it is no part of the answer."""
+
+    ANSWER = "answer"
+    NOTE = "note"
 
 
 class ChunkState(StrEnum):
@@ -22,7 +34,8 @@ class Chunk:
     """One message-sized part of a reply, with the provider's id once it was taken.
 
     ``failures`` counts how often it was taken and then failed on its way; ``copies`` are the ids
-    that it had then: what was reported as failed may yet turn out to have arrived.
+    that it had then: what was reported as failed may yet turn out to have arrived. ``menu`` is
+    sent instead of the text where that is possible.
     """
 
     text: str
@@ -31,14 +44,18 @@ class Chunk:
     opened_at: datetime | None = None
     failures: int = 0
     copies: tuple[str, ...] = ()
+    kind: ChunkKind = ChunkKind.ANSWER
+    menu: "Menu | None" = None
 
 
 class TurnState(StrEnum):
     """Where a turn stands; drawn in ``docs/turn.md``.
 
-    ``PARKED`` waits for the person to write again. The last two are settled.
+    ``HELD`` waits for what belongs to it, ``PARKED`` for the person to write again. The last two
+    are settled.
     """
 
+    HELD = "held"
     THINKING = "thinking"
     ANSWERED = "answered"
     PARKED = "parked"
@@ -50,6 +67,14 @@ SETTLED = frozenset({TurnState.DELIVERED, TurnState.DEAD})
 
 
 @dataclass(frozen=True, slots=True)
+class Feedback:
+    """What a person says of an answer: 1 to 5, the best, and a comment if they gave one."""
+
+    rating: int
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """One inbound message and everything done for it.
 
@@ -57,6 +82,10 @@ class Turn:
     reports may have come unseen. ``lease_until`` is when a worker that fell silent may be
     replaced. ``payload`` is the message as it was queued. ``nudged_until`` is how long nobody needs
     to queue it again. ``apologised`` says that the last chunk is an apology for the rest.
+    ``parts`` are messages, as they were queued, that belong to the same question; ``joined_to`` is
+    the turn that this one's message belongs to. ``stopped_by`` is the message that stopped it.
+    ``assistant_id`` is who was asked, ``answered_at`` when the whole answer was there, ``tokens``
+    what it took, ``feedback`` what the person says of it.
     ``revision`` is the store's own mark of the version read: a write against an older one is
     refused.
     """
@@ -72,6 +101,13 @@ class Turn:
     payload: str = ""
     nudged_until: datetime | None = None
     apologised: bool = False
+    parts: tuple[str, ...] = ()
+    joined_to: str = ""
+    stopped_by: str = ""
+    assistant_id: str = ""
+    answered_at: datetime | None = None
+    tokens: "TokenUsage | None" = None
+    feedback: Feedback | None = None
     revision: str = ""
 
     @property

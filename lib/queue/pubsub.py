@@ -48,12 +48,12 @@ class PubSubPublisher:
         self._tokens = tokens
         self._timeout = timeout
 
-    def publish(self, message: QueueItem) -> None:
+    def publish(self, message: QueueItem, *, fast: bool = False) -> None:
         """Queue a message; Pub/Sub has it when this returns. See the port.
 
         After a lost answer it may be queued twice, which the responder sees by its id.
         """
-        body = _body(message)
+        body = _body(message, fast=fast)
         deadline = time.monotonic() + self._timeout
         pause = _FIRST_PAUSE
         while (failure := self._attempt(body, deadline)) is not None:
@@ -95,13 +95,11 @@ class PubSubPublisher:
         body_of(self._client.request("POST", self._url, headers, body, left, MOST_BYTES))
 
 
-def _body(message: QueueItem) -> bytes:
+def _body(message: QueueItem, *, fast: bool) -> bytes:
     data, attributes = encode(message)
-    queued = {
-        "data": b64encode(data).decode(),
-        "attributes": attributes,
-        "orderingKey": message.address,
-    }
+    queued = {"data": b64encode(data).decode(), "attributes": attributes}
+    if not fast:  # what has no key is delivered beside those that wait for one another
+        queued["orderingKey"] = message.address
     try:
         return _ENCODER.encode({"messages": [queued]}).encode()
     except UnicodeEncodeError:

@@ -23,6 +23,11 @@ EMPTY = "The assistant had no answer to this. Please try to put it in other word
 DECLINED = (
     "The assistant declined to answer this. If it should not have, please ask in other words."
 )
+BROKE_OFF = "_(The answer broke off here. Send /again to have it answered anew.)_"
+INTERRUPTED = "_(I was interrupted; from the beginning:)_"
+STOPPED = "Stopped. What the assistant had already done stays done."
+NOTHING_RUNNING = "Nothing was running."
+STILL_AT_IT = "⏳ I'm still working on it…"
 GIVEN_UP = "I'm sorry, I could not answer your last message. Please send it again."
 PART_LOST = (
     "I'm sorry, a part of my answer may not have reached you. Please ask again if it is missing."

@@ -60,6 +60,7 @@ class Gateway(Adapters):
         from lib.conversation.limits import Limits
         from lib.turn.lease import LeaseKeeper
         from lib.turn.parked import reopen_window
+        from lib.turn.question import asked
         from lib.turn.responder import Responder
 
         self._require("responder")
@@ -80,6 +81,7 @@ class Gateway(Adapters):
                 limits.blocked,
             ),
             lease=lease,
+            asked=partial(asked, turns=self.stores().turns),
         )
         if not self.local:
             self._load_ahead()

@@ -91,7 +91,13 @@ def _store(
     now = responder.clock()
     given_up = bool(reason and outcome.chunks)
     chunks = fitting(outcome.chunks, turn.payload, texts.SHORTENED)
-    moved = replace(moves.answer(turn, chunks, now, responder.until(now)), apologised=given_up)
+    moved = replace(
+        moves.answer(turn, chunks, now, responder.until(now), outcome.menu),
+        apologised=given_up,
+        assistant_id=outcome.assistant_id,
+        answered_at=now,
+        tokens=outcome.tokens,
+    )
     writes = list(outcome.writes)
     if outcome.session is not None:
         writes.append(session_write(outcome.session))

@@ -108,7 +108,7 @@ class _Round:
             # This process was held up: the turn may soon be somebody else's.
             raise TurnTakenError("too late to begin a send")
         try:
-            sid = sid or sender.send(turn.address, chunk.text)
+            sid = sid or sender.send(turn.address, chunk.text, chunk.menu)
         except SendTooLongError as error:
             return self._shorten(turn, chunk, error)
         except SendPermanentError as error:

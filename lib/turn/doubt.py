@@ -17,7 +17,8 @@ def look_up(turn: Turn, chunk: Chunk, sender: Sender, deliveries: "Deliveries") 
         SendError: the doubt remains.
         StoreError: nobody can tell whose the messages are that were found.
     """
-    found = sender.find(turn.address, chunk.text, chunk.opened_at or turn.created_at)
+    since = chunk.opened_at or turn.created_at
+    found = sender.find(turn.address, chunk.text, since, chunk.menu)
     # The same words may have been sent to this person before: those belong to a turn.
     owned = deliveries.owners(found) if found else {}
     return next((sid for sid in found if sid not in owned), "")

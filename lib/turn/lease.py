@@ -18,6 +18,7 @@ from lib.errors import StoreError, TurnTakenError
 from lib.model import Turn
 from lib.ports.clock import Clock
 from lib.shortage import start_thread
+from lib.stopping import Stop
 from lib.storage.stores.turns import Turns
 from lib.turn import moves
 
@@ -28,13 +29,15 @@ _log = logging.getLogger(__name__)
 class KeptTurn:
     """A turn in hand; ``turn`` is its newest version, which only its holder may move.
 
-    ``since`` is when it was taken in hand, by the clock that nobody turns.
+    ``since`` is when it was taken in hand, by the clock that nobody turns. ``stop`` is given
+    when the work on it is for nothing.
     """
 
     turn: Turn
     since: float
     lost: bool = False
     lock: threading.Lock = field(default_factory=threading.Lock)
+    stop: Stop = field(default_factory=Stop)
 
 
 LONGEST = timedelta(minutes=5)
@@ -81,6 +84,13 @@ class LeaseKeeper:
             with kept.lock:
                 kept.lost = True
 
+    def stop(self, turn_id: str) -> None:
+        """End the work on a turn, if it is done in this process: nobody wants it any more."""
+        with self._lock:
+            kept = self._kept.get(turn_id)
+        if kept is not None:
+            kept.stop.give()
+
     def _watch(self) -> None:
         # So often that no more than half of a lease is over before it is renewed.
         pause = (self._length / 6).total_seconds()
@@ -115,6 +125,7 @@ class LeaseKeeper:
                 _log.info("lease renewed")
             except TurnTakenError:
                 kept.lost = True
+                kept.stop.give()
                 _log.warning("turn lost to another worker")
             except StoreError as error:
                 _log.warning("lease not renewed", extra={"code": error.code})

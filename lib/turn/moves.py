@@ -10,13 +10,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import Enum
 
-from lib.model import SETTLED, Chunk, ChunkState, Turn, TurnState
+from lib.model import SETTLED, Chunk, ChunkState, Menu, Turn, TurnState
 from lib.turn.chunks import (
     all_given_up,
     first_unsent,
     given_up,
-    hold_an_answer,
-    is_apology_unsent,
     is_sent,
     open_chunk,
     open_index,
@@ -78,9 +76,13 @@ def renew(turn: Turn, until: datetime) -> Turn:
     return replace(turn, lease_until=until)
 
 
-def answer(turn: Turn, texts: Sequence[str], now: datetime, until: datetime) -> Turn:
-    """Fix the reply for good and open its first chunk."""
+def answer(
+    turn: Turn, texts: Sequence[str], now: datetime, until: datetime, menu: Menu | None = None
+) -> Turn:
+    """Fix the reply for good, a menu with its last chunk, and open the first one."""
     chunks = tuple(Chunk(text) for text in texts)
+    if menu is not None and chunks:
+        chunks = (*chunks[:-1], replace(chunks[-1], menu=menu))
     return open_next(replace(turn, state=TurnState.ANSWERED, chunks=chunks), now, until)
 
 
@@ -177,22 +179,6 @@ def give_up(turn: Turn, text: str, now: datetime, until: datetime, sid: str = ""
 def mark_dead(turn: Turn, sid: str = "") -> Turn:
     """Give the turn up for good, with the chunk of this id where one failed on its way."""
     return replace(turn, state=TurnState.DEAD, chunks=all_given_up(turn, sid))
-
-
-def reopen(turn: Turn, now: datetime) -> Turn:
-    """Return a turn that was given up to where it can be worked on: for an operator's replay.
-
-    What was answered is sent on, if anything of it is unsent; what never was is asked again. An
-    apology that was not sent is for nothing then.
-    """
-    again = replace(turn, attempt=1, lease_until=now, created_at=now, apologised=False)
-    if not hold_an_answer(turn):
-        return replace(again, state=TurnState.THINKING, chunks=())
-    said = turn.chunks[:-1] if is_apology_unsent(turn) else turn.chunks
-    if all(chunk.state is ChunkState.SENT for chunk in said):
-        return replace(turn, state=TurnState.DELIVERED, chunks=said)
-    chunks = tuple(c if c.state is ChunkState.SENT else unsent(c) for c in said)
-    return replace(again, state=TurnState.ANSWERED, chunks=chunks)
 
 
 def release(turn: Turn, until: datetime) -> Turn:

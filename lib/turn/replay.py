@@ -4,12 +4,21 @@ from dataclasses import replace
 from datetime import datetime
 
 from lib.errors import EnvelopeError, NewerEnvelopeError
-from lib.model import SETTLED, DeadLetter, InboundMessage, QueueItem
+from lib.model import (
+    SETTLED,
+    ChunkState,
+    DeadLetter,
+    InboundMessage,
+    QueueItem,
+    Turn,
+    TurnState,
+)
 from lib.queue.decode import decode
 from lib.queue.envelope import encode
 from lib.queue.push import decode_push
 from lib.storage.stores.turns import Turns
 from lib.turn import moves
+from lib.turn.chunks import hold_an_answer, is_apology_unsent, unsent
 from lib.turn.overdue import Requeuer
 
 
@@ -55,4 +64,20 @@ def _reopen(message: InboundMessage, now: datetime, turns: Turns) -> None:
     address = message.address
     turn, _ = turns.claim(moves.start(message.id, address, address, payload, now, now))
     if turn.state in SETTLED:
-        turns.commit(moves.reopen(turn, now))
+        turns.commit(reopen(turn, now))
+
+
+def reopen(turn: Turn, now: datetime) -> Turn:
+    """Return a turn that was given up to where it can be worked on: for an operator's replay.
+
+    What was answered is sent on, if anything of it is unsent; what never was is asked again. An
+    apology that was not sent is for nothing then.
+    """
+    again = replace(turn, attempt=1, lease_until=now, created_at=now, apologised=False)
+    if not hold_an_answer(turn):
+        return replace(again, state=TurnState.THINKING, chunks=())
+    said = turn.chunks[:-1] if is_apology_unsent(turn) else turn.chunks
+    if all(chunk.state is ChunkState.SENT for chunk in said):
+        return replace(turn, state=TurnState.DELIVERED, chunks=said)
+    chunks = tuple(c if c.state is ChunkState.SENT else unsent(c) for c in said)
+    return replace(again, state=TurnState.ANSWERED, chunks=chunks)

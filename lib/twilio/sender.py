@@ -7,6 +7,7 @@ from itertools import takewhile
 from typing import Any
 
 from lib.errors import SendInDoubtError, SendRetryableError, SendTooLongError
+from lib.model import Menu
 from lib.twilio.http import BoundedHttpClient
 from lib.twilio.send_errors import describe, send_error
 
@@ -57,7 +58,7 @@ class TwilioSender:
         """Load the SDK, which whoever sends first otherwise waits for."""
         self._connected()
 
-    def send(self, address: str, text: str) -> str:
+    def send(self, address: str, text: str, menu: Menu | None = None) -> str:  # noqa: ARG002
         """Send one chunk and return its SID; see the port for the errors."""
         if _units(text) > MOST_UNITS:
             raise SendTooLongError(f"longer than {MOST_UNITS} UTF-16 units")
@@ -85,7 +86,13 @@ class TwilioSender:
             raise send_error(error) from None
         return True
 
-    def find(self, address: str, text: str, since: datetime) -> list[str]:
+    def find(
+        self,
+        address: str,
+        text: str,
+        since: datetime,
+        menu: Menu | None = None,  # noqa: ARG002
+    ) -> list[str]:
         """Look for messages with these words created after ``since``; see the port.
 
         One that Twilio took and could not deliver is found, too: it was sent, and its status

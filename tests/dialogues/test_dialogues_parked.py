@@ -29,7 +29,7 @@ class Speaker:
         self.answers = list(answers)
         self.asked = []
 
-    def ask(self, assistant, question):
+    def ask(self, assistant, question, listener):
         self.asked.append(question.text)
         return Answer(self.answers.pop(0))
 
@@ -86,7 +86,7 @@ def test_the_answer_that_waited_is_sent_before_the_assistant_is_asked(table):
     speaker = table.speaker
 
     class Watching:
-        def ask(self, assistant, question):
+        def ask(self, assistant, question, listener):
             sent_by_then.extend(table.sent()[1:])
             return speaker.ask(assistant, question)
 

@@ -73,6 +73,9 @@ def session_document(session: Session) -> Document:
         "usage": _usage_document(session.usage),
         "opted_out_at": session.opted_out_at,
         "wrote_at": session.wrote_at,
+        "held": session.held,
+        "question": session.question,
+        "answered_at": session.answered_at,
     }
 
 
@@ -96,6 +99,9 @@ def read_session(contact: str, document: Mapping[str, Any]) -> Session:
         usage=_usage(document.get("usage")),
         opted_out_at=time_if_any(document.get("opted_out_at")),
         wrote_at=time_if_any(document.get("wrote_at")),
+        held=text(document.get("held")),
+        question=text(document.get("question")),
+        answered_at=time_if_any(document.get("answered_at")),
     )
 
 

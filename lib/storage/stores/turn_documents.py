@@ -2,22 +2,20 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any
 
 from lib.errors import DocumentError, NewerDocumentError
-from lib.model import SETTLED, Chunk, ChunkState, Turn, TurnState
+from lib.model import SETTLED, Feedback, TokenUsage, Turn, TurnState
 from lib.ports.documents import Document
-from lib.storage.fields import text, time, time_if_any
+from lib.storage.fields import number, text, texts, time, time_if_any
 from lib.storage.keeping import KEPT_FOR
+from lib.storage.stores.chunk_documents import chunk_document, member, read_chunk
 
 OVERDUE_AFTER = timedelta(seconds=60)
 """How long after its lease a turn counts as forgotten: the queue is to bring it before that."""
 
 PARKED_FOR = timedelta(days=7)
 """How long an answer waits for its person to write before it becomes a dead letter."""
-
-S = TypeVar("S", bound=StrEnum)
 
 
 def turn_document(turn: Turn) -> Document:
@@ -30,11 +28,18 @@ def turn_document(turn: Turn) -> Document:
         "lease_until": turn.lease_until,
         "created_at": turn.created_at,
         "expire_at": _expire_at(turn),
-        "chunks": [_chunk_document(chunk) for chunk in turn.chunks],
+        "chunks": [chunk_document(chunk) for chunk in turn.chunks],
         "payload": turn.payload,
         "nudged_until": turn.nudged_until,
         "overdue_at": _overdue_at(turn),
         "apologised": turn.apologised,
+        "parts": list(turn.parts),
+        "joined_to": turn.joined_to,
+        "stopped_by": turn.stopped_by,
+        "assistant_id": turn.assistant_id,
+        "answered_at": turn.answered_at,
+        "tokens": _tokens_document(turn),
+        "feedback": _feedback_document(turn),
     }
 
 
@@ -51,20 +56,49 @@ def read_turn(turn_id: str, document: Mapping[str, Any], revision: str) -> Turn:
             id=turn_id,
             contact=text(document.get("contact")),
             address=text(document.get("address")),
-            state=_member(TurnState, document["state"]),
+            state=member(TurnState, document["state"]),
             attempt=int(document.get("attempt", 1)),
             lease_until=time(document.get("lease_until"), created),
             created_at=created,
-            chunks=tuple(_chunk(chunk) for chunk in document.get("chunks", ())),
+            chunks=tuple(read_chunk(chunk) for chunk in document.get("chunks", ())),
             payload=text(document.get("payload")),
             nudged_until=time_if_any(document.get("nudged_until")),
             apologised=document.get("apologised") is True,
+            parts=texts(document.get("parts")),
+            joined_to=text(document.get("joined_to")),
+            stopped_by=text(document.get("stopped_by")),
+            assistant_id=text(document.get("assistant_id")),
+            answered_at=time_if_any(document.get("answered_at")),
+            tokens=_tokens(document.get("tokens")),
+            feedback=_feedback(document.get("feedback")),
             revision=revision,
         )
     except NewerDocumentError as error:
         raise NewerDocumentError(f"turn {turn_id} is of a newer version: {error}") from None
     except (LookupError, ValueError, TypeError, AttributeError, ArithmeticError) as error:
         raise DocumentError(f"turn {turn_id} cannot be read: {type(error).__name__}") from error
+
+
+def _tokens_document(turn: Turn) -> Document | None:
+    used = turn.tokens
+    return {"prompt": used.prompt, "completion": used.completion} if used else None
+
+
+def _tokens(document: Any) -> TokenUsage | None:
+    if not isinstance(document, dict):
+        return None
+    return TokenUsage(int(number(document.get("prompt"))), int(number(document.get("completion"))))
+
+
+def _feedback_document(turn: Turn) -> Document | None:
+    said = turn.feedback
+    return {"rating": said.rating, "comment": said.comment} if said else None
+
+
+def _feedback(document: Any) -> Feedback | None:
+    if not isinstance(document, dict):
+        return None
+    return Feedback(int(number(document.get("rating"))), text(document.get("comment")))
 
 
 def _expire_at(turn: Turn) -> datetime | None:
@@ -80,34 +114,3 @@ def _overdue_at(turn: Turn) -> datetime | None:
         return turn.created_at + PARKED_FOR
     overdue = turn.lease_until + OVERDUE_AFTER
     return max(overdue, turn.nudged_until) if turn.nudged_until else overdue
-
-
-def _member(kind: type[S], value: Any) -> S:
-    if not isinstance(value, str) or not value:
-        raise TypeError
-    try:
-        return kind(value)
-    except ValueError:
-        raise NewerDocumentError(f"a {kind.__name__} that is not known here") from None
-
-
-def _chunk_document(chunk: Chunk) -> Document:
-    return {
-        "text": chunk.text,
-        "state": chunk.state.value,
-        "sid": chunk.sid,
-        "opened_at": chunk.opened_at,
-        "failures": chunk.failures,
-        "copies": list(chunk.copies),
-    }
-
-
-def _chunk(document: Mapping[str, Any]) -> Chunk:
-    return Chunk(
-        text=text(document.get("text")),
-        state=_member(ChunkState, document.get("state", ChunkState.WAITING)),
-        sid=text(document.get("sid")),
-        opened_at=time_if_any(document.get("opened_at")),
-        failures=int(document.get("failures", 0)),
-        copies=tuple(map(text, document.get("copies") or ())),
-    )

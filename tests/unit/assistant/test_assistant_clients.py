@@ -20,6 +20,7 @@ from lib.errors import (
     ConfigurationError,
 )
 from lib.model import Assistant, Exchange, Question
+from lib.ports.listener import Silence
 from simulator.assistants import app as demo
 from simulator.server import serve
 from tests.processes import free_port
@@ -56,7 +57,7 @@ def ask(
     path="/vac/assistant/{assistant_id}",
 ):
     client = VacAssistant(Endpoint(url, auth, key), path=path, timeout=timeout, secret=secret)
-    return client.ask(Assistant(name, name, settings=settings or {}), QUESTION)
+    return client.ask(Assistant(name, name, settings=settings or {}), QUESTION, Silence())
 
 
 @pytest.mark.parametrize("mood", ["json", "events", "text", "plain", "slow"])
@@ -215,7 +216,9 @@ MODEL = {"model": "demo-1", "system_prompt": "Be brief.", "temperature": "0.5", 
 
 def complete(url, settings):
     client = OpenAIAssistant(Endpoint(f"{url}/v1", "none"), timeout=2, secret=secret)
-    return client.ask(Assistant("gpt", "GPT", backend="openai", settings=settings), QUESTION)
+    return client.ask(
+        Assistant("gpt", "GPT", backend="openai", settings=settings), QUESTION, Silence()
+    )
 
 
 def test_a_chat_completion_is_understood(url):

@@ -82,10 +82,11 @@ from lib.assistant.endpoint import Endpoint
 from lib.assistant.vac import VacAssistant
 from lib.errors import AssistantRefusedError
 from lib.model import Assistant, Question
+from lib.ports.listener import Silence
 client = VacAssistant(Endpoint(sys.argv[1], "id_token"), secret=str)
 for mood in sys.argv[2:]:
     try:
-        answer = client.ask(Assistant(mood, "E"), Question("Hello", "a@b", "s", "t"))
+        answer = client.ask(Assistant(mood, "E"), Question("Hello", "a@b", "s", "t"), Silence())
         print(json.loads(answer.text)["headers"]["Authorization"])
     except AssistantRefusedError:
         print("refused")

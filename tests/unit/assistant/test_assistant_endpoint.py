@@ -6,6 +6,7 @@ from lib.assistant.endpoint import Endpoint, endpoint_of
 from lib.assistant.vac import VacAssistant
 from lib.errors import ConfigurationError
 from lib.model import Assistant, Question
+from lib.ports.listener import Silence
 
 HOME = Endpoint("https://home.example/base", "bearer", "gateway-key")
 SECRETS = {"ASSISTANT_OWN": "own-key"}
@@ -56,7 +57,9 @@ def test_the_gateway_s_key_stays_at_its_own_host(url):
 def test_a_path_cannot_make_another_host(path):
     client = VacAssistant(HOME, secret=SECRETS.__getitem__)
     with pytest.raises(ConfigurationError, match="path"):
-        client.ask(Assistant("a", "A", settings={"path": path}), Question("q", "e", "s", "t"))
+        client.ask(
+            Assistant("a", "A", settings={"path": path}), Question("q", "e", "s", "t"), Silence()
+        )
 
 
 @pytest.mark.parametrize(

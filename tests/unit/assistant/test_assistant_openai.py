@@ -7,6 +7,7 @@ from lib.assistant.endpoint import Endpoint
 from lib.assistant.openai import OpenAIAssistant
 from lib.errors import AssistantError, AssistantRefusedError, AssistantTimeoutError
 from lib.model import Assistant, Exchange, Question
+from lib.ports.listener import Silence
 from tests.processes import free_port, python, running
 
 pytestmark = pytest.mark.slow
@@ -40,7 +41,7 @@ def ask(server, timeout=5.0):
     client = OpenAIAssistant(
         Endpoint(f"{server}/v1", "none"), timeout=timeout, secret={KEY: "k"}.__getitem__
     )
-    return client.ask(ASSISTANT, QUESTION)
+    return client.ask(ASSISTANT, QUESTION, Silence())
 
 
 def journal(server):

@@ -54,7 +54,7 @@ USED = Usage(day="2026-01-02", asked=1)
 
 
 class Echo:
-    def ask(self, assistant, question):
+    def ask(self, assistant, question, listener):
         return Answer(f"You said: {question.text}")
 
 

@@ -7,6 +7,7 @@ from lib.model import ChunkState, InboundMessage, TurnState
 from lib.turn import chunks, moves
 from lib.turn.chunks import MOST_FAILURES
 from lib.turn.moves import FIRST_PAUSE, SESSION_WINDOW, Verdict
+from lib.turn.replay import reopen
 from tests.turns import started
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -141,22 +142,22 @@ def test_a_replay_sends_what_was_given_up_and_asks_again_where_nothing_was_answe
     answered, thinking
 ):
     dead = moves.mark_dead(moves.close(answered, "A", NOW, UNTIL))
-    reopened = moves.reopen(dead, NOW)
+    reopened = reopen(dead, NOW)
     assert reopened.state is TurnState.ANSWERED
     assert states(reopened) == [SENT, WAITING]
     sorry = replace(thinking, apologised=True)
     given_up = moves.close(moves.answer(sorry, ["sorry"], NOW, UNTIL), "A", NOW, UNTIL)
     for unanswered in (moves.mark_dead(thinking), given_up):
-        again = moves.reopen(unanswered, NOW)
+        again = reopen(unanswered, NOW)
         assert (again.state, again.chunks) == (TurnState.THINKING, ())
         assert moves.judge(again, NOW) is Verdict.RESUME
 
 
 def test_a_replay_of_what_was_sent_already_sends_nothing(delivered):
-    assert moves.reopen(delivered, NOW) == delivered
+    assert reopen(delivered, NOW) == delivered
     # Given up, apologised for, and known to have arrived at the same time as the apology.
     apologised = replace(delivered, apologised=True)
-    assert moves.reopen(apologised, NOW) == apologised
+    assert reopen(apologised, NOW) == apologised
 
 
 def test_a_chunk_that_was_given_up_or_taken_back_is_waited_for_by_nobody(delivered):
@@ -185,4 +186,4 @@ def test_every_copy_that_failed_is_remembered(delivered):
     assert moves.park(again, "C").chunks[0].copies == ("A", "C")
     assert moves.apologise(again, "sorry", NOW, UNTIL, "C").chunks[0].copies == ("A", "C")
     assert moves.mark_dead(again, "C").chunks[0].copies == ("A", "C")
-    assert moves.reopen(moves.mark_dead(again, "C"), NOW).chunks[0].copies == ("A", "C")
+    assert reopen(moves.mark_dead(again, "C"), NOW).chunks[0].copies == ("A", "C")

@@ -29,7 +29,7 @@ class Answering:
         self.replies = list(replies)
         self.asked = []
 
-    def ask(self, assistant, question):
+    def ask(self, assistant, question, listener):
         self.asked.append(question)
         reply = self.replies.pop(0)
         if isinstance(reply, Exception):
@@ -67,7 +67,7 @@ def test_a_second_worker_asks_for_redelivery_while_the_first_one_works(table):
     started, finish = threading.Event(), threading.Event()
 
     class Slow:
-        def ask(self, assistant, question):
+        def ask(self, assistant, question, listener):
             started.set()
             finish.wait(10)
             return Answer("Hi")
@@ -153,7 +153,7 @@ def test_the_assistant_gets_the_last_pairs_and_never_the_current_message(table):
 
 def test_a_failed_answer_is_no_part_of_the_history_an_assistant_gets(table):
     class Failing:
-        def ask(self, assistant, question):
+        def ask(self, assistant, question, listener):
             raise AssistantTimeoutError("late")
 
     respond(QueueDelivery(table.message("q1")), with_client(table, Failing()))

@@ -103,7 +103,7 @@ class Publisher:
     def __init__(self, publisher, refused):
         self._publisher, self._refused = publisher, refused
 
-    def publish(self, message):
+    def publish(self, message, *, fast=False):
         if message.address in self._refused:
             raise QueueError("an address that is no text")
         self._publisher.publish(message)

@@ -154,7 +154,7 @@ def test_a_failed_message_of_somebody_else_is_nobody_s_business(table):
 
 def test_an_answer_that_is_too_late_is_parked_and_not_lost(table):
     class Once:
-        def ask(self, assistant, question):
+        def ask(self, assistant, question, listener):
             return Answer("late but here")
 
     table.gateway.parts["responder"] = replace(table.gateway.responder(), clients={"vac": Once()})

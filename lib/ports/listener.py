@@ -1,0 +1,38 @@
+"""Whoever follows an answer while it is being written."""
+
+from typing import Protocol
+
+from lib.stopping import Stop
+
+
+class Listener(Protocol):
+    """Hears an answer grow, and may end it."""
+
+    stop: Stop
+    """Given when nobody wants the answer any more: its connection is closed at once."""
+
+    @property
+    def has_spoken(self) -> bool:
+        """Whether something of the answer reached the person, or may have."""
+
+    def hear(self, text: str) -> None:
+        """Take all that may be shown of the answer so far, in Markdown.
+
+        It grows from call to call; the finished answer may yet differ. Called seldom enough for
+        work that takes milliseconds, by the thread that reads the answer, which waits meanwhile.
+
+        Raises:
+            StoppedError: the answer is to end here.
+        """
+
+
+class Silence:
+    """Listens to nothing, and stops nobody."""
+
+    has_spoken = False
+
+    def __init__(self) -> None:
+        self.stop = Stop()
+
+    def hear(self, text: str) -> None:
+        """Take it, and do nothing."""

@@ -1,0 +1,91 @@
+"""Chunks as they stand in the document of their turn, and back."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from lib.errors import NewerDocumentError
+from lib.model import Chunk, ChunkKind, ChunkState, Menu, MenuKind, Option
+from lib.ports.documents import Document
+from lib.storage.fields import text, texts, time_if_any
+
+S = TypeVar("S", bound=StrEnum)
+
+
+def member(kind: type[S], value: Any) -> S:
+    """Return the member of this value.
+
+    Raises:
+        TypeError: it is no word.
+        NewerDocumentError: it is one that only a newer version knows.
+    """
+    if not isinstance(value, str) or not value:
+        raise TypeError
+    try:
+        return kind(value)
+    except ValueError:
+        raise NewerDocumentError(f"a {kind.__name__} that is not known here") from None
+
+
+def chunk_document(chunk: Chunk) -> Document:
+    """What a turn's document holds of a chunk; what few have is left out of the others."""
+    document: Document = {
+        "text": chunk.text,
+        "state": chunk.state.value,
+        "sid": chunk.sid,
+        "opened_at": chunk.opened_at,
+        "failures": chunk.failures,
+        "copies": list(chunk.copies),
+    }
+    if chunk.kind is not ChunkKind.ANSWER:
+        document["kind"] = chunk.kind.value
+    if chunk.menu is not None:
+        document["menu"] = _menu_document(chunk.menu)
+    return document
+
+
+def read_chunk(document: Mapping[str, Any]) -> Chunk:
+    """The chunk in a turn's document.
+
+    Raises:
+        NewerDocumentError, TypeError, ValueError: see ``member``; it is none.
+    """
+    return Chunk(
+        text=text(document.get("text")),
+        state=member(ChunkState, document.get("state", ChunkState.WAITING)),
+        sid=text(document.get("sid")),
+        opened_at=time_if_any(document.get("opened_at")),
+        failures=int(document.get("failures", 0)),
+        copies=texts(document.get("copies")),
+        kind=member(ChunkKind, document.get("kind", ChunkKind.ANSWER)),
+        menu=_menu(document.get("menu")),
+    )
+
+
+def _menu_document(menu: Menu) -> Document:
+    return {
+        "kind": menu.kind.value,
+        "body": menu.body,
+        "button": menu.button,
+        "options": [
+            {"id": one.id, "title": one.title, "description": one.description}
+            for one in menu.options
+        ],
+    }
+
+
+def _menu(document: Any) -> Menu | None:
+    if not isinstance(document, dict):
+        return None
+    options = document.get("options")
+    return Menu(
+        member(MenuKind, document.get("kind")),
+        text(document.get("body")),
+        tuple(map(_option, options if isinstance(options, list) else ())),
+        text(document.get("button")),
+    )
+
+
+def _option(document: Any) -> Option:
+    told = document if isinstance(document, dict) else {}
+    return Option(*(text(told.get(name)) for name in ("id", "title", "description")))
