@@ -79,11 +79,14 @@ def test_values_stand_on_the_standard_library_alone():
 
 def test_ports_know_values_only():
     Rule(
-        "A port (lib/ports) imports values and the standard library.",
+        "A port (lib/ports) imports values, other ports and the standard library.",
         "Both sides of a port depend on it; with a vendor's type in it, one side knows the other.",
         "Describe what crosses the port as a value in lib/model.",
     ).holds(
-        breaches(modules("lib/ports"), lambda _, found: foreign(found) | (ours(found) - VALUES))
+        breaches(
+            modules("lib/ports"),
+            lambda _, found: foreign(found) | {n for n in ours(found) - VALUES if "ports" not in n},
+        )
     )
 
 
