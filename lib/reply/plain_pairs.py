@@ -5,19 +5,21 @@ import re
 from lib.reply.delimiters import Pair
 
 _FIRST_CJK = "\u2e80"
-_CJK = "\u2e80-\uffdc"
+# Said as what it is not: Python goes through a set's range sign by sign when a pattern is made.
+_NO_CJK = "\\0-\u2e7f\uffdd-\U0010ffff"
+_CJK = f"^{_NO_CJK}"
 _STOPS = r"\s.,;:!?)"
 # No blank, no sign of ASCII; a node counts as text.
 _TEXT = r"[^\s!-/:-@\[-`{-~]"
 _LETTERS = r"[^\W_]{2}"
-_INNER = rf"[^\s({_CJK}]"
+_INNER = rf"(?![\s(])[{_NO_CJK}]"
 # Between blanks, brackets and stops, or in scripts without blanks between whole words.
 _PAIR = re.compile(
     # A mark first, and what is before it then: that is searched for many times faster.
     rf"(?P<mark>\*\*(?<!{_INNER}\*\*)|~~(?<!{_INNER}~~)|\*(?<!{_INNER}\*)|_(?<!{_INNER}_))"
     rf"(?:(?<![{_CJK}]\*)(?<![{_CJK}]\*\*)(?={_TEXT})|(?={_LETTERS}))(?<![{_CJK}]_)"
     r"[^*_~\n]*"
-    rf"(?:(?<={_LETTERS})(?P=mark)(?![^{_STOPS}{_CJK}])(?!(?<=_)[{_CJK}])"
+    rf"(?:(?<={_LETTERS})(?P=mark)(?!(?![{_STOPS}])[{_NO_CJK}])(?!(?<=_)[{_CJK}])"
     rf"|(?<={_TEXT}|[.:!?%])(?P=mark)(?![^{_STOPS}]))"
 )
 # All marks but those inside a word, which are a name's.
