@@ -10,11 +10,9 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
+from tests.chaos.attacks import ATTACKS
 from tests.chaos.backends import Distributed, Standalone
-from tests.chaos.phones import Phones
-from tests.chaos.plan import make_plan
-from tests.chaos.run import Result, Run
-from tests.chaos.world import RandomFaults
+from tests.chaos.run import Result
 from tests.emulators import firestore_process, pubsub_process
 
 
@@ -24,31 +22,35 @@ def main() -> int:
     # The stand-ins complain about each process that is not there.
     logging.disable(logging.CRITICAL)
     names = ["standalone", "cloud"] if options.backend == "both" else [options.backend]
-    results = [_run(name, options) for name in names]
+    attacks = list(ATTACKS) if options.attack == "all" else [options.attack]
+    results = [_run(name, attack, options) for attack in attacks for name in names]
     for result in results:
         sys.stdout.write(f"\n{result.table()}\n")
-    again = f"--seed {options.seed} --messages {options.messages} --kills {options.kills}"
+    told = {name: getattr(options, name) for name in ("attack", "seed", "messages", "kills")}
+    again = " ".join(f"--{name} {value}" for name, value in told.items())
     sys.stdout.write(f"\nThe same choices again: make chaos ARGS='{again}'\n")
     return 0 if all(result.spotless for result in results) else 1
 
 
-def _run(name: str, options: argparse.Namespace) -> Result:
-    plan = make_plan(options.seed, options.messages, options.contacts)
-    folder = Path(options.keep or tempfile.mkdtemp(prefix="chaos-")) / f"{name}-{os.getpid()}"
+def _run(name: str, attack_name: str, options: argparse.Namespace) -> Result:
+    attack = ATTACKS[attack_name]
+    plan = attack.plan(options.seed, options.messages, options.contacts)
+    kept = Path(options.keep or tempfile.mkdtemp(prefix="chaos-"))
+    folder = kept / f"{name}-{attack_name}-{os.getpid()}"
     folder.mkdir(parents=True)
-    _tell(f"{name}: seed {options.seed}, logs in {folder}")
+    _tell(f"{name}, {attack_name}: seed {options.seed}, logs in {folder}")
     with ExitStack() as stack:
-        phones = Phones(plan, RandomFaults(plan.random("faults")))
+        phones, world = attack.phones(plan), attack.world(plan)
         stack.callback(phones.account.close)
         if name == "standalone":
-            backend = Standalone(folder, plan, phones, stack)
+            backend = Standalone(folder, world, phones, stack)
         else:
             addresses = {
                 "firestore_address": stack.enter_context(firestore_process(folder / "firestore")),
                 "pubsub_address": stack.enter_context(pubsub_process(folder / "pubsub")),
             }
-            backend = Distributed(folder, plan, phones, stack, **addresses)
-        return Run(backend, plan, phones, options.kills, _tell).go()
+            backend = Distributed(folder, world, phones, stack, **addresses)
+        return attack.run(backend, plan, phones, options.kills, tell=_tell).go()
 
 
 def _tell(line: str) -> None:
@@ -63,6 +65,12 @@ def _options() -> argparse.Namespace:
         choices=["standalone", "cloud", "both"],
         default="both",
         help="one machine, the staged functions on the emulators, or one after the other",
+    )
+    parser.add_argument(
+        "--attack",
+        choices=[*ATTACKS, "all"],
+        default="all",
+        help="what people do: single messages, or writing while an assistant thinks",
     )
     parser.add_argument(
         "--messages", type=int, default=5000, help="how many are written (%(default)s)"

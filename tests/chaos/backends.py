@@ -7,9 +7,12 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from contextlib import ExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from flask import Flask
 from google.cloud import firestore
 
 from lib.storage.sqlite.database import Database
@@ -17,8 +20,6 @@ from lib.storage.sqlite.table import Table
 from simulator.server import serve
 from simulator.twilio import app as twilio
 from tests.chaos.phones import Phones
-from tests.chaos.plan import Plan
-from tests.chaos.world import assistant
 from tests.cloud import Cloud, stage
 from tests.local_gateway import ACCOUNT_SID, NUMBER, TOKEN
 from tests.processes import ROOT, answers, free_port, wait_for
@@ -100,12 +101,21 @@ def environment(**settings: str) -> dict[str, str]:
     return {**bare, **settings}
 
 
+@dataclass(frozen=True, slots=True)
+class World:
+    """Who answers, and the settings that the gateway needs for it."""
+
+    assistant: Flask
+    path: str = ""
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+
 class Standalone:
     """One process on SQLite."""
 
     name = "standalone"
 
-    def __init__(self, folder: Path, plan: Plan, phones: Phones, stack: ExitStack) -> None:
+    def __init__(self, folder: Path, world: World, phones: Phones, stack: ExitStack) -> None:
         self.orders = folder / "orders"
         self.orders.mkdir(parents=True)
         self.data = folder / "data"
@@ -121,8 +131,8 @@ class Standalone:
             TWILIO_API_BASE_URL=stack.enter_context(serve(twilio.create_app(phones.account))).url,
             TWILIO_WEBHOOK_URL=self.signed,
             TWILIO_STATUS_CALLBACK_URL=f"{base}/status",
-            ASSISTANT_API_URL=stack.enter_context(serve(assistant(plan))).url,
-            **TIMES,
+            ASSISTANT_API_URL=stack.enter_context(serve(world.assistant)).url + world.path,
+            **{**TIMES, **world.settings},
         )
         command = [sys.executable, str(VICTIM), str(self.orders), "standalone"]
         self.processes = [Process(command, ROOT, environ, folder / "standalone.log")]
@@ -151,7 +161,7 @@ class Distributed:
     def __init__(
         self,
         folder: Path,
-        plan: Plan,
+        world: World,
         phones: Phones,
         stack: ExitStack,
         *,
@@ -164,7 +174,8 @@ class Distributed:
         build = stage(folder)
         self.cloud = Cloud(folder, firestore_address, pubsub_address, stack)
         self.cloud.twilio = stack.enter_context(serve(twilio.create_app(phones.account))).url
-        self.cloud.assistants = stack.enter_context(serve(assistant(plan))).url
+        self.cloud.assistants = stack.enter_context(serve(world.assistant)).url + world.path
+        self._settings = {**TIMES, **world.settings}
         self.webhook = f"{self.cloud.url('webhook')}/whatsapp/webhook"
         self.signed = self.cloud.environ()["TWILIO_WEBHOOK_URL"]
         self.processes = [
@@ -177,7 +188,9 @@ class Distributed:
         self.cloud.subscribe(backoff=(1, 4))
 
     def _function(self, build: Path, name: str) -> Process:
-        settings = self.cloud.environ(PORT=str(self.cloud.ports[name]), THREADS="16", **TIMES)
+        settings = self.cloud.environ(
+            PORT=str(self.cloud.ports[name]), THREADS="16", **self._settings
+        )
         arguments = ["--source", "main.py", "--target", name]
         command = [
             *(sys.executable, str(VICTIM), str(self.orders), "functions_framework"),

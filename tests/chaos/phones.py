@@ -42,15 +42,14 @@ class Copy:
 class Phones:
     """Every copy by person, in the order in which Twilio took them."""
 
-    def __init__(self, plan: Plan, faults) -> None:
+    def __init__(self, faults, plan: Plan | None = None) -> None:
         self.copies: dict[str, list[Copy]] = defaultdict(list)
         self.taken = 0
         self.answered = 0
         self._by_sid: dict[str, Copy] = {}
-        self._unanswered = {
-            person: Counter(one.expected[0] for one in said)
-            for person, said in plan.contacts.items()
-        }
+        self._unanswered: dict[str, Counter[str]] = defaultdict(Counter)
+        for person, said in plan.contacts.items() if plan else ():
+            self._unanswered[person].update(one.expected[0] for one in said)
         self._lock = threading.Lock()
         self.account = Account(ACCOUNT_SID, TOKEN, frozenset({NUMBER}), on_message=self._take)
         self.account.faults = faults

@@ -34,6 +34,9 @@ SESSION_WINDOW = 240.0
 """Seconds without any progress after which a run is given up as stuck."""
 
 
+_COUNTS = ("lost", "repeated", "disordered", "wordless", "mixed")
+
+
 @dataclass(slots=True)
 class Result:
     """What came of a run."""
@@ -49,16 +52,22 @@ class Result:
     repeated: int = 0
     disordered: int = 0
     wordless: int = 0
+    mixed: int = 0
     stuck: int = 0
     longest_delay: float = 0.0
     seconds: float = 0.0
     memory: tuple[float, float] = (0.0, 0.0)
+    shares: dict[str, str] = field(default_factory=dict)
 
     @property
     def spotless(self) -> bool:
         """Whether the promise was kept."""
-        wrong = self.lost or self.repeated or self.disordered or self.wordless or self.stuck
-        return not wrong
+        return not any(getattr(self, name) for name in (*_COUNTS, "stuck"))
+
+    def add(self, judgement: object) -> None:
+        """Count what went wrong towards one person."""
+        for name in _COUNTS:
+            setattr(self, name, getattr(self, name) + getattr(judgement, name, 0))
 
     def table(self) -> str:
         """The result for people."""
@@ -76,16 +85,20 @@ class Result:
             "repeated": self.repeated,
             "out of order": self.disordered,
             "without a word": self.wordless,
+            "mixed": self.mixed,
             "turns stuck": self.stuck,
             "longest delay": f"{self.longest_delay:.1f} s",
             "duration": f"{self.seconds:.0f} s",
             "memory at rest": f"{self.memory[0]:.0f} MiB, at the end {self.memory[1]:.0f} MiB",
+            **self.shares,
         }
         return "\n".join(f"  {name:<18}{value}" for name, value in rows.items())
 
 
 class Run:
-    """One backend under one plan."""
+    """One backend under one plan; ``steps`` are where processes are killed."""
+
+    steps = STEPS
 
     def __init__(
         self, backend, plan: Plan, phones: Phones, kills: int, tell=print, pause=PAUSE
@@ -161,22 +174,25 @@ class Run:
         """Deliver a webhook until it is taken, and its copies beside it or later."""
         with self._lock:
             late = [self._chance.random() < 0.5 for _ in range(said.copies - 1)]
-        copies = [threading.Timer(2.0 if one else 0.0, self._try, (person, said)) for one in late]
+        copies = [
+            threading.Timer(2.0 if one else 0.0, self._try, (person, said.sid, said.text))
+            for one in late
+        ]
         for copy in copies:
             copy.daemon = True
             copy.start()
-        while not self._try(person, said):
+        while not self._try(person, said.sid, said.text):
             time.sleep(0.1)
         for copy, is_late in zip(copies, late, strict=True):
             if not is_late:
                 copy.join(20)
 
-    def _try(self, person: str, said: Said) -> bool:
+    def _try(self, person: str, sid: str, text: str) -> bool:
         form = {
-            "MessageSid": said.sid,
+            "MessageSid": sid,
             "From": f"whatsapp:{person}",
             "To": f"whatsapp:{NUMBER}",
-            "Body": said.text,
+            "Body": text,
         }
         headers = {"X-Twilio-Signature": sign(TOKEN, self.backend.signed, form)}
         with self._lock:
@@ -206,12 +222,12 @@ class Run:
         self.result.memory = (self._memory(), 0.0)
 
     def _kill_once(self, number: int, chance) -> None:
-        step = (*STEPS, "")[number % (len(STEPS) + 1)]
+        step = (*self.steps, "")[number % (len(self.steps) + 1)]
         if not step:
             self._kill_any(chance)
             return
         # In the first round of the steps at once, in the next a moment later.
-        later = (number // (len(STEPS) + 1)) % 2
+        later = (number // (len(self.steps) + 1)) % 2
         order = self.backend.orders / step.replace(" ", "_")
         draft = self.backend.orders / "draft"
         draft.write_text(str(round(chance.uniform(0.01, 0.3), 3) if later else 0))
@@ -282,10 +298,7 @@ class Run:
         for person, said in self.plan.contacts.items():
             copies = self.phones.copies[person]
             found = judge(said, copies)
-            self.result.lost += found.lost
-            self.result.repeated += found.repeated
-            self.result.disordered += found.disordered
-            self.result.wordless += found.wordless
+            self.result.add(found)
             if found:
                 self.tell(f"  wrong at {person}: {found}")
                 for copy in copies:

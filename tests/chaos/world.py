@@ -27,10 +27,11 @@ SLOW, SLOWER = (0.3, 1.5), (2.0, 4.0)
 
 
 class RandomFaults(Faults):
-    """Lets a share of all sends suffer, and shuffles or makes up the callbacks of others."""
+    """Lets a share of all sends suffer, shuffles the callbacks of others, and makes some up."""
 
-    def __init__(self, chance: random.Random) -> None:
+    def __init__(self, chance: random.Random, scripted: float = SCRIPTED) -> None:
         super().__init__()
+        self._scripted_share = scripted
         self._chance = chance
         self._guard = threading.Lock()
         self.suffered: Counter[str] = Counter()
@@ -45,7 +46,7 @@ class RandomFaults(Faults):
             fault = self._chance.choice(FAULTS) if dice < SHARE else None
             if fault is None and dice < SHARE + SHUFFLED:
                 fault = Fault(FaultKind.SHUFFLE)
-            elif fault is None and dice < SHARE + SHUFFLED + SCRIPTED:
+            elif fault is None and dice < SHARE + SHUFFLED + self._scripted_share:
                 return self._scripted()
             if fault is not None:
                 name = fault.fault.value

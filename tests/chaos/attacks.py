@@ -1,0 +1,47 @@
+"""The attacks there are: what people do, who answers them, and who judges."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from tests.chaos import plan as classic
+from tests.chaos import thinking
+from tests.chaos.backends import World
+from tests.chaos.phones import Phones
+from tests.chaos.run import Run
+from tests.chaos.streaming import streaming_assistant
+from tests.chaos.thinking_run import ThinkingRun
+from tests.chaos.world import RandomFaults, assistant
+
+_STREAMING = {"ASSISTANT_BACKEND": "openai", "ASSISTANT_MODEL": "words"}
+# Each of its messages is a question of its own.
+_ALONE = {"JOIN_BURSTS": "false"}
+
+
+@dataclass(frozen=True, slots=True)
+class Attack:
+    """One kind of attack; ``plan`` makes what is said from a seed, messages and contacts."""
+
+    plan: Callable[[int, int, int], Any]
+    phones: Callable[[Any], Phones]
+    world: Callable[[Any], World]
+    run: type[Run]
+
+
+ATTACKS = {
+    "messages": Attack(
+        classic.make_plan,
+        lambda plan: Phones(RandomFaults(plan.random("faults")), plan),
+        lambda plan: World(assistant(plan), settings=_ALONE),
+        Run,
+    ),
+    "thinking": Attack(
+        thinking.make_plan,
+        # What fails on its way comes again, behind whatever was said meanwhile: the other attack's.
+        lambda plan: Phones(RandomFaults(plan.random("faults"), scripted=0)),
+        lambda plan: World(streaming_assistant(plan), "/v1", _STREAMING),
+        ThinkingRun,
+    ),
+}
+"""``messages``: whole answers, failed sends, false reports. ``thinking``: answers in pieces,
+/cancel, bursts."""
