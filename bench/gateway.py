@@ -1,6 +1,6 @@
 """The standalone gateway as a process, set up as for a real number."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
@@ -47,15 +47,24 @@ def status_url(port: int) -> str:
 
 @contextmanager
 def standalone(
-    folder: Path, played: StandIns, port: int = 0, *, callbacks: bool = False
+    folder: Path,
+    played: StandIns,
+    port: int = 0,
+    *,
+    callbacks: bool = False,
+    catalogue: str = "",
+    settings: Mapping[str, str] | None = None,
 ) -> Iterator[Standalone]:
-    """Run a gateway on the disk of a folder; with ``callbacks`` it asks Twilio for reports."""
+    """Run a gateway on the disk of a folder; with ``callbacks`` it asks Twilio for reports.
+
+    ``catalogue`` is the text of its assistants file, ``settings`` replace those of the stand-ins.
+    """
     port = port or free_port()
     base = f"http://127.0.0.1:{port}/whatsapp"
     # Named, so that no file of the developer's own is read; nor is there an .env in its folder.
     assistants = folder / "assistants.yaml"
-    assistants.write_text("")
-    settings = {
+    assistants.write_text(catalogue)
+    environ = {
         **twilio_settings(played),
         "PYTHONPATH": str(ROOT),
         "PORT": str(port),
@@ -63,8 +72,9 @@ def standalone(
         "ASSISTANTS_FILE": str(assistants),
         "TWILIO_WEBHOOK_URL": f"{base}/webhook",
         "TWILIO_STATUS_CALLBACK_URL": status_url(port) if callbacks else "",
+        **(settings or {}),
     }
-    program = Program(python("-m", "standalone"), folder, settings, folder / "standalone.log")
+    program = Program(python("-m", "standalone"), folder, environ, folder / "standalone.log")
     with child(program) as process:
         wait_for(lambda: _healthy(process, port), 20, "the gateway serves")
         yield Standalone(process, f"{base}/webhook", folder / "data" / "gateway.db")

@@ -27,6 +27,7 @@ GROUPS = (
     Group("turn", "what the gateway adds to a message's way, on one machine"),
     Group("roundtrips", "sequential round trips to Firestore of one turn, counted on the wire"),
     Group("throughput", "webhooks and turns a second on one machine, and memory under load"),
+    Group("bubbles", "time to the first bubble of an answer, streamed against whole"),
     Group("waiting", "many conversations that wait for an assistant at once"),
     Group("formatting", "formatting and chunking of a megabyte, and of twice as much"),
 )
