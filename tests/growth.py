@@ -5,7 +5,6 @@ from collections.abc import Callable
 
 from tests.best import best
 
-
 # Four is linear, sixteen quadratic.
 _ENOUGH = 10.0
 
