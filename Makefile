@@ -6,6 +6,9 @@ BIN := $(VENV)/bin
 # Whether commands work on Google Cloud: it takes packages that one machine does not.
 ON_CLOUD := $(GOOGLE_CLOUD_PROJECT)$(shell grep -s '^GOOGLE_CLOUD_PROJECT=.' .env)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Empty is unset: where Python may not keep what it compiled, each of a hundred processes of the
+# tests compiles the same files again.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help run run-llm test test-fast check chaos bench profile dead-letters assistants cost screenshots \
   lint types imports format requirements stage clean chromium

@@ -17,7 +17,6 @@ _MEGABYTE = 1_000_000
 """Characters: a megabyte where all are ASCII, up to four of them elsewhere."""
 
 _MOST_SECONDS_A_MEGABYTE, _MOST_GROWTH = 1.0, 2.3
-_TRIES = 5
 
 _Tries = Mapping[float, Sequence[float]]
 """The CPU seconds of every try, by the megabytes of the text."""
@@ -26,12 +25,13 @@ _Tries = Mapping[float, Sequence[float]]
 def measure(scene: Scene) -> list[Row]:
     """Return the time for a megabyte and the growth at doubling, for the slowest kind of text.
 
-    A quick run does the same at a tenth of the size.
+    A quick run does the same at a tenth of the size, and tries it less often.
     """
     size = 0.1 if scene.quick else 1.0
+    times = scene.repetitions(5, 2)
     tries = {}
     for kind in KINDS:
-        tries[kind] = _tries(kind, (size, 2 * size))
+        tries[kind] = _tries(kind, (size, 2 * size), times)
         figures = ", ".join(f"{one:g} MB {_range(taken)}" for one, taken in tries[kind].items())
         scene.say(f"formatting: {kind}, {figures}")
     raw = {
@@ -40,11 +40,11 @@ def measure(scene: Scene) -> list[Row]:
     return [_time(size, tries, raw), _growth(size, tries, raw)]
 
 
-def _tries(kind: str, sizes: Sequence[float]) -> _Tries:
+def _tries(kind: str, sizes: Sequence[float], times: int) -> _Tries:
     """Try the sizes in turns, so that a machine that is busy for a while slows one try of each."""
     answers = {size: text(kind, int(size * _MEGABYTE)) for size in sizes}
     tries: dict[float, list[float]] = {size: [] for size in sizes}
-    for _ in range(_TRIES):
+    for _ in range(times):
         for size, answer in answers.items():
             tries[size].append(_seconds(answer))
     return tries
@@ -76,7 +76,7 @@ def _time(size: float, tries: Mapping[str, _Tries], raw: Mapping[str, object]) -
         value=seconds[slowest],
         unit="s",
         target=size * _MOST_SECONDS_A_MEGABYTE,
-        note=f"best..worst of {_TRIES}: "
+        note=f"best..worst of {len(tries[slowest][size])}: "
         + ", ".join(f"{kind} {_range(taken[size])}" for kind, taken in tries.items()),
         raw=raw,
     )

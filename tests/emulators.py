@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.processes import answers, free_port, wait_for
+from tests.processes import LEASH, answers, free_port, wait_for
+from tests.shared import run_folder, shared
 
 _FAST_START = ("-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+_FIRESTORE, _PUBSUB = "FIRESTORE_EMULATOR_HOST", "PUBSUB_EMULATOR_HOST"
 
 
 def missing(what: str) -> None:
@@ -42,23 +44,46 @@ def sdk_root(gcloud: str) -> Path:
     return Path(subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip())
 
 
-@contextmanager
-def _running(arguments: Sequence[str], variable: str, log: Path) -> Iterator[str]:
-    """Run an emulator on a free port, with its address in the environment."""
+def _program(*arguments: str) -> tuple[str, list[str]]:
+    """Return a free address and the command line of an emulator there."""
     port = free_port()
-    # The kernel ends the emulator with this process, however that ends.
-    leash = ["setpriv", "--pdeathsig", "TERM"] if shutil.which("setpriv") else []
-    command = [*leash, "java", *_FAST_START, *arguments, "--host=127.0.0.1", f"--port={port}"]
-    address = f"127.0.0.1:{port}"
-    with log.open("wb") as output:
-        process = subprocess.Popen(command, stdout=output, stderr=output)
+    at = ["--host=127.0.0.1", f"--port={port}"]
+    return f"127.0.0.1:{port}", ["java", *_FAST_START, *arguments, *at]
+
+
+def _firestore() -> tuple[str, list[str]]:
+    jar = _jar("cloud-firestore-emulator/cloud-firestore-emulator.jar")
+    main = "com.google.cloud.datastore.emulator.firestore.CloudFirestore"
+    return _program("-Duser.language=en", "-cp", str(jar), main)
+
+
+def _pubsub() -> tuple[str, list[str]]:
+    return _program("-jar", str(_jar("pubsub-emulator/lib/cloud-pubsub-emulator-*-all.jar")))
+
+
+def _is_up(address: str) -> bool:
+    return answers(f"http://{address}/")
+
+
+@contextmanager
+def _told(variable: str, address: str) -> Iterator[str]:
+    """Have Google's clients find an emulator."""
+    os.environ[variable] = address
     try:
-        wait_for(lambda: process.poll() is not None or answers(f"http://{address}/"), 60)
-        assert process.poll() is None, log.read_text(errors="replace")
-        os.environ[variable] = address
         yield address
     finally:
         os.environ.pop(variable, None)
+
+
+@contextmanager
+def _running(address: str, command: Sequence[str], log: Path) -> Iterator[None]:
+    with log.open("wb") as output:
+        process = subprocess.Popen([*LEASH, *command], stdout=output, stderr=output)
+    try:
+        wait_for(lambda: process.poll() is not None or _is_up(address), 60)
+        assert process.poll() is None, log.read_text(errors="replace")
+        yield
+    finally:
         process.terminate()
         try:
             process.wait(10)
@@ -70,30 +95,30 @@ def _running(arguments: Sequence[str], variable: str, log: Path) -> Iterator[str
 @contextmanager
 def firestore_process(log: Path) -> Iterator[str]:
     """Run a Firestore emulator; give its address."""
-    jar = _jar("cloud-firestore-emulator/cloud-firestore-emulator.jar")
-    main = "com.google.cloud.datastore.emulator.firestore.CloudFirestore"
-    arguments = ["-Duser.language=en", "-cp", str(jar), main]
-    with _running(arguments, "FIRESTORE_EMULATOR_HOST", log) as address:
+    address, command = _firestore()
+    with _running(address, command, log), _told(_FIRESTORE, address):
         yield address
 
 
 @contextmanager
 def pubsub_process(log: Path) -> Iterator[str]:
     """Run a Pub/Sub emulator; give its address."""
-    jar = _jar("pubsub-emulator/lib/cloud-pubsub-emulator-*-all.jar")
-    with _running(["-jar", str(jar)], "PUBSUB_EMULATOR_HOST", log) as address:
+    address, command = _pubsub()
+    with _running(address, command, log), _told(_PUBSUB, address):
         yield address
 
 
 @pytest.fixture(scope="session")
 def firestore_emulator(tmp_path_factory) -> Iterator[str]:
-    """The address of a Firestore emulator."""
-    with firestore_process(tmp_path_factory.mktemp("firestore") / "log") as address:
+    """The address of the run's Firestore emulator: a test has a project of its own there."""
+    folder = run_folder(tmp_path_factory)
+    with shared(folder, "firestore", _firestore, _is_up) as address, _told(_FIRESTORE, address):
         yield address
 
 
 @pytest.fixture(scope="session")
 def pubsub_emulator(tmp_path_factory) -> Iterator[str]:
-    """The address of a Pub/Sub emulator."""
-    with pubsub_process(tmp_path_factory.mktemp("pubsub") / "log") as address:
+    """The address of the run's Pub/Sub emulator: a test has a project of its own there."""
+    folder = run_folder(tmp_path_factory)
+    with shared(folder, "pubsub", _pubsub, _is_up) as address, _told(_PUBSUB, address):
         yield address

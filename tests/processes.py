@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -14,6 +15,9 @@ from pathlib import Path
 import requests
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# Before a command line: the kernel ends the program with its parent, however that ends.
+LEASH = ("setpriv", "--pdeathsig", "TERM") if shutil.which("setpriv") else ()
 
 # Below those that systems give to connections and to who asks for any port: on Linux 32768 and
 # up (net.ipv4.ip_local_port_range), elsewhere 49152 and up (RFC 6335, section 6).

@@ -13,7 +13,8 @@ import pytest
 from tests.emulators import missing, sdk_root
 from tests.google.apis import PROJECT, Google, serve
 from tests.google.stamp import note, unless_passed
-from tests.processes import ROOT, wait_for
+from tests.processes import ROOT
+from tests.shared import run_folder, shared
 
 HERE = Path(__file__).parent
 APIS = (
@@ -44,22 +45,19 @@ SETTINGS = {
 @pytest.fixture(scope="session")
 def gcloud_server(tmp_path_factory) -> Iterator[Path]:
     """The socket at which the real gcloud waits for command lines."""
-    installed = shutil.which("gcloud")
-    if installed is None:
-        missing("the Google Cloud SDK")
-    location = [installed, "info", "--format=value(basic.python_location)"]
-    python = subprocess.run(location, check=True, capture_output=True, text=True).stdout.strip()
-    path = tmp_path_factory.mktemp("gcloud") / "socket"
-    command = [python, str(HERE / "gcloud_server.py"), str(sdk_root(installed)), str(path)]
-    leash = ["setpriv", "--pdeathsig", "TERM"] if shutil.which("setpriv") else []
-    process = subprocess.Popen([*leash, *command])
-    try:
-        wait_for(lambda: path.exists() or process.poll() is not None, 60)
-        assert process.poll() is None
-        yield path
-    finally:
-        process.terminate()
-        process.wait(10)
+    folder = run_folder(tmp_path_factory)
+
+    def program() -> tuple[str, list[str]]:
+        installed = shutil.which("gcloud")
+        if installed is None:
+            missing("the Google Cloud SDK")
+        location = [installed, "info", "--format=value(basic.python_location)"]
+        python = subprocess.run(location, check=True, capture_output=True, text=True).stdout.strip()
+        path = str(folder / f"gcloud-{os.getpid()}.socket")
+        return path, [python, str(HERE / "gcloud_server.py"), str(sdk_root(installed)), path]
+
+    with shared(folder, "gcloud", program, os.path.exists) as socket:
+        yield Path(socket)
 
 
 def pytest_runtest_logreport(report):
