@@ -28,7 +28,8 @@ ORDER = [
     ("consent", "rate", "a STOP holds, however fast its sender writes"),
     ("rate", "parked_answers", "whoever is not answered now gets no old answer either"),
     ("parked_answers", "command", "an old answer comes before every new one, a command's, too"),
-    ("command", "budget", "commands work when the day's questions are used up"),
+    ("command", "comment", "a command is no comment on an answer"),
+    ("comment", "budget", "a comment on an answer is no question, and is not counted as one"),
     ("budget", "understanding", "what it costs to read a message is spent on questions only"),
     ("understanding", "ask", "an assistant is asked what was understood, not what was sent"),
 ]
