@@ -118,8 +118,11 @@ def understanding(moment: Moment, _: Tools) -> Moment | Outcome:
 
 
 def apology(moment: Moment, _: Tools) -> Outcome:
-    """Say that no answer could be given."""
-    return in_own_words("notice", texts.GIVEN_UP, moment.session)
+    """Say that no answer could be given. What was asked can be asked again."""
+    session = moment.session
+    if moment.command is None and moment.message.kind is not MessageKind.UNSUPPORTED:
+        session = replace(session, question=moment.message.id, original="")
+    return in_own_words("notice", texts.GIVEN_UP, session)
 
 
 STEPS: tuple[Step, ...] = (

@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from lib.errors import AssistantTimeoutError
+from lib.errors import AssistantTimeoutError, ShortageError
 from lib.model import (
     Answer,
+    Choice,
     ChunkState,
     DeliveryReport,
     DeliveryState,
@@ -18,7 +19,10 @@ from lib.model import (
     MessageKind,
     TokenUsage,
 )
+from lib.queue.envelope import encode
+from lib.queue.push import push_body
 from lib.storage.stores import stores_on
+from lib.turn.dead_letter import give_up
 from tests.local_gateway import ANN, local_gateway
 from tests.sentences import HELP
 from tests.watched import WatchedDocuments
@@ -69,7 +73,7 @@ class Speaker:
     def __init__(self, clock):
         self.clock = clock
         self.takes = timedelta()
-        self.fails = False
+        self.fails = self.refuses = False
         self.parts = 1
         self.tokens = None
         self.asked = []
@@ -78,6 +82,9 @@ class Speaker:
         del assistant, listener
         self.asked.append(question)
         self.clock.ahead += self.takes
+        if self.refuses:
+            self.refuses = False
+            raise ShortageError("no thread is left")
         if self.fails:
             raise AssistantTimeoutError("too late")
         words = "word " * (300 if self.parts > 1 else 0)
@@ -237,6 +244,37 @@ def test_again_asks_who_answers_now(tmp_path):
         assert "`one`" in table.say("Hello")[0]
         table.say("/switch two")
         assert "`two`" in table.say("/again")[0]
+
+
+def test_again_that_is_handed_over_twice_asks_the_same_question(table):
+    """The first worker ends while the assistant is asked."""
+    table.say("One")
+    table.say("/again")
+    message = table.message("/again")
+    table.speaker.refuses = True
+    with pytest.raises(ShortageError):
+        table.hand_over(message)
+    assert table.hand_over(message)
+    assert table.hand_over(message)
+    assert table.sent() == ["Answer 1.", "Answer 2.", "Answer 4."]
+    assert [one.text for one in table.speaker.asked] == ["One"] * 4
+    assert [pair.answer for pair in session(table).recent] == ["Answer 4."]
+
+
+def test_a_question_that_was_given_up_can_be_asked_again(table):
+    table.say("One")
+    body = push_body(
+        *encode(table.message("Two")),
+        ordering_key=ANN,
+        message_id="1",
+        publish_time=datetime.now(UTC),
+        attempt=1,
+        subscription="responder",
+    )
+    give_up(body, "undeliverable", table.gateway.responder())
+    assert table.sent()[-1].startswith("I'm sorry, I could not answer your last message.")
+    assert table.say("/again") == ["Answer 2."]
+    assert (table.speaker.asked[-1].text, table.speaker.context()) == ("Two", ["One"])
 
 
 def test_without_a_question_there_is_nothing_to_ask_again(table):
@@ -454,6 +492,13 @@ def test_a_rating_changes_nothing_else_of_its_turn(table):
     before = turn(table)
     table.say("/rate 5")
     assert replace(turn(table), feedback=None, revision=before.revision) == before
+
+
+def test_a_tapped_thumb_is_a_rating(table):
+    table.say("One")
+    up = Choice("/rate 👍", "👍 Good")
+    assert table.say("👍 Good", kind=MessageKind.CHOICE, choice=up) == [RATED]
+    assert turn(table).feedback == Feedback(5)
 
 
 def test_rating_twice_replaces(table):

@@ -205,6 +205,21 @@ def test_giving_up_says_one_sentence_and_needs_nobody(text):
     assert outcome.session.parked == ("SMold",)
 
 
+@pytest.mark.parametrize(
+    ("fields", "question"),
+    [
+        ({"text": "Hello"}, "SM1"),
+        ({"text": "/help"}, "SM0"),
+        ({"text": "/again"}, "SM0"),
+        ({"text": "", "kind": MessageKind.UNSUPPORTED}, "SM0"),
+    ],
+)
+def test_a_question_that_was_given_up_is_the_last_question(fields, question):
+    asked = person(question="SM0")
+    outcome = converse(message(**fields), asked, tools(), GIVING_UP)
+    assert outcome.session.question == question
+
+
 def test_giving_up_tells_a_blocked_person_nothing_else_and_keeps_a_stop():
     assert said(converse(message(), person(blocked=True), tools(), GIVING_UP)) == BLOCKED
     assert converse(message("STOP"), person(), tools(), GIVING_UP).session.opted_out_at == NOW
