@@ -5,4 +5,9 @@ HELP = """\
 /switch assistant-id - Switch to a different assistant
 /list - Show available assistants
 /help - Show this help message
-/current - Show current assistant info"""
+/current - Show current assistant info
+/new - Start a new conversation
+/cancel - Stop the answer that is being written
+/again - Ask your last question anew
+/why - Show how the last answer came about
+/rate 1-5 - Rate the last answer"""

@@ -43,9 +43,9 @@ MAY_IMPORT = {
     "settings": set(),
 }
 USE_CASES = {
-    f"lib.{folder}.{path.stem}"
+    name_of(path)
     for folder in ("inbound", "outbound", "conversation", "turn")
-    for path in (ROOT / "lib" / folder).glob("*.py")
+    for path in modules(f"lib/{folder}")
 }
 # What a function may call: a use case, or what tells whether it could.
 CALLED = {*USE_CASES, "lib.runtime.health"}

@@ -53,4 +53,5 @@ def test_message_commands(table):
     assert "Python Expert (python-expert)" in table.say("/current")[0]
     helped = table.say("/help")[0].splitlines()
     assert helped[0] == "🤖 WhatsApp Aitana Commands:"
-    assert [line.split()[0] for line in helped[1:]] == ["/switch", "/list", "/help", "/current"]
+    named = ["/switch", "/list", "/help", "/current", "/new", "/cancel", "/again", "/why", "/rate"]
+    assert [line.split()[0] for line in helped[1:]] == named

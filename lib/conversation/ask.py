@@ -7,7 +7,7 @@ from lib.conversation.cpu import CpuLimit, cpu_limit
 from lib.conversation.moment import Moment, Outcome, Tools, in_own_words
 from lib.conversation.question import question_text
 from lib.conversation.quotes import quote_of
-from lib.conversation.sessions import remember
+from lib.conversation.sessions import remember, without
 from lib.errors import (
     AssistantDeclinedError,
     AssistantEmptyError,
@@ -47,13 +47,14 @@ def ask(moment: Moment, tools: Tools) -> Outcome:
 
 def _consult(moment: Moment, asked: str, assistant: Assistant, tools: Tools) -> Outcome:
     session = moment.session
+    recent = without(session.recent, asked) if moment.again else session.recent
     question = Question(
-        asked, session.user_email, session.id, moment.message.trace_id, history=session.recent
+        asked, session.user_email, session.id, moment.message.trace_id, history=recent
     )
     _log.info("assistant asked", extra={"assistant_id": assistant.id})
     limit = cpu_limit()
     listener = tools.listen(assistant)
-    session = replace(session, question=moment.message.id)
+    session = replace(session, question=moment.message.id, original=moment.again)
     try:
         answer = _answer(assistant, question, listener, tools)
         chunks = _chunks(answer, assistant, limit)
@@ -64,7 +65,7 @@ def _consult(moment: Moment, asked: str, assistant: Assistant, tools: Tools) -> 
         return replace(in_own_words("notice", excuse, session), assistant_id=assistant.id)
     return Outcome(
         "assistant",
-        remember(session, asked, answer.text),
+        remember(replace(session, recent=recent), asked, answer.text),
         answer.text,
         chunks,
         answer.thinking,

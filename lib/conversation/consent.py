@@ -1,6 +1,6 @@
 """Consent: whether a person wants messages that they did not ask for."""
 
-from lib.conversation.commands import Command
+from lib.conversation.commands.command import Command
 from lib.conversation.sessions import opt_in, opt_out
 from lib.model import Session
 

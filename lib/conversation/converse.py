@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from lib.conversation.commands import parse_command
+from lib.conversation.commands.parse import parse_command
 from lib.conversation.history import history_of
 from lib.conversation.moment import Moment, Outcome, Step, Tools
 from lib.conversation.sessions import open_session
@@ -28,15 +28,17 @@ def converse(
     for step in steps:
         passed = step(moment, tools)
         if isinstance(passed, Outcome):
-            return replace(passed, writes=tuple(_writes(moment, passed, tools)))
+            return replace(passed, writes=tuple(_writes(message, moment, passed, tools)))
         moment = passed
     raise AssertionError("the last step has an outcome")
 
 
-def _writes(moment: Moment, outcome: Outcome, tools: Tools) -> Iterator[Write]:
+def _writes(
+    message: InboundMessage, moment: Moment, outcome: Outcome, tools: Tools
+) -> Iterator[Write]:
     """Give what is kept beside the session; a former owner's is archived where a new one begins."""
     yield from moment.writes
     yield from outcome.writes
     if moment.person.former is not None and outcome.session is not None:
         yield from archive_writes(moment.person.former)
-    yield from map(tools.stores.history.write, history_of(moment.message, outcome, tools.clock()))
+    yield from map(tools.stores.history.write, history_of(message, outcome, tools.clock()))

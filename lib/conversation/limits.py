@@ -73,18 +73,32 @@ def spend(
     Raises:
         StoreError: the counter of all contacts together cannot be reached.
     """
-    usage, day = session.usage, now.astimezone(UTC).date().isoformat()
-    asked = usage.asked if usage.day == day else 0
+    usage, asked = session.usage, _asked(session.usage, now)
     if 0 < limits.questions_per_contact <= asked:
         return None
     if limits.questions_per_day and not _granted(limits.questions_per_day, counters, question, now):
         return None
-    return replace(session, usage=replace(usage, day=day, asked=asked + 1))
+    return replace(session, usage=replace(usage, day=_day(now), asked=asked + 1))
+
+
+def questions_left(session: Session, limits: Limits, now: datetime) -> int | None:
+    """Return how many more questions the person may ask today; None where there is no limit."""
+    if limits.questions_per_contact <= 0:
+        return None
+    return max(0, limits.questions_per_contact - _asked(session.usage, now))
+
+
+def _asked(usage: Usage, now: datetime) -> int:
+    return usage.asked if usage.day == _day(now) else 0
+
+
+def _day(now: datetime) -> str:
+    return now.astimezone(UTC).date().isoformat()
 
 
 def _granted(limit: int, counters: Counters, question: str, now: datetime) -> bool:
     shards = max(1, min(MOST_SHARDS, limit // _LEAST_IN_SHARD))
     shard = zlib.crc32(question.encode()) % shards
-    name = f"questions-{now.astimezone(UTC).date().isoformat()}-{shard}"
+    name = f"questions-{_day(now)}-{shard}"
     share = limit // shards + (shard < limit % shards)
     return counters.count(name, now + timedelta(days=2)) <= share

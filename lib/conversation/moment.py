@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from lib.conversation.commands import Command
+from lib.conversation.commands.command import Command
 from lib.conversation.limits import Limits
 from lib.model import Assistant, Conversation, InboundMessage, Menu, Session, TokenUsage
 from lib.ports.assistant import AssistantClient
@@ -22,7 +22,8 @@ class Moment:
 
     ``session`` is the person's as it will be kept. ``command`` is what the message commands, if
     anything. ``writes`` are kept with the session, whatever the outcome. ``assistants`` are those
-    that the person may use, ``assistant`` the one that answers now.
+    that the person may use, ``assistant`` the one that answers now. ``again`` is the turn whose
+    question is asked anew; ``message`` is then that question, with the id and time of what came.
     """
 
     message: InboundMessage
@@ -32,6 +33,7 @@ class Moment:
     writes: tuple[Write, ...] = ()
     assistants: tuple[Assistant, ...] = ()
     assistant: Assistant | None = None
+    again: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,3 +67,19 @@ def remember(session: Session, question: str, answer: str) -> Session:
     """Return the session with one more complete pair, the oldest forgotten."""
     pair = Exchange(question[:MEMORY_LIMIT], answer[:MEMORY_LIMIT])
     return replace(session, recent=(*session.recent, pair)[-PAIRS:])
+
+
+def forget(session: Session) -> Session:
+    """Return the session with nothing remembered, and nothing waited for."""
+    return replace(without_comment(session), recent=())
+
+
+def without_comment(session: Session) -> Session:
+    """Return the session of somebody who is not to comment on an answer."""
+    return replace(session, comment_on="", comment_until=None)
+
+
+def without(recent: tuple[Exchange, ...], question: str) -> tuple[Exchange, ...]:
+    """Return the remembered pairs but for the newest one, if it has this question."""
+    is_newest = bool(recent) and recent[-1].question == question[:MEMORY_LIMIT]
+    return recent[:-1] if is_newest else recent

@@ -10,7 +10,9 @@ from dataclasses import replace
 from lib.address import is_phone, mask
 from lib.conversation.access import available_assistants, choose_assistant
 from lib.conversation.ask import ask
-from lib.conversation.commands import run_command
+from lib.conversation.commands.entry import Call
+from lib.conversation.commands.rating import comment
+from lib.conversation.commands.table import run_command
 from lib.conversation.consent import is_stop, noted
 from lib.conversation.limits import Admission, admit, spend
 from lib.conversation.moment import Moment, Outcome, Step, Tools, in_own_words
@@ -89,12 +91,11 @@ def parked_answers(moment: Moment, _: Tools) -> Moment | Outcome:
     return Outcome("", None, waiting=waiting)
 
 
-def command(moment: Moment, _: Tools) -> Moment | Outcome:
-    """Carry a command out."""
+def command(moment: Moment, tools: Tools) -> Moment | Outcome:
+    """Carry a command out. Some let the moment go on, with another question than they are."""
     if moment.command is None:
         return moment
-    done = run_command(moment.command, moment.session, moment.assistants, moment.assistant)
-    return in_own_words("command", *done)
+    return run_command(Call(moment.command, moment, tools))
 
 
 def budget(moment: Moment, tools: Tools) -> Moment | Outcome:
@@ -117,8 +118,11 @@ def understanding(moment: Moment, _: Tools) -> Moment | Outcome:
 
 
 def apology(moment: Moment, _: Tools) -> Outcome:
-    """Say that no answer could be given."""
-    return in_own_words("notice", texts.GIVEN_UP, moment.session)
+    """Say that no answer could be given. What was asked can be asked again."""
+    session = moment.session
+    if moment.command is None and moment.message.kind is not MessageKind.UNSUPPORTED:
+        session = replace(session, question=moment.message.id, original="")
+    return in_own_words("notice", texts.GIVEN_UP, session)
 
 
 STEPS: tuple[Step, ...] = (
@@ -128,6 +132,7 @@ STEPS: tuple[Step, ...] = (
     rate,
     parked_answers,
     command,
+    comment,
     budget,
     understanding,
     ask,

@@ -36,7 +36,9 @@ class Session:
     permitted to the number is not permitted to them. None of most people. ``known_as`` is the name
     under which assistants and history know them, where that is not the contact. ``held`` is the
     turn that waits for what belongs to its question. ``question`` is the turn of the last message
-    that an assistant was asked about, ``answered_at`` when an answer was last stored.
+    that an assistant was asked about, ``answered_at`` when an answer was last stored. ``original``
+    is the turn whose message has the words of that question, where it was asked anew.
+    ``comment_on`` is the turn whose answer the person is to comment on, until ``comment_until``.
     """
 
     contact: str
@@ -57,6 +59,9 @@ class Session:
     held: str = ""
     question: str = ""
     answered_at: datetime | None = None
+    original: str = ""
+    comment_on: str = ""
+    comment_until: datetime | None = None
 
     @property
     def name(self) -> str:

@@ -1,4 +1,7 @@
-"""Every sentence the gateway itself says to a person, in WhatsApp's formatting."""
+"""Sentences that the gateway itself says to a person, in WhatsApp's formatting.
+
+What /help and the commands about an answer say is in ``command_texts``.
+"""
 
 from collections.abc import Sequence
 
@@ -37,12 +40,6 @@ SLOW_DOWN = (
     "is not answered."
 )
 BUDGET_USED = "There were as many questions today as I may answer. Please come back tomorrow."
-COMMANDS = """\
-🤖 WhatsApp Aitana Commands:
-/switch assistant-id - Switch to a different assistant
-/list - Show available assistants
-/help - Show this help message
-/current - Show current assistant info"""
 OPTED_OUT = (
     "✅ From now on you only get answers to what you write yourself. Send START to take this back."
 )
@@ -90,6 +87,11 @@ def ambiguous_assistant(wanted: str, found: Sequence[Assistant]) -> str:
 def unknown_command(name: str) -> str:
     """The answer to a slash and a word that is no command."""
     return f"❓ I don't know the command /{_quoted(name)}. {_HELP_HINT}"
+
+
+def not_allowed(name: str) -> str:
+    """The answer to a command that this person may not use."""
+    return f"🔒 You can't use /{name} at the moment. {_HELP_HINT}"
 
 
 def _line(assistant: Assistant) -> str:

@@ -7,6 +7,7 @@ from lib.reply import texts
 from lib.reply.chunks import split
 from lib.reply.components import to_markdown
 from lib.reply.formatting import to_whatsapp
+from tests.sentences import HELP
 
 MOODS = (
     ("plain",) * 78
@@ -73,7 +74,7 @@ def _message(number: int, chance: random.Random) -> Said:
     copies = chance.choice((1, 1, 2, 3, 5))
     sid = f"SM{number:032x}"
     text = "/help" if mood == "command" else f"{mood} {number}"
-    own_words = {"command": texts.COMMANDS, "fail": texts.FAILED}
+    own_words = {"command": HELP, "fail": texts.FAILED}
     formatted = own_words.get(mood) or to_whatsapp(to_markdown(answer_to(text)))
     return Said(sid, text, copies, split(formatted))
 

@@ -20,6 +20,7 @@ from lib.model import (
     DeliveryState,
     Exchange,
     FailureCause,
+    Feedback,
     HistoryEntry,
     Permissions,
     Role,
@@ -29,6 +30,7 @@ from lib.model import (
 )
 from lib.storage.stores.sessions import link_write, session_write, unreachable_write
 from lib.storage.stores.turn_documents import OVERDUE_AFTER
+from lib.storage.stores.turns import feedback_write, stays
 from tests.processes import wait_for
 from tests.stores import LEASE, NOON, commit_sent, turn
 
@@ -239,7 +241,21 @@ def test_a_session_has_the_fields_that_others_rely_on(backend, stores):
         "usage": {"tokens": 0.0, "counted_at": None, "warned": False, "day": "", "asked": 0},
         "opted_out_at": None,
         "wrote_at": None,
+        "held": "",
+        "question": "",
+        "answered_at": None,
+        "original": "",
+        "comment_on": "",
+        "comment_until": None,
     }
+
+
+def test_a_session_remembers_what_the_last_answer_is_about(stores):
+    about = replace(
+        SESSION, question="SM2", original="SM1", comment_on="SM2", comment_until=NOON + LEASE
+    )
+    stores.turns.commit(claimed(stores), (session_write(about),))
+    assert stores.conversations.read(PHONE, "").session == about
 
 
 def test_history_keeps_both_sides_and_thinking_apart(backend, stores):
@@ -425,6 +441,43 @@ def test_the_reason_of_a_failure_is_kept_whichever_report_of_it_brings_it(stores
             report = DeliveryReport(f"SM{number}", DeliveryState.FAILED, code)
             in_force = stores.deliveries.record(report)
         assert in_force.error_code == "63016"
+
+
+def test_many_deliveries_are_found_at_once_and_those_unknown_are_left_out(stores):
+    stores.deliveries.record(DeliveryReport("SMa", DeliveryState.READ))
+    stores.deliveries.record(DeliveryReport("SMb", DeliveryState.FAILED, "63016"))
+    found = stores.deliveries.find_all(["SMa", "SMb", "SMc"])
+    states = {sid: report.state for sid, report in found.items()}
+    assert states == {"SMa": DeliveryState.READ, "SMb": DeliveryState.FAILED}
+    assert stores.deliveries.find_all([]) == {}
+
+
+def test_feedback_is_written_beside_another_turn_and_changes_nothing_else(stores):
+    rated = stores.turns.commit(replace(claimed(stores), state=TurnState.DELIVERED))
+    stores.turns.commit(claimed(stores, "SM2"), (feedback_write("SM1", Feedback(2, "short")),))
+    found = stores.turns.find("SM1")
+    assert found.feedback == Feedback(2, "short")
+    assert replace(found, feedback=None, revision=rated.revision) == rated
+    stores.turns.commit(claimed(stores, "SM3"), (feedback_write("SM1", Feedback(4)),))
+    assert stores.turns.find("SM1").feedback == Feedback(4)
+
+
+def test_a_worker_does_not_write_over_feedback_it_has_not_seen(stores):
+    """It is refused, as it is by any newer version, and goes on from there."""
+    seen = claimed(stores)
+    stores.turns.commit(claimed(stores, "SM2"), (feedback_write("SM1", Feedback(5)),))
+    with pytest.raises(TurnTakenError):
+        stores.turns.commit(replace(seen, state=TurnState.DELIVERED))
+    newest, _ = stores.turns.claim(seen)
+    moved = stores.turns.commit(replace(newest, state=TurnState.DELIVERED))
+    assert stores.turns.find("SM1") == moved
+    assert moved.feedback == Feedback(5)
+
+
+def test_a_turn_stays_until_a_minute_before_its_week_is_over(stores):
+    mine = claimed(stores)
+    assert stays(mine, NOON + timedelta(days=7, seconds=-61))
+    assert not stays(mine, NOON + timedelta(days=7, seconds=-60))
 
 
 def test_reports_at_once_leave_the_highest(backend, stores):

@@ -46,6 +46,11 @@ class Deliveries:
         stored = self._documents.read([key]).get(key)
         return read_delivery(sid, stored.document if stored else {})
 
+    def find_all(self, sids: Collection[str]) -> dict[str, DeliveryReport]:
+        """Return what is known of outbound messages, of those that anything is known of."""
+        found = self._documents.read([Key(DELIVERIES, sid) for sid in sids])
+        return {key.id: read_delivery(key.id, stored.document) for key, stored in found.items()}
+
     def await_report(self, sid: str, seconds: float) -> DeliveryReport:
         """Wait until an outbound message is sent or failed, for so many seconds at most.
 

@@ -76,6 +76,9 @@ def session_document(session: Session) -> Document:
         "held": session.held,
         "question": session.question,
         "answered_at": session.answered_at,
+        "original": session.original,
+        "comment_on": session.comment_on,
+        "comment_until": session.comment_until,
     }
 
 
@@ -102,6 +105,9 @@ def read_session(contact: str, document: Mapping[str, Any]) -> Session:
         held=text(document.get("held")),
         question=text(document.get("question")),
         answered_at=time_if_any(document.get("answered_at")),
+        original=text(document.get("original")),
+        comment_on=text(document.get("comment_on")),
+        comment_until=time_if_any(document.get("comment_until")),
     )
 
 

@@ -39,7 +39,7 @@ def turn_document(turn: Turn) -> Document:
         "assistant_id": turn.assistant_id,
         "answered_at": turn.answered_at,
         "tokens": _tokens_document(turn),
-        "feedback": _feedback_document(turn),
+        "feedback": feedback_document(turn.feedback),
     }
 
 
@@ -90,8 +90,8 @@ def _tokens(document: Any) -> TokenUsage | None:
     return TokenUsage(int(number(document.get("prompt"))), int(number(document.get("completion"))))
 
 
-def _feedback_document(turn: Turn) -> Document | None:
-    said = turn.feedback
+def feedback_document(said: Feedback | None) -> Document | None:
+    """What a turn's document holds of what its person says of the answer."""
     return {"rating": said.rating, "comment": said.comment} if said else None
 
 

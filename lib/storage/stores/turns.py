@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 
 from lib.errors import StoreError, TurnTakenError
-from lib.model import ChunkState, Turn, TurnState
+from lib.model import ChunkState, Feedback, Turn, TurnState
 from lib.ports.documents import Documents, Equal, Key, Stored, Until, Write
+from lib.storage.keeping import KEPT_FOR
 from lib.storage.stores.dead_letters import DEAD_LETTERS
-from lib.storage.stores.turn_documents import read_turn, turn_document
+from lib.storage.stores.turn_documents import feedback_document, read_turn, turn_document
 from lib.storage.unreadable import LOOKED_AT, Unreadable
 
 TURNS = "whatsapp_turns"
@@ -88,6 +89,23 @@ class Turns:
         for key, stored in self._documents.query(TURNS, Equal("address", contact)):
             if stored.document.get("contact") != contact:
                 yield key, stored
+
+
+def feedback_write(turn_id: str, feedback: Feedback) -> Write:
+    """What keeps the feedback on the answer of a turn that stays, and nothing else of it.
+
+    It is a new version of the turn: a worker that has the turn in hand is refused its next
+    commit, and takes it up anew.
+    """
+    return Write(_key(turn_id), {"feedback": feedback_document(feedback)})
+
+
+def stays(turn: Turn, now: datetime) -> bool:
+    """Whether a stored turn is there for another minute.
+
+    Whatever were written to one that was deleted would be kept for ever.
+    """
+    return now < turn.created_at + KEPT_FOR - timedelta(minutes=1)
 
 
 def is_sending(turn: Turn) -> bool:

@@ -11,6 +11,11 @@ const COMMANDS = [
   ["/switch ", "talk to another assistant"],
   ["/current", "who answers now"],
   ["/help", "all commands"],
+  ["/new", "start a new conversation"],
+  ["/cancel", "stop the answer being written"],
+  ["/again", "ask the last question anew"],
+  ["/why", "how the last answer came about"],
+  ["/rate ", "rate the last answer: 1 to 5"],
 ];
 const ATTACHMENTS = [
   ["picture", "Picture or video", "image/jpeg,image/png,image/webp,video/mp4"],

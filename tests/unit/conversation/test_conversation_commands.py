@@ -1,11 +1,28 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from lib.conversation.commands import Command, find_assistants, parse_command, run_command
-from lib.model import Assistant, Choice, InboundMessage, MessageKind, Session
+from lib.conversation.commands.command import Command
+from lib.conversation.commands.entry import Call
+from lib.conversation.commands.parse import parse_command
+from lib.conversation.commands.table import COMMANDS, NAMES, run_command
+from lib.conversation.limits import Limits
+from lib.conversation.moment import Moment, Tools
+from lib.conversation.selection import find_assistants
+from lib.model import (
+    Assistant,
+    Choice,
+    Conversation,
+    InboundMessage,
+    MessageKind,
+    Permissions,
+    Session,
+)
+from lib.ports.typing import no_typing
+from lib.storage.stores import stores_on
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
+ANN = "+15550001111"
 PYTHON = Assistant("python-expert", "Python Expert")
 PYRAMID = Assistant("pyramid-guide", "Guide of the  Pyramids")
 LAW = Assistant("9b2e", "Contract Law")
@@ -13,7 +30,7 @@ EVERYONE = (LAW, PYRAMID, PYTHON)
 
 
 def message(text, choice=None):
-    return InboundMessage("SM1", "+15550001111", NOW, MessageKind.TEXT, text, choice=choice)
+    return InboundMessage("SM1", ANN, NOW, MessageKind.TEXT, text, choice=choice)
 
 
 @pytest.mark.parametrize(
@@ -61,17 +78,41 @@ def test_an_exact_id_wins_over_longer_ones():
     assert find_assistants("py", (short, long)) == [short]
 
 
-def session():
-    return Session("+15550001111", "+15550001111", "9b2e", "Ann", NOW, NOW)
+def run(name, argument=""):
+    """Run a command at a moment at which the contract lawyer answers, without any store."""
+    since = NOW - timedelta(days=1)
+    session = Session(ANN, ANN, "9b2e", "Ann", since, since)
+    person = Conversation(ANN, session, Permissions(), EVERYONE)
+    moment = Moment(message(""), person, session, assistants=EVERYONE, assistant=LAW)
+    tools = Tools(
+        stores=stores_on(None, lambda: NOW),
+        clients={},
+        default_assistant=LAW,
+        typing=no_typing,
+        limits=Limits(),
+        clock=lambda: NOW,
+    )
+    outcome = run_command(Call(Command(name, argument), moment, tools))
+    return outcome.text, outcome.session == session
 
 
 def test_a_failed_switch_changes_nothing():
     for wanted in ("", "nobody", "py"):
-        text, after = run_command(Command("switch", wanted), session(), EVERYONE, LAW)
-        assert after == session()
+        text, is_unchanged = run("switch", wanted)
+        assert is_unchanged
         assert "(python-expert)" in text
 
 
 def test_a_long_unknown_command_is_not_echoed_whole():
-    text, _ = run_command(Command("x" * 5000), session(), EVERYONE, LAW)
+    text, _ = run("x" * 5000)
     assert len(text) < 200
+
+
+def test_no_two_commands_have_a_name_in_common():
+    names = [name for entry in COMMANDS for name in (entry.name, *entry.aliases)]
+    assert len(names) == len(set(names))
+
+
+def test_every_name_is_written_as_it_is_read():
+    for name in NAMES:
+        assert parse_command(message(f"/{name}")).name == NAMES[name]

@@ -10,6 +10,7 @@ from lib.storage.sqlite.database import Database
 from lib.storage.sqlite.storage import SqliteStorage
 from lib.storage.sqlite.table import create
 from tests.local_gateway import local_gateway
+from tests.sentences import HELP
 
 NOW = datetime(2026, 1, 2, 12, 0, tzinfo=UTC)
 SESSION = Session("+15550001111", "+15550001111", "a", "Ann", NOW, NOW)
@@ -124,4 +125,4 @@ def test_who_has_used_up_the_budget_is_told_and_commands_still_work(tmp_path):
         table.gateway.parts["responder"] = replace(table.gateway.responder(), limits=limits)
         assert "one" in table.say("one")[0]
         assert table.say("two") == [texts.BUDGET_USED]
-        assert table.say("/help") == [texts.COMMANDS]
+        assert table.say("/help") == [HELP]

@@ -28,7 +28,8 @@ ORDER = [
     ("consent", "rate", "a STOP holds, however fast its sender writes"),
     ("rate", "parked_answers", "whoever is not answered now gets no old answer either"),
     ("parked_answers", "command", "an old answer comes before every new one, a command's, too"),
-    ("command", "budget", "commands work when the day's questions are used up"),
+    ("command", "comment", "a command is no comment on an answer"),
+    ("comment", "budget", "a comment on an answer is no question, and is not counted as one"),
     ("budget", "understanding", "what it costs to read a message is spent on questions only"),
     ("understanding", "ask", "an assistant is asked what was understood, not what was sent"),
 ]
@@ -202,6 +203,21 @@ def test_giving_up_says_one_sentence_and_needs_nobody(text):
     outcome = converse(message(text), waits, tools(messages_per_minute=1), GIVING_UP)
     assert said(outcome) == GIVEN_UP
     assert outcome.session.parked == ("SMold",)
+
+
+@pytest.mark.parametrize(
+    ("fields", "question"),
+    [
+        ({"text": "Hello"}, "SM1"),
+        ({"text": "/help"}, "SM0"),
+        ({"text": "/again"}, "SM0"),
+        ({"text": "", "kind": MessageKind.UNSUPPORTED}, "SM0"),
+    ],
+)
+def test_a_question_that_was_given_up_is_the_last_question(fields, question):
+    asked = person(question="SM0")
+    outcome = converse(message(**fields), asked, tools(), GIVING_UP)
+    assert outcome.session.question == question
 
 
 def test_giving_up_tells_a_blocked_person_nothing_else_and_keeps_a_stop():

@@ -8,7 +8,9 @@ import regex
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from lib.conversation.commands import NAMES, Command, parse_command
+from lib.conversation.commands.command import Command
+from lib.conversation.commands.parse import parse_command
+from lib.conversation.commands.table import NAMES
 from lib.conversation.keywords import keyword
 from lib.conversation.question import question_text
 from lib.conversation.selection import find_assistants
@@ -108,13 +110,15 @@ def test_a_slash_that_begins_no_name_is_the_assistant_s(text):
 def test_a_command_decorated_with_anything_nobody_sees_is_the_command(name, data):
     noise = st.text(st.sampled_from(INVISIBLE), max_size=3)
     letters = [data.draw(noise) + letter for letter in f"/{name}"]
-    assert parsed("".join(letters) + data.draw(noise)) == Command(name)
+    assert parsed("".join(letters) + data.draw(noise)) == Command(NAMES[name])
 
 
 @given(st.sampled_from(sorted(NAMES)), st.sampled_from(["wide", "bold", "upper"]))
 def test_a_command_in_other_letters_is_the_command(name, style):
     first = {"wide": 0xFF41, "bold": 0x1D41A, "upper": ord("A")}[style]
-    assert parsed("／" + "".join(chr(first + ord(c) - ord("a")) for c in name)) == Command(name)
+    assert parsed("／" + "".join(chr(first + ord(c) - ord("a")) for c in name)) == Command(
+        NAMES[name]
+    )
 
 
 @given(st.sampled_from(sorted(NAMES)), st.text(st.characters(categories=["P", "S", "Cf"])))
@@ -123,7 +127,7 @@ def test_a_command_with_any_signs_behind_it_is_the_command(name, signs):
     assume(not regex.search(r"[\w\s]", unicodedata.normalize("NFKC", signs)))
     found = parsed(f"/{name}{signs}")
     assert found is not None
-    assert found.name == name
+    assert found.name == NAMES[name]
 
 
 @given(st.characters(exclude_categories=["L", "M", "Z", "Cc", "Cf", "Cs"]), st.text())

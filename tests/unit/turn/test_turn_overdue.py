@@ -18,6 +18,7 @@ from lib.turn.overdue import LEAST_PAUSE, pick_up
 from lib.turn.replay import replay
 from lib.turn.respond import respond
 from tests.local_gateway import local_gateway
+from tests.sentences import HELP
 from tests.turns import started
 
 
@@ -71,7 +72,7 @@ def test_a_turn_left_thinking_is_queued_again_and_answered(table):
     assert tick(table, OVERDUE_AFTER + timedelta(seconds=1)) == 1
     (delivery,) = queued(table)
     assert respond(delivery, table.gateway.responder()) is True
-    assert table.sent() == [texts.COMMANDS]
+    assert table.sent() == [HELP]
     assert tick(table, timedelta(days=1)) == 0
 
 
@@ -121,7 +122,7 @@ def test_what_is_settled_or_in_hand_is_not_given_up(table):
     message = table.message("/help")
     assert table.hand_over(message)
     give_up(push(message), "undeliverable", table.gateway.responder())
-    assert table.sent() == [texts.COMMANDS]
+    assert table.sent() == [HELP]
     busy = table.message("Hello")
     claimed(table, busy, lease=timedelta(minutes=1))
     with pytest.raises(TurnTakenError):
@@ -181,4 +182,4 @@ def test_a_captured_webhook_replayed_after_the_turn_has_expired_does_nothing(tab
     assert table.hand_over(message)
     forget_turns(table)
     assert table.hand_over(message)
-    assert table.sent() == [texts.COMMANDS]
+    assert table.sent() == [HELP]

@@ -18,6 +18,7 @@ from lib.turn.answer import MOST_ATTEMPTS
 from lib.turn.dead_letter import keep
 from lib.turn.respond import respond
 from tests.local_gateway import ANN, local_gateway
+from tests.sentences import HELP
 from tests.turns import started
 from tests.watched import WatchedDocuments
 
@@ -222,4 +223,4 @@ def test_an_assistant_of_an_unknown_kind_is_told_as_not_reachable(table):
 def test_a_tapped_command_is_carried_out(table):
     chosen = table.message("Help", kind=MessageKind.CHOICE, choice=Choice("/help", "Help"))
     assert table.hand_over(chosen)
-    assert table.sent() == [texts.COMMANDS]
+    assert table.sent() == [HELP]

@@ -18,6 +18,7 @@ from lib.turn.dead_letter import give_up
 from lib.turn.overdue import pick_up
 from lib.turn.respond import handle_push
 from tests.local_gateway import local_gateway
+from tests.sentences import HELP
 from tests.shortages import no_descriptors, no_threads
 from tests.turns import started
 
@@ -53,7 +54,7 @@ def test_a_message_of_a_newer_version_waits_and_is_given_up_in_the_end(table, ch
     for _ in range(30):
         assert not settled(table, body)
     assert letters(table) == []
-    assert table.say("/help") == [texts.COMMANDS]
+    assert table.say("/help") == [HELP]
     give_up(body, "undeliverable: came too often", table.gateway.responder())
     (reason,) = letters(table)
     assert reason.startswith("newer_version: ")
@@ -76,12 +77,12 @@ def test_a_spoilt_turn_is_a_dead_letter_and_the_next_message_is_answered(table):
     keep(table, "whatsapp_turns", message.id, {"state": "thinking", "attempt": "many"})
     assert settled(table, push(message))
     assert letters(table) == [f"document: turn {message.id} cannot be read: ValueError"]
-    assert table.say("/help") == [texts.COMMANDS]
+    assert table.say("/help") == [HELP]
 
 
 @pytest.mark.parametrize("parked", [{"state": "dreaming"}, {"state": "answered", "chunks": 5}])
 def test_a_parked_answer_that_cannot_be_read_holds_up_nobody_and_is_kept(table, parked):
-    assert table.say("/help") == [texts.COMMANDS]
+    assert table.say("/help") == [HELP]
     stores = table.gateway.stores()
     contact = table.message().address
     session = stores.conversations.read(contact, "").session
@@ -93,7 +94,7 @@ def test_a_parked_answer_that_cannot_be_read_holds_up_nobody_and_is_kept(table, 
     with table.gateway.database().transaction() as connection:
         document, _ = Table(connection).read("whatsapp_sessions", contact)
         Table(connection).write("whatsapp_sessions", contact, document | {"parked": both})
-    assert table.say("/help") == ["kept for you", texts.COMMANDS]
+    assert table.say("/help") == ["kept for you", HELP]
     assert stores.conversations.read(contact, "").session.parked == ("SMspoilt",)
 
 
@@ -150,7 +151,7 @@ def test_a_shortage_of_our_own_is_no_excuse_and_the_message_comes_again(table, s
     with shortage():
         for _ in range(3):
             assert not settled(table, push(message))
-    assert table.sent() == [texts.COMMANDS]
+    assert table.sent() == [HELP]
     assert letters(table) == []
     assert settled(table, push(message))
     _, answer = table.sent()

@@ -14,6 +14,7 @@ from lib.turn import chunks, moves
 from lib.turn.respond import respond
 from lib.twilio.codes import explained
 from tests.local_gateway import ANN, local_gateway
+from tests.sentences import HELP
 
 
 @pytest.fixture
@@ -59,7 +60,7 @@ def test_a_temporary_failure_is_sent_again_after_a_pause_and_only_then(table):
     assert handle_report(table, report) is False
     assert len(table.sent()) == 1
     assert handle_report(table, report, moves.FIRST_PAUSE) is True
-    assert table.sent() == [texts.COMMANDS] * 2
+    assert table.sent() == [HELP] * 2
     assert turn_of(table, message).state is TurnState.DELIVERED
     assert handle_report(table, report, moves.FIRST_PAUSE) is True
     assert len(table.sent()) == 2
@@ -75,7 +76,7 @@ def test_what_keeps_failing_is_given_up_with_an_apology_once(table):
         later += timedelta(minutes=5)
         assert handle_report(table, report, later) is True
     assert handle_report(table, failed(table, "63010"), later) is True
-    assert table.sent() == [texts.COMMANDS] * (chunks.MOST_FAILURES + 1) + [texts.PART_LOST]
+    assert table.sent() == [HELP] * (chunks.MOST_FAILURES + 1) + [texts.PART_LOST]
     letter = table.gateway.stores().dead_letters.find(message.id)
     assert letter.reason == "undelivered 63010"
     assert handle_report(table, failed(table, "63005"), later) is True
@@ -98,7 +99,7 @@ def test_outside_the_window_the_answer_waits_for_the_person_to_write(table):
     assert [one[0] for one in said] == ["🤖", "🤖", "📋"]
     assert len(table.sent()) == before + 3
     assert turn_of(table, first).state is turn_of(table, second).state is TurnState.DELIVERED
-    assert table.say("/help") == [texts.COMMANDS]
+    assert table.say("/help") == [HELP]
 
 
 def test_a_knock_is_the_configured_template(table):
@@ -133,7 +134,7 @@ def test_refused_words_are_replaced_by_an_apology(table):
     message = table.message("/help")
     assert table.hand_over(message)
     assert handle_report(table, failed(table, "63021")) is True
-    assert table.sent() == [texts.COMMANDS, texts.PART_LOST]
+    assert table.sent() == [HELP, texts.PART_LOST]
     assert turn_of(table, message).state is TurnState.DELIVERED
 
 
@@ -177,4 +178,4 @@ def test_an_answer_in_doubt_is_looked_up_however_late_it_is(table):
     late = replace(parts, clock=lambda: parts.clock() + moves.SESSION_WINDOW + timedelta(minutes=1))
     assert respond(QueueDelivery(message), late) is True
     assert turn_of(table, message).state is TurnState.DELIVERED
-    assert table.sent() == [texts.COMMANDS]
+    assert table.sent() == [HELP]

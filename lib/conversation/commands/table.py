@@ -1,0 +1,51 @@
+"""The table of commands: what they are called, who may use them, and what they do."""
+
+from lib.conversation.commands import answers, assistants, consent, context, rating, running
+from lib.conversation.commands.entry import Call, Entry
+from lib.conversation.moment import Moment, Outcome
+from lib.reply import command_texts, texts
+
+
+def run_command(call: Call) -> Moment | Outcome:
+    """Carry a command out, or say why it is not.
+
+    Raises:
+        StoreError, TurnTakenError: what it needs to know cannot be read now.
+    """
+    entry = _BY_NAME.get(call.command.name)
+    if entry is None:
+        return call.say(texts.unknown_command(call.command.name))
+    if not entry.may_use(call.moment):
+        return call.say(texts.not_allowed(entry.name))
+    return entry.run(call)
+
+
+def _help(call: Call) -> Outcome:
+    """Show what this person may use."""
+    usable = (entry for entry in COMMANDS if entry.may_use(call.moment))
+    return call.say(command_texts.help_with(entry.line for entry in usable if entry.line))
+
+
+def _has_an_assistant(moment: Moment) -> bool:
+    return moment.assistant is not None
+
+
+COMMANDS = (
+    Entry("switch", assistants.switch_assistant, command_texts.SWITCH),
+    Entry("list", assistants.list_assistants, command_texts.LIST),
+    Entry("help", _help, command_texts.HELP),
+    Entry("current", assistants.show_current, command_texts.CURRENT),
+    Entry("new", context.begin_anew, command_texts.NEW, aliases=("reset",)),
+    Entry("cancel", running.cancel, command_texts.CANCEL),
+    Entry("again", answers.ask_again, command_texts.AGAIN, may_use=_has_an_assistant),
+    Entry("why", answers.explain, command_texts.WHY),
+    Entry("rate", rating.rate, command_texts.RATE),
+    Entry("stop", consent.stop),
+    Entry("start", consent.start),
+)
+"""All commands, in the order in which /help tells of them."""
+
+_BY_NAME = {entry.name: entry for entry in COMMANDS}
+
+NAMES = {name: entry.name for entry in COMMANDS for name in (entry.name, *entry.aliases)}
+"""Every name of a command, and the command's first one."""
