@@ -12,7 +12,8 @@ from lib.conversation.sessions import opt_in, opt_out, switch
 from lib.model import Assistant, InboundMessage, Session
 from lib.reply import texts
 
-NAMES = frozenset({"help", "list", "current", "switch", "stop", "start"})
+NAMES = frozenset({"help", "list", "current", "switch", "stop", "start", "cancel"})
+ALIASES = {"abort": "cancel"}
 
 # A name is followed by a blank or by the end, perhaps with a bot's name and punctuation before it.
 # An argument may follow at once where a sign sets it off.
@@ -52,6 +53,7 @@ def parse_command(message: InboundMessage) -> Command | None:
     if found is None:
         return None
     name = spelling.plain(found["name"])
+    name = ALIASES.get(name, name)
     if name not in NAMES and (found["close"] is not None or not _begins_a_word(given)):
         return None
     return Command(name, " ".join(found["argument"].split()))
