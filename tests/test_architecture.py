@@ -13,7 +13,7 @@ import pytest
 from tests.processes import ROOT
 from tests.source import Rule, breaches, file_of, foreign, imports, modules, name_of, ours, top
 
-_VALUES = ("model", "address", "errors", "shortage", "stopping", "trace", "backoff")
+_VALUES = ("model", "address", "errors", "cancel_words", "shortage", "stopping", "trace", "backoff")
 VALUES = {
     *(f"lib.{name}" for name in _VALUES),
     *(f"lib.model.{path.stem}" for path in (ROOT / "lib/model").glob("[a-z]*.py")),

@@ -14,10 +14,12 @@ from lib.conversation.limits import Limits
 from lib.errors import GatewayError, SendInDoubtError, SendRetryableError
 from lib.model import Answer, Assistant, Catalogue, InboundMessage, QueueDelivery, Turn
 from lib.ports.typing import no_typing
+from lib.queue.envelope import encode
 from lib.storage.sqlite.database import Database
 from lib.storage.sqlite.storage import SqliteStorage
 from lib.storage.sqlite.table import create
 from lib.storage.stores import stores_on
+from lib.turn.cancelling import Canceller, cancel
 from lib.turn.deliver import Dispatch, deliver
 from lib.turn.lease import LeaseKeeper
 from lib.turn.respond import respond
@@ -34,9 +36,13 @@ MESSAGE = InboundMessage("SM1", "+15550001111", START, text="Hello")
 class Worker(threading.Thread):
     """One delivery of the message. ``at`` is the step before which it stands; empty at its end."""
 
-    def __init__(self, responder: Responder) -> None:
+    def __init__(
+        self, responder: Responder, message: InboundMessage = MESSAGE, *, fast: bool = False
+    ) -> None:
         super().__init__(daemon=True)
         self._responder = responder
+        self._delivery = QueueDelivery(message, payload=encode(message)[0].decode(), fast=fast)
+        self.settled = False
         self._go, self._stands = threading.Semaphore(0), threading.Semaphore(0)
         self.at, self.before, self.how, self.crashed = "", "", "", False
         self.start()
@@ -44,7 +50,7 @@ class Worker(threading.Thread):
 
     def run(self) -> None:
         try:
-            respond(QueueDelivery(MESSAGE, payload="payload"), self._responder)
+            self.settled = respond(self._delivery, self._responder)
         except (GatewayError, PowerCutError):
             pass
         finally:
@@ -94,6 +100,7 @@ class World:
     now: datetime = START
     asked: int = 0
     received: list[tuple[str, str, datetime]] = field(default_factory=list)
+    queued: list[InboundMessage] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.database = Database(self.folder / "gateway.db", create, sync=lambda _: None)
@@ -102,23 +109,27 @@ class World:
         watched = WatchedDocuments(storage.documents, lambda operation, _: stop(operation))
         stores = stores_on(watched, lambda: self.now)
         dispatch = Dispatch(stores, self, lambda: self.now, LEASE, SETTLING, 0)
+        # By a clock that stands still no lease is ever due: as in a process that is frozen.
+        keeper = LeaseKeeper(self.stores.turns, lambda: START, timedelta(seconds=0.06))
         self.responder = Responder(
             stores=stores,
             clients={"vac": self},
             deliver=partial(deliver, dispatch=dispatch),
             reopen_window=lambda _: None,
             clock=lambda: self.now,
-            # By a clock that stands still no lease is ever due: as in a process that is frozen.
-            keeper=LeaseKeeper(self.stores.turns, lambda: START, timedelta(seconds=0.06)),
+            keeper=keeper,
             default_assistant=Assistant("default-assistant", "Default Assistant"),
             typing=no_typing,
             limits=Limits(),
             lease=LEASE,
+            publish=self.queued.append,
+            cancel=partial(cancel, canceller=Canceller(stores, keeper, lambda: self.now)),
         )
 
     def ask(self, assistant, question, listener) -> Answer:
         stop("ask")
         self.asked += 1
+        listener.stop.check()
         return Answer("\n\n".join(self.parts))
 
     def send(self, address: str, text: str, menu=None) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from lib.conversation.cancel import beside, is_cancel
 from lib.conversation.commands.parse import parse_command
 from lib.conversation.history import history_of
 from lib.conversation.moment import Moment, Outcome, Step, Tools
@@ -28,7 +29,8 @@ def converse(
     for step in steps:
         passed = step(moment, tools)
         if isinstance(passed, Outcome):
-            return replace(passed, writes=tuple(_writes(message, moment, passed, tools)))
+            writes = tuple(_writes(message, moment, passed, tools))
+            return beside(moment, replace(passed, writes=writes))
         moment = passed
     raise AssertionError("the last step has an outcome")
 
@@ -39,6 +41,7 @@ def _writes(
     """Give what is kept beside the session; a former owner's is archived where a new one begins."""
     yield from moment.writes
     yield from outcome.writes
-    if moment.person.former is not None and outcome.session is not None:
+    is_kept = outcome.session is not None and not is_cancel(moment.command)
+    if moment.person.former is not None and is_kept:
         yield from archive_writes(moment.person.former)
     yield from map(tools.stores.history.write, history_of(message, outcome, tools.clock()))

@@ -67,7 +67,7 @@ def _nothing_asked(_: str) -> InboundMessage | None:
     return None
 
 
-def _nothing_running(_: InboundMessage) -> bool:
+def _nothing_running(_: Moment) -> bool:
     return False
 
 
@@ -89,7 +89,7 @@ class Tools:
     clock: Clock
     listen: Callable[[Assistant], Listener] = _unheard
     asked: Callable[[str], InboundMessage | None] = _nothing_asked
-    cancel: Callable[[InboundMessage], bool] = _nothing_running
+    cancel: Callable[[Moment], bool] = _nothing_running
 
 
 Step = Callable[[Moment, Tools], Moment | Outcome]

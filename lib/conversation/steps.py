@@ -8,15 +8,17 @@ import logging
 from dataclasses import replace
 
 from lib.address import is_phone, mask
+from lib.conversation import cancel as cancelling
 from lib.conversation.access import available_assistants, choose_assistant
 from lib.conversation.ask import ask
+from lib.conversation.cancel import is_cancel, stopped
 from lib.conversation.commands.entry import Call
 from lib.conversation.commands.rating import comment
 from lib.conversation.commands.table import run_command
 from lib.conversation.consent import is_stop, noted
 from lib.conversation.limits import Admission, admit, spend
 from lib.conversation.moment import Moment, Outcome, Step, Tools, in_own_words
-from lib.model import MessageKind
+from lib.model import MessageKind, Usage
 from lib.reply import texts
 from lib.storage.stores.sessions import link_write
 
@@ -72,8 +74,7 @@ def consent(moment: Moment, _: Tools) -> Moment:
 
 def rate(moment: Moment, tools: Tools) -> Moment | Outcome:
     """Count the message: whoever writes too fast is warned once, and then passed over."""
-    per_minute = tools.limits.messages_per_minute
-    usage, admission = admit(moment.session.usage, moment.message.received_at, per_minute)
+    usage, admission = _counted(moment, tools)
     session = replace(moment.session, usage=usage)
     match admission:
         case Admission.WARNED:
@@ -83,10 +84,17 @@ def rate(moment: Moment, tools: Tools) -> Moment | Outcome:
     return replace(moment, session=session)
 
 
+def _counted(moment: Moment, tools: Tools) -> tuple[Usage, Admission]:
+    usage = moment.session.usage
+    if is_cancel(moment.command):
+        return usage, cancelling.rate(moment, tools)
+    return admit(usage, moment.message.received_at, tools.limits.messages_per_minute)
+
+
 def parked_answers(moment: Moment, _: Tools) -> Moment | Outcome:
     """Let what waited for the person to write go out first, unless they want no messages."""
     waiting = moment.session.parked
-    if not waiting or is_stop(moment.command):
+    if not waiting or is_stop(moment.command) or is_cancel(moment.command):
         return moment
     return Outcome("", None, waiting=waiting)
 
@@ -129,6 +137,7 @@ STEPS: tuple[Step, ...] = (
     identity,
     access,
     consent,
+    stopped,
     rate,
     parked_answers,
     command,
@@ -139,5 +148,5 @@ STEPS: tuple[Step, ...] = (
 )
 """What becomes of a message."""
 
-GIVING_UP: tuple[Step, ...] = (identity, access, consent, apology)
+GIVING_UP: tuple[Step, ...] = (identity, access, consent, stopped, apology)
 """What becomes of a message that made the gateway fail again and again: as little as possible."""

@@ -99,9 +99,11 @@ QueueItem = InboundMessage | DeliveryReport
 class QueueDelivery:
     """One attempt of the queue to hand over what was queued: a message, or a failed send.
 
-    ``attempt`` is 0 where it is not told. ``payload`` is the data as it was queued.
+    ``attempt`` is 0 where it is not told. ``payload`` is the data as it was queued. ``fast`` says
+    that it came beside what waits for its address, and not behind it.
     """
 
     item: QueueItem
     attempt: int = 0
     payload: str = ""
+    fast: bool = False

@@ -31,8 +31,8 @@ class Silence:
 
     has_spoken = False
 
-    def __init__(self) -> None:
-        self.stop = Stop()
+    def __init__(self, stop: Stop | None = None) -> None:
+        self.stop = stop or Stop()
 
     def hear(self, text: str) -> None:
         """Take it, and do nothing."""

@@ -46,7 +46,7 @@ class LocalQueue:
 
     def publish(self, message: QueueItem, *, fast: bool = False) -> None:
         """Queue a message; it is on disk when this returns. See the port."""
-        data, attributes = encode(message)
+        data, attributes = encode(message, fast=fast)
         try:
             with self._capacity.accepting():
                 key = message.address + _FAST if fast else message.address

@@ -96,7 +96,7 @@ class PubSubPublisher:
 
 
 def _body(message: QueueItem, *, fast: bool) -> bytes:
-    data, attributes = encode(message)
+    data, attributes = encode(message, fast=fast)
     queued = {"data": b64encode(data).decode(), "attributes": attributes}
     if not fast:  # what has no key is delivered beside those that wait for one another
         queued["orderingKey"] = message.address

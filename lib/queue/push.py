@@ -14,7 +14,7 @@ from typing import Any
 from lib.errors import EnvelopeError
 from lib.model import QueueDelivery
 from lib.queue.decode import check_version, decode, parse
-from lib.queue.envelope import MOST_BYTES
+from lib.queue.envelope import FAST, MOST_BYTES
 
 
 def push_body(
@@ -56,12 +56,14 @@ def decode_push(body: bytes) -> QueueDelivery:
     if not isinstance(message, dict):
         raise EnvelopeError("the push carries no message")
     # First: a newer version may write its data in another way.
-    check_version(message.get("attributes"))
+    attributes = message.get("attributes")
+    check_version(attributes)
     data = _bytes(message.get("data"))
     return QueueDelivery(
         item=decode(data),
         attempt=_attempt(push.get("deliveryAttempt")),
         payload=data.decode(),
+        fast=isinstance(attributes, dict) and attributes.items() >= FAST.items(),
     )
 
 

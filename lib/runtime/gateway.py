@@ -58,6 +58,7 @@ class Gateway(Adapters):
     def responder(self) -> "Responder":
         """What answering needs."""
         from lib.conversation.limits import Limits
+        from lib.turn.cancelling import Canceller, cancel
         from lib.turn.lease import LeaseKeeper
         from lib.turn.parked import reopen_window
         from lib.turn.question import asked
@@ -65,13 +66,14 @@ class Gateway(Adapters):
 
         self._require("responder")
         limits, lease = self.config.limits, self.lease()
+        keeper = LeaseKeeper(self.stores().turns, now, lease, self._longest_answer())
         responder = Responder(
             stores=self.stores(),
             clients=self.assistants(),
             deliver=self.deliver(),
             reopen_window=partial(reopen_window, sender=self.sender()),
             clock=now,
-            keeper=LeaseKeeper(self.stores().turns, now, lease, self._longest_answer()),
+            keeper=keeper,
             default_assistant=self.default_assistant(),
             typing=self.typing(),
             limits=Limits(
@@ -82,6 +84,9 @@ class Gateway(Adapters):
             ),
             lease=lease,
             asked=partial(asked, turns=self.stores().turns),
+            cancel=partial(cancel, canceller=Canceller(self.stores(), keeper, now)),
+            # Built when it is needed, which is seldom.
+            publish=lambda message: self.publisher().publish(message),
         )
         if not self.local:
             self._load_ahead()

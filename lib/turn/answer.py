@@ -10,7 +10,9 @@ from lib.conversation.moment import Outcome
 from lib.conversation.steps import GIVING_UP
 from lib.errors import StoreError, TurnTakenError
 from lib.model import Conversation, InboundMessage, Turn
+from lib.ports.listener import Silence
 from lib.reply import texts
+from lib.stopping import Stop
 from lib.storage.stores.sessions import session_write
 from lib.turn import moves
 from lib.turn.apology import letter
@@ -41,7 +43,8 @@ def answer(turn: Turn, message: InboundMessage, responder: Responder, reason: st
         with responder.keeper.keeping(turn) as kept:
             known = responder.stores.conversations
             person = known.read(message.address, message.user_id, message.id)
-            outcome = _outcome(turn, message, person, responder, given_up=bool(reason))
+            heard = _listening(responder, kept.stop)
+            outcome = _outcome(turn, message, person, heard, given_up=bool(reason))
         left = replace(kept.turn, contact=person.contact)
         return _store(left, outcome, reason, started, responder)
     except TurnTakenError:
@@ -49,6 +52,11 @@ def answer(turn: Turn, message: InboundMessage, responder: Responder, reason: st
     except Exception:
         _release(kept.turn if kept else turn, responder)
         raise
+
+
+def _listening(responder: Responder, stop: Stop) -> Responder:
+    """Return the tools with which an assistant is asked that can be stopped."""
+    return replace(responder, listen=lambda _: Silence(stop))
 
 
 def _outcome(

@@ -68,6 +68,8 @@ def _give_up(message: InboundMessage, payload: str, reason: str, responder: Resp
     match begin(message, payload, responder):
         case Held(turn) if turn.state is TurnState.THINKING:
             responder.deliver(answer(turn, message, responder, reason), fresh=True)
+        case Held(turn) if turn.stopped_by:
+            responder.deliver(turn, fresh=False)
         case Held(turn):
             now = responder.clock()
             moved = apologise(turn, now, responder.until(now))

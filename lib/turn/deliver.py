@@ -5,7 +5,6 @@ import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from lib.address import mask
 from lib.errors import (
     SendError,
     SendInDoubtError,
@@ -21,9 +20,10 @@ from lib.ports.sender import Sender
 from lib.reply.chunks import split
 from lib.storage.stores import Stores
 from lib.storage.stores.sessions import unreachable_write
-from lib.turn import chunks, moves
+from lib.turn import chunks, moves, stopped, stops
 from lib.turn.apology import apologise, letter
 from lib.turn.doubt import look_up, recalled
+from lib.turn.facts import facts_of, reasons_of
 
 SMALLER_UNITS = 1000
 """The size, in UTF-16 units, of the second try where the provider counts more than we do."""
@@ -33,6 +33,9 @@ LONGEST_DOUBT = timedelta(minutes=30)
 
 LONGEST_SEND = timedelta(seconds=20)
 """With less of the lease left, no send is begun. Waiting and one time-out take 18 at most."""
+
+LONG_WAIT = 1.0
+"""Seconds. Who waited longer for a chunk asks whether the next one is still wanted."""
 
 SLOW_SEND = 0.5
 """Seconds. A callback on a message that was sent and noted faster looks for its turn for longer."""
@@ -76,7 +79,7 @@ def deliver(turn: Turn, dispatch: Dispatch, *, fresh: bool) -> Turn:
     work = _Round(dispatch)
     in_doubt = not fresh
     if turn.state is TurnState.ANSWERED and chunks.open_chunk(turn) is None:
-        turn = work.commit(moves.open_next(turn, work.now(), work.until()))
+        turn = work.commit(turn, moves.open_next(turn, work.now(), work.until()))
         in_doubt = False
     if not in_doubt and (before := chunks.last_sid(turn)):
         turn = work.after(before, turn)
@@ -101,9 +104,9 @@ class _Round:
         except SendError as error:
             return self._doubt_on(turn, chunk, error)
         found = bool(sid)
-        if not found and (left := recalled(turn, deliveries)) != turn:
-            _log.warning("chunk arrived after all", extra=_facts(turn))
-            return self.commit(moves.open_next(left, self.now(), self.until()))
+        if not found and (left := recalled(stops.wanted(turn), deliveries)) != turn:
+            _log.warning("chunk arrived after all, or is not wanted", extra=facts_of(turn))
+            return self.commit(turn, moves.open_next(left, self.now(), self.until()))
         if turn.lease_until - self.now() < LONGEST_SEND and not found:
             # This process was held up: the turn may soon be somebody else's.
             raise TurnTakenError("too late to begin a send")
@@ -114,18 +117,17 @@ class _Round:
         except SendPermanentError as error:
             return self._give_up(turn, error)
         except SendError as error:
-            self._postpone(turn, error)
-            raise
+            return self._postpone(turn, error)
         seconds = time.monotonic() - started
         reply = round((self.now() - turn.created_at).total_seconds() * 1000)
         timing = {"elapsed_ms": round(seconds * 1000), "reply_ms": reply}
-        _log.info("chunk sent", extra={**_facts(turn), **timing, "sid": sid, "found": found})
+        _log.info("chunk sent", extra={**facts_of(turn), **timing, "sid": sid, "found": found})
         return self._close(turn, sid, slow=seconds > SLOW_SEND)
 
     def _close(self, turn: Turn, sid: str, *, slow: bool) -> Turn:
         """Store that the open chunk was sent; wait for it if there is a next one."""
         closed = moves.close(turn, sid, self.now(), self.until(), slow=slow)
-        closed = self.commit(closed, self.dispatch.stores.deliveries.sent_write(sid, turn))
+        closed = self.commit(turn, closed, self.dispatch.stores.deliveries.sent_write(sid, turn))
         is_last = closed.state is not TurnState.ANSWERED
         return closed if is_last else self.after(sid, closed)
 
@@ -135,48 +137,56 @@ class _Round:
         An apology waits for no report: it is what a report would ask for.
         """
         seconds, reports = self.dispatch.chunk_wait, self.dispatch.stores.deliveries
+        started = time.monotonic()
         report = reports.await_report(before, seconds) if seconds > 0 else None
+        if time.monotonic() - started > LONG_WAIT:
+            turn = stopped.still_wanted(turn, self.dispatch.stores.turns)
         has_failed = report is not None and report.state is DeliveryState.FAILED
         if not has_failed or chunks.is_apology_next(turn):
             return turn
-        _log.warning("chunk waits for a failed one", extra=_facts(turn))
-        return self.commit(moves.let_go(turn, self.now(), in_doubt=False))
+        _log.warning("chunk waits for a failed one", extra=facts_of(turn))
+        return self.commit(turn, moves.let_go(turn, self.now(), in_doubt=False))
 
     def _doubt_on(self, turn: Turn, chunk: Chunk, error: SendError) -> Turn:
         if self.now() - (chunk.opened_at or turn.created_at) > LONGEST_DOUBT:
             return self._give_up(turn, error)
-        self._let_go(turn, error, self.dispatch.settling, in_doubt=True)
-        raise error
+        return self._let_go(turn, error, self.dispatch.settling, in_doubt=True)
 
-    def _postpone(self, turn: Turn, error: SendError) -> None:
+    def _postpone(self, turn: Turn, error: SendError) -> Turn:
         in_doubt = isinstance(error, SendInDoubtError)
         pause = self.dispatch.settling if in_doubt else timedelta(seconds=error.retry_after)
-        self._let_go(turn, error, pause, in_doubt=in_doubt)
+        return self._let_go(turn, error, pause, in_doubt=in_doubt)
 
-    def _let_go(self, turn: Turn, error: SendError, pause: timedelta, *, in_doubt: bool) -> None:
-        _log.warning("chunk postponed", extra=_facts(turn) | _reasons(error))
-        self.commit(moves.let_go(turn, self.now() + pause, in_doubt=in_doubt))
+    def _let_go(self, turn: Turn, error: SendError, pause: timedelta, *, in_doubt: bool) -> Turn:
+        """Let go of the turn, and have it brought again, unless it was stopped meanwhile."""
+        _log.warning("chunk postponed", extra=facts_of(turn) | reasons_of(error))
+        left = self.commit(turn, moves.let_go(turn, self.now() + pause, in_doubt=in_doubt))
+        if chunks.first_unsent(left) is None:
+            return left
+        raise error
 
     def _shorten(self, turn: Turn, chunk: Chunk, error: SendTooLongError) -> Turn:
         pieces = split(chunk.text, SMALLER_UNITS)
         if len(pieces) < 2:  # noqa: PLR2004 - as small as we make them, and still too long
             return self._give_up(turn, error)
-        _log.warning("chunk split again", extra=_facts(turn) | _reasons(error))
-        return self.commit(moves.resplit(turn, pieces, self.now(), self.until()))
+        _log.warning("chunk split again", extra=facts_of(turn) | reasons_of(error))
+        return self.commit(turn, moves.resplit(turn, pieces, self.now(), self.until()))
 
     def _give_up(self, turn: Turn, error: SendError) -> Turn:
         """Keep the rest as a dead letter, and tell the person if that is possible."""
-        _log.error("reply given up", extra=_facts(turn) | _reasons(error))
+        if turn.stopped_by:
+            return self.commit(turn, stops.drop(turn))
+        _log.error("reply given up", extra=facts_of(turn) | reasons_of(error))
         reason = f"{error.code} {error.provider_code}".rstrip()
         lost = self.dispatch.stores.dead_letters.write(letter(turn, reason, self.now()))
         if isinstance(error, SendUnreachableError):
             marked = unreachable_write(turn.contact, error.provider_code)
-            return self.commit(moves.mark_dead(turn), lost, marked)
-        return self.commit(apologise(turn, self.now(), self.until()), lost)
+            return self.commit(turn, moves.mark_dead(turn), lost, marked)
+        return self.commit(turn, apologise(turn, self.now(), self.until()), lost)
 
-    def commit(self, turn: Turn, *writes: Write) -> Turn:
-        """Store the turn, and what is kept with it."""
-        return self.dispatch.stores.turns.commit(turn, writes)
+    def commit(self, held: Turn, moved: Turn, *writes: Write) -> Turn:
+        """Store the move of a turn in hand, and what is kept with it."""
+        return stopped.commit(held, moved, writes, self.dispatch.stores.turns)
 
     def now(self) -> datetime:
         """The present."""
@@ -185,16 +195,3 @@ class _Round:
     def until(self) -> datetime:
         """The end of a lease that begins now."""
         return self.now() + self.dispatch.lease
-
-
-def _facts(turn: Turn) -> dict[str, object]:
-    return {
-        "chunk": (chunks.first_unsent(turn) or 0) + 1,
-        "chunks": len(turn.chunks),
-        "contact": mask(turn.address),
-        "trace_id": turn.trace_id,
-    }
-
-
-def _reasons(error: SendError) -> dict[str, object]:
-    return {"code": error.code, "provider_code": error.provider_code, "reason": str(error)}

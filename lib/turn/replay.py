@@ -74,6 +74,7 @@ def reopen(turn: Turn, now: datetime) -> Turn:
     apology that was not sent is for nothing then.
     """
     again = replace(turn, attempt=1, lease_until=now, created_at=now, apologised=False)
+    again = replace(again, stopped_by="")  # an operator's word is newer
     if not hold_an_answer(turn):
         return replace(again, state=TurnState.THINKING, chunks=())
     said = turn.chunks[:-1] if is_apology_unsent(turn) else turn.chunks

@@ -32,6 +32,8 @@ def effect(turn: Turn, report: DeliveryReport, known: DeliveryReport) -> Effect:
     chunk = chunks.sent_chunk(turn, report.sid)
     if chunk is None or known.state.has_arrived:
         return Effect.NONE
+    if turn.stopped_by:  # nothing of it begins any more
+        return Effect.NONE
     if turn.state is TurnState.DEAD:
         return Effect.NOTE
     if turn.state is TurnState.PARKED:

@@ -3,14 +3,17 @@
 import logging
 
 from lib import trace
-from lib.errors import GatewayError
+from lib.errors import GatewayError, TurnTakenError
 from lib.model import DeliveryReport, InboundMessage, QueueDelivery, Turn, TurnState
+from lib.queue.envelope import encode
 from lib.queue.push import decode_push
 from lib.turn import dead_letter, moves
 from lib.turn.answer import answer
 from lib.turn.apology import letter
+from lib.turn.cancelling import as_claimed, of_fast_lane
 from lib.turn.parked import carry_on
 from lib.turn.responder import Responder
+from lib.turn.stopped import has_been_stopped
 from lib.turn.take import Busy, Done, Held, begin
 from lib.turn.undelivered import follow_up, handle_report
 
@@ -49,13 +52,25 @@ def respond(delivery: QueueDelivery, responder: Responder) -> bool:
     with trace.following(queued.trace_id):
         if isinstance(queued, DeliveryReport):
             return handle_report(queued, responder)
+        if delivery.fast:
+            return _respond_fast(queued, delivery.payload, responder)
         return _respond(queued, delivery.payload, responder)
+
+
+def _respond_fast(message: InboundMessage, payload: str, responder: Responder) -> bool:
+    """Respond to what overtook the others; put in line what means nothing here."""
+    meant = of_fast_lane(message, responder.stores)
+    if meant is None:
+        responder.publish(message)
+        _log.info("message queued behind others")
+        return True
+    return _respond(meant, payload if meant is message else encode(meant)[0].decode(), responder)
 
 
 def _respond(message: InboundMessage, payload: str, responder: Responder) -> bool:
     match begin(message, payload, responder):
         case Held(turn):
-            return _advance(turn, message, responder)
+            return _work(turn, as_claimed(message, turn), responder)
         case Busy(turn):
             _log_seen(turn, "busy")
             return False
@@ -63,6 +78,17 @@ def _respond(message: InboundMessage, payload: str, responder: Responder) -> boo
             _log_seen(turn, "done")
             # The worker may have ended before it looked for failures.
             return turn.attempt == 1 or follow_up(turn, responder)
+
+
+def _work(turn: Turn, message: InboundMessage, responder: Responder) -> bool:
+    """Work on a turn in hand; one that its person stopped meanwhile is dealt with."""
+    try:
+        return _advance(turn, message, responder)
+    except TurnTakenError:
+        if not has_been_stopped(turn.id, responder.stores.turns):
+            raise
+        _log.info("turn stopped by its person")
+        return True
 
 
 def _advance(turn: Turn, message: InboundMessage, responder: Responder) -> bool:

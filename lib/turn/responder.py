@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from lib.conversation.moment import Tools
-from lib.model import Turn
+from lib.model import InboundMessage, Turn
 from lib.turn.lease import LeaseKeeper
 
 
@@ -22,13 +22,14 @@ class Responder(Tools):
     """The adapters of one process.
 
     ``reopen_window`` asks an address to write; best effort. ``lease`` is how long a worker that
-    fell silent keeps its turn.
+    fell silent keeps its turn. ``publish`` queues a message behind the others of its address.
     """
 
     deliver: Deliver
     reopen_window: Callable[[str], None]
     keeper: LeaseKeeper
     lease: timedelta
+    publish: Callable[[InboundMessage], None]
 
     def until(self, now: datetime) -> datetime:
         """The end of a lease that begins now."""

@@ -36,7 +36,7 @@ COMMANDS = (
     Entry("help", _help, command_texts.HELP),
     Entry("current", assistants.show_current, command_texts.CURRENT),
     Entry("new", context.begin_anew, command_texts.NEW, aliases=("reset",)),
-    Entry("cancel", running.cancel, command_texts.CANCEL),
+    Entry("cancel", running.cancel, command_texts.CANCEL, aliases=("abort",)),
     Entry("again", answers.ask_again, command_texts.AGAIN, may_use=_has_an_assistant),
     Entry("why", answers.explain, command_texts.WHY),
     Entry("rate", rating.rate, command_texts.RATE),

@@ -19,6 +19,7 @@ from lib.storage.stores.dead_letters import DeadLetters
 from lib.storage.stores.deliveries import Deliveries
 from lib.storage.stores.history import History
 from lib.storage.stores.sessions import Sessions
+from lib.storage.stores.stops import Stops
 from lib.storage.stores.turns import Turns
 
 
@@ -33,11 +34,12 @@ class Stores:
     deliveries: Deliveries
     dead_letters: DeadLetters
     counters: Counters
+    stops: Stops
 
     def documents_of(self, contact: str) -> Iterator[tuple[Key, Stored]]:
         """Give every document in which something of a contact is kept."""
         yield from self.history.documents_of(self.sessions.name_of(contact))
-        for store in (self.sessions, self.turns, self.deliveries, self.dead_letters):
+        for store in (self.sessions, self.turns, self.deliveries, self.dead_letters, self.stops):
             yield from store.documents_of(contact)
 
 
@@ -51,4 +53,5 @@ def stores_on(documents: Documents, clock: Clock, keeping: Keeping = DEFAULT_KEE
         deliveries=Deliveries(documents, clock),
         dead_letters=DeadLetters(documents, clock, keeping),
         counters=Counters(documents),
+        stops=Stops(documents),
     )

@@ -11,6 +11,7 @@ from lib.storage.catalogue.cached import Cached
 from lib.storage.catalogue.documents import ASSISTANTS, read_assistant, read_permissions
 from lib.storage.stores.history import question_keys
 from lib.storage.stores.identity import identify
+from lib.storage.stores.stops import stopped_before
 
 ASSISTANTS_FRESH = timedelta(seconds=60)
 """How long a change of ``assistants`` may take to be noticed."""
@@ -23,7 +24,7 @@ MOST_ASSISTANTS = 1000
 
 
 class Conversations:
-    """Reads sessions, links, permissions and assistants together."""
+    """Reads sessions, links, stops, permissions and assistants together."""
 
     def __init__(self, documents: Documents, clock: Clock) -> None:
         self._documents = documents
@@ -49,6 +50,7 @@ class Conversations:
             repeated=any(key in person.found for key in question),
             names=person.names,
             former=person.former,
+            stopped_before=stopped_before(person.contact, person.found),
         )
 
     def _read(self, keys: Iterable[Key]) -> dict[Key, Document]:

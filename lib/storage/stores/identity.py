@@ -13,6 +13,7 @@ from lib.model import Session, email_of
 from lib.ports.documents import Document, Key
 from lib.storage.catalogue.documents import PERMISSIONS
 from lib.storage.stores.sessions import CONTACTS, SESSIONS, read_link, read_session
+from lib.storage.stores.stops import stop_keys
 
 Read = Callable[[Iterable[Key]], Mapping[Key, Document]]
 """Returns those of the documents that exist, in one round trip."""
@@ -55,10 +56,10 @@ def identify(address: str, user_id: str, also: Iterable[Key], read: Read) -> Ide
     names = _spelled(address, user_id)
     link = Key(CONTACTS, user_id)
     known = [link] if user_id else []
-    found = dict(read([*known, *also, *_sessions(address), *_permissions(names)]))
+    found = dict(read([*known, *also, *_kept(address), *_permissions(names)]))
     contact = read_link(found.get(link)) or address
     if contact not in spellings(address):
-        found |= read([*_sessions(contact), *_permissions(_spelled(contact) - names)])
+        found |= read([*_kept(contact), *_permissions(_spelled(contact) - names)])
         if _is_anothers(_newest(contact, found), user_id):
             contact = address  # the link is from when the number was this person's
     names |= _spelled(contact)
@@ -90,6 +91,11 @@ def _spelled(*names: str) -> frozenset[str]:
 
 def _sessions(contact: str) -> list[Key]:
     return [Key(SESSIONS, form) for form in spellings(contact)]
+
+
+def _kept(contact: str) -> list[Key]:
+    """Where a contact's session is, and what they stopped."""
+    return [*_sessions(contact), *stop_keys(contact)]
 
 
 def _permissions(names: Iterable[str]) -> list[Key]:

@@ -70,7 +70,7 @@ def session_document(session: Session) -> Document:
         "recent": [{"question": p.question, "answer": p.answer} for p in session.recent],
         "parked": list(session.parked),
         "unreachable": session.unreachable,
-        "usage": _usage_document(session.usage),
+        "usage": usage_document(session.usage),
         "opted_out_at": session.opted_out_at,
         "wrote_at": session.wrote_at,
         "held": session.held,
@@ -99,7 +99,7 @@ def read_session(contact: str, document: Mapping[str, Any]) -> Session:
         recent=tuple(_exchanges(recent) if isinstance(recent, list) else ()),
         parked=texts(document.get("parked")),
         unreachable=text(document.get("unreachable")),
-        usage=_usage(document.get("usage")),
+        usage=read_usage(document),
         opted_out_at=time_if_any(document.get("opted_out_at")),
         wrote_at=time_if_any(document.get("wrote_at")),
         held=text(document.get("held")),
@@ -116,7 +116,8 @@ def read_link(document: Mapping[str, Any] | None) -> str:
     return text((document or {}).get("contact"))
 
 
-def _usage_document(usage: Usage) -> Document:
+def usage_document(usage: Usage) -> Document:
+    """What a document says of limits."""
     return {
         "tokens": usage.tokens,
         "counted_at": usage.counted_at,
@@ -126,15 +127,17 @@ def _usage_document(usage: Usage) -> Document:
     }
 
 
-def _usage(document: Any) -> Usage:
-    if not isinstance(document, Mapping):
+def read_usage(document: Mapping[str, Any]) -> Usage:
+    """What a document says of limits."""
+    used = document.get("usage")
+    if not isinstance(used, Mapping):
         return Usage()
-    asked = document.get("asked")
+    asked = used.get("asked")
     return Usage(
-        tokens=number(document.get("tokens")),
-        counted_at=time_if_any(document.get("counted_at")),
-        warned=document.get("warned") is True,
-        day=text(document.get("day")),
+        tokens=number(used.get("tokens")),
+        counted_at=time_if_any(used.get("counted_at")),
+        warned=used.get("warned") is True,
+        day=text(used.get("day")),
         asked=asked if isinstance(asked, int) else 0,
     )
 

@@ -11,6 +11,9 @@ from lib.storage.fields import number, text, texts, time, time_if_any
 from lib.storage.keeping import KEPT_FOR
 from lib.storage.stores.chunk_documents import chunk_document, member, read_chunk
 
+RUNNING = frozenset({TurnState.HELD, TurnState.THINKING, TurnState.ANSWERED})
+"""The states in which a person can stop a turn."""
+
 OVERDUE_AFTER = timedelta(seconds=60)
 """How long after its lease a turn counts as forgotten: the queue is to bring it before that."""
 
@@ -32,6 +35,7 @@ def turn_document(turn: Turn) -> Document:
         "payload": turn.payload,
         "nudged_until": turn.nudged_until,
         "overdue_at": _overdue_at(turn),
+        "running": turn.address if turn.state in RUNNING else None,
         "apologised": turn.apologised,
         "parts": list(turn.parts),
         "joined_to": turn.joined_to,

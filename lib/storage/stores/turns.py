@@ -10,7 +10,12 @@ from lib.model import ChunkState, Feedback, Turn, TurnState
 from lib.ports.documents import Documents, Equal, Key, Stored, Until, Write
 from lib.storage.keeping import KEPT_FOR
 from lib.storage.stores.dead_letters import DEAD_LETTERS
-from lib.storage.stores.turn_documents import feedback_document, read_turn, turn_document
+from lib.storage.stores.turn_documents import (
+    RUNNING,
+    feedback_document,
+    read_turn,
+    turn_document,
+)
 from lib.storage.unreadable import LOOKED_AT, Unreadable
 
 TURNS = "whatsapp_turns"
@@ -82,6 +87,18 @@ class Turns:
         return self._unreadable.passed_over(
             (one for one in found if one[1].document.get("state") in _AT_WORK), _read
         )
+
+    def running(self, address: str, most: int) -> list[Turn]:
+        """Return the turns of messages from an address that are being answered, so many at most."""
+        # One field for address and state: two would need an index of their own, or all turns read.
+        found = self._documents.query(TURNS, Equal("running", address), most)
+        turns = self._unreadable.passed_over(islice(found, LOOKED_AT * most), _read)
+        # The version before moves a turn on and leaves the field as it was.
+        return list(islice((turn for turn in turns if turn.state in RUNNING), most))
+
+    def is_stopping(self, message_id: str) -> bool:
+        """Whether any turn was stopped by this message."""
+        return any(True for _ in self._documents.query(TURNS, Equal("stopped_by", message_id), 1))
 
     def documents_of(self, contact: str) -> Iterator[tuple[Key, Stored]]:
         """Give the turns of a contact, also those not yet known to be theirs but by address."""

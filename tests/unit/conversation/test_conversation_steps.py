@@ -25,7 +25,8 @@ from lib.storage.stores import stores_on
 ORDER = [
     ("identity", "access", "a block holds under every name that a person is known by"),
     ("access", "consent", "of whoever is passed over nothing is kept but who they are"),
-    ("consent", "rate", "a STOP holds, however fast its sender writes"),
+    ("consent", "stopped", "a STOP holds, whatever was cancelled after it"),
+    ("stopped", "rate", "to what was cancelled nothing is said, not even a warning"),
     ("rate", "parked_answers", "whoever is not answered now gets no old answer either"),
     ("parked_answers", "command", "an old answer comes before every new one, a command's, too"),
     ("command", "comment", "a command is no comment on an answer"),

@@ -1,0 +1,124 @@
+"""The use case of a cancel: what is being done for its person ends, here and in other processes."""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from lib.cancel_words import is_cancel
+from lib.conversation.cancel import is_heard
+from lib.conversation.commands.parse import parse_command
+from lib.conversation.history import history_of
+from lib.conversation.moment import Moment, Outcome
+from lib.errors import EnvelopeError, StoreError, TurnTakenError
+from lib.model import InboundMessage, MessageKind, Turn, TurnState
+from lib.ports.clock import Clock
+from lib.ports.documents import Write
+from lib.storage.stores import Stores
+from lib.turn import stops
+from lib.turn.lease import LeaseKeeper
+from lib.turn.question import message_of
+
+MOST_TURNS = 100
+"""Of one address that are stopped by one cancel; more than one is seldom at work."""
+
+_MOST_TRIES = 5
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Canceller:
+    """What cancelling needs: where turns are, and who works on them in this process."""
+
+    stores: Stores
+    keeper: LeaseKeeper
+    clock: Clock
+
+
+def cancel(moment: Moment, canceller: Canceller) -> bool:
+    """Stop what is being done for messages sent before this one; whether there was anything.
+
+    A cancel that is worked on again after a crash finds what it stopped by then.
+
+    Raises:
+        StoreError: not everything is stopped.
+    """
+    stores, message = canceller.stores, moment.message
+    # First: what is begun from here on sees it.
+    stores.stops.mark(moment.person.contact, message.received_at, canceller.clock())
+    names = dict.fromkeys((message.address, moment.person.contact, message.user_id))
+    running = [turn for name in filter(None, names) for turn in _running(message, name, stores)]
+    stopped = [turn for turn in running if _stop(turn, moment, canceller)]
+    return bool(stopped) or stores.turns.is_stopping(message.id)
+
+
+def of_fast_lane(message: InboundMessage, stores: Stores) -> InboundMessage | None:
+    """Return a message of the fast lane as it is meant there; None if it belongs behind others.
+
+    A word without a slash is a command only while there is something to stop: otherwise it is
+    somebody's text, or says that they want no messages.
+    """
+    command = parse_command(message)
+    if command is not None and command.name == "cancel":
+        return message
+    if not is_cancel(message):
+        return None
+    names = filter(None, (message.address, message.user_id))
+    if any(True for name in names for _ in _running(message, name, stores)):
+        return replace(message, kind=MessageKind.TEXT, text="/cancel", choice=None)
+    # Claimed by an earlier delivery, which may have stopped what was running.
+    known = stores.turns.find(message.id)
+    return message_of(known) if known else None
+
+
+def as_claimed(message: InboundMessage, turn: Turn) -> InboundMessage:
+    """Return a message as it was meant when its turn began: a word may have two meanings."""
+    return message_of(turn) if turn.attempt > 1 and is_cancel(message) else message
+
+
+def _running(message: InboundMessage, address: str, stores: Stores) -> Iterator[Turn]:
+    """Give the turns from an address that a message stops."""
+    for turn in stores.turns.running(address, MOST_TURNS):
+        if turn.id != message.id and stops.may_stop(turn) and _is_meant(turn, message.received_at):
+            yield turn
+
+
+def _is_meant(turn: Turn, before: datetime) -> bool:
+    try:
+        asked = message_of(turn)
+    except EnvelopeError:
+        return turn.created_at < before
+    return asked.received_at < before and not is_heard(parse_command(asked))
+
+
+def _stop(turn: Turn, moment: Moment, canceller: Canceller) -> bool:
+    """Stop a turn unless it has ended; the worker in this process, if there is one, ends at once.
+
+    Raises:
+        StoreError: it is not stopped.
+    """
+    turns, found = canceller.stores.turns, turn
+    for _ in range(_MOST_TRIES):
+        try:
+            turns.commit(stops.stop(found, moment.message.id), _writes(found, moment, canceller))
+        except TurnTakenError:
+            newer = turns.find(turn.id)
+            if newer is None or not stops.may_stop(newer):
+                return False
+            found = newer
+        else:
+            canceller.keeper.stop(turn.id)
+            _log.info("turn stopped", extra={"state": found.state, "stopped": turn.id})
+            return True
+    raise StoreError("a turn moves faster than it can be stopped")
+
+
+def _writes(turn: Turn, moment: Moment, canceller: Canceller) -> tuple[Write, ...]:
+    """What is kept of a message that is not answered any more: that it was sent."""
+    if turn.state is TurnState.ANSWERED:
+        return ()
+    try:
+        said = history_of(message_of(turn), Outcome("ignored", moment.session), canceller.clock())
+    except EnvelopeError:
+        return ()
+    return tuple(map(canceller.stores.history.write, said))
