@@ -5,7 +5,6 @@ import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from lib.address import mask
 from lib.errors import (
     SendError,
     SendInDoubtError,
@@ -24,6 +23,7 @@ from lib.storage.stores.sessions import unreachable_write
 from lib.turn import chunks, moves
 from lib.turn.apology import apologise, letter
 from lib.turn.doubt import look_up, recalled
+from lib.turn.sending_log import facts, log_sent
 
 SMALLER_UNITS = 1000
 """The size, in UTF-16 units, of the second try where the provider counts more than we do."""
@@ -102,7 +102,7 @@ class _Round:
             return self._doubt_on(turn, chunk, error)
         found = bool(sid)
         if not found and (left := recalled(turn, deliveries)) != turn:
-            _log.warning("chunk arrived after all", extra=_facts(turn))
+            _log.warning("chunk arrived after all", extra=facts(turn))
             return self.commit(moves.open_next(left, self.now(), self.until()))
         if turn.lease_until - self.now() < LONGEST_SEND and not found:
             # This process was held up: the turn may soon be somebody else's.
@@ -117,9 +117,7 @@ class _Round:
             self._postpone(turn, error)
             raise
         seconds = time.monotonic() - started
-        reply = round((self.now() - turn.created_at).total_seconds() * 1000)
-        timing = {"elapsed_ms": round(seconds * 1000), "reply_ms": reply}
-        _log.info("chunk sent", extra={**_facts(turn), **timing, "sid": sid, "found": found})
+        log_sent(turn, sid, seconds, self.now(), found=found)
         return self._close(turn, sid, slow=seconds > SLOW_SEND)
 
     def _close(self, turn: Turn, sid: str, *, slow: bool) -> Turn:
@@ -139,7 +137,7 @@ class _Round:
         has_failed = report is not None and report.state is DeliveryState.FAILED
         if not has_failed or chunks.is_apology_next(turn):
             return turn
-        _log.warning("chunk waits for a failed one", extra=_facts(turn))
+        _log.warning("chunk waits for a failed one", extra=facts(turn))
         return self.commit(moves.let_go(turn, self.now(), in_doubt=False))
 
     def _doubt_on(self, turn: Turn, chunk: Chunk, error: SendError) -> Turn:
@@ -154,19 +152,19 @@ class _Round:
         self._let_go(turn, error, pause, in_doubt=in_doubt)
 
     def _let_go(self, turn: Turn, error: SendError, pause: timedelta, *, in_doubt: bool) -> None:
-        _log.warning("chunk postponed", extra=_facts(turn) | _reasons(error))
+        _log.warning("chunk postponed", extra=facts(turn) | _reasons(error))
         self.commit(moves.let_go(turn, self.now() + pause, in_doubt=in_doubt))
 
     def _shorten(self, turn: Turn, chunk: Chunk, error: SendTooLongError) -> Turn:
         pieces = split(chunk.text, SMALLER_UNITS)
         if len(pieces) < 2:  # noqa: PLR2004 - as small as we make them, and still too long
             return self._give_up(turn, error)
-        _log.warning("chunk split again", extra=_facts(turn) | _reasons(error))
+        _log.warning("chunk split again", extra=facts(turn) | _reasons(error))
         return self.commit(moves.resplit(turn, pieces, self.now(), self.until()))
 
     def _give_up(self, turn: Turn, error: SendError) -> Turn:
         """Keep the rest as a dead letter, and tell the person if that is possible."""
-        _log.error("reply given up", extra=_facts(turn) | _reasons(error))
+        _log.error("reply given up", extra=facts(turn) | _reasons(error))
         reason = f"{error.code} {error.provider_code}".rstrip()
         lost = self.dispatch.stores.dead_letters.write(letter(turn, reason, self.now()))
         if isinstance(error, SendUnreachableError):
@@ -185,15 +183,6 @@ class _Round:
     def until(self) -> datetime:
         """The end of a lease that begins now."""
         return self.now() + self.dispatch.lease
-
-
-def _facts(turn: Turn) -> dict[str, object]:
-    return {
-        "chunk": (chunks.first_unsent(turn) or 0) + 1,
-        "chunks": len(turn.chunks),
-        "contact": mask(turn.address),
-        "trace_id": turn.trace_id,
-    }
 
 
 def _reasons(error: SendError) -> dict[str, object]:

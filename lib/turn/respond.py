@@ -11,6 +11,7 @@ from lib.turn.answer import answer
 from lib.turn.apology import letter
 from lib.turn.parked import carry_on
 from lib.turn.responder import Responder
+from lib.turn.settling import settled
 from lib.turn.take import Busy, Done, Held, begin
 from lib.turn.undelivered import follow_up, handle_report
 
@@ -81,6 +82,7 @@ def _advance(turn: Turn, message: InboundMessage, responder: Responder) -> bool:
 
 def _expire(turn: Turn, responder: Responder) -> Turn:
     """Give a question up to which no answer could be sent any more."""
+    turn = settled(turn, responder)
     lost = responder.stores.dead_letters.write(letter(turn, "expired", responder.clock()))
     return responder.stores.turns.commit(moves.mark_dead(turn), (lost,))
 

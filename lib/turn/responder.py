@@ -7,6 +7,7 @@ from typing import Protocol
 
 from lib.conversation.moment import Tools
 from lib.model import Turn
+from lib.turn.deliver import Dispatch
 from lib.turn.lease import LeaseKeeper
 
 
@@ -22,13 +23,17 @@ class Responder(Tools):
     """The adapters of one process.
 
     ``reopen_window`` asks an address to write; best effort. ``lease`` is how long a worker that
-    fell silent keeps its turn.
+    fell silent keeps its turn. ``dispatch`` is what sends before an answer is whole; without it
+    nothing leaves early. ``note_after`` is the seconds after which a person is told once that
+    work goes on; 0 for never.
     """
 
     deliver: Deliver
     reopen_window: Callable[[str], None]
     keeper: LeaseKeeper
     lease: timedelta
+    dispatch: Dispatch | None = None
+    note_after: float = 0.0
 
     def until(self, now: datetime) -> datetime:
         """The end of a lease that begins now."""
