@@ -16,10 +16,11 @@ _FENCE = re.compile(r"[ ]{0,3}(`{3,}|~{3,})")
 _WRAPPING = re.compile(r"\s*(?:`{3,}|~{3,})[ \t]*(?:markdown|md|mdown|gfm)\b", re.IGNORECASE)
 # What may go on with a list, a quotation or a definition, also if the line is yet incomplete.
 _GOES_ON = re.compile(r"[ \t>:]|[-+*](?:[ \t]|$)|\d{1,9}(?:[.)]|$)")
-_CODE = re.compile(r"(?<!\\)(`+)(?!`).*?(?<!`)\1(?!`)")
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+_TICKS = re.compile(r"(?<!\\)`+")
 # Its meaning stands elsewhere: a tag that may be closed, a bracket that may be defined, far below.
 _TAG = re.compile(r"<(?!br\s*/?>|https?://|mailto:)[A-Za-z/!?]", re.IGNORECASE)
-_BRACKET = re.compile(r"(?<!\\)\[[^\[\]]*(?:\](?!\()|$)")
+_BRACKET = re.compile(r"(?<!\\)\[[^\[\]]*+(?:\](?!\()|$)")
 _OPENS, _CLOSES = re.compile(r"\\\[|\\begin\{"), re.compile(r"\\\]|\\end\{")
 
 
@@ -33,7 +34,7 @@ def boundaries(text: str) -> Iterator[int]:
     if _WRAPPING.match(text):
         return
     position, fence, after_blank, formulas, dollars = 0, "", False, 0, 0
-    for line in text.splitlines(keepends=True):
+    for line in _LINE.findall(text):
         mark = _FENCE.match(line)
         if fence:
             if mark and mark[1].startswith(fence) and not line[mark.end() :].strip():
@@ -43,7 +44,7 @@ def boundaries(text: str) -> Iterator[int]:
             if position >= LEAST and after_blank and outside and _begins(line):
                 yield position
             fence = mark[1] if mark else ""
-            words = "" if fence else _CODE.sub("", line)
+            words = "" if fence else _without_code(line)
             if _TAG.search(words) or _BRACKET.search(words):
                 return
             formulas += len(_OPENS.findall(words)) - len(_CLOSES.findall(words))
@@ -54,3 +55,21 @@ def boundaries(text: str) -> Iterator[int]:
 
 def _begins(line: str) -> bool:
     return bool(line.strip()) and not _GOES_ON.match(line.rstrip("\n"))
+
+
+def _without_code(line: str) -> str:
+    runs = [match.span() for match in _TICKS.finditer(line)]
+    waiting: dict[int, list[tuple[int, int]]] = {}
+    for start, end in reversed(runs):
+        waiting.setdefault(end - start, []).append((start, end))
+    parts, position = [], 0
+    for start, end in runs:
+        if start < position:
+            continue
+        same = waiting[end - start]
+        while same and same[-1][0] <= start:
+            same.pop()
+        if same:
+            parts.append(line[position:start])
+            position = same[-1][1]
+    return "".join((*parts, line[position:]))

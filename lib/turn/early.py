@@ -6,6 +6,7 @@ yet change stays: see ``lib.reply.growing``.
 
 import logging
 import time
+from collections.abc import Callable
 from typing import Protocol
 
 from lib.conversation.cpu import cpu_limit
@@ -50,13 +51,19 @@ class Voice(Protocol):
 
 
 class EarlyParts:
-    """Listens to an answer, and says what of it may leave, in the way of a ``mode``."""
+    """Listens to an answer, and says what of it may leave, in the way of a ``mode``.
 
-    def __init__(self, mode: Early, voice: Voice) -> None:
+    ``clock`` counts seconds.
+    """
+
+    def __init__(
+        self, mode: Early, voice: Voice, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self.stop = voice.stop
         self._voice = voice
         self._mode = mode
-        self._since = time.monotonic()
+        self._clock = clock
+        self._since = clock()
         self._said: tuple[str, ...] = ()
         self._next = MOST_UNITS if mode is Early.PARTS else LEAST
         self._cpu = CPU_SECONDS
@@ -84,7 +91,7 @@ class EarlyParts:
 
     def _is_time(self) -> bool:
         waits = self._mode is Early.PARAGRAPH
-        return not waits or time.monotonic() - self._since >= PARAGRAPH_SECONDS
+        return not waits or self._clock() - self._since >= PARAGRAPH_SECONDS
 
     def _ready(self, text: str) -> tuple[str, ...]:
         """What may leave by now and has not."""
