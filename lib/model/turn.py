@@ -11,9 +11,13 @@ if TYPE_CHECKING:  # most of what loads turns makes none of these
 
 
 class ChunkKind(StrEnum):
-    """``NOTE`` says that work goes on; it is no part of the answer."""
+    """``EARLY`` is a part that left before the whole answer was there.
+
+    It stays so where the answer never came. ``NOTE`` says that work goes on; it is no part of it.
+    """
 
     ANSWER = "answer"
+    EARLY = "early"
     NOTE = "note"
 
 

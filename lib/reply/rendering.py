@@ -1,5 +1,6 @@
 """An answer as the messages that a person gets."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lib.reply import plain, texts
@@ -32,21 +33,51 @@ class UnlikeError(ValueError):
     """What came out of the formatting is not what went in."""
 
 
-def render(text: str, check: Check = unlimited) -> Rendering:
+def render(text: str, check: Check = unlimited, head: str = "") -> Rendering:
     """Return an answer's Markdown as messages, in no more work than the check allows.
 
     Whatever happens to the formatting, what the answer says is not lost: then its text is cut as
     it is. Of an answer longer than the most there is the beginning, and a sentence that says so.
+    ``head`` is a sentence of the gateway's own that is said before it.
     """
     markdown = clean(text[:LONGEST_MARKDOWN])
+    above = f"{head}\n\n" if head else ""
     fault = ""
     try:
         with limited(check):
-            chunks = split(_formatted(markdown))
+            chunks = split(above + _formatted(markdown))
     except Exception as error:  # noqa: BLE001 - an answer that cost its price is worth any rescue
-        chunks, fault = plain.cut(markdown), type(error).__name__
+        chunks, fault = plain.cut(above + markdown), type(error).__name__
+    return Rendering(_bounded(chunks, text), fault)
+
+
+def rest(text: str, said: Sequence[str], check: Check = unlimited) -> tuple[str, ...] | None:
+    """Return the messages for what is left of an answer whose beginning was said in these.
+
+    None if it does not begin so, or nobody can tell.
+    """
+    try:
+        with limited(check):
+            formatted = _formatted(clean(text[:LONGEST_MARKDOWN]))
+            place = _place_behind(said, formatted)
+            return None if place is None else _bounded(split(formatted[place:]), text)
+    except Exception:  # noqa: BLE001 - whatever it is, the whole answer is said instead
+        return None
+
+
+def _place_behind(said: Sequence[str], formatted: str) -> int | None:
+    place = 0
+    for words in said:
+        place += len(formatted[place:]) - len(formatted[place:].lstrip())
+        if not formatted.startswith(words, place):
+            return None
+        place += len(words)
+    return place if not formatted[place : place + 1].strip() else None
+
+
+def _bounded(chunks: tuple[str, ...], text: str) -> tuple[str, ...]:
     whole = len(chunks) <= MOST_CHUNKS and len(text) <= LONGEST_MARKDOWN
-    return Rendering(chunks if whole else (*chunks[:MOST_CHUNKS], texts.SHORTENED), fault)
+    return chunks if whole else (*chunks[:MOST_CHUNKS], texts.SHORTENED)
 
 
 def _formatted(markdown: str) -> str:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from lib.inbound.record import Recorder
     from lib.ports.publisher import Publisher
     from lib.queue.local import LocalQueue
+    from lib.turn.deliver import Dispatch
     from lib.turn.overdue import Requeuer
     from lib.turn.responder import Deliver, Responder
 
@@ -83,6 +84,8 @@ class Gateway(Adapters):
                 limits.blocked,
             ),
             lease=lease,
+            dispatch=self.dispatch(),
+            note_after=self.config.turn.progress_note,
             asked=partial(asked, turns=self.stores().turns),
             cancel=partial(cancel, canceller=Canceller(self.stores(), keeper, now)),
             # Built when it is needed, which is seldom.
@@ -101,10 +104,17 @@ class Gateway(Adapters):
     @once
     def deliver(self) -> "Deliver":
         """The sending use case with its adapters."""
-        from lib.turn.deliver import Dispatch, deliver
+        from lib.turn.deliver import deliver
+
+        return partial(deliver, dispatch=self.dispatch())
+
+    @once
+    def dispatch(self) -> "Dispatch":
+        """What sends an answer, whole or in parts."""
+        from lib.turn.deliver import Dispatch
 
         times = self.config.turn
-        dispatch = Dispatch(
+        return Dispatch(
             stores=self.stores(),
             sender=self.sender(),
             clock=now,
@@ -112,7 +122,6 @@ class Gateway(Adapters):
             settling=timedelta(seconds=times.settling),
             chunk_wait=times.chunk_wait,
         )
-        return partial(deliver, dispatch=dispatch)
 
     @once
     def publisher(self) -> "Publisher":

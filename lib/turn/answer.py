@@ -2,22 +2,23 @@
 
 import logging
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from lib.address import mask
 from lib.conversation.converse import converse
 from lib.conversation.moment import Outcome
 from lib.conversation.steps import GIVING_UP
-from lib.errors import StoreError, TurnTakenError
+from lib.errors import SendInDoubtError, StoreError, TurnTakenError
 from lib.model import Conversation, InboundMessage, Turn
-from lib.ports.listener import Silence
 from lib.reply import texts
-from lib.stopping import Stop
 from lib.storage.stores.sessions import session_write
-from lib.turn import moves
+from lib.turn import moves, said
 from lib.turn.apology import letter
+from lib.turn.listening import listening
 from lib.turn.parked import deliver_parked
 from lib.turn.responder import Responder
+from lib.turn.rest import still_to_say
+from lib.turn.settling import settled
 from lib.turn.size import fitting
 
 MOST_ATTEMPTS = 20
@@ -34,29 +35,32 @@ def answer(turn: Turn, message: InboundMessage, responder: Responder, reason: st
 
     With a ``reason`` the reply is an apology and the message becomes a dead letter. Whatever
     goes wrong, the turn is let go of, so that the next delivery need not wait for its lease.
+
+    Raises:
+        SendInDoubtError: a part that left early is in doubt. What is stored is delivered when the
+            message comes again.
     """
     if not reason and turn.attempt > MOST_ATTEMPTS:
         reason = "answering_failed"
     started = responder.clock()
+    turn = settled(turn, responder)
     kept = None
     try:
         with responder.keeper.keeping(turn) as kept:
             known = responder.stores.conversations
             person = known.read(message.address, message.user_id, message.id)
-            heard = _listening(responder, kept.stop)
-            outcome = _outcome(turn, message, person, heard, given_up=bool(reason))
+            with listening(kept, person.contact, responder) as tools:
+                outcome = _outcome(turn, message, person, tools, given_up=bool(reason))
         left = replace(kept.turn, contact=person.contact)
-        return _store(left, outcome, reason, started, responder)
+        answered = _store(left, outcome, reason, started, responder)
     except TurnTakenError:
         raise
     except Exception:
         _release(kept.turn if kept else turn, responder)
         raise
-
-
-def _listening(responder: Responder, stop: Stop) -> Responder:
-    """Return the tools with which an assistant is asked that can be stopped."""
-    return replace(responder, listen=lambda _: Silence(stop))
+    if said.is_in_doubt(left):
+        raise SendInDoubtError("a part that left early is in doubt")
+    return answered
 
 
 def _outcome(
@@ -98,9 +102,12 @@ def _store(
 ) -> Turn:
     now = responder.clock()
     given_up = bool(reason and outcome.chunks)
-    chunks = fitting(outcome.chunks, turn.payload, texts.SHORTENED)
+    early = [chunk.text for chunk in said.spoken(turn)]
+    whole = fitting((*early, *still_to_say(early, outcome)), turn.payload, texts.SHORTENED)
+    told = said.told(turn, whole=not given_up)
+    until = _settled_at(now, responder) if said.is_in_doubt(turn) else responder.until(now)
     moved = replace(
-        moves.answer(turn, chunks, now, responder.until(now), outcome.menu),
+        moves.answer(told, whole[len(early) :], now, until, outcome.menu),
         apologised=given_up,
         assistant_id=outcome.assistant_id,
         answered_at=now,
@@ -112,11 +119,15 @@ def _store(
     if given_up:
         writes.append(responder.stores.dead_letters.write(letter(turn, reason, now)))
     answered = responder.stores.turns.commit(moved, tuple(writes))
-    _log_stored(outcome, round((now - started).total_seconds() * 1000))
+    _log_stored(outcome, _ms(now - started), _ms(now - turn.created_at))
     return answered
 
 
-def _log_stored(outcome: Outcome, elapsed_ms: int) -> None:
+def _ms(span: timedelta) -> int:
+    return round(span.total_seconds() * 1000)
+
+
+def _log_stored(outcome: Outcome, elapsed_ms: int, whole_ms: int) -> None:
     if outcome.session is not None and outcome.kind:
         facts = {
             "kind": outcome.kind,
@@ -124,12 +135,20 @@ def _log_stored(outcome: Outcome, elapsed_ms: int) -> None:
             "contact": mask(outcome.session.contact),
             "chunks": len(outcome.chunks),
             "elapsed_ms": elapsed_ms,
+            "whole_ms": whole_ms,
         }
         _log.info("answer stored", extra=facts)
 
 
+def _settled_at(now: datetime, responder: Responder) -> datetime:
+    """When it can be looked up what became of a send that was begun before."""
+    return now + responder.dispatch.settling if responder.dispatch else now
+
+
 def _release(turn: Turn, responder: Responder) -> None:
+    now = responder.clock()
+    until = _settled_at(now, responder) if said.is_in_doubt(turn) else now
     try:
-        responder.stores.turns.commit(moves.release(turn, responder.clock()))
+        responder.stores.turns.commit(moves.release(turn, until))
     except StoreError:
         _log.warning("turn not released; its lease will run out")

@@ -18,7 +18,7 @@ def is_sent(chunk: Chunk, sid: str) -> bool:
 def unsent(chunk: Chunk) -> Chunk:
     """Return a chunk as one to be sent, which remembers the id it had."""
     copies = (*chunk.copies, chunk.sid) if chunk.sid else chunk.copies
-    return Chunk(chunk.text, failures=chunk.failures, copies=copies)
+    return replace(chunk, state=ChunkState.WAITING, sid="", opened_at=None, copies=copies)
 
 
 def given_up(chunk: Chunk) -> Chunk:

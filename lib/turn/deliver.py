@@ -23,7 +23,7 @@ from lib.storage.stores.sessions import unreachable_write
 from lib.turn import chunks, moves, stopped, stops
 from lib.turn.apology import apologise, letter
 from lib.turn.doubt import look_up, recalled
-from lib.turn.facts import facts_of, reasons_of
+from lib.turn.sending_log import facts, log_sent, reasons
 
 SMALLER_UNITS = 1000
 """The size, in UTF-16 units, of the second try where the provider counts more than we do."""
@@ -105,7 +105,7 @@ class _Round:
             return self._doubt_on(turn, chunk, error)
         found = bool(sid)
         if not found and (left := recalled(stops.wanted(turn), deliveries)) != turn:
-            _log.warning("chunk arrived after all, or is not wanted", extra=facts_of(turn))
+            _log.warning("chunk arrived after all, or is not wanted", extra=facts(turn))
             return self.commit(turn, moves.open_next(left, self.now(), self.until()))
         if turn.lease_until - self.now() < LONGEST_SEND and not found:
             # This process was held up: the turn may soon be somebody else's.
@@ -119,9 +119,7 @@ class _Round:
         except SendError as error:
             return self._postpone(turn, error)
         seconds = time.monotonic() - started
-        reply = round((self.now() - turn.created_at).total_seconds() * 1000)
-        timing = {"elapsed_ms": round(seconds * 1000), "reply_ms": reply}
-        _log.info("chunk sent", extra={**facts_of(turn), **timing, "sid": sid, "found": found})
+        log_sent(turn, sid, seconds, self.now(), found=found)
         return self._close(turn, sid, slow=seconds > SLOW_SEND)
 
     def _close(self, turn: Turn, sid: str, *, slow: bool) -> Turn:
@@ -144,7 +142,7 @@ class _Round:
         has_failed = report is not None and report.state is DeliveryState.FAILED
         if not has_failed or chunks.is_apology_next(turn):
             return turn
-        _log.warning("chunk waits for a failed one", extra=facts_of(turn))
+        _log.warning("chunk waits for a failed one", extra=facts(turn))
         return self.commit(turn, moves.let_go(turn, self.now(), in_doubt=False))
 
     def _doubt_on(self, turn: Turn, chunk: Chunk, error: SendError) -> Turn:
@@ -159,7 +157,7 @@ class _Round:
 
     def _let_go(self, turn: Turn, error: SendError, pause: timedelta, *, in_doubt: bool) -> Turn:
         """Let go of the turn, and have it brought again, unless it was stopped meanwhile."""
-        _log.warning("chunk postponed", extra=facts_of(turn) | reasons_of(error))
+        _log.warning("chunk postponed", extra=facts(turn) | reasons(error))
         left = self.commit(turn, moves.let_go(turn, self.now() + pause, in_doubt=in_doubt))
         if chunks.first_unsent(left) is None:
             return left
@@ -169,14 +167,14 @@ class _Round:
         pieces = split(chunk.text, SMALLER_UNITS)
         if len(pieces) < 2:  # noqa: PLR2004 - as small as we make them, and still too long
             return self._give_up(turn, error)
-        _log.warning("chunk split again", extra=facts_of(turn) | reasons_of(error))
+        _log.warning("chunk split again", extra=facts(turn) | reasons(error))
         return self.commit(turn, moves.resplit(turn, pieces, self.now(), self.until()))
 
     def _give_up(self, turn: Turn, error: SendError) -> Turn:
         """Keep the rest as a dead letter, and tell the person if that is possible."""
         if turn.stopped_by:
             return self.commit(turn, stops.drop(turn))
-        _log.error("reply given up", extra=facts_of(turn) | reasons_of(error))
+        _log.error("reply given up", extra=facts(turn) | reasons(error))
         reason = f"{error.code} {error.provider_code}".rstrip()
         lost = self.dispatch.stores.dead_letters.write(letter(turn, reason, self.now()))
         if isinstance(error, SendUnreachableError):

@@ -8,13 +8,13 @@ a turn does not wake it.
 import logging
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from lib import trace
-from lib.errors import StoreError, TurnTakenError
+from lib.errors import ShortageError, StoreError, TurnTakenError
 from lib.model import Turn
 from lib.ports.clock import Clock
 from lib.shortage import start_thread
@@ -25,12 +25,20 @@ from lib.turn import moves
 _log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """What a thread of its own does once it is ``due``, by the clock that nobody turns."""
+
+    due: float
+    ring: Callable[[], None]
+
+
 @dataclass(slots=True)
 class KeptTurn:
     """A turn in hand; ``turn`` is its newest version, which only its holder may move.
 
     ``since`` is when it was taken in hand, by the clock that nobody turns. ``stop`` is given
-    when the work on it is for nothing.
+    when the work on it is for nothing. ``alarm`` rings once, a sixth of a lease late at most.
     """
 
     turn: Turn
@@ -38,6 +46,7 @@ class KeptTurn:
     lost: bool = False
     lock: threading.Lock = field(default_factory=threading.Lock)
     stop: Stop = field(default_factory=Stop)
+    alarm: Alarm | None = None
 
 
 LONGEST = timedelta(minutes=5)
@@ -103,6 +112,7 @@ class LeaseKeeper:
                 held = list(self._kept.values())
             for kept in held:
                 try:
+                    _ring(kept)
                     if self._is_due(kept.turn):
                         self._renew(kept)
                 except Exception:  # noqa: BLE001 - whatever it is, the other leases are renewed
@@ -129,3 +139,12 @@ class LeaseKeeper:
                 _log.warning("turn lost to another worker")
             except StoreError as error:
                 _log.warning("lease not renewed", extra={"code": error.code})
+
+
+def _ring(kept: KeptTurn) -> None:
+    alarm = kept.alarm
+    if alarm is None or time.monotonic() < alarm.due:
+        return
+    kept.alarm = None
+    with suppress(ShortageError):  # it is no more than a courtesy
+        start_thread(alarm.ring, "alarm")

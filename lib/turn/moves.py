@@ -79,11 +79,15 @@ def renew(turn: Turn, until: datetime) -> Turn:
 def answer(
     turn: Turn, texts: Sequence[str], now: datetime, until: datetime, menu: Menu | None = None
 ) -> Turn:
-    """Fix the reply for good, a menu with its last chunk, and open the first one."""
+    """Fix the reply for good, a menu with its last chunk, and open the first one.
+
+    What was said of it before goes before it.
+    """
     chunks = tuple(Chunk(text) for text in texts)
     if menu is not None and chunks:
         chunks = (*chunks[:-1], replace(chunks[-1], menu=menu))
-    return open_next(replace(turn, state=TurnState.ANSWERED, chunks=chunks), now, until)
+    whole = (*turn.chunks, *chunks)
+    return open_next(replace(turn, state=TurnState.ANSWERED, chunks=whole), now, until)
 
 
 def open_next(turn: Turn, now: datetime, until: datetime) -> Turn:

@@ -20,6 +20,7 @@ from lib.storage.stores.turns import Turns
 from lib.turn import moves
 from lib.turn.chunks import hold_an_answer, is_apology_unsent, unsent
 from lib.turn.overdue import Requeuer
+from lib.turn.said import spoken
 
 
 def queued(letter: DeadLetter) -> QueueItem:
@@ -70,11 +71,14 @@ def _reopen(message: InboundMessage, now: datetime, turns: Turns) -> None:
 def reopen(turn: Turn, now: datetime) -> Turn:
     """Return a turn that was given up to where it can be worked on: for an operator's replay.
 
-    What was answered is sent on, if anything of it is unsent; what never was is asked again. An
-    apology that was not sent is for nothing then.
+    What was answered is sent on, if anything of it is unsent; what never was is asked again, and
+    what left early of it stands. An apology that was not sent is for nothing then.
     """
     again = replace(turn, attempt=1, lease_until=now, created_at=now, apologised=False)
     again = replace(again, stopped_by="")  # an operator's word is newer
+    if spoken(turn):
+        left = tuple(chunk for chunk in spoken(turn) if chunk.state is ChunkState.SENT)
+        return replace(again, state=TurnState.THINKING, chunks=left)
     if not hold_an_answer(turn):
         return replace(again, state=TurnState.THINKING, chunks=())
     said = turn.chunks[:-1] if is_apology_unsent(turn) else turn.chunks

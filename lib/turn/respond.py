@@ -13,6 +13,7 @@ from lib.turn.apology import letter
 from lib.turn.cancelling import as_claimed, of_fast_lane
 from lib.turn.parked import carry_on
 from lib.turn.responder import Responder
+from lib.turn.settling import settled
 from lib.turn.stopped import has_been_stopped
 from lib.turn.take import Busy, Done, Held, begin
 from lib.turn.undelivered import follow_up, handle_report
@@ -107,6 +108,7 @@ def _advance(turn: Turn, message: InboundMessage, responder: Responder) -> bool:
 
 def _expire(turn: Turn, responder: Responder) -> Turn:
     """Give a question up to which no answer could be sent any more."""
+    turn = settled(turn, responder)
     lost = responder.stores.dead_letters.write(letter(turn, "expired", responder.clock()))
     return responder.stores.turns.commit(moves.mark_dead(turn), (lost,))
 

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from lib.conversation.moment import Tools
 from lib.model import InboundMessage, Turn
+from lib.turn.deliver import Dispatch
 from lib.turn.lease import LeaseKeeper
 
 
@@ -23,6 +24,8 @@ class Responder(Tools):
 
     ``reopen_window`` asks an address to write; best effort. ``lease`` is how long a worker that
     fell silent keeps its turn. ``publish`` queues a message behind the others of its address.
+    ``dispatch`` is what sends before an answer is whole; without it nothing leaves early.
+    ``note_after`` is the seconds after which a person is told once that work goes on; 0 for never.
     """
 
     deliver: Deliver
@@ -30,6 +33,8 @@ class Responder(Tools):
     keeper: LeaseKeeper
     lease: timedelta
     publish: Callable[[InboundMessage], None]
+    dispatch: Dispatch | None = None
+    note_after: float = 0.0
 
     def until(self, now: datetime) -> datetime:
         """The end of a lease that begins now."""

@@ -31,6 +31,10 @@ def handle_report(report: DeliveryReport, responder: Responder) -> bool:
         return True
     if moves.judge(turn, responder.clock()) is Verdict.BUSY:
         return False
+    if turn.state is TurnState.THINKING:
+        # The answer is not whole: who takes the turn over acts on it behind that.
+        _log.info("delivery failure of a part that left early", extra={"sid": report.sid})
+        return True
     if turn.state is TurnState.ANSWERED and chunks.open_chunk(turn) is not None:
         # No move may forget that a chunk is in doubt: it is looked up first, as ever.
         turn = _carry_on(turn, responder)

@@ -11,6 +11,10 @@ from lib.storage.fields import text, texts, time_if_any
 
 S = TypeVar("S", bound=StrEnum)
 
+# Before the state of a part of an answer that is not whole: a version that knows nothing of such
+# parts refuses the turn, rather than saying all of it again.
+_EARLY = "early_"
+
 
 def member(kind: type[S], value: Any) -> S:
     """Return the member of this value.
@@ -29,15 +33,16 @@ def member(kind: type[S], value: Any) -> S:
 
 def chunk_document(chunk: Chunk) -> Document:
     """What a turn's document holds of a chunk; what few have is left out of the others."""
+    is_early = chunk.kind is ChunkKind.EARLY
     document: Document = {
         "text": chunk.text,
-        "state": chunk.state.value,
+        "state": _EARLY * is_early + chunk.state.value,
         "sid": chunk.sid,
         "opened_at": chunk.opened_at,
         "failures": chunk.failures,
         "copies": list(chunk.copies),
     }
-    if chunk.kind is not ChunkKind.ANSWER:
+    if chunk.kind is ChunkKind.NOTE:
         document["kind"] = chunk.kind.value
     if chunk.menu is not None:
         document["menu"] = _menu_document(chunk.menu)
@@ -50,14 +55,17 @@ def read_chunk(document: Mapping[str, Any]) -> Chunk:
     Raises:
         NewerDocumentError, TypeError, ValueError: see ``member``; it is none.
     """
+    state, kind = document.get("state", ChunkState.WAITING), document.get("kind", ChunkKind.ANSWER)
+    if isinstance(state, str) and state.startswith(_EARLY):
+        state, kind = state.removeprefix(_EARLY), ChunkKind.EARLY
     return Chunk(
         text=text(document.get("text")),
-        state=member(ChunkState, document.get("state", ChunkState.WAITING)),
+        state=member(ChunkState, state),
         sid=text(document.get("sid")),
         opened_at=time_if_any(document.get("opened_at")),
         failures=int(document.get("failures", 0)),
         copies=texts(document.get("copies")),
-        kind=member(ChunkKind, document.get("kind", ChunkKind.ANSWER)),
+        kind=member(ChunkKind, kind),
         menu=_menu(document.get("menu")),
     )
 
