@@ -13,7 +13,7 @@ ensure_topics() {
     look pubsub topics describe "$topic" '--format=value(name)' \
       || change "topic $topic" pubsub topics create "$topic" "--labels=gateway=$GATEWAY"
   done
-  for publisher in webhook status tick; do
+  for publisher in webhook responder status tick; do
     grant roles/pubsub.publisher "serviceAccount:$(account_of "$publisher")" "topic $TOPIC" \
       "pubsub topics" "$TOPIC"
   done

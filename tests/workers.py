@@ -29,14 +29,19 @@ START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 LEASE = timedelta(seconds=60)
 SETTLING = timedelta(seconds=5)
 MESSAGE = InboundMessage("SM1", "+15550001111", START, text="Hello")
+DELIVERY = QueueDelivery(MESSAGE, payload="payload")
 
 
 class Worker(threading.Thread):
-    """One delivery of the message. ``at`` is the step before which it stands; empty at its end."""
+    """One delivery of a message. ``at`` is the step before which it stands; empty at its end."""
 
-    def __init__(self, responder: Responder) -> None:
+    def __init__(
+        self,
+        responder: Responder,
+        delivery: QueueDelivery = DELIVERY,
+    ) -> None:
         super().__init__(daemon=True)
-        self._responder = responder
+        self._responder, self._delivery = responder, delivery
         self._go, self._stands = threading.Semaphore(0), threading.Semaphore(0)
         self.at, self.before, self.how, self.crashed = "", "", "", False
         self.start()
@@ -44,7 +49,7 @@ class Worker(threading.Thread):
 
     def run(self) -> None:
         try:
-            respond(QueueDelivery(MESSAGE, payload="payload"), self._responder)
+            respond(self._delivery, self._responder)
         except (GatewayError, PowerCutError):
             pass
         finally:
@@ -114,6 +119,7 @@ class World:
             typing=no_typing,
             limits=Limits(),
             lease=LEASE,
+            queue_again=lambda _: None,
         )
 
     def ask(self, assistant, question, listener) -> Answer:

@@ -70,6 +70,8 @@ def consent(moment: Moment, _: Tools) -> Moment:
 
 def rate(moment: Moment, tools: Tools) -> Moment | Outcome:
     """Count the message: whoever writes too fast is warned once, and then passed over."""
+    if moment.person.session and moment.person.session.held == moment.message.id:
+        return moment  # it was counted when it came, and so was all that was joined to it
     per_minute = tools.limits.messages_per_minute
     usage, admission = admit(moment.session.usage, moment.message.received_at, per_minute)
     session = replace(moment.session, usage=usage)
@@ -87,6 +89,15 @@ def parked_answers(moment: Moment, _: Tools) -> Moment | Outcome:
     if not waiting or is_stop(moment.command):
         return moment
     return Outcome("", None, waiting=waiting)
+
+
+def joining(moment: Moment, tools: Tools) -> Moment | Outcome:
+    """Let what is written in pieces become one question."""
+    if not tools.joins and not moment.session.held:
+        return moment
+    from lib.conversation.joining import decide  # noqa: PLC0415 - only where it is wanted
+
+    return decide(moment, joins=tools.joins)
 
 
 def command(moment: Moment, _: Tools) -> Moment | Outcome:
@@ -127,6 +138,7 @@ STEPS: tuple[Step, ...] = (
     consent,
     rate,
     parked_answers,
+    joining,
     command,
     budget,
     understanding,

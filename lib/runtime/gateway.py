@@ -82,6 +82,8 @@ class Gateway(Adapters):
             ),
             lease=lease,
             asked=partial(asked, turns=self.stores().turns),
+            joins=self.config.joining.bursts,
+            queue_again=lambda message: self.publisher().publish(message),
         )
         if not self.local:
             self._load_ahead()

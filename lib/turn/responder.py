@@ -1,12 +1,13 @@
 """The tools of a turn: those of its conversation, and what has effects."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from lib.conversation.moment import Tools
-from lib.model import Turn
+from lib.model import InboundMessage, Turn
 from lib.turn.lease import LeaseKeeper
 
 
@@ -22,13 +23,16 @@ class Responder(Tools):
     """The adapters of one process.
 
     ``reopen_window`` asks an address to write; best effort. ``lease`` is how long a worker that
-    fell silent keeps its turn.
+    fell silent keeps its turn. ``queue_again`` queues a message behind all that came meanwhile,
+    after a ``pause`` of some seconds in which more may come.
     """
 
     deliver: Deliver
     reopen_window: Callable[[str], None]
     keeper: LeaseKeeper
     lease: timedelta
+    queue_again: Callable[[InboundMessage], None]
+    pause: Callable[[float], None] = time.sleep
 
     def until(self, now: datetime) -> datetime:
         """The end of a lease that begins now."""

@@ -90,6 +90,11 @@ class Turns:
                 yield key, stored
 
 
+def turn_write(turn: Turn) -> Write:
+    """What keeps a turn beside another one that is committed: on no condition of its own."""
+    return Write(_key(turn.id), turn_document(turn))
+
+
 def is_sending(turn: Turn) -> bool:
     """Whether a chunk is being sent, or in doubt."""
     return any(chunk.state is ChunkState.SENDING for chunk in turn.chunks)
