@@ -1,8 +1,7 @@
 """Messages in pieces: people write one question as several messages, one right after the other."""
 
 from dataclasses import replace
-
-import regex
+from unicodedata import category, east_asian_width
 
 from lib.conversation.moment import Burst, Moment, Outcome
 from lib.conversation.spelling import seen
@@ -14,15 +13,14 @@ SHORT = 40
 AT_ONCE = frozenset({"stop", "cancel"})
 """Commands that wait for nothing, least of all for an answer that they are to prevent."""
 
-# What ends a sentence in any script, with the quotation marks, brackets and formatting around it;
-# Greek asks with a semicolon. Source: Unicode's property Sentence_Terminal.
-_ENDED = regex.compile(r"(?:[\p{STerm}…]|(?<=\p{Greek});)[\p{Pe}\p{Pf}\p{Po}\"'»*_~`]*$")
-# People close a message with an emoji; tones, halves of flags and keycaps are what emoji end in.
-_EMOJI = regex.compile(
-    r"[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Regional_Indicator}\u20e3]$"
-)
-# Where a character says as much as a word of two letters. Source: Unicode's East_Asian_Width.
-_WIDE = regex.compile(r"[\p{East_Asian_Width=W}\p{East_Asian_Width=F}]")
+# What ends a sentence, in the scripts that have a sign for it (Unicode: Sentence_Terminal).
+_ENDS = frozenset(".!?…‼⁇⁈⁉。．！？｡؟۔।॥։።፧။។៕།\u037e")
+# What may stand behind it: quotation marks, brackets, formatting.
+_CLOSING = "\"'`*_~)]}»”’›」』）】"
+_GREEK = range(0x370, 0x400)
+# Emoji are symbols, tones of skin and keycaps what they may end in.
+_TONES = range(0x1F3FB, 0x1F400)
+_KEYCAP = "\u20e3"
 
 
 def decide(moment: Moment, *, joins: bool) -> Moment | Outcome:
@@ -54,9 +52,22 @@ def looks_unfinished(message: InboundMessage) -> bool:
     text = seen(message.text).strip()
     if not text:
         return bool(message.media)
-    if len(text) >= SHORT or len(text) + len(_WIDE.findall(text)) >= SHORT:
+    if len(text) >= SHORT or sum(map(_columns, text)) >= SHORT:
         return False
-    return not (_ENDED.search(text) or _EMOJI.search(text))
+    return not _is_ended(text)
+
+
+def _columns(character: str) -> int:
+    return 2 if east_asian_width(character) in {"W", "F"} else 1
+
+
+def _is_ended(text: str) -> bool:
+    """Whether a text ends with a sign that closes it, or with an emoji."""
+    said = text.rstrip(_CLOSING) or text
+    last, before = said[-1], said[-2:-1]
+    asks = last == ";" and bool(before) and ord(before) in _GREEK  # as Greek is typed
+    is_emoji = category(last) == "So" or ord(last) in _TONES or last == _KEYCAP
+    return last in _ENDS or asks or is_emoji
 
 
 def _can_be_joined(message: InboundMessage) -> bool:

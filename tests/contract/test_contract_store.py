@@ -239,6 +239,9 @@ def test_a_session_has_the_fields_that_others_rely_on(backend, stores):
         "usage": {"tokens": 0.0, "counted_at": None, "warned": False, "day": "", "asked": 0},
         "opted_out_at": None,
         "wrote_at": None,
+        "held": "",
+        "question": "",
+        "answered_at": None,
     }
 
 
