@@ -115,7 +115,7 @@ class World:
             typing=no_typing,
             limits=Limits(0, 0, 0),
             lease=LEASE,
-            publish=self.publish,
+            queue_again=self.publish,
         )
         self.requeuer = Requeuer(stores, self, lambda: self.now)
         self.recorder = Recorder(Verifier(enabled=False), stores, self, ())

@@ -14,6 +14,7 @@ from lib.queue.envelope import encode
 from lib.runtime.gateway import Gateway
 from lib.settings.assistant import AssistantSettings
 from lib.settings.config import Config
+from lib.settings.joining import JoiningSettings
 from lib.settings.turn import TurnSettings
 from lib.settings.twilio import TwilioSettings
 from lib.turn.respond import respond
@@ -73,9 +74,12 @@ class LocalGateway:
 
 @contextmanager
 def local_gateway(
-    folder: Path, catalogue: str = "", **assistant_settings
+    folder: Path, catalogue: str = "", *, bursts: bool = False, **assistant_settings
 ) -> Iterator[LocalGateway]:
-    """Set everything up in a folder; ``catalogue`` is the text of an assistants file."""
+    """Set everything up in a folder; ``catalogue`` is the text of an assistants file.
+
+    Without ``bursts`` each message is answered at once, however short it is.
+    """
     file = folder / "assistants.yaml"
     file.write_text(catalogue)
     with ExitStack() as stack:
@@ -96,6 +100,7 @@ def local_gateway(
             assistant=replace(
                 AssistantSettings(url=assistant_url, file=file), **assistant_settings
             ),
+            joining=JoiningSettings(bursts=bursts),
             data_dir=folder,
         )
         gateway = Gateway(config, local=True)

@@ -14,7 +14,6 @@ from lib.conversation.limits import Limits
 from lib.errors import GatewayError, SendInDoubtError, SendRetryableError
 from lib.model import Answer, Assistant, Catalogue, InboundMessage, QueueDelivery, Turn
 from lib.ports.typing import no_typing
-from lib.queue.envelope import encode
 from lib.storage.sqlite.database import Database
 from lib.storage.sqlite.storage import SqliteStorage
 from lib.storage.sqlite.table import create
@@ -31,17 +30,27 @@ START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 LEASE = timedelta(seconds=60)
 SETTLING = timedelta(seconds=5)
 MESSAGE = InboundMessage("SM1", "+15550001111", START, text="Hello")
+DELIVERY = QueueDelivery(MESSAGE, payload="payload")
+
+
+def handed_over(message: InboundMessage, *, fast: bool = False) -> QueueDelivery:
+    """A message as the queue hands it over."""
+    return QueueDelivery(message, payload=encode(message)[0].decode(), fast=fast)
 
 
 class Worker(threading.Thread):
-    """One delivery of the message. ``at`` is the step before which it stands; empty at its end."""
+    """One delivery of a message. ``at`` is the step before which it stands; empty at its end."""
 
     def __init__(
-        self, responder: Responder, message: InboundMessage = MESSAGE, *, fast: bool = False
+        self,
+        responder: Responder,
+        what: QueueDelivery | InboundMessage = DELIVERY,
+        *,
+        fast: bool = False,
     ) -> None:
         super().__init__(daemon=True)
-        self._responder = responder
-        self._delivery = QueueDelivery(message, payload=encode(message)[0].decode(), fast=fast)
+        delivery = what if isinstance(what, QueueDelivery) else handed_over(what, fast=fast)
+        self._responder, self._delivery = responder, delivery
         self.settled = False
         self._go, self._stands = threading.Semaphore(0), threading.Semaphore(0)
         self.at, self.before, self.how, self.crashed = "", "", "", False
@@ -122,7 +131,7 @@ class World:
             typing=no_typing,
             limits=Limits(),
             lease=LEASE,
-            publish=self.queued.append,
+            queue_again=self.queued.append,
             cancel=partial(cancel, canceller=Canceller(stores, keeper, lambda: self.now)),
         )
 

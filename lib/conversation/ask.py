@@ -40,7 +40,8 @@ def ask(moment: Moment, tools: Tools) -> Outcome:
     """Ask the assistant that answers now. Every failure of it becomes a plain sentence."""
     if moment.assistant is None:
         return in_own_words("notice", texts.NO_ASSISTANT, moment.session)
-    with tools.typing(moment.message.id):
+    # What is marked as read is everything up to the message named.
+    with tools.typing((moment.parts or (moment.message,))[-1].id):
         quote = quote_of(moment.message, moment.person, tools.stores)
         return _consult(moment, question_text(moment.message, quote), moment.assistant, tools)
 

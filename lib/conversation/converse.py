@@ -15,17 +15,23 @@ from lib.storage.stores.sessions import archive_writes
 
 
 def converse(
-    message: InboundMessage, person: Conversation, tools: Tools, steps: Sequence[Step] = STEPS
+    message: InboundMessage,
+    person: Conversation,
+    tools: Tools,
+    steps: Sequence[Step] = STEPS,
+    parts: tuple[InboundMessage, ...] = (),
 ) -> Outcome:
     """Return what to say to a person's message, and all that is to be kept of it.
 
+    ``parts`` are the messages that it was joined of; none of them is a command, nor are they one.
     Nothing is sent meanwhile, and nothing stored but the count of all questions.
 
     Raises:
         ShortageError, StoreError: nobody was asked, or nobody needs to know; decide again later.
     """
     session = open_session(person, message, tools.default_assistant.id, tools.clock())
-    moment = Moment(message, person, session, parse_command(message))
+    command = None if parts else parse_command(message)
+    moment = Moment(message, person, session, command, parts=parts)
     for step in steps:
         passed = step(moment, tools)
         if isinstance(passed, Outcome):
@@ -44,4 +50,5 @@ def _writes(
     is_kept = outcome.session is not None and not is_cancel(moment.command)
     if moment.person.former is not None and is_kept:
         yield from archive_writes(moment.person.former)
-    yield from map(tools.stores.history.write, history_of(message, outcome, tools.clock()))
+    said = moment.parts or (message,)
+    yield from map(tools.stores.history.write, history_of(said, outcome, tools.clock()))

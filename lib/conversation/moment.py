@@ -20,10 +20,11 @@ from lib.storage.stores import Stores
 class Moment:
     """A message, the person who wrote it, and what is known by now.
 
-    ``session`` is the person's as it will be kept. ``command`` is what the message commands, if
-    anything. ``writes`` are kept with the session, whatever the outcome. ``assistants`` are those
-    that the person may use, ``assistant`` the one that answers now. ``again`` is the turn whose
-    question is asked anew; ``message`` is then that question, with the id and time of what came.
+    ``parts`` are the messages that it was joined of, if there are several. ``session`` is the
+    person's as it will be kept. ``command`` is what the message commands, if anything. ``writes``
+    are kept with the session, whatever the outcome. ``assistants`` are those that the person may
+    use, ``assistant`` the one that answers now. ``again`` is the turn whose question is asked anew;
+    ``message`` is then that question, with the id and time of what came.
     """
 
     message: InboundMessage
@@ -34,6 +35,21 @@ class Moment:
     assistants: tuple[Assistant, ...] = ()
     assistant: Assistant | None = None
     again: str = ""
+    parts: tuple[InboundMessage, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Burst:
+    """What a message is among pieces of one question, and so not answered itself, or not now.
+
+    ``held`` is the turn of the question that waits for pieces; a message without one begins a
+    question. ``is_piece``: it is added to that question, and otherwise that is answered first.
+    ``pauses``: more is yet to be written, and not only to be handed over.
+    """
+
+    held: str = ""
+    is_piece: bool = True
+    pauses: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +61,7 @@ class Outcome:
     where it stays as it is. ``waiting`` are turns whose parked answers go out first: the message
     itself is then yet to be talked about. ``writes`` are what else is kept. ``menu`` is shown with
     the last chunk. ``assistant_id`` is who was asked, if anybody was, and ``tokens`` what it took.
+    ``burst`` is set where nothing is to be said yet, since the message is a piece of something.
     """
 
     kind: str
@@ -57,6 +74,7 @@ class Outcome:
     menu: Menu | None = None
     assistant_id: str = ""
     tokens: TokenUsage | None = None
+    burst: Burst | None = None
 
 
 def _unheard(_: Assistant) -> Listener:
@@ -78,7 +96,8 @@ class Tools:
     ``clients`` are those of assistants, by backend. ``default_assistant`` answers where no other
     one is chosen. ``listen`` gives who follows the answer of an assistant. ``asked`` gives what an
     earlier turn's question was, all parts of it. ``cancel`` stops what is being done for earlier
-    messages of the same person, and says whether there was anything.
+    messages of the same person, and says whether there was anything. ``joins`` is whether a message
+    may wait for what belongs to it.
     """
 
     stores: Stores
@@ -90,6 +109,7 @@ class Tools:
     listen: Callable[[Assistant], Listener] = _unheard
     asked: Callable[[str], InboundMessage | None] = _nothing_asked
     cancel: Callable[[Moment], bool] = _nothing_running
+    joins: bool = False
 
 
 Step = Callable[[Moment, Tools], Moment | Outcome]

@@ -31,6 +31,7 @@ def open_session(
             display_name=name,
             last_active=now,
             unreachable="",
+            held="" if known.held == message.id else known.held,
             # A message that is replayed is not the newest.
             wrote_at=max(known.wrote_at or message.received_at, message.received_at),
         )

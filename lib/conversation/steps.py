@@ -74,6 +74,8 @@ def consent(moment: Moment, _: Tools) -> Moment:
 
 def rate(moment: Moment, tools: Tools) -> Moment | Outcome:
     """Count the message: whoever writes too fast is warned once, and then passed over."""
+    if moment.person.session and moment.person.session.held == moment.message.id:
+        return moment  # it was counted when it came, and so was all that was joined to it
     usage, admission = _counted(moment, tools)
     session = replace(moment.session, usage=usage)
     match admission:
@@ -97,6 +99,15 @@ def parked_answers(moment: Moment, _: Tools) -> Moment | Outcome:
     if not waiting or is_stop(moment.command) or is_cancel(moment.command):
         return moment
     return Outcome("", None, waiting=waiting)
+
+
+def joining(moment: Moment, tools: Tools) -> Moment | Outcome:
+    """Let what is written in pieces become one question. Nothing is answered ahead of a cancel."""
+    if is_cancel(moment.command) or not (tools.joins or moment.session.held):
+        return moment
+    from lib.conversation.joining import decide  # noqa: PLC0415 - only where it is wanted
+
+    return decide(moment, joins=tools.joins)
 
 
 def command(moment: Moment, tools: Tools) -> Moment | Outcome:
@@ -140,6 +151,7 @@ STEPS: tuple[Step, ...] = (
     stopped,
     rate,
     parked_answers,
+    joining,
     command,
     comment,
     budget,

@@ -88,8 +88,9 @@ class Gateway(Adapters):
             note_after=self.config.turn.progress_note,
             asked=partial(asked, turns=self.stores().turns),
             cancel=partial(cancel, canceller=Canceller(self.stores(), keeper, now)),
+            joins=self.config.joining.bursts,
             # Built when it is needed, which is seldom.
-            publish=lambda message: self.publisher().publish(message),
+            queue_again=lambda message: self.publisher().publish(message),
         )
         if not self.local:
             self._load_ahead()

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from lib import loopback
 from lib.errors import ConfigurationError
-from lib.settings import assistant, google, keeping, limits, turn, twilio
+from lib.settings import assistant, google, joining, keeping, limits, turn, twilio
 from lib.settings.assistant import AssistantSettings
 from lib.settings.google import GoogleSettings
+from lib.settings.joining import JoiningSettings
 from lib.settings.keeping import KeepingSettings
 from lib.settings.limits import LimitsSettings
 from lib.settings.reader import Settings
@@ -32,6 +33,7 @@ class Config:
     google: GoogleSettings = field(default_factory=GoogleSettings)
     turn: TurnSettings = field(default_factory=TurnSettings)
     limits: LimitsSettings = field(default_factory=LimitsSettings)
+    joining: JoiningSettings = field(default_factory=JoiningSettings)
     keeping: KeepingSettings = field(default_factory=KeepingSettings)
     host: str = ""
     port: int = 1956
@@ -72,6 +74,7 @@ def read(settings: Settings) -> Config:
         google=google.read(settings),
         turn=turn.read(settings),
         limits=limits.read(settings, real=account.is_real),
+        joining=joining.read(settings),
         keeping=keeping.read(settings),
         host=settings.bind("HOST"),
         port=settings.number("PORT", 1956, low=0, high=65535),

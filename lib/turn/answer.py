@@ -3,19 +3,21 @@
 import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from lib.address import mask
 from lib.conversation.converse import converse
 from lib.conversation.moment import Outcome
 from lib.conversation.steps import GIVING_UP
 from lib.errors import SendInDoubtError, StoreError, TurnTakenError
-from lib.model import Conversation, InboundMessage, Turn
+from lib.model import Conversation, InboundMessage, Session, Turn
 from lib.reply import texts
 from lib.storage.stores.sessions import session_write
 from lib.turn import moves, said
 from lib.turn.apology import letter
 from lib.turn.listening import listening
 from lib.turn.parked import deliver_parked
+from lib.turn.question import joined, messages_of
 from lib.turn.responder import Responder
 from lib.turn.rest import still_to_say
 from lib.turn.settling import settled
@@ -30,11 +32,22 @@ Most of them are crashes, which may be no fault of the message: another one may 
 _log = logging.getLogger(__name__)
 
 
-def answer(turn: Turn, message: InboundMessage, responder: Responder, reason: str = "") -> Turn:
-    """Return the turn with its reply stored.
+def answer(
+    turn: Turn,
+    message: InboundMessage,
+    responder: Responder,
+    reason: str = "",
+    *,
+    done: str = "",
+    ahead: bool = False,
+) -> Turn:
+    """Return the turn with its reply stored, or as one that waits for more of its question.
 
     With a ``reason`` the reply is an apology and the message becomes a dead letter. Whatever
     goes wrong, the turn is let go of, so that the next delivery need not wait for its lease.
+    ``done`` is a turn that waited, and waits no longer, whatever the session says. ``ahead`` is
+    whether this is done for a later message, which has to find the turn named in the session as
+    long as that is not sent.
 
     Raises:
         SendInDoubtError: a part that left early is in doubt. What is stored is delivered when the
@@ -47,17 +60,40 @@ def answer(turn: Turn, message: InboundMessage, responder: Responder, reason: st
     kept = None
     try:
         with responder.keeper.keeping(turn) as kept:
-            known = responder.stores.conversations
-            person = known.read(message.address, message.user_id, message.id)
+            person = _person(message, done, responder)
             with listening(kept, person.contact, responder) as tools:
                 outcome = _outcome(turn, message, person, tools, given_up=bool(reason))
         left = replace(kept.turn, contact=person.contact)
-        answered = _store(left, outcome, reason, started, responder)
+        if outcome.burst is None:
+            if ahead and outcome.session is not None:
+                outcome = replace(outcome, session=replace(outcome.session, held=turn.id))
+            answered = _store(left, outcome, reason, started, responder)
     except TurnTakenError:
         raise
     except Exception:
-        _release(kept.turn if kept else turn, responder)
+        release(kept.turn if kept else turn, responder)
         raise
+    if outcome.burst is None:
+        return _settle(answered, left)
+    from lib.turn.joining import join  # noqa: PLC0415 - it answers, too; and only where it is wanted
+
+    return join(left, message, outcome, outcome.burst, responder)
+
+
+def _person(message: InboundMessage, done: str, responder: Responder) -> Conversation:
+    known = responder.stores.conversations
+    person = known.read(message.address, message.user_id, message.id)
+    if not done or person.session is None or person.session.held != done:
+        return person
+    return replace(person, session=replace(person.session, held=""))
+
+
+def _settle(answered: Turn, left: Turn) -> Turn:
+    """Return an answered turn unless a part of it is in doubt, which is looked up when it is time.
+
+    Raises:
+        SendInDoubtError: it is.
+    """
     if said.is_in_doubt(left):
         raise SendInDoubtError("a part that left early is in doubt")
     return answered
@@ -74,16 +110,27 @@ def _outcome(
     if person.repeated and turn.attempt == 1:
         _log.warning("message answered long ago")
         return Outcome("", None)
+    talk = _talk(turn, message, responder)
     if given_up:
-        return converse(message, person, responder, GIVING_UP)
-    outcome = converse(message, person, responder)
+        return talk(person, steps=GIVING_UP)
+    outcome = talk(person)
     if not outcome.waiting:
         return outcome
-    return _after_parked(outcome.waiting, message, person, responder)
+    return _after_parked(outcome.waiting, talk, person, responder)
+
+
+def _talk(turn: Turn, message: InboundMessage, responder: Responder) -> "partial[Outcome]":
+    """Return the conversation about all that is the question of a turn, yet without its person."""
+    # What is tried again was delayed enough: it waits for nothing, and is added to nothing.
+    tools = responder if turn.attempt == 1 else replace(responder, joins=False)
+    if not turn.parts:
+        return partial(converse, message, tools=tools)
+    parts = messages_of(turn)
+    return partial(converse, joined(parts), tools=tools, parts=parts)
 
 
 def _after_parked(
-    waiting: tuple[str, ...], message: InboundMessage, person: Conversation, responder: Responder
+    waiting: tuple[str, ...], talk: "partial[Outcome]", person: Conversation, responder: Responder
 ) -> Outcome:
     """Send the answers that waited, each a turn of its own; then decide about the message itself.
 
@@ -92,7 +139,7 @@ def _after_parked(
     """
     left = deliver_parked(waiting, responder)
     session = person.session and replace(person.session, parked=())
-    outcome = converse(message, replace(person, session=session), responder)
+    outcome = talk(replace(person, session=session))
     kept = outcome.session and replace(outcome.session, parked=left)
     return replace(outcome, session=kept)
 
@@ -103,7 +150,11 @@ def _store(
     now = responder.clock()
     given_up = bool(reason and outcome.chunks)
     early = [chunk.text for chunk in said.spoken(turn)]
-    whole = fitting((*early, *still_to_say(early, outcome)), turn.payload, texts.SHORTENED)
+    whole = fitting(
+        (*early, *still_to_say(early, outcome)),
+        "".join((turn.payload, *turn.parts)),
+        texts.SHORTENED,
+    )
     told = said.told(turn, whole=not given_up)
     until = _settled_at(now, responder) if said.is_in_doubt(turn) else responder.until(now)
     moved = replace(
@@ -115,7 +166,7 @@ def _store(
     )
     writes = list(outcome.writes)
     if outcome.session is not None:
-        writes.append(session_write(outcome.session))
+        writes.append(session_write(_touched(outcome, outcome.session, now)))
     if given_up:
         writes.append(responder.stores.dead_letters.write(letter(turn, reason, now)))
     answered = responder.stores.turns.commit(moved, tuple(writes))
@@ -125,6 +176,11 @@ def _store(
 
 def _ms(span: timedelta) -> int:
     return round(span.total_seconds() * 1000)
+
+
+def _touched(outcome: Outcome, session: Session, now: datetime) -> Session:
+    """Return the session with the time of the last answer: what came before waited for it."""
+    return replace(session, answered_at=now) if outcome.assistant_id else session
 
 
 def _log_stored(outcome: Outcome, elapsed_ms: int, whole_ms: int) -> None:
@@ -145,7 +201,8 @@ def _settled_at(now: datetime, responder: Responder) -> datetime:
     return now + responder.dispatch.settling if responder.dispatch else now
 
 
-def _release(turn: Turn, responder: Responder) -> None:
+def release(turn: Turn, responder: Responder) -> None:
+    """Let go of a turn after something went wrong, so that nobody waits for its lease."""
     now = responder.clock()
     until = _settled_at(now, responder) if said.is_in_doubt(turn) else now
     try:

@@ -18,4 +18,12 @@ def apologise(turn: Turn, now: datetime, until: datetime, sid: str = "") -> Turn
 
 def letter(turn: Turn, reason: str, now: datetime) -> DeadLetter:
     """Return the dead letter of a turn, which is stored in the commit that gives up."""
-    return DeadLetter(turn.id, reason, turn.payload, now, turn.trace_id, contact=turn.contact)
+    return DeadLetter(turn.id, reason, _payload(turn), now, turn.trace_id, contact=turn.contact)
+
+
+def _payload(turn: Turn) -> str:
+    if not turn.parts:
+        return turn.payload
+    from lib.turn.question import payload_of  # noqa: PLC0415 - not for every tick
+
+    return payload_of(turn)

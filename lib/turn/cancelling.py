@@ -17,7 +17,7 @@ from lib.ports.documents import Write
 from lib.storage.stores import Stores
 from lib.turn import stops
 from lib.turn.lease import LeaseKeeper
-from lib.turn.question import message_of
+from lib.turn.question import message_of, messages_of
 
 MOST_TURNS = 100
 """Of one address that are stopped by one cancel; more than one is seldom at work."""
@@ -118,7 +118,7 @@ def _writes(turn: Turn, moment: Moment, canceller: Canceller) -> tuple[Write, ..
     if turn.state is TurnState.ANSWERED:
         return ()
     try:
-        said = history_of(message_of(turn), Outcome("ignored", moment.session), canceller.clock())
+        said = history_of(messages_of(turn), Outcome("ignored", moment.session), canceller.clock())
     except EnvelopeError:
         return ()
     return tuple(map(canceller.stores.history.write, said))

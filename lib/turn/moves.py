@@ -67,8 +67,12 @@ def is_expired(turn: Turn, now: datetime) -> bool:
 
 
 def resume(turn: Turn, until: datetime) -> Turn:
-    """Take the turn over from a worker that let go of it or fell silent."""
-    return replace(turn, attempt=turn.attempt + 1, lease_until=until)
+    """Take the turn over from a worker that let go of it or fell silent.
+
+    One that waits for what belongs to it waits no longer.
+    """
+    state = TurnState.THINKING if turn.state is TurnState.HELD else turn.state
+    return replace(turn, state=state, attempt=turn.attempt + 1, lease_until=until)
 
 
 def renew(turn: Turn, until: datetime) -> Turn:

@@ -62,7 +62,7 @@ def _respond_fast(message: InboundMessage, payload: str, responder: Responder) -
     """Respond to what overtook the others; put in line what means nothing here."""
     meant = of_fast_lane(message, responder.stores)
     if meant is None:
-        responder.publish(message)
+        responder.queue_again(message)
         _log.info("message queued behind others")
         return True
     return _respond(meant, payload if meant is message else encode(meant)[0].decode(), responder)

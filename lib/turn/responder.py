@@ -1,5 +1,6 @@
 """The tools of a turn: those of its conversation, and what has effects."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,16 +24,18 @@ class Responder(Tools):
     """The adapters of one process.
 
     ``reopen_window`` asks an address to write; best effort. ``lease`` is how long a worker that
-    fell silent keeps its turn. ``publish`` queues a message behind the others of its address.
-    ``dispatch`` is what sends before an answer is whole; without it nothing leaves early.
-    ``note_after`` is the seconds after which a person is told once that work goes on; 0 for never.
+    fell silent keeps its turn. ``queue_again`` queues a message behind all that came meanwhile,
+    after a ``pause`` of some seconds in which more may come. ``dispatch`` is what sends before an
+    answer is whole; without it nothing leaves early. ``note_after`` is the seconds after which a
+    person is told once that work goes on; 0 for never.
     """
 
     deliver: Deliver
     reopen_window: Callable[[str], None]
     keeper: LeaseKeeper
     lease: timedelta
-    publish: Callable[[InboundMessage], None]
+    queue_again: Callable[[InboundMessage], None]
+    pause: Callable[[float], None] = time.sleep
     dispatch: Dispatch | None = None
     note_after: float = 0.0
 

@@ -4,6 +4,7 @@ import os
 import subprocess
 import threading
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from operator import le
@@ -27,13 +28,14 @@ from simulator.server import serve
 from simulator.twilio import app as twilio
 from simulator.twilio.account import Account
 from tests.local_gateway import ACCOUNT_SID, ANN, NUMBER, TOKEN
+from tests.peer import PUBLISHED, peer
 from tests.processes import ROOT, python
 from tests.stores import firestore_storage, relay_to
 
 BEFORE_THE_ASSISTANT = 2
 ONE_CHUNK = 5
 CALLBACK_AFTER = 0.15
-MOST_MODULES = 1000
+MOST_MODULES = 1006
 """Loaded after a first turn: by our requirements, and by what they require."""
 MOST_SEARCHES = [12, 1, 0]
 """For garbage, in the youngest, middle and oldest objects, while a first turn loads all that."""
@@ -89,9 +91,10 @@ class World:
         report = DeliveryReport(message.sid, DeliveryState.SENT)
         threading.Timer(CALLBACK_AFTER, self.reports.record, (report,)).start()
 
-    def say(self, sid: str, **fields: str) -> None:
-        message = InboundMessage(sid, ANN, datetime.now(UTC), text="Hello", **fields)
-        assert respond(QueueDelivery(message, encode(message)[0].decode()), self.responder)
+    def say(self, sid: str, text: str = "Hello.", **fields: str) -> None:
+        message = InboundMessage(sid, ANN, datetime.now(UTC), text=text, **fields)
+        payload = encode(message)[0].decode()
+        assert respond(QueueDelivery(message, payload=payload), self.responder)
 
 
 @pytest.fixture(params=[(5.0, True), (0.4, False)], ids=["callbacks arrive", "none arrives"])
@@ -134,7 +137,32 @@ def test_a_reply_asks_twice_more_for_what_is_quoted(world):
     assert world.relay.calls == ["Commit", *reads, "Commit", "Commit"]
 
 
+def test_pieces_of_a_question_cost_two_writes_each_and_a_read_of_what_waits(world):
+    world.parts = 1
+    with peer(PUBLISHED) as pubsub:
+        google = replace(world.config.google, pubsub_emulator=pubsub.host)
+        world.config = replace(world.config, google=google)
+        world.__dict__.pop("responder")  # the next one publishes there
+        world.say("SM1")
+        world.relay.calls.clear()
+        for sid, text, calls in (
+            # Claimed, read, and stored as one that waits.
+            ("SM2", "and", ["Commit", "BatchGetDocuments", "Commit"]),
+            # Claimed, read, and stored with what waits, once that is read.
+            ("SM3", "more", ["Commit", *["BatchGetDocuments"] * 2, "Commit"]),
+            # Refused as a new one, read, and taken up; then as any other.
+            ("SM2", "and", ["Commit", "BatchGetDocuments"] * 2 + ["Commit"] * 2),
+        ):
+            world.say(sid, text)
+            assert world.relay.calls[: len(calls)] == calls, sid
+            world.relay.calls.clear()
+        assert len(pubsub.requests) == 1
+    assert len(world.account.messages.all()) == 3
+
+
 NEVER = {"sqlite3", "yaml", "google.pubsub_v1", "google.cloud.pubsub_v1"}
+# Nothing is joined, and nothing queued.
+NEVER |= {"lib.turn.joining", "lib.queue.pubsub"}
 NEVER |= {"twilio.rest.conversations", "twilio.rest.messaging", "twilio.rest.video"}
 TURN = """
 import gc, sys
@@ -145,7 +173,7 @@ from lib.queue.envelope import encode
 from lib.runtime import wiring
 def searches():
     return [of_an_age["collections"] for of_an_age in gc.get_stats()]
-message = InboundMessage("SM1", "+15550001111", datetime.now(UTC), text="Hello")
+message = InboundMessage("SM1", "+15550001111", datetime.now(UTC), text="Hello.")
 before = searches()
 assert respond(QueueDelivery(message, encode(message)[0].decode()), wiring.gateway().responder())
 print("searches", *(after - old for after, old in zip(searches(), before)))

@@ -45,7 +45,7 @@ def archive_writes(former: Session) -> tuple[Write, ...]:
 
     Without what waits for them: it would be sent to the number, and so to somebody else.
     """
-    kept = replace(former, contact=former.user_id, known_as=former.name, parked=())
+    kept = replace(former, contact=former.user_id, known_as=former.name, parked=(), held="")
     return session_write(kept), link_write(former.user_id, former.user_id)
 
 

@@ -108,6 +108,11 @@ class Turns:
                 yield key, stored
 
 
+def turn_write(turn: Turn) -> Write:
+    """What keeps a turn beside another one that is committed: on no condition of its own."""
+    return Write(_key(turn.id), turn_document(turn))
+
+
 def feedback_write(turn_id: str, feedback: Feedback) -> Write:
     """What keeps the feedback on the answer of a turn that stays, and nothing else of it.
 

@@ -1,0 +1,17 @@
+"""Whether what people write in pieces is one question."""
+
+from dataclasses import dataclass
+
+from lib.settings.reader import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class JoiningSettings:
+    """``bursts``: whether short messages, one right after the other, are answered together."""
+
+    bursts: bool = True
+
+
+def read(settings: Settings) -> JoiningSettings:
+    """Read the setting."""
+    return JoiningSettings(bursts=settings.flag("JOIN_BURSTS", default=JoiningSettings().bursts))
