@@ -73,7 +73,7 @@ class LocalGateway:
 
 @contextmanager
 def local_gateway(
-    folder: Path, catalogue: str = "", **assistant_settings
+    folder: Path, catalogue: str = "", *, menus: bool = True, **assistant_settings
 ) -> Iterator[LocalGateway]:
     """Set everything up in a folder; ``catalogue`` is the text of an assistants file."""
     file = folder / "assistants.yaml"
@@ -90,6 +90,7 @@ def local_gateway(
                 whatsapp_number=NUMBER,
                 api_base_url=twilio_url,
                 recipient_seconds=0,
+                menus=menus,
             ),
             # Nothing calls back here, so there is nothing to wait for.
             turn=TurnSettings(settling=0.001, chunk_wait=0),

@@ -76,7 +76,8 @@ class Tools:
     ``clients`` are those of assistants, by backend. ``default_assistant`` answers where no other
     one is chosen. ``listen`` gives who follows the answer of an assistant. ``asked`` gives what an
     earlier turn's question was, all parts of it. ``cancel`` stops what is being done for earlier
-    messages of the same person, and says whether there was anything.
+    messages of the same person, and says whether there was anything. ``menus`` says that people
+    may be offered something to tap.
     """
 
     stores: Stores
@@ -88,6 +89,7 @@ class Tools:
     listen: Callable[[Assistant], Listener] = _unheard
     asked: Callable[[str], InboundMessage | None] = _nothing_asked
     cancel: Callable[[InboundMessage], bool] = _nothing_running
+    menus: bool = False
 
 
 Step = Callable[[Moment, Tools], Moment | Outcome]

@@ -10,13 +10,16 @@ from dataclasses import replace
 from lib.address import is_phone, mask
 from lib.conversation.access import available_assistants, choose_assistant
 from lib.conversation.ask import ask
-from lib.conversation.commands import run_command
+from lib.conversation.commands import Command, run_command
 from lib.conversation.consent import is_stop, noted
 from lib.conversation.limits import Admission, admit, spend
 from lib.conversation.moment import Moment, Outcome, Step, Tools, in_own_words
 from lib.model import MessageKind
 from lib.reply import texts
 from lib.storage.stores.sessions import link_write
+
+OFFERING = frozenset({"help", "list", "switch"})
+"""The commands whose answers offer something to choose from."""
 
 _log = logging.getLogger(__name__)
 
@@ -89,12 +92,22 @@ def parked_answers(moment: Moment, _: Tools) -> Moment | Outcome:
     return Outcome("", None, waiting=waiting)
 
 
-def command(moment: Moment, _: Tools) -> Moment | Outcome:
+def command(moment: Moment, tools: Tools) -> Moment | Outcome:
     """Carry a command out."""
     if moment.command is None:
         return moment
     done = run_command(moment.command, moment.session, moment.assistants, moment.assistant)
-    return in_own_words("command", *done)
+    said = in_own_words("command", *done)
+    return _offering(said, moment.command, moment) if tools.menus else said
+
+
+def _offering(said: Outcome, command: Command, moment: Moment) -> Outcome:
+    """Let what a command says be answered by tapping, where it asks for a choice."""
+    if command.name not in OFFERING:
+        return said
+    from lib.conversation.choices import with_choices  # noqa: PLC0415 - only where one is offered
+
+    return with_choices(said, command, moment.assistants)
 
 
 def budget(moment: Moment, tools: Tools) -> Moment | Outcome:

@@ -82,6 +82,7 @@ class Gateway(Adapters):
             ),
             lease=lease,
             asked=partial(asked, turns=self.stores().turns),
+            menus=self.config.twilio.menus,
         )
         if not self.local:
             self._load_ahead()

@@ -32,7 +32,7 @@ LONGEST_DOUBT = timedelta(minutes=30)
 """After this long without an answer to the look-up, a chunk in doubt is given up, visibly."""
 
 LONGEST_SEND = timedelta(seconds=20)
-"""With less of the lease left, no send is begun. Waiting and one time-out take 18 at most."""
+"""With less of the lease left, none is begun. Waiting, a menu and one time-out take 20 at most."""
 
 SLOW_SEND = 0.5
 """Seconds. A callback on a message that was sent and noted faster looks for its turn for longer."""

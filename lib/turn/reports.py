@@ -39,6 +39,8 @@ def effect(turn: Turn, report: DeliveryReport, known: DeliveryReport) -> Effect:
         return Effect.PARK
     if report.cause is FailureCause.TEMPORARY and chunks.may_fail_again(chunk):
         return Effect.SEND_AGAIN
+    if report.cause is FailureCause.CONTENT and chunk.menu is not None:
+        return Effect.SEND_AGAIN  # as text, which has no menu that could be refused again
     return _BY_CAUSE.get(report.cause, Effect.GIVE_UP)
 
 
