@@ -74,7 +74,12 @@ class LocalGateway:
 
 @contextmanager
 def local_gateway(
-    folder: Path, catalogue: str = "", *, bursts: bool = False, **assistant_settings
+    folder: Path,
+    catalogue: str = "",
+    *,
+    bursts: bool = False,
+    menus: bool = True,
+    **assistant_settings,
 ) -> Iterator[LocalGateway]:
     """Set everything up in a folder; ``catalogue`` is the text of an assistants file.
 
@@ -94,6 +99,7 @@ def local_gateway(
                 whatsapp_number=NUMBER,
                 api_base_url=twilio_url,
                 recipient_seconds=0,
+                menus=menus,
             ),
             # Nothing calls back here, so there is nothing to wait for.
             turn=TurnSettings(settling=0.001, chunk_wait=0),

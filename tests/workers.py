@@ -14,6 +14,7 @@ from lib.conversation.limits import Limits
 from lib.errors import GatewayError, SendInDoubtError, SendRetryableError
 from lib.model import Answer, Assistant, Catalogue, InboundMessage, QueueDelivery, Turn
 from lib.ports.typing import no_typing
+from lib.queue.envelope import encode
 from lib.storage.sqlite.database import Database
 from lib.storage.sqlite.storage import SqliteStorage
 from lib.storage.sqlite.table import create

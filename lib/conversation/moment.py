@@ -97,7 +97,7 @@ class Tools:
     one is chosen. ``listen`` gives who follows the answer of an assistant. ``asked`` gives what an
     earlier turn's question was, all parts of it. ``cancel`` stops what is being done for earlier
     messages of the same person, and says whether there was anything. ``joins`` is whether a message
-    may wait for what belongs to it.
+    may wait for what belongs to it, ``menus`` whether people may be offered something to tap.
     """
 
     stores: Stores
@@ -110,6 +110,7 @@ class Tools:
     asked: Callable[[str], InboundMessage | None] = _nothing_asked
     cancel: Callable[[Moment], bool] = _nothing_running
     joins: bool = False
+    menus: bool = False
 
 
 Step = Callable[[Moment, Tools], Moment | Outcome]

@@ -12,6 +12,7 @@ from lib.conversation import cancel as cancelling
 from lib.conversation.access import available_assistants, choose_assistant
 from lib.conversation.ask import ask
 from lib.conversation.cancel import is_cancel, stopped
+from lib.conversation.commands.command import Command
 from lib.conversation.commands.entry import Call
 from lib.conversation.commands.rating import comment
 from lib.conversation.commands.table import run_command
@@ -21,6 +22,9 @@ from lib.conversation.moment import Moment, Outcome, Step, Tools, in_own_words
 from lib.model import MessageKind, Usage
 from lib.reply import texts
 from lib.storage.stores.sessions import link_write
+
+OFFERING = frozenset({"help", "list", "switch"})
+"""The commands whose answers offer something to choose from."""
 
 _log = logging.getLogger(__name__)
 
@@ -114,7 +118,19 @@ def command(moment: Moment, tools: Tools) -> Moment | Outcome:
     """Carry a command out. Some let the moment go on, with another question than they are."""
     if moment.command is None:
         return moment
-    return run_command(Call(moment.command, moment, tools))
+    done = run_command(Call(moment.command, moment, tools))
+    if not tools.menus or isinstance(done, Moment):
+        return done
+    return _offering(done, moment.command, moment)
+
+
+def _offering(said: Outcome, command: Command, moment: Moment) -> Outcome:
+    """Let what a command says be answered by tapping, where it asks for a choice."""
+    if command.name not in OFFERING:
+        return said
+    from lib.conversation.choices import with_choices  # noqa: PLC0415 - only where one is offered
+
+    return with_choices(said, command, moment.assistants)
 
 
 def budget(moment: Moment, tools: Tools) -> Moment | Outcome:

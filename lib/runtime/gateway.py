@@ -91,6 +91,7 @@ class Gateway(Adapters):
             joins=self.config.joining.bursts,
             # Built when it is needed, which is seldom.
             queue_again=lambda message: self.publisher().publish(message),
+            menus=self.config.twilio.menus,
         )
         if not self.local:
             self._load_ahead()

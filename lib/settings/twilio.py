@@ -14,7 +14,8 @@ class TwilioSettings:
     ``per_second`` is how many messages a sender may send in a second, 0 for any number;
     ``recipient_seconds`` the seconds between two to the same person, after a burst of
     ``recipient_burst`` messages. ``reopening_content`` is the template sent to a person whose
-    window for free-form messages has closed.
+    window for free-form messages has closed. ``menus`` are sent where something is to be chosen,
+    else plain texts.
     """
 
     account_sid: str = ""
@@ -30,6 +31,7 @@ class TwilioSettings:
     validate_signature: bool = True
     typing_indicator: bool = False
     reopening_content: str = ""
+    menus: bool = True
     per_second: float = 80.0
     recipient_seconds: float = 6.0
     recipient_burst: int = 45
@@ -74,6 +76,7 @@ def read(settings: Settings) -> TwilioSettings:
         validate_signature=settings.flag("TWILIO_VALIDATE_SIGNATURE", default=True),
         typing_indicator=settings.flag("TWILIO_TYPING_INDICATOR", default=False),
         reopening_content=settings.sid("TWILIO_KNOCK_CONTENT_SID"),
+        menus=settings.flag("MENUS", default=defaults.menus),
         per_second=settings.amount(
             "TWILIO_MESSAGES_PER_SECOND", 0.0 if played else defaults.per_second, high=10_000
         ),

@@ -16,7 +16,10 @@ def is_sent(chunk: Chunk, sid: str) -> bool:
 
 
 def unsent(chunk: Chunk) -> Chunk:
-    """Return a chunk as one to be sent, which remembers the id it had."""
+    """Return a chunk as one to be sent, which remembers the id it had.
+
+    A menu is tried once: whatever kept it from arriving, the text may pass.
+    """
     copies = (*chunk.copies, chunk.sid) if chunk.sid else chunk.copies
     return replace(chunk, state=ChunkState.WAITING, sid="", opened_at=None, copies=copies)
 

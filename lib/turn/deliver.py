@@ -32,7 +32,7 @@ LONGEST_DOUBT = timedelta(minutes=30)
 """After this long without an answer to the look-up, a chunk in doubt is given up, visibly."""
 
 LONGEST_SEND = timedelta(seconds=20)
-"""With less of the lease left, no send is begun. Waiting and one time-out take 18 at most."""
+"""With less of the lease left, none is begun. Waiting, a menu and one time-out take 20 at most."""
 
 LONG_WAIT = 1.0
 """Seconds. Who waited longer for a chunk asks whether the next one is still wanted."""

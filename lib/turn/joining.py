@@ -19,10 +19,11 @@ from lib.ports.documents import Write
 from lib.storage.stores.sessions import session_write
 from lib.storage.stores.turns import turn_write
 from lib.turn import moves
-from lib.turn.answer import answer, release
+from lib.turn.answer import answer
 from lib.turn.parked import carry_on
 from lib.turn.question import joined, messages_of
 from lib.turn.responder import Responder
+from lib.turn.store import release
 from lib.turn.take import Busy, Held, take
 
 PAUSE = 0.8

@@ -30,16 +30,17 @@ class Effect(Enum):
 def effect(turn: Turn, report: DeliveryReport, known: DeliveryReport) -> Effect:
     """Return what a failure asks for; ``known`` is what is known of the same message by now."""
     chunk = chunks.sent_chunk(turn, report.sid)
-    if chunk is None or known.state.has_arrived:
-        return Effect.NONE
-    if turn.stopped_by:  # nothing of it begins any more
+    # Nothing of a stopped turn begins any more.
+    if chunk is None or known.state.has_arrived or turn.stopped_by:
         return Effect.NONE
     if turn.state is TurnState.DEAD:
         return Effect.NOTE
     if turn.state is TurnState.PARKED:
         # When the person writes, it is tried with the rest; whatever stood against it may be gone.
         return Effect.PARK
-    if report.cause is FailureCause.TEMPORARY and chunks.may_fail_again(chunk):
+    may_pass = report.cause is FailureCause.TEMPORARY and chunks.may_fail_again(chunk)
+    # A refused menu is sent as its text, which has none that could be refused again.
+    if may_pass or (report.cause is FailureCause.CONTENT and chunk.menu is not None):
         return Effect.SEND_AGAIN
     return _BY_CAUSE.get(report.cause, Effect.GIVE_UP)
 

@@ -1,15 +1,19 @@
 """WhatsApp messages through Twilio's REST API."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import takewhile
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lib.errors import SendInDoubtError, SendRetryableError, SendTooLongError
 from lib.model import Menu
 from lib.twilio.http import BoundedHttpClient
 from lib.twilio.send_errors import describe, send_error
+
+if TYPE_CHECKING:
+    from lib.twilio.menu_contents import MenuContents
 
 MOST_UNITS = 1600
 """Twilio's limit for a body, in UTF-16 units: the strictest reading of its documents."""
@@ -26,7 +30,8 @@ class TwilioSender:
 
     ``from_number`` may carry ``whatsapp:``. An API key, where given, replaces the account's
     token. ``base_url`` replaces ``https://api.twilio.com``. ``timeout`` is the limit of one
-    request, in seconds.
+    request, in seconds. ``menu_contents`` gives what menus are made of, when the first one is sent;
+    without it their texts are sent.
     """
 
     def __init__(  # noqa: PLR0913 - a vendor's settings, all plain values
@@ -40,6 +45,7 @@ class TwilioSender:
         base_url: str = "",
         status_callback: str = "",
         reopening_content: str = "",
+        menu_contents: "Callable[[], MenuContents] | None" = None,
         timeout: float = 10.0,
     ) -> None:
         self._account_sid = account_sid
@@ -50,6 +56,7 @@ class TwilioSender:
         self._base_url = base_url
         self._options = {"status_callback": status_callback} if status_callback else {}
         self._reopening_content = reopening_content
+        self._menu_contents = menu_contents
         self._http = BoundedHttpClient(timeout)
         self._lock = threading.Lock()
         self._messages: Any = None
@@ -58,14 +65,26 @@ class TwilioSender:
         """Load the SDK, which whoever sends first otherwise waits for."""
         self._connected()
 
-    def send(self, address: str, text: str, menu: Menu | None = None) -> str:  # noqa: ARG002
+    def send(self, address: str, text: str, menu: Menu | None = None) -> str:
         """Send one chunk and return its SID; see the port for the errors."""
+        if menu is not None and (sid := self._send_menu(address, menu)):
+            return sid
         if _units(text) > MOST_UNITS:
             raise SendTooLongError(f"longer than {MOST_UNITS} UTF-16 units")
+        return self._create(address, body=text)
+
+    def _send_menu(self, address: str, menu: Menu) -> str:
+        if self._menu_contents is None:
+            return ""
+        from lib.twilio.menu_sending import send_menu  # noqa: PLC0415 - only where there is one
+
+        return send_menu(menu, self._menu_contents(), partial(self._create, address))
+
+    def _create(self, address: str, **content: str) -> str:
         messages = self._connected()
         try:
             message = messages.create(
-                to=_channel_address(address), from_=self._from, body=text, **self._options
+                to=_channel_address(address), from_=self._from, **content, **self._options
             )
         except Exception as error:  # noqa: BLE001 - whatever it is, the chunk may be on its way
             raise send_error(error, self._http.retry_after) from None
@@ -91,7 +110,7 @@ class TwilioSender:
         address: str,
         text: str,
         since: datetime,
-        menu: Menu | None = None,  # noqa: ARG002
+        menu: Menu | None = None,
     ) -> list[str]:
         """Look for messages with these words created after ``since``; see the port.
 
@@ -101,7 +120,8 @@ class TwilioSender:
         messages = self._connected()
         try:
             recent = self._newest_first(messages, address, since - CLOCK_SKEW)
-            return [str(m.sid) for m in recent if _is_sought(m, text)][::-1]
+            sought = (text, menu.body) if menu else (text,)
+            return [str(m.sid) for m in recent if any(_is_sought(m, one) for one in sought)][::-1]
         except Exception as error:  # noqa: BLE001 - whatever it is, the doubt remains
             raise SendRetryableError(describe(error)) from None
 

@@ -1,6 +1,6 @@
 """Messages with something to tap, sent by the business through Twilio's Content API.
 
-The gateway itself answers in text; these show what it does with what is tapped.
+The gateway's own are below the answers to some commands; these show the forms side by side.
 """
 
 from typing import TYPE_CHECKING, Any

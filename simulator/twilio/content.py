@@ -16,6 +16,7 @@ _VARIABLE = re.compile(r"\{\{([A-Za-z0-9_]+)\}\}")
 _FIELDS = frozenset({"friendly_name", "language", "variables", "types"})
 _MOST_BODY = {"twilio/text": 1600, "twilio/media": 1600}
 _DEFAULT_BODY = 1024
+_MOST_IN_SESSION = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +52,24 @@ class Content:
         """Return the body a phone shows, and the fields of its type with values filled in.
 
         Raises:
-            RefusedError: a variable is given that the template does not have.
+            RefusedError: a variable is given that the template does not have, or WhatsApp would
+                not take the fields with these values.
         """
         name, fields = next(iter(self.types.items()))
         names = set(_VARIABLE.findall(str(fields)))
         if set(given) - names - set(self.variables):
             raise RefusedError(21656, "The ContentVariables are invalid")
         filled = _filled(fields, {**self.variables, **given})
+        self._check(name, filled)
         return str(filled.get("body", "")), {"type": name, **filled}
+
+    def _check(self, name: str, filled: dict[str, Any]) -> None:
+        try:
+            _check_type(name, filled)
+        except RefusedError as error:
+            raise RefusedError(21656, error.message) from None
+        if len(filled.get("actions", ())) > _MOST_IN_SESSION and not self.approved:
+            raise RefusedError(21656, f"Without approval there are {_MOST_IN_SESSION} buttons")
 
 
 class Contents:
@@ -120,15 +131,23 @@ def _check_type(name: str, fields: Any) -> None:
         raise RefusedError(20001, f"Content type {name} is not supported here")
     _text(fields, "body", _MOST_BODY.get(name, _DEFAULT_BODY), optional=name == "twilio/media")
     if name == "twilio/quick-reply":
-        for action in _rows(fields, "actions", 10):
+        actions = _rows(fields, "actions", 10)
+        for action in actions:
             _text(action, "title", 20)
             _text(action, "id", 200, optional=True)
+        _differ([action["title"] for action in actions], "titles")
     if name == "twilio/list-picker":
         _text(fields, "button", 20)
-        for item in _rows(fields, "items", 10):
+        items = _rows(fields, "items", 10)
+        for item in items:
             _text(item, "item", 24)
             _text(item, "id", 200)
             _text(item, "description", 72, optional=True)
+        _differ([item["id"] for item in items], "ids")
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _rows(fields: Mapping[str, Any], name: str, most: int) -> list[Mapping[str, Any]]:
@@ -144,8 +163,13 @@ def _text(fields: Mapping[str, Any], name: str, most: int, *, optional: bool = F
     value = fields.get(name)
     if value is None and optional:
         return
-    if not isinstance(value, str) or not 1 <= len(value) <= most:
+    if not isinstance(value, str) or not 1 <= _units(value) <= most:
         raise RefusedError(20001, f"{name} must have from 1 to {most} characters")
+
+
+def _differ(values: list[str], what: str) -> None:
+    if len(set(values)) < len(values):
+        raise RefusedError(20001, f"Two options have the same {what}")
 
 
 def _filled(value: Any, variables: Mapping[str, str]) -> Any:

@@ -9,6 +9,8 @@ from simulator.twilio.account import Account
 from simulator.twilio.content import Content, parse_content
 from simulator.twilio.refusals import RefusedError
 
+_MOST_ON_A_PAGE = 1000
+
 
 @dataclass(frozen=True, slots=True)
 class ContentApi:
@@ -27,13 +29,21 @@ class ContentApi:
         return jsonify(self._content(sid).resource(self.account.sid))
 
     def list(self) -> Response:
-        """List the templates."""
+        """List a page of the templates."""
         authenticate(self.account)
-        contents = [one.resource(self.account.sid) for one in self.account.contents.all()]
-        url = "https://content.twilio.com/v1/Content?PageSize=50&Page=0"
+        faults = self.account.faults
+        return faults.suffer(faults.take("content", ""), self._list)
+
+    def _list(self) -> Response:
+        size = request.args.get("PageSize", "50")
+        if not size.isdecimal() or not 1 <= int(size) <= _MOST_ON_A_PAGE:
+            raise RefusedError(20001, f"PageSize is from 1 to {_MOST_ON_A_PAGE}")
+        found = self.account.contents.all()[: int(size)]
+        contents = [one.resource(self.account.sid) for one in found]
+        url = f"https://content.twilio.com/v1/Content?PageSize={size}&Page=0"
         meta = {
             "page": 0,
-            "page_size": 50,
+            "page_size": int(size),
             "first_page_url": url,
             "previous_page_url": None,
             "next_page_url": None,

@@ -44,9 +44,9 @@ class _Door:
         return Response(status=204)
 
     def messages(self) -> Response:
-        """Return what the business sent, the oldest first."""
+        """Return what the business sent, the oldest first, each with its menu."""
         sent = [one for one in self.account.messages.all() if one.direction == "outbound-api"]
-        return jsonify(messages=[message.resource() for message in sent])
+        return jsonify(messages=[one.resource() | {"menu": one.menu} for one in sent])
 
     def change_contact(self, address: str) -> Response:
         """Set ``window_seconds`` still open, ``joined``, ``opted_out`` or ``blocked``."""

@@ -123,6 +123,24 @@ def test_quick_replies_and_lists_can_be_tapped(chat):
     expect(chat.answers().last).to_contain_text("Available Assistants")
 
 
+def test_what_a_command_offers_can_be_tapped(chat):
+    chat.ask("/list")
+    chat.page.locator(".offers").get_by_role("button", name="Choose").click()
+    rows = chat.hook("sheet").get_by_role("listitem")
+    expect(rows).to_have_count(5)
+    expect(rows.nth(1)).to_have_text("Formattingformatting · Shows every kind of formatting.")
+    rows.nth(1).get_by_role("button").click()
+    expect(chat.hook("sheet")).to_have_count(0)
+    expect(chat.questions().last.locator(".text")).to_have_text("Formatting")
+    expect(chat.answers().last).to_contain_text("✅ Switched to assistant: Formatting (formatting)")
+    chat.ask("/switch f")
+    buttons = chat.page.locator(".offers").last.get_by_role("button")
+    expect(buttons).to_have_text(["Failing", "Formatting"])
+    buttons.first.click()
+    expect(chat.questions().last.locator(".text")).to_have_text("Failing")
+    expect(chat.answers().last).to_contain_text("✅ Switched to assistant: Failing (failing)")
+
+
 def test_the_business_can_send_a_picture(chat):
     chat.bench("send-picture")
     picture = chat.answers().locator("img.picture")

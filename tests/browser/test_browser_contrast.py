@@ -6,7 +6,7 @@ WCAG 2.2, success criterion 1.4.3: a contrast of 4.5 to 1. Disabled controls are
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import DESKTOP
+from tests.browser.conftest import DESKTOP, PHONE
 
 # Colours as the browser computed them: what is half transparent is laid over what is behind it.
 TEXTS = """
@@ -64,6 +64,17 @@ def test_every_text_has_a_contrast_of_four_and_a_half(new_chat, scheme):
     texts = chat.page.evaluate(TEXTS)
     seen = {name for one in texts for name in one["name"].split()}
     assert {"meta", "day", "when", "last", "quote", "error", "hint", "what", "at", "actor"} <= seen
+    assert [one for one in texts if one["contrast"] < 4.5] == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_list_that_is_open_has_it_too(new_chat, scheme):
+    chat = new_chat(PHONE, name="", color_scheme=scheme)
+    chat.ask("/list")
+    chat.page.locator(".offers").get_by_role("button", name="Choose").click()
+    expect(chat.hook("sheet")).to_be_visible()
+    texts = chat.page.evaluate(TEXTS)
+    assert "Writer" in {one["text"] for one in texts}
     assert [one for one in texts if one["contrast"] < 4.5] == []
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from lib.storage.sqlite.database import Database
     from lib.storage.sqlite.storage import SqliteStorage
     from lib.storage.stores import Stores
+    from lib.twilio.menu_contents import MenuContents
     from lib.twilio.refusals import RefusalCount
     from lib.twilio.sender import TwilioSender
     from lib.twilio.signature import Verifier
@@ -121,7 +122,16 @@ class Adapters:
         """The way out to WhatsApp."""
         from lib.runtime.adapters import twilio
 
-        return twilio.sender(self.config.twilio)
+        contents = self.menu_contents if self.config.twilio.menus else None
+        return twilio.sender(self.config.twilio, contents)
+
+    @once
+    def menu_contents(self) -> "MenuContents":
+        """What menus are made of."""
+        from lib.runtime.adapters import twilio
+
+        documents = self.sqlite().documents if self.local else self.firestore().documents
+        return twilio.menu_contents(self.config.twilio, documents)
 
     @once
     def typing(self) -> "Typing":

@@ -6,8 +6,12 @@ from lib.settings.config import Config
 from lib.settings.twilio import TwilioSettings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from lib.ports.documents import Documents
     from lib.ports.sender import Sender
     from lib.ports.typing import Typing
+    from lib.twilio.menu_contents import MenuContents
     from lib.twilio.refusals import RefusalCount
     from lib.twilio.sender import TwilioSender
     from lib.twilio.signature import Verifier
@@ -31,8 +35,10 @@ def verifier(
     )
 
 
-def sender(twilio: TwilioSettings) -> "TwilioSender":
-    """Return the way out to WhatsApp."""
+def sender(
+    twilio: TwilioSettings, menu_contents: "Callable[[], MenuContents] | None"
+) -> "TwilioSender":
+    """Return the way out to WhatsApp, for plain texts only without contents for menus."""
     from lib.twilio.sender import TwilioSender
 
     return TwilioSender(
@@ -44,6 +50,22 @@ def sender(twilio: TwilioSettings) -> "TwilioSender":
         base_url=twilio.api_base_url,
         status_callback=twilio.status_callback_url,
         reopening_content=twilio.reopening_content,
+        menu_contents=menu_contents,
+    )
+
+
+def menu_contents(twilio: TwilioSettings, documents: "Documents") -> "MenuContents":
+    """Return what menus are made of, remembered among everything else that is kept."""
+    from functools import partial
+
+    from lib.storage.stores import menu_contents as store
+    from lib.twilio.menu_contents import MenuContents
+
+    return MenuContents(
+        *_login(twilio),
+        find=partial(store.find, documents),
+        keep=partial(store.keep, documents),
+        base_url=twilio.api_base_url,
     )
 
 
@@ -64,8 +86,11 @@ def typing(twilio: TwilioSettings) -> "Typing":
         return no_typing
     from lib.twilio.typing import TwilioTyping
 
-    return TwilioTyping(
-        twilio.api_key_sid or twilio.account_sid,
-        twilio.api_key_secret if twilio.api_key_sid else twilio.auth_token,
-        twilio.api_base_url,
-    )
+    return TwilioTyping(*_login(twilio), twilio.api_base_url)
+
+
+def _login(twilio: TwilioSettings) -> tuple[str, str]:
+    """Return whom requests are made as, and the secret."""
+    if twilio.api_key_sid:
+        return twilio.api_key_sid, twilio.api_key_secret
+    return twilio.account_sid, twilio.auth_token

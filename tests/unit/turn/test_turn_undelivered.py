@@ -131,10 +131,10 @@ def test_a_contact_that_cannot_be_reached_is_marked_until_it_writes(table, code)
 
 
 def test_refused_words_are_replaced_by_an_apology(table):
-    message = table.message("/help")
+    message = table.message("/nonsense")
     assert table.hand_over(message)
     assert handle_report(table, failed(table, "63021")) is True
-    assert table.sent() == [HELP, texts.PART_LOST]
+    assert table.sent() == [texts.unknown_command("nonsense"), texts.PART_LOST]
     assert turn_of(table, message).state is TurnState.DELIVERED
 
 

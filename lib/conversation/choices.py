@@ -1,0 +1,52 @@
+"""What a command's answer offers to be tapped instead of typed."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+
+from lib.conversation.commands.command import Command
+from lib.conversation.moment import Outcome
+from lib.conversation.selection import find_assistants
+from lib.model import Assistant, Menu
+from lib.reply import menus, texts
+from lib.reply.visible import clean
+
+_LONGEST_NUMBER = 3
+
+
+def with_choices(outcome: Outcome, command: Command, assistants: Sequence[Assistant]) -> Outcome:
+    """Return the outcome of a command with a menu, where there is something to choose.
+
+    ``assistants`` are those this person may use. The whole text is one chunk then: where the menu
+    cannot be sent and the text is too long for one message, it is split when it is sent.
+    """
+    menu = menu_of(command, outcome.text, assistants)
+    if menu is None:
+        return outcome
+    return replace(outcome, menu=menu, chunks=(clean(outcome.text),))
+
+
+def menu_of(command: Command, text: str, assistants: Sequence[Assistant]) -> Menu | None:
+    """Return what can be tapped below the text that a command says."""
+    match command.name:
+        case "help":
+            return menus.of_commands(text, _page(command.argument))
+        case "list":
+            return menus.of_assistants(texts.available, assistants, _page(command.argument))
+        case "switch":
+            return _whom(command.argument, assistants)
+    return None
+
+
+def _whom(wanted: str, assistants: Sequence[Assistant]) -> Menu | None:
+    if not wanted:
+        return menus.of_assistants(texts.switch_without_argument, assistants)
+    found = find_assistants(wanted, assistants)
+    if not found:
+        return menus.of_assistants(partial(texts.unknown_assistant, wanted), assistants)
+    return menus.of_several(partial(texts.ambiguous_assistant, wanted), found)
+
+
+def _page(argument: str) -> int:
+    is_number = argument.isascii() and argument.isdecimal() and len(argument) <= _LONGEST_NUMBER
+    return int(argument) if is_number else 1
