@@ -13,11 +13,12 @@ from typing import Any
 from flask import Flask, Response, jsonify, request
 
 from simulator.assistants import moods, streams
+from simulator.assistants.completions import Completion, CompletionEvents
 from simulator.assistants.connection import of_request
 from simulator.assistants.demo import Demo, Question
 from simulator.assistants.echo import answer_to
 from simulator.assistants.faults import AssistantFaults
-from simulator.assistants.forms import Completion, CompletionEvents, Events, Form, Json, Text
+from simulator.assistants.forms import Events, Form, Json, Text
 from simulator.assistants.journal import Journal
 from simulator.assistants.performing import at_once, perform
 from simulator.guard import guard

@@ -1,17 +1,12 @@
-"""The forms in which an answer goes over the wire: three of the assistant API, two of OpenAI's.
-
-What a stream of chat completions is made of: platform.openai.com/docs/api-reference/chat-streaming.
-"""
+"""The forms in which an answer goes over the wire, and the three of the assistant API."""
 
 import json
-import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 _TRACEBACK = 'Traceback (most recent call last):\n  File "/app/vac.py", line 12, in vac\n'
-_CHARACTERS_PER_TOKEN = 4
-_DONE = "data: [DONE]\n\n"
+DONE = "data: [DONE]\n\n"
+"""The last event of a stream."""
 
 
 class Form(Protocol):
@@ -79,7 +74,7 @@ class Events:
 
     def end(self, _said: str, answer: str, *, again: bool) -> str:  # noqa: ARG002 - of the protocol
         """The whole answer, and the end."""
-        return event({"answer": answer, "metadata": {}}) + _DONE
+        return event({"answer": answer, "metadata": {}}) + DONE
 
     def failure(self) -> str:
         """An event, after which the stream ends."""
@@ -109,92 +104,6 @@ class Text:
         return f"Streaming Error: division by zero {_TRACEBACK}"
 
 
-@dataclass(frozen=True, slots=True)
-class Completion:
-    """A chat completion in one piece. ``asked`` is how many characters the messages have."""
-
-    model: str
-    asked: int = 0
-    content_type = "application/json"
-    streams = False
-
-    def begin(self) -> str:
-        """Nothing."""
-        return ""
-
-    def piece(self, _text: str) -> str:
-        """Nothing."""
-        return ""
-
-    def end(self, said: str, _answer: str, *, again: bool) -> str:  # noqa: ARG002 - of the protocol
-        """All there is."""
-        message = {"role": "assistant", "content": said}
-        choice = {"index": 0, "message": message, "finish_reason": "stop"}
-        return json.dumps(
-            {**_head("chat.completion", self.model, choice), "usage": _usage(self.asked, said)}
-        )
-
-    def failure(self) -> str:
-        """An error, as it stands in replies of success, too."""
-        return json.dumps(_ERROR)
-
-
-@dataclass(frozen=True, slots=True)
-class CompletionEvents:
-    """A chat completion as a stream. ``counts`` is whether it was asked for its usage."""
-
-    model: str
-    asked: int = 0
-    counts: bool = False
-    content_type = "text/event-stream; charset=utf-8"
-    streams = True
-
-    def begin(self) -> str:
-        """Who speaks."""
-        return self._chunk({"role": "assistant", "content": ""})
-
-    def piece(self, text: str) -> str:
-        """An event."""
-        return self._chunk({"content": text})
-
-    def end(self, said: str, answer: str, *, again: bool) -> str:
-        """Why it ended, and the usage if asked for; of an answer without a word, only that."""
-        parts = [self._chunk({}, "stop")] if said else []
-        if again:
-            message = {"role": "assistant", "content": answer}
-            parts = [self._event({"index": 0, "message": message, "finish_reason": "stop"})]
-        if self.counts:
-            document = _head("chat.completion.chunk", self.model)
-            parts.append(event({**document, "usage": _usage(self.asked, said)}))
-        return "".join(parts) + _DONE
-
-    def failure(self) -> str:
-        """An event, after which the stream ends."""
-        return event(_ERROR)
-
-    def _chunk(self, delta: Mapping[str, str], ending: str | None = None) -> str:
-        return self._event({"index": 0, "delta": delta, "finish_reason": ending})
-
-    def _event(self, choice: Mapping[str, Any]) -> str:
-        none: dict[str, Any] = {"usage": None} if self.counts else {}
-        return event({**_head("chat.completion.chunk", self.model, choice), **none})
-
-
-_ERROR = {"error": {"message": "The server had an error.", "type": "server_error", "code": None}}
-
-
 def event(document: Mapping[str, Any]) -> str:
     """One server-sent event."""
     return f"data: {json.dumps(document)}\n\n"
-
-
-def _head(kind: str, model: str, *choices: Mapping[str, Any]) -> dict[str, Any]:
-    created = int(time.time())
-    fixed = {"id": "chatcmpl-simulated", "object": kind, "created": created, "model": model}
-    return {**fixed, "choices": list(choices)}
-
-
-def _usage(asked: int, said: str) -> dict[str, int]:
-    prompt, completion = asked // _CHARACTERS_PER_TOKEN, -(-len(said) // _CHARACTERS_PER_TOKEN)
-    total = prompt + completion
-    return {"prompt_tokens": prompt, "completion_tokens": completion, "total_tokens": total}

@@ -2,7 +2,8 @@
 
 ``stream-slow-8000-50`` writes 8,000 characters at 50 tokens a second, a token being four
 characters; at pace 0 it is as fast as it can be. A question such as ``2000``, or ``2000 at 100``,
-decides otherwise. The kinds:
+decides otherwise. The assistant ``stream`` is told the kind in the question, too: ``cut``, or
+``broken 5000 at 200``. The kinds:
 
 - ``slow`` writes it all, ``differs`` something else at each attempt, which every sentence names.
 - ``cut`` loses the connection after the length, ``unfinished`` ends as if that were all.
@@ -22,13 +23,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from simulator.assistants.documents import blocks, numbered, references, thinking_late
-from simulator.assistants.performing import Ending, Script
+from simulator.assistants.performing import Ending, Script, at_once
 
 TOKENS_PER_SECOND = 50
 """How fast tokens come where nobody says otherwise: about as from a hosted model."""
 
 _NAME = re.compile(r"stream-([a-z]+(?:-[a-z]+)*)(?:-(\d{1,6}))?(?:-(\d{1,6}))?")
-_WISH = re.compile(r"\s*(\d{1,6})(?:\s+at\s+(\d{1,6}))?\s*")
+_WISH = re.compile(r"\s*([a-z-]+(?=\s|$))?\s*(\d{1,6})?(?:\s*\bat\s+(\d{1,6}))?\s*")
+_ANY = "stream"
 _TOKEN = re.compile(r".{1,4}", re.DOTALL)
 _OTHER = "This is another answer than the one that was heard."
 
@@ -44,17 +46,28 @@ class _Kind:
 
 def script(name: str, question: str, attempt: int) -> Script | None:
     """Return what an assistant of that name does with a question; None if it is none of these."""
-    named = _NAME.fullmatch(name)
-    kind = _KINDS.get(named[1]) if named else None
-    if named is None or kind is None:
+    wish = _parts(_WISH.fullmatch(question.casefold()))
+    if name == _ANY:
+        return _written(*wish, attempt) or at_once(_help())
+    kind, length, pace = _parts(_NAME.fullmatch(name))
+    if not wish[0]:
+        length, pace = wish[1] or length, wish[2] or pace
+    return _written(kind, length, pace, attempt)
+
+
+def _parts(match: re.Match[str] | None) -> tuple[str, str, str]:
+    kind, length, pace = match.groups(default="") if match else ("", "", "")
+    return kind, length, pace
+
+
+def _written(name: str, length: str, pace: str, attempt: int) -> Script | None:
+    """Return the script of a kind, with its own length and pace where there are none."""
+    kind = _KINDS.get(name)
+    if kind is None:
         return None
-    wished = _WISH.fullmatch(question)
-    lengths = [wished and wished[1], named[2], kind.length]
-    paces = [wished and wished[2], named[3], kind.pace]
-    length, pace = (
-        next(int(one) for one in found if one is not None) for found in (lengths, paces)
-    )
-    return replace(kind.write(length, attempt), pause=1 / pace if pace else 0.0)
+    tokens_per_second = int(pace or kind.pace)
+    pause = 1 / tokens_per_second if tokens_per_second else 0.0
+    return replace(kind.write(int(length or kind.length), attempt), pause=pause)
 
 
 def tokens(text: str) -> list[str]:
@@ -125,3 +138,12 @@ _KINDS: Mapping[str, _Kind] = {
     "blocks": _Kind(lambda *_: _document(blocks())),
     "references": _Kind(lambda length, _: _document(references(length)), length=5000),
 }
+
+
+def _help() -> str:
+    kinds = ", ".join(f"`{name}`" for name in _KINDS)
+    return (
+        "I write at a pace, well or badly; no model is behind me. Say how: such as `slow`, "
+        "`broken at 200` (tokens a second) or `differs 6000 at 200` (characters before it). "
+        f"I know {kinds}."
+    )

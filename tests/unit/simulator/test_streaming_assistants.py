@@ -96,6 +96,11 @@ def test_the_pace_is_that_of_its_name_unless_the_question_names_one(assistants):
     assert seconds("stream-slow-9000-1", "200 at 0") < 40
 
 
+def test_a_question_that_only_holds_numbers_decides_nothing(assistants):
+    for question in ("page 5", "5 pages", "are 5 at 7"):
+        assert len(assistants.heard("stream-slow-200-0", EVENTS, question)[0]) == 200
+
+
 def test_pieces_come_while_it_still_writes(assistants):
     answer = assistants.post("stream-endless-0-0", EVENTS)
     pieces = answer.iter_content(None)
@@ -218,10 +223,9 @@ def test_documents_have_blocks_where_they_are_cut_and_links_at_their_end(assista
 
 
 @pytest.mark.parametrize("route", FORMS)
-def test_a_client_that_closes_is_noticed_at_once_and_accounted_for(assistants, route):
-    # Between two characters there are hours, so that no write can tell that nobody reads.
-    name = f"stream-slow-{800 + FORMS.index(route)}-0"
-    slow = assistants.post(name, route, "4000 at 20")
+def test_a_client_that_closes_is_noticed_and_accounted_for(assistants, route):
+    name = f"stream-slow-4000-{FORMS.index(route) + 1}"
+    slow = assistants.post(name, route)
     next(slow.iter_content(1))
     slow.close()
     wait_for(lambda: assistants.streams(name)[-1]["ending"] != "open")
@@ -230,17 +234,14 @@ def test_a_client_that_closes_is_noticed_at_once_and_accounted_for(assistants, r
     assert 4 <= stream["characters"] < 4000
 
 
-def test_a_client_is_noticed_to_be_gone_while_nothing_is_written(assistants):
-    silent = assistants.post("stream-drip-40-0", TEXT, "40 at 2")
-    next(silent.iter_content(1))
-    with pytest.raises(requests.RequestException):
-        # Nothing of the whole answer is there before its end, not even a header.
-        requests.post(
-            assistants.url + WHOLE.format("stream-slow-999-1"), json={"user_input": ""}, timeout=0.3
-        )
-    wait_for(lambda: assistants.streams("stream-slow-999-1")[-1]["ending"] != "open")
-    assert assistants.streams("stream-slow-999-1")[-1]["ending"] == "closed by the client"
-    silent.close()
+def test_a_client_that_closes_is_noticed_before_anything_is_written(assistants):
+    # Whole, it is there after a quarter of an hour: no write can tell that nobody reads.
+    url = assistants.url + WHOLE.format("stream-slow-3999-1")
+    with pytest.raises(requests.Timeout):
+        requests.post(url, json={"user_input": "Hm?"}, timeout=0.3)
+    wait_for(lambda: assistants.streams("stream-slow-3999-1")[-1]["ending"] != "open")
+    (stream,) = assistants.streams("stream-slow-3999-1")
+    assert stream["ending"] == "closed by the client"
 
 
 def test_the_account_of_each_answer_can_be_read_and_forgotten(assistants):
@@ -262,7 +263,28 @@ def test_the_account_of_each_answer_can_be_read_and_forgotten(assistants):
     assert assistants.streams("stream-slow-100-0") == []
 
 
-@pytest.mark.parametrize("name", ["stream-nonsense", "stream-slow-1-2-3", "stream-", "stream"])
+@pytest.mark.parametrize(
+    ("question", "length", "ending"),
+    [
+        ("slow 300 at 0", 300, "finished"),
+        ("Cut 250 at 0", 250, "cut"),
+        ("broken at 0", 5000, "failed"),
+        ("twice 400 at 0", 800, "finished"),
+    ],
+)
+def test_one_is_told_by_the_question_what_to_do(assistants, question, length, ending):
+    assistants.read("stream", OPENAI, question)
+    (stream,) = [one for one in assistants.streams("stream") if one["question"] == question]
+    assert (stream["characters"], stream["ending"]) == (length, ending)
+
+
+@pytest.mark.parametrize("question", ["Hm?", "", "5000", "at 50", "nonsense 5 at 5", "slow down"])
+def test_one_that_is_not_told_what_to_do_says_what_it_can(assistants, question):
+    said, _ = assistants.heard("stream", OPENAI, question)
+    assert "`thinks-late`" in said
+
+
+@pytest.mark.parametrize("name", ["stream-nonsense", "stream-slow-1-2-3", "stream-", "streams"])
 def test_a_name_that_is_none_of_these_gets_an_echo(assistants, name):
     assert "I only repeat" in assistants.heard(name, EVENTS)[1]
 
