@@ -1,41 +1,49 @@
 """Demo assistants that speak the assistant API over HTTP, and say what they are.
 
-Beside the honest ones there is one for every mood in which a real assistant can be; see
-``simulator.assistants.moods``. An id that nobody has gets an echo.
+Beside the honest ones there is one for every mood in which a real assistant can be (see
+``simulator.assistants.moods``), and for every way of writing an answer while somebody reads it
+(``simulator.assistants.streams``). An id that nobody has gets an echo. ``GET /simulator/streams``
+tells what became of each answer, ``DELETE`` forgets it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, Response, jsonify, request
 
-from simulator.assistants import moods
+from simulator.assistants import moods, streams
+from simulator.assistants.completions import Completion, CompletionEvents
+from simulator.assistants.connection import of_request
 from simulator.assistants.demo import Demo, Question
 from simulator.assistants.echo import answer_to
 from simulator.assistants.faults import AssistantFaults
-from simulator.assistants.replies import in_events, in_json, in_text
+from simulator.assistants.forms import Events, Form, Json, Text
+from simulator.assistants.journal import Journal
+from simulator.assistants.performing import at_once, perform
 from simulator.guard import guard
 
 _MOST_BYTES = 1 << 20
-_Form = Callable[[str], Response]
 
 
 def create_app(demo: Demo | None = None, faults: AssistantFaults | None = None) -> Flask:
     """Return the assistants as a WSGI application; without ``demo`` all of them echo."""
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = _MOST_BYTES
-    view = _Views(demo, faults or AssistantFaults())
-    routes = [
+    view = _Views(demo, faults or AssistantFaults(), Journal())
+    routes: list[tuple[str, Callable[..., Response]]] = [
         ("/vac/assistant/<name>", view.json),
         ("/vac/<name>", view.json),
         ("/vac/assistant/<name>/sse", view.events),
         ("/vac/streaming/<name>", view.text),
+        ("/v1/chat/completions", view.completion),
+        ("/chat/completions", view.completion),
     ]
     for path, function in routes:
         app.add_url_rule(path, path, function, methods=["POST"])
-    app.add_url_rule("/v1/chat/completions", view_func=view.completion, methods=["POST"])
     app.add_url_rule("/health", view_func=_health, methods=["GET"])
+    app.add_url_rule("/simulator/streams", view_func=view.streams, methods=["GET"])
+    app.add_url_rule("/simulator/streams", "forget", view.forget, methods=["DELETE"])
     guard(app)
     return app
 
@@ -44,38 +52,57 @@ def create_app(demo: Demo | None = None, faults: AssistantFaults | None = None) 
 class _Views:
     demo: Demo | None
     faults: AssistantFaults
+    journal: Journal
 
     def json(self, name: str) -> Response:
-        return self._reply(name, in_json)
+        return self._ask(name, Json())
 
     def events(self, name: str) -> Response:
-        return self._reply(name, in_events)
+        return self._ask(name, Events())
 
     def text(self, name: str) -> Response:
-        return self._reply(name, in_text)
+        return self._ask(name, Text())
 
     def completion(self) -> Response:
+        """Answer a chat completion: the model is the assistant."""
         document = _document()
-        messages = document.get("messages") or [{}]
-        text = answer_to("demo", str(messages[-1].get("content", "")), len(messages) // 2)
-        message = {"role": "assistant", "content": text}
-        choice = {"index": 0, "message": message, "finish_reason": "stop"}
-        answer = jsonify(object="chat.completion", model=document.get("model"), choices=[choice])
-        return self.faults.suffer(lambda: answer)
+        said = [_words(one) for one in _messages(document, "user")]
+        model, asked = str(document.get("model", "")), sum(map(len, said))
+        options = document.get("stream_options") or {}
+        form: Form = Completion(model, asked)
+        if document.get("stream"):
+            form = CompletionEvents(model, asked, bool(options.get("include_usage")))
+        text, earlier = said[-1] if said else "", tuple(said[:-1])
+        return self.faults.suffer(lambda: self._perform(model, Question(text, earlier), form))
 
-    def _reply(self, name: str, form: _Form) -> Response:
+    def streams(self) -> Response:
+        """Tell what became of each answer: see ``simulator.assistants.journal``."""
+        return jsonify(streams=self.journal.view())
+
+    def forget(self) -> Response:
+        """Forget what became of them, and how often anything was asked."""
+        self.journal.clear()
+        return Response(status=204)
+
+    def _ask(self, name: str, form: Form) -> Response:
         return self.faults.suffer(lambda: self._said(name, form))
 
-    def _said(self, name: str, form: _Form) -> Response:
+    def _said(self, name: str, form: Form) -> Response:
         document = _document()
+        asked = str(document.get("user_input", ""))
         mood = moods.reply(name, document)
-        if mood is not None:
-            return mood
-        asked, earlier = str(document.get("user_input", "")), _earlier(document)
-        said = self.demo.reply(name, Question(asked, earlier), form) if self.demo else None
-        if said is not None:
-            return said
-        return form(answer_to(name, asked, _pairs(document)))
+        if mood is None and self.demo is not None:
+            mood = self.demo.failure(name, asked)
+        return mood or self._perform(name, Question(asked, _earlier(document)), form)
+
+    def _perform(self, name: str, question: Question, form: Form) -> Response:
+        stream = self.journal.begin(name, type(form).__name__, question.text)
+        script = streams.script(name, question.text, stream.attempt)
+        if script is None and self.demo is not None:
+            script = self.demo.script(name, question, streams=form.streams)
+        if script is None:
+            script = at_once(answer_to(name, question.text, len(question.earlier)))
+        return perform(script, form, of_request(), stream)
 
 
 def _health() -> Response:
@@ -92,8 +119,14 @@ def _history(document: dict[str, Any]) -> list[Any]:
     return history if isinstance(history, list) else []
 
 
-def _pairs(document: dict[str, Any]) -> int:
-    return len(_history(document)) // 2
+def _messages(document: dict[str, Any], role: str) -> Sequence[dict[str, Any]]:
+    messages = document.get("messages")
+    found = messages if isinstance(messages, list) else []
+    return [one for one in found if isinstance(one, dict) and one.get("role") == role]
+
+
+def _words(message: dict[str, Any]) -> str:
+    return str(message.get("content") or "")
 
 
 def _earlier(document: dict[str, Any]) -> tuple[str, ...]:

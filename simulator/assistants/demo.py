@@ -1,7 +1,6 @@
 """The demo assistants by id: what each of them says, and how."""
 
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count
@@ -12,7 +11,7 @@ from flask import Response
 from simulator.assistants import failing, formatting, writer
 from simulator.assistants.guide import Guide
 from simulator.assistants.library import Library
-from simulator.assistants.replies import event, in_events
+from simulator.assistants.performing import Script, at_once
 
 THINKING_SECONDS = 6.0
 
@@ -21,7 +20,6 @@ _THOUGHTS = (
     "I should look as if I considered it from several sides.",
     "None of this may ever reach the phone.",
 )
-_Form = Callable[[str], Response]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,41 +47,36 @@ class Demo:
     def __post_init__(self) -> None:
         self._guide = Guide(Library(self.root))
 
-    def reply(self, name: str, question: Question, form: _Form) -> Response | None:
-        """Return an assistant's reply in one of the three forms; None if nobody has that name."""
-        said = self._say(name, question)
-        if said is not None:
-            return form(said)
-        if name == "failing":
-            with self._lock:
-                number = next(self._asked)
-            return failing.reply(question.text, number)
-        return self._think(question, form) if name == "thinker" else None
+    def script(self, name: str, question: Question, *, streams: bool) -> Script | None:
+        """Return what an assistant says, and at what pace; None if nobody has that name.
 
-    def _say(self, name: str, question: Question) -> str | None:
-        speakers: Mapping[str, Callable[[], str]] = {
-            "default-assistant": lambda: self._guide.answer(question.text, question.earlier),
-            "formatting": lambda: formatting.answer(question.text),
-            "writer": lambda: writer.answer(question.text),
+        ``streams`` is whether somebody hears it piece by piece.
+        """
+        speakers: Mapping[str, Callable[[], Script]] = {
+            "default-assistant": lambda: at_once(
+                self._guide.answer(question.text, question.earlier)
+            ),
+            "formatting": lambda: at_once(formatting.answer(question.text)),
+            "writer": lambda: writer.script(question.text, streams=streams),
+            "thinker": lambda: self._think(question),
         }
         speaker = speakers.get(name)
         return speaker() if speaker else None
 
-    def _think(self, question: Question, form: _Form) -> Response:
+    def failure(self, name: str, asked: str) -> Response | None:
+        """Return how the assistant fails whose trade that is; None for the others."""
+        if name != "failing":
+            return None
+        with self._lock:
+            number = next(self._asked)
+        return failing.reply(asked, number)
+
+    def _think(self, question: Question) -> Script:
         said = (
             f"I thought for {self.seconds:g} seconds, and you saw none of it: the gateway keeps "
             "an assistant's *thinking* away from the phone.\n\nI am a **demonstration of a slow "
             f"assistant**; no model is behind me. You wrote:\n\n> {question.text.strip()[:200]}"
         )
-        thinking = "<thinking>" + " ".join(_THOUGHTS) + "</thinking>\n\n"
-        if form is not in_events:
-            time.sleep(self.seconds)
-            return form(thinking + said)
-        return Response(self._slowly(thinking + said), mimetype="text/event-stream")
-
-    def _slowly(self, answer: str) -> Iterator[str]:
-        for thought in ("<thinking>", *_THOUGHTS):
-            time.sleep(self.seconds / (len(_THOUGHTS) + 1))
-            yield event({"chunk": thought})
-        yield event({"answer": answer, "metadata": {}})
-        yield "data: [DONE]\n\n"
+        thoughts = ("<thinking>", *(f"{one} " for one in _THOUGHTS))
+        pieces = (*thoughts, f"</thinking>\n\n{said}")
+        return Script(pieces, self.seconds / len(pieces))

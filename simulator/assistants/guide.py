@@ -19,7 +19,7 @@ language model. Ask me in English, for example
 or see what the gateway does with other assistants:
 
 - `/switch formatting` shows every kind of formatting
-- `/switch writer`, then `5000`, sends a long answer
+- `/switch writer`, then `5000`, writes a long answer while you watch
 - `/switch thinker` is slow, `/switch failing` fails
 - `/list` shows everybody, `/help` all commands"""
 _NOTHING = """\

@@ -11,7 +11,8 @@ from typing import Any
 
 from flask import Response, jsonify, request
 
-from simulator.assistants.replies import event, in_events, in_json, in_text
+from simulator.assistants.connection import of_request
+from simulator.assistants.forms import Events, Form, Json, Text, event
 
 _SECONDS = 600.0
 _TRACEBACK = 'Traceback (most recent call last):\n  File "/app/vac.py", line 12, in vac\n'
@@ -27,19 +28,38 @@ def _said(question: dict[str, Any]) -> str:
     return f"You said: {question.get('user_input')}"
 
 
+def _whole(form: Form, answer: str) -> Response:
+    return Response(
+        form.piece(answer) + form.end(answer, answer, again=False), content_type=form.content_type
+    )
+
+
+def _in_json(answer: str) -> Response:
+    return _whole(Json(), answer)
+
+
+def _in_events(answer: str) -> Response:
+    return _whole(Events(), answer)
+
+
 def _slow(question: dict[str, Any]) -> Response:
     time.sleep(0.5)
-    return in_json(_said(question))
+    return _in_json(_said(question))
 
 
-def _hang(question: dict[str, Any]) -> Response:
-    time.sleep(_SECONDS)
-    return in_json(_said(question))
+def _hang(_question: dict[str, Any]) -> Response:
+    connection = of_request()
+
+    def silence() -> Iterator[str]:
+        connection.wait(_SECONDS)
+        yield ""
+
+    return Response(silence(), mimetype="application/json")
 
 
 def _echo(question: dict[str, Any]) -> Response:
     received = {"body": question, "headers": dict(request.headers), "path": request.path}
-    return in_json(json.dumps(received))
+    return _in_json(json.dumps(received))
 
 
 def _endless(_question: dict[str, Any]) -> Response:
@@ -73,7 +93,7 @@ def _cut(_question: dict[str, Any]) -> Response:
 
 
 def _wrong_type(question: dict[str, Any]) -> Response:
-    answer = in_events(_said(question))
+    answer = _in_events(_said(question))
     answer.content_type = "text/plain"
     return answer
 
@@ -83,13 +103,13 @@ def _redirect(_question: dict[str, Any]) -> Response:
 
 
 _MOODS: dict[str, Callable[[dict[str, Any]], Response]] = {
-    "json": lambda q: in_json(_said(q)),
-    "events": lambda q: in_events(_said(q)),
-    "text": lambda q: in_text(_said(q)),
+    "json": lambda q: _in_json(_said(q)),
+    "events": lambda q: _in_events(_said(q)),
+    "text": lambda q: _whole(Text(), _said(q)),
     "wrong-type": _wrong_type,
     "plain": lambda q: Response(_said(q), mimetype="text/plain"),
-    "thinking": lambda q: in_events(f"<thinking>Hm, secret.</thinking>\n\n{_said(q)}"),
-    "only-thinking": lambda _: in_json("<thinking>Hm, secret"),
+    "thinking": lambda q: _in_events(f"<thinking>Hm, secret.</thinking>\n\n{_said(q)}"),
+    "only-thinking": lambda _: _in_json("<thinking>Hm, secret"),
     "slow": _slow,
     "hang": _hang,
     "echo": _echo,
@@ -97,12 +117,12 @@ _MOODS: dict[str, Callable[[dict[str, Any]], Response]] = {
     "trickle": _trickle,
     "failing": lambda _: Response("<h1>Internal Server Error</h1>", status=500),
     "html": lambda _: Response("<html><h1>Welcome</h1></html>", mimetype="text/html"),
-    "traceback": lambda _: in_json(f"QNA_ERROR: An error occurred: traceback: {_TRACEBACK}"),
+    "traceback": lambda _: _in_json(f"QNA_ERROR: An error occurred: traceback: {_TRACEBACK}"),
     "streaming-error": _streaming_error,
     "without-answer": _without_answer,
     "error-event": lambda _: Response(event({"error": _TRACEBACK}), mimetype="text/event-stream"),
     "cut": _cut,
-    "empty": lambda _: in_json(""),
+    "empty": lambda _: _in_json(""),
     "no-answer": lambda _: jsonify(result="what?"),
     "broken-json": lambda _: Response("{", mimetype="application/json"),
     "redirect": _redirect,

@@ -52,6 +52,7 @@ class ChatPage:
     stories: Stories = field(default_factory=Stories)
     twice: int = 0
     _bench: list[dict[str, Any]] = field(default_factory=list, init=False)
+    _arrived: set[str] = field(default_factory=set, init=False)
 
     def __post_init__(self) -> None:
         self.account.bus.watch(self.see)
@@ -73,6 +74,7 @@ class ChatPage:
                     self.hub.tell("typing", {"contact": event.address, "until": until})
                 case Forgotten():
                     self.stories.clear()
+                    self._arrived.clear()
                     self.hub.tell("reset", {})
                     self.hub.tell("snapshot", self.snapshot())
 
@@ -127,12 +129,16 @@ class ChatPage:
     def _see_message(self, message: Message) -> None:
         self.stories.meet(message)
         self.hub.tell("message", self._view(message))
-        if message.direction != INBOUND and message.status in {"delivered", "read"}:
+        arrived = message.direction != INBOUND and message.status in {"delivered", "read"}
+        if arrived and message.sid not in self._arrived:
+            # As on a phone: what arrives ends the indicator, and it may be shown anew afterwards.
+            self._arrived.add(message.sid)
             self.hub.tell("typing", {"contact": message.person, "until": None})
         self.tell_bench()
 
     def _view(self, message: Message) -> dict[str, Any]:
-        return message_view(message, self.account.media, self.stories.trace_of(message.sid))
+        trace, awaited = self.stories.trace_of(message.sid), self.stories.is_awaited(message.sid)
+        return message_view(message, self.account.media, trace, awaited=awaited)
 
     def _add(self, step: Step) -> None:
         trace = self.stories.add(step)

@@ -40,12 +40,16 @@ _LINES: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
     "chunk split again": ("turn", "Part split again", ("code", "provider_code")),
     "reply given up": ("turn", "Reply given up: a dead letter", ("code", "provider_code")),
     "turn finished": ("turn", "Turn finished", ("state", "attempt")),
+    "turn stopped by its person": ("turn", "Stopped by its person", ()),
+    "turn held": ("turn", "Held for a moment: there may be more to come", ()),
+    "message joined": ("turn", "Joined to the message before it", ()),
     "message seen before": ("turn", "Seen before", ("state", "verdict")),
     "message will be redelivered": ("queue", "Comes again later", ("status", "deliveries")),
     "message given up": ("queue", "Given up by the queue", ("reason",)),
     "delivery status": ("status", "Status stored", ("status", "in_force", "error_code")),
 }
 _BAD = frozenset({"WARNING", "ERROR", "CRITICAL"})
+_ENDS = frozenset({"turn finished", "turn stopped by its person", "message given up"})
 
 
 @dataclass(slots=True)
@@ -65,6 +69,7 @@ class Stories:
     working: dict[str, str] = field(default_factory=dict)
     """The stories that are not at their end, the oldest first, with the person of each."""
 
+    _queued: set[str] = field(default_factory=set)
     _trace_by_sid: dict[str, str] = field(default_factory=dict)
     _spans: dict[str, list[_Span]] = field(default_factory=dict)
 
@@ -84,6 +89,10 @@ class Stories:
         """Return the story a message belongs to."""
         return self._trace_by_sid.get(sid, sid)
 
+    def is_awaited(self, trace: str) -> bool:
+        """Whether the gateway has queued a message and is not at the end of its answer."""
+        return trace in self._queued and trace in self.working
+
     def add(self, step: Step) -> str:
         """Append a step; return its story."""
         trace = self.trace_of(step.message_sid) if step.message_sid else ""
@@ -94,7 +103,10 @@ class Stories:
         return trace
 
     def read(self, line: Mapping[str, Any]) -> tuple[Step | None, str]:
-        """Read a log line: the step in it, if any, and the reply that now has its story."""
+        """Read a log line: the step in it, if any, and the message that is now seen otherwise.
+
+        That is a reply which has its story now, or the message whose answer is awaited or ended.
+        """
         said = str(line.get("message", ""))
         known = _LINES.get(said)
         trace = str(line.get("trace_id", "")).removeprefix(_PREFIX)
@@ -102,8 +114,12 @@ class Stories:
         moved = ""
         if said == "chunk sent" and trace and self._trace_by_sid.get(sid) != trace:
             self._trace_by_sid[sid], moved = trace, sid
-        if said in {"turn finished", "message given up"}:
+        if said == "message queued" and trace in self.working:
+            self._queued.add(trace)
+            moved = trace
+        if _is_end(said, line) and trace in self.working:
             self._end(trace, _time(line.get("time")))
+            moved = trace
         if known is None or not (trace or sid):
             return None, moved
         return replace(_step(known, line), message_sid=trace or sid), moved
@@ -112,11 +128,13 @@ class Stories:
         """Forget all."""
         self.steps.clear()
         self.working.clear()
+        self._queued.clear()
         self._trace_by_sid.clear()
         self._spans.clear()
 
     def _end(self, trace: str, at: datetime) -> None:
-        person = self.working.pop(trace, "")
+        person = self.working.pop(trace)
+        self._queued.discard(trace)
         for span in self._spans.get(person, ()):
             if span.trace == trace:
                 span.until = at
@@ -129,6 +147,12 @@ class Stories:
         begun = [span for span in self._spans.get(person, ()) if span.since <= at]
         working = (span.trace for span in begun if span.until is None or span.until >= at)
         return next(working, begun[-1].trace if begun else "")
+
+
+def _is_end(said: str, line: Mapping[str, Any]) -> bool:
+    """Whether nothing more is done for a message: it may also be found done after a crash."""
+    is_held = line.get("state") == "held"
+    return (said in _ENDS and not is_held) or line.get("verdict") == "done"
 
 
 def _step(known: tuple[str, str, tuple[str, ...]], line: Mapping[str, Any]) -> Step:

@@ -32,8 +32,11 @@ def contact_view(contact: Contact) -> View:
     }
 
 
-def message_view(message: Message, media: MediaStore, trace: str) -> View:
-    """A message; ``trace`` is the inbound message whose story it belongs to."""
+def message_view(message: Message, media: MediaStore, trace: str, *, awaited: bool = False) -> View:
+    """A message; ``trace`` is the inbound message whose story it belongs to.
+
+    ``awaited`` is whether the gateway is at work on its answer.
+    """
     inbound = message.direction == INBOUND
     error = ERRORS.get(message.error_code or 0)
     return {
@@ -53,6 +56,7 @@ def message_view(message: Message, media: MediaStore, trace: str) -> View:
         "list": _list(message.menu),
         "choice": _choice(message),
         "trace": trace,
+        "awaited": awaited,
     }
 
 

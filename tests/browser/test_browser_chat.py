@@ -30,7 +30,7 @@ def test_a_switch_changes_who_answers(chat):
 def test_an_answer_of_5000_characters_arrives_whole_and_in_order(chat):
     chat.ask("/switch writer")
     before = chat.answers().count()
-    chat.say("5000")
+    chat.say("5000 at 5000")
     last = chat.answers().filter(has_text="End.")
     expect(last).to_have_attribute("data-status", "read", timeout=20_000)
     texts = chat.answers().locator(".text").all_inner_texts()[before:]

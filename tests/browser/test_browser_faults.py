@@ -45,9 +45,11 @@ def test_while_the_assistant_thinks_the_phone_shows_typing(chat):
     chat.ask("/switch thinker")
     chat.say("What do you think?")
     expect(chat.hook("typing")).to_be_visible()
+    expect(chat.hook("stop")).to_be_visible()
     expect(chat.questions().last).to_have_attribute("data-status", "read")
     expect(chat.answers().last).to_contain_text("you saw none of it", timeout=20_000)
     expect(chat.hook("typing")).to_have_count(0)
+    expect(chat.hook("stop")).to_have_count(0)
     assert "thinking>" not in chat.hook("log").inner_text()
 
 

@@ -5,6 +5,7 @@ import { contactsView } from "./contacts.js";
 import { dialogs } from "./dialogs.js";
 import { panelView } from "./panel.js";
 import { changed, gatewayState, onChange, set, state } from "./state.js";
+import { keepingFocus } from "./stop.js";
 import { follow } from "./stream.js";
 import { applyTheme } from "./theme.js";
 
@@ -23,7 +24,7 @@ function page() {
 }
 
 onChange(() => {
-  render(page(), root);
+  keepingFocus(() => render(page(), root));
   afterChat();
 });
 

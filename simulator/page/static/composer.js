@@ -4,6 +4,7 @@ import { trying, toast, upload, write } from "./api.js";
 import { summary } from "./contacts.js";
 import { icon } from "./icons.js";
 import { changed, set, state } from "./state.js";
+import { stopButton } from "./stop.js";
 import { canRecord, startRecording, stopRecording } from "./voice.js";
 
 const COMMANDS = [
@@ -37,6 +38,7 @@ export function composer(contact) {
       <input type="file" hidden data-testid="file" @change=${chosen} />
       <textarea rows="1" maxlength=${state.limits.body} placeholder=${ui.recording ? "Recording …" : "Message"} aria-label="Message as ${contact.name}" data-testid="composer"
         .value=${draft()} @input=${typed} @keydown=${keys} @paste=${paste}></textarea>
+      ${stopButton(contact)}
       ${draft().trim() ? html`<button class="round send" title="Send" aria-label="Send" data-testid="send">${icon("send")}</button>` : voiceButton()}
     </form>
   `;

@@ -105,6 +105,9 @@ export const arrived = (message) => message.direction === "in" || ["delivered", 
 /** What is known of the gateway; nothing is while the page has lost its server. */
 export const gatewayState = () => (state.connected || !state.loaded ? state.gateway.state : "unknown");
 
+/** Whether the gateway is at work on something that this person wrote. */
+export const isAwaited = (contact) => chat(contact).some((one) => one.awaited);
+
 export const isTyping = (contact) => (state.typing.get(contact) ?? 0) > Date.now();
 
 /** The message the panel tells about: the chosen one, else the newest of the chat. */

@@ -16,6 +16,7 @@ from simulator.page.hub import MOST_PAGES
 from simulator.server import serve
 from simulator.twilio import app as twilio
 from simulator.twilio.account import Account
+from simulator.twilio.bus import Typing
 from simulator.twilio.faults import Fault, FaultKind
 from simulator.twilio.inbound import Phones
 from tests.processes import wait_for
@@ -267,6 +268,45 @@ def test_log_lines_become_the_story_of_their_message(page):
     shown = page.snapshot()
     assert {one["trace"] for one in shown["messages"]} == {sid}
     assert "Part sent and marked" in [one["title"] for one in shown["traces"][sid]]
+
+
+def test_typing_ends_when_a_part_arrives_and_not_when_it_is_read(page):
+    account = page.chat_page.account
+    events = page.events()
+    next(events)
+    reply = account.messages.add(account.sid, f"whatsapp:{ANN}", "whatsapp:+14155238886", "One")
+    account.messages.advance(reply.sid, "delivered")
+    account.bus.tell(Typing(ANN, datetime.now(UTC)))
+    account.messages.advance(reply.sid, "read")
+    page.post(CHAT, {"body": "Last"})
+    seen = []
+    for name, data in events:
+        if name == "typing":
+            seen.append("typing" if data["until"] else "arrived")
+        if name == "message" and data["sid"] == reply.sid:
+            seen.append(data["status"])
+        if name == "message" and data["body"] == "Last":
+            break
+    assert seen == ["queued", "delivered", "arrived", "typing", "read"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "awaited"),
+    [
+        ([], False),
+        (["message queued"], True),
+        (["message queued", "turn finished"], False),
+        (["turn finished", "message queued"], False),
+        (["message queued", "turn stopped by its person"], False),
+        (["message queued", "message given up"], False),
+        (["message queued", "chunk sent", "lease renewed"], True),
+    ],
+)
+def test_an_answer_is_awaited_while_the_gateway_says_that_it_is_at_work(page, lines, awaited):
+    sid = page.post(CHAT, {"body": "Hello"}).json()["sid"]
+    for said in lines:
+        page.chat_page.read({"message": said, "trace_id": f"whatsapp-{sid}"})
+    assert [one["awaited"] for one in page.snapshot()["messages"]] == [awaited]
 
 
 def test_clearing_keeps_the_contacts(page):

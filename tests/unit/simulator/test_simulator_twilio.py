@@ -39,6 +39,8 @@ def account() -> Iterator[Account]:
 def url(account: Account) -> Iterator[str]:
     with serve(create_app(account)) as server:
         yield server.url
+        # Who waits for a fault to end would keep the server waiting.
+        account.faults.clear()
 
 
 @pytest.fixture
