@@ -21,6 +21,7 @@ _FAILURES = ("qna_error:", "traceback (most recent call last):", "<!doctype html
 _TAG, _SOURCE, _PRIVATE, _TRIANGLE, _LINK, _HEADER = 1000, 500, 2100, 120, 2500, 700
 _WORD = 1000
 _MOST_CUTS = 50
+_CODE_INDENT = 4
 
 _STRIKE = re.compile("<s>", re.IGNORECASE)  # goes if it begins the text and has no partner
 _CODE = re.compile(r"`|~~~|~+\Z")
@@ -38,7 +39,6 @@ _PARTNERLESS = re.compile(
 _ASCII = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 # Before these a blank may yet go, if something was cut out there.
 _CLOSERS = ")].,;:!?…。，、"
-_INDENTED = re.compile(r"\s*?(?: {4}| {0,3}\t)[ \t]*\S")
 
 
 def shown(text: str) -> tuple[str, str]:
@@ -57,9 +57,15 @@ def shown(text: str) -> tuple[str, str]:
     visible = visible.rstrip().rstrip(_CLOSERS).rstrip()
     beginnings = (text, visible)
     # A text that begins with blanks keeps or loses them by what follows; four of them mean code.
-    if any(map(_INDENTED.match, beginnings)) or any(map(_failed, beginnings)):
+    if any(map(_begins_with_code, beginnings)) or any(map(_failed, beginnings)):
         return "", thinking
     return visible.lstrip(), thinking
+
+
+def _begins_with_code(text: str) -> bool:
+    blanks = text[: len(text) - len(text.lstrip())]
+    indent = blanks[blanks.rfind("\n") + 1 :]
+    return len(indent) >= _CODE_INDENT or "\t" in indent
 
 
 def _failed(text: str) -> bool:
