@@ -3,12 +3,12 @@
 import logging
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from lib.assistant.credentials import GoogleTokens
-from lib.assistant.diagnosis import check_status
 from lib.assistant.endpoint import Endpoint, endpoint_of
-from lib.assistant.exchange import REFUSALS, Exchange, Reply
+from lib.assistant.exchange import REFUSALS, Exchange, Follower, Reply
 from lib.errors import AssistantTimeoutError
 from lib.model import Assistant
 
@@ -30,53 +30,64 @@ class Caller:
         self._exchange = Exchange()
         self._tokens = GoogleTokens()
 
-    def post(
-        self,
-        assistant: Assistant,
-        path: str,
-        document: Mapping[str, Any],
-        headers: Mapping[str, str] | None = None,
-    ) -> Reply:
-        """Ask an assistant once; return its successful reply.
+    def begin(self, assistant: Assistant, follower: Follower) -> "Call":
+        """Begin to ask an assistant: its deadline runs from now.
 
         Raises:
-            AssistantError: there is none; see ``Exchange.post`` and ``check_status``.
             ConfigurationError: the assistant's settings lack something.
         """
-        started = time.monotonic()
+        deadline = time.monotonic() + self._timeout
         endpoint = endpoint_of(assistant, self._endpoint, self._secret)
-        reply = self._post(endpoint, path, document, headers or {}, started + self._timeout)
+        return Call(self._exchange, self._tokens, endpoint, assistant, follower, deadline)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One question to one assistant, until its deadline (``time.monotonic``)."""
+
+    exchange: Exchange
+    tokens: GoogleTokens
+    endpoint: Endpoint
+    assistant: Assistant
+    follower: Follower
+    deadline: float
+
+    def post(
+        self, path: str, document: Mapping[str, Any], headers: Mapping[str, str] | None = None
+    ) -> Reply:
+        """Ask once; return the reply, whatever its status.
+
+        Raises:
+            StoppedError: nobody wants the answer any more.
+            AssistantError: there is none; see ``Exchange.post``.
+        """
+        started = time.monotonic()
+        reply = self._post(path, document, headers or {})
         _log.debug(
             "assistant replied",
             extra={
-                "assistant_id": assistant.id,
+                "assistant_id": self.assistant.id,
                 "status": reply.status,
                 "content_type": reply.content_type,
                 "bytes": len(reply.body),
                 "elapsed_ms": round((time.monotonic() - started) * 1000),
             },
         )
-        check_status(reply, assistant)
         return reply
 
-    def _post(
-        self,
-        endpoint: Endpoint,
-        path: str,
-        document: Mapping[str, Any],
-        headers: Mapping[str, str],
-        deadline: float,
-    ) -> Reply:
+    def _post(self, path: str, document: Mapping[str, Any], headers: Mapping[str, str]) -> Reply:
         def send() -> Reply:
-            login = endpoint.headers(self._tokens)
-            left = deadline - time.monotonic()
+            login = endpoint.headers(self.tokens)
+            left = self.deadline - time.monotonic()
             if left <= 0:
                 raise AssistantTimeoutError("no time left to ask")
-            return self._exchange.post(endpoint.url + path, document, {**headers, **login}, left)
+            url, sent = endpoint.url + path, {**headers, **login}
+            return self.exchange.post(url, document, sent, left, self.follower)
 
+        endpoint = self.endpoint
         reply = send()
         if reply.status in REFUSALS and endpoint.renewable:
             # Refused at the door, so nothing has run yet and asking again is safe.
-            endpoint.renew(self._tokens)
+            endpoint.renew(self.tokens)
             reply = send()
         return reply

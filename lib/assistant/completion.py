@@ -7,11 +7,20 @@ from lib.assistant import endings, parts
 from lib.assistant.decode import DONE, event_data
 from lib.assistant.documents import parse
 from lib.assistant.encodings import text_of
-from lib.assistant.exchange import Reply
-from lib.errors import AssistantDeclinedError, AssistantEmptyError, AssistantError
+from lib.assistant.exchange import EVENTS, MOST_BYTES, Reply, kind_of
+from lib.assistant.usage import tokens_of
+from lib.errors import (
+    AssistantDeclinedError,
+    AssistantEmptyError,
+    AssistantError,
+    AssistantOversizeError,
+)
+from lib.model import TokenUsage
 
-_STREAM = "text/event-stream"
 _BEGINNINGS = (b"data:", b"event:", b"id:", b"retry:", b":")
+LONG = 200
+"""Characters that no server sends in one piece twice, unless it repeats the whole text."""
+
 # What some servers write into every piece but the last, as text.
 _NOTHING = frozenset({"", "null", "none"})
 
@@ -27,6 +36,7 @@ class Completion(NamedTuple):
     refusal: str = ""
     ending: Any = None
     is_message: bool = False
+    tokens: TokenUsage | None = None
 
 
 def read(reply: Reply) -> Completion:
@@ -39,6 +49,8 @@ def read(reply: Reply) -> Completion:
         AssistantError: it failed, was cut off, or is no completion.
     """
     completion = _streamed(reply) if _is_stream(reply) else _whole(reply)
+    if len(completion.text) > MOST_BYTES:
+        raise AssistantOversizeError("the answer is too large")
     if completion.refusal.strip() and not completion.text.strip():
         return completion._replace(text=completion.refusal)
     has_text = bool(completion.text.strip())
@@ -56,9 +68,9 @@ def _word(ending: Any) -> str:
 
 
 def _is_stream(reply: Reply) -> bool:
-    kind = reply.content_type.partition(";")[0].strip().lower()
+    kind = kind_of(reply.content_type)
     beginning = reply.body[:64].lstrip(b"\xef\xbb\xbf \t\r\n")
-    return (kind == _STREAM and beginning[:1] != b"{") or beginning.startswith(_BEGINNINGS)
+    return (kind == EVENTS and beginning[:1] != b"{") or beginning.startswith(_BEGINNINGS)
 
 
 def _whole(reply: Reply) -> Completion:
@@ -70,22 +82,27 @@ def _whole(reply: Reply) -> Completion:
     completion = _choice(document)
     if completion is None:
         raise AssistantError("the reply is no chat completion")
-    return completion
+    return completion._replace(tokens=tokens_of(document))
 
 
 def _streamed(reply: Reply) -> Completion:
     """Join the pieces. Without a last word the stream was cut, and the answer with it."""
-    pieces: list[Completion] = []
+    found: list[Completion] = []
     for data in event_data(text_of(reply)):
         if data.strip() == DONE:
-            return _joined(pieces, "stop")
-        pieces += _piece(data)
-    if not any(isinstance(piece.ending, str) for piece in pieces):
+            return _joined(found, "stop")
+        found += pieces(data)
+    if not any(isinstance(piece.ending, str) for piece in found):
         raise AssistantError("the stream was cut off")
-    return _joined(pieces, None)
+    return _joined(found, None)
 
 
-def _piece(data: str) -> Iterator[Completion]:
+def pieces(data: str) -> Iterator[Completion]:
+    """The piece of a completion that an event of a stream is, if it is one.
+
+    Raises:
+        AssistantError: the event says that the answer failed, or is broken.
+    """
     if not data.lstrip().startswith("{"):
         return  # some servers send comments as data
     try:
@@ -93,22 +110,24 @@ def _piece(data: str) -> Iterator[Completion]:
     except ValueError:
         raise AssistantError("an event of the stream is broken") from None
     _check_error(document)
-    piece = _choice(document)
-    if piece is not None:
-        yield piece
+    piece, tokens = _choice(document), tokens_of(document)
+    if piece or tokens:
+        yield (piece or Completion())._replace(tokens=tokens)
 
 
-def _joined(pieces: list[Completion], ending: Any) -> Completion:
-    endings_told = [piece.ending for piece in pieces if piece.ending]
-    last = next((piece for piece in reversed(pieces) if piece.text), Completion())
-    text = "".join(piece.text for piece in pieces)
-    # Some servers (MiniMax) end their pieces with the whole message once more.
-    is_repeated = last.is_message and text == last.text * 2
+def _joined(found: list[Completion], ending: Any) -> Completion:
+    endings_told = [piece.ending for piece in found if piece.ending]
+    last = next((piece for piece in reversed(found) if piece.text), Completion())
+    text = "".join(piece.text for piece in found)
+    # Some servers end their pieces with the whole text once more: as a message (MiniMax), or as
+    # one more piece (sunholo's route for FastAPI).
+    may_repeat = last.is_message or len(last.text) >= LONG
     return Completion(
-        last.text if is_repeated else text,
-        "".join(piece.thinking for piece in pieces),
-        "".join(piece.refusal for piece in pieces),
+        last.text if may_repeat and text == last.text * 2 else text,
+        "".join(piece.thinking for piece in found),
+        "".join(piece.refusal for piece in found),
         endings_told[-1] if endings_told else ending,
+        tokens=next((piece.tokens for piece in reversed(found) if piece.tokens), None),
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from lib.assistant import parts
 from lib.assistant.documents import parse, parse_from
 from lib.assistant.encodings import text_of
-from lib.assistant.exchange import Reply
+from lib.assistant.exchange import EVENTS, MOST_BYTES, Reply, kind_of
 from lib.errors import AssistantEmptyError, AssistantError, AssistantOversizeError
 
 _FAILURES = ("QNA_ERROR:", "Traceback (most recent call last):")
@@ -37,7 +37,7 @@ def decode(reply: Reply) -> str:
         AssistantOversizeError: more than can be read without keeping others waiting.
         AssistantError: no complete answer, or a failure dressed up as one.
     """
-    kind = reply.content_type.partition(";")[0].strip().lower()
+    kind = kind_of(reply.content_type)
     answer = _DECODERS.get(kind, _sniffed)(text_of(reply))
     if answer.lstrip().startswith(_FAILURES):
         raise AssistantError("the assistant failed while answering")
@@ -89,6 +89,8 @@ def event_data(text: str) -> Iterator[str]:
     for count, event in enumerate(_EVENT.finditer(text)):
         if count >= _MOST_EVENTS:
             raise AssistantOversizeError("the stream has too many events")
+        if len(event[0]) > MOST_BYTES:
+            raise AssistantOversizeError("an event of the stream is too large")
         data = _values(event[0], "data")
         # Some servers end events with one line break instead of two.
         yield from data if all(map(_is_whole, data)) else ["\n".join(data)]
@@ -180,7 +182,7 @@ def _sniffed(text: str) -> str:
 
 _DECODERS: dict[str, Callable[[str], str]] = {
     "application/json": _json,
-    "text/event-stream": _events,
+    EVENTS: _events,
     "text/plain": _plain,
     "text/markdown": _plain,
 }

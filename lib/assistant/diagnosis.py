@@ -10,11 +10,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from lib.assistant import endings
-from lib.assistant.exchange import REFUSALS, Reply, place_of
+from lib.assistant.exchange import REFUSALS, SUCCESS, Reply, kind_of, place_of
 from lib.errors import AssistantDeclinedError, AssistantError, AssistantRefusedError
 from lib.model import Assistant
 
-_SUCCESS = 200
 _MISPLACED = frozenset({404, 405, 501})
 _UNFIT = frozenset({400, 422})
 _MOST_READ = 64 * 1024
@@ -30,7 +29,7 @@ def check_status(reply: Reply, assistant: Assistant) -> None:
         AssistantDeclinedError: a filter did not let the question through.
         AssistantError: it failed. Its words stay where they are: they may hold code and paths.
     """
-    if reply.status == _SUCCESS:
+    if reply.status == SUCCESS:
         return
     names = list(_error_names(reply))
     kind = AssistantError
@@ -48,7 +47,7 @@ def explained(error: AssistantError, reply: Reply, assistant: Assistant) -> Assi
 
 
 def _place(reply: Reply) -> str:
-    kind = reply.content_type.partition(";")[0].strip().lower()[:60] or "no content type"
+    kind = kind_of(reply.content_type)[:60] or "no content type"
     return f"; asked {place_of(reply.url)}, got {kind}"
 
 

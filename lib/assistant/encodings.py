@@ -42,9 +42,14 @@ def text_of(reply: Reply) -> str:
     return "".join((*pieces, decoder.decode(b"", final=True))).removeprefix("\ufeff")
 
 
+def encoding_of(content_type: str) -> str:
+    """Return Python's name of the encoding that a content type means."""
+    named = _CHARSET.search(content_type)
+    return _ENCODINGS.get(named[1].lower().replace("_", "-"), _UTF_8) if named else _UTF_8
+
+
 def _encoding(reply: Reply) -> str:
-    named = _CHARSET.search(reply.content_type)
-    encoding = _ENCODINGS.get(named[1].lower().replace("_", "-"), _UTF_8) if named else _UTF_8
+    encoding = encoding_of(reply.content_type)
     # Without a mark of its own, UTF-16 is little-endian (Encoding Standard, "UTF-16LE").
     turned = encoding == "utf-16-le" and reply.body.startswith(codecs.BOM_UTF16_BE)
     return "utf-16-be" if turned else encoding

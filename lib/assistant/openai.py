@@ -1,17 +1,24 @@
 """Assistants behind OpenAI's chat completions: Vertex AI, Gemini, or any compatible server."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from lib.assistant.caller import Caller
 from lib.assistant.completion import read
-from lib.assistant.diagnosis import explained
+from lib.assistant.diagnosis import check_status, explained
 from lib.assistant.endpoint import Endpoint
+from lib.assistant.exchange import EVENTS
+from lib.assistant.hearing import Hearing, Openers
+from lib.assistant.pieces import CompletionPieces
+from lib.assistant.streams import Streams
 from lib.assistant.thinking import separate
+from lib.assistant.unsaid import UnsaidThinking
 from lib.errors import AssistantEmptyError, AssistantError, ConfigurationError
 from lib.model import Answer, Assistant, Question
 from lib.ports.listener import Listener
 
+_OPENERS: Openers = {EVENTS: CompletionPieces}
 _NUMBERS: Mapping[str, Callable[[str], float]] = {
     "temperature": float,
     "top_p": float,
@@ -31,20 +38,28 @@ class OpenAIAssistant:
         self, endpoint: Endpoint, *, timeout: float = 110.0, secret: Callable[[str], str]
     ) -> None:
         self._caller = Caller(endpoint, timeout, secret)
+        self._streams = Streams()
+        self._unsaid = UnsaidThinking()
 
     def ask(self, assistant: Assistant, question: Question, listener: Listener) -> Answer:
         """Ask once and return the complete answer; see the port."""
         listener.stop.check()
         document = _document(assistant, question)
-        reply = self._caller.post(assistant, "/chat/completions", document)
+        hearing = Hearing(listener, _OPENERS, thinks_unsaid=assistant in self._unsaid)
+        call = self._caller.begin(assistant, hearing)
+        post = partial(call.post, "/chat/completions")
+        reply = self._streams.ask(post, document, call.endpoint.url)
+        check_status(reply, assistant)
         try:
             completion = read(reply)
         except AssistantError as error:
             raise explained(error, reply, assistant) from None
         text, thinking = separate(completion.text)
+        self._unsaid.learn(assistant, completion.text, thinking)
         if not text.strip():
             raise AssistantEmptyError("nothing but thinking")
-        return Answer(text, "\n".join(filter(None, (completion.thinking.strip(), thinking))))
+        thought = "\n".join(filter(None, (completion.thinking.strip(), thinking)))
+        return Answer(text, thought, completion.tokens)
 
 
 def _document(assistant: Assistant, question: Question) -> dict[str, Any]:

@@ -8,8 +8,9 @@ from lib.assistant.citations import BARE, BARE_SIGN
 from lib.assistant.edges import sewn, trimmed
 from lib.assistant.reader import Reader
 
-_BEAT, _BEAT_END = "[[HEARTBEAT]]", "[[/HEARTBEAT]]"
-_SPILT = ("analysis", "commentary")
+BEAT, BEAT_END = "[[HEARTBEAT]]", "[[/HEARTBEAT]]"
+SPILT = ("analysis", "commentary")
+"""What a text begins with whose channels a server has made words of."""
 _SPILT_ANSWER = "assistantfinal"
 
 
@@ -20,7 +21,16 @@ def separate(text: str) -> tuple[str, str]:
     never opened ends thinking that began with the text, as some servers of reasoning models
     send it, unless nothing comes after it. In code, signs are text.
     """
-    text = _without_heartbeats(_mended(text))
+    return cleared(plain(text))
+
+
+def plain(text: str) -> str:
+    """The text as it can be stored, without a server's heartbeats."""
+    return _without_heartbeats(_mended(text))
+
+
+def cleared(text: str) -> tuple[str, str]:
+    """The same as ``separate``, of a plain text."""
     text, spilt = _without_spilt_channels(trimmed(text))
     shown, hidden = Reader(text).read()
     visible = text if shown == [text] else sewn(shown)
@@ -30,8 +40,8 @@ def separate(text: str) -> tuple[str, str]:
 
 
 def _without_heartbeats(text: str) -> str:
-    first, *beats = text.split(_BEAT)
-    parts = (beat.partition(_BEAT_END) for beat in beats)
+    first, *beats = text.split(BEAT)
+    parts = (beat.partition(BEAT_END) for beat in beats)
     return first + "".join(after if end else inside for inside, end, after in parts)
 
 
@@ -44,7 +54,7 @@ def _without_spilt_channels(text: str) -> tuple[str, str]:
 
     Known from servers of gpt-oss that decode without special tokens.
     """
-    if not text.startswith(_SPILT) or _SPILT_ANSWER not in text:
+    if not text.startswith(SPILT) or _SPILT_ANSWER not in text:
         return text, ""
     thinking, _, answer = text.rpartition(_SPILT_ANSWER)
     return answer, thinking

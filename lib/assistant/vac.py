@@ -6,14 +6,19 @@ from urllib.parse import quote
 
 from lib.assistant.caller import Caller
 from lib.assistant.decode import decode
-from lib.assistant.diagnosis import explained
+from lib.assistant.diagnosis import check_status, explained
 from lib.assistant.endpoint import Endpoint
+from lib.assistant.exchange import EVENTS
+from lib.assistant.hearing import Hearing, Openers
+from lib.assistant.pieces import TextPieces, VacPieces
 from lib.assistant.thinking import separate
+from lib.assistant.unsaid import UnsaidThinking
 from lib.errors import AssistantEmptyError, AssistantError, ConfigurationError
 from lib.model import Answer, Assistant, Question
 from lib.ports.listener import Listener
 
 _MOST_PAIRS = 5
+_OPENERS: Openers = {EVENTS: VacPieces, "text/plain": TextPieces, "text/markdown": TextPieces}
 
 
 class VacAssistant:
@@ -32,17 +37,21 @@ class VacAssistant:
     ) -> None:
         self._caller = Caller(endpoint, timeout, secret)
         self._path = path
+        self._unsaid = UnsaidThinking()
 
     def ask(self, assistant: Assistant, question: Question, listener: Listener) -> Answer:
         """Ask once and return the complete answer; see the port."""
         listener.stop.check()
-        path = self._path_of(assistant)
-        reply = self._caller.post(assistant, path, _body(question), _headers(question))
+        hearing = Hearing(listener, _OPENERS, thinks_unsaid=assistant in self._unsaid)
+        call = self._caller.begin(assistant, hearing)
+        reply = call.post(self._path_of(assistant), _body(question), _headers(question))
+        check_status(reply, assistant)
         try:
             answer = decode(reply)
         except AssistantError as error:
             raise explained(error, reply, assistant) from None
         text, thinking = separate(answer)
+        self._unsaid.learn(assistant, answer, thinking)
         if not text.strip():
             raise AssistantEmptyError("nothing but thinking")
         return Answer(text, thinking)

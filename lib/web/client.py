@@ -19,12 +19,14 @@ from urllib3.exceptions import HTTPError, ProtocolError
 from urllib3.exceptions import TimeoutError as NoTimeLeftError
 from urllib3.response import BaseHTTPResponse
 
+from lib.stopping import Stop
 from lib.web.errors import ExchangeError, LateError, OversizeError, UnusableError
 from lib.web.idle import IDLE_SECONDS
 from lib.web.message import Response, require_lines, split
 from lib.web.pool import Deadline, pool_for
 from lib.web.proxy import proxy_for
 from lib.web.trust import trusted
+from lib.web.waits import obeying
 
 MOST_BYTES = 4 * 1024 * 1024
 """Of a response: more would not be read on a phone, and an endless one must end."""
@@ -97,12 +99,16 @@ class Client:
         body: bytes,
         seconds: float,
         most_bytes: int = MOST_BYTES,
+        *,
+        stop: Stop | None = None,
     ) -> Iterator[Stream]:
         """Send a request once and read the response as it arrives; what is not read is dropped.
 
-        The limits are those of the whole: the body raises the same errors while it is read.
+        The limits are those of the whole: the body raises the same errors while it is read. An
+        order to ``stop`` closes the connection, whatever is waited for.
 
         Raises:
+            StoppedError: the order was given.
             UnusableError: no request can be made of this.
             UnreachedError: no connection was made.
             LateError: the response was not complete in so many seconds.
@@ -115,22 +121,23 @@ class Client:
         require_lines(headers)
         server = self._server(origin)
         try:
-            response = server.pool.urlopen(
-                method,
-                server.prefix + target,
-                body,
-                dict(headers),
-                retries=False,
-                redirect=False,
-                assert_same_host=False,
-                timeout=Deadline(seconds),
-                preload_content=False,
-            )
+            with obeying(stop):
+                response = server.pool.urlopen(
+                    method,
+                    server.prefix + target,
+                    body,
+                    dict(headers),
+                    retries=False,
+                    redirect=False,
+                    assert_same_host=False,
+                    timeout=Deadline(seconds),
+                    preload_content=False,
+                )
         except _FAILURES as error:
             raise _failure(error) from None
         try:
             headers = {name.lower(): value for name, value in response.headers.items()}
-            yield Stream(response.status, headers, _parts(response, most_bytes))
+            yield Stream(response.status, headers, _parts(response, most_bytes, stop))
         finally:
             response.close()
 
@@ -166,12 +173,14 @@ def load_ahead() -> None:
         socket.getaddrinfo("localhost", 443)
 
 
-def _parts(response: BaseHTTPResponse, most_bytes: int) -> Iterator[bytes]:
+def _parts(response: BaseHTTPResponse, most_bytes: int, stop: Stop | None) -> Iterator[bytes]:
     """The parts of a body as they arrive, decompressed."""
     size = 0
     for _ in range(_MOST_PARTS):
         try:
-            part = response.read1(_PART_BYTES, decode_content=True)
+            # Not longer than it waits: whoever reads may send something meanwhile.
+            with obeying(stop):
+                part = response.read1(_PART_BYTES, decode_content=True)
         except _FAILURES as error:
             raise _failure(error) from None
         if not part:

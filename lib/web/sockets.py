@@ -3,12 +3,15 @@
 A socket's own time limit starts anew with each byte that drips in; here every wait ends at one end.
 """
 
+import contextlib
 import math
 import socket
 import ssl
 import threading
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from queue import Empty, SimpleQueue
 from typing import Any
 
@@ -20,7 +23,19 @@ from lib.web.idle import close_idle
 CONNECT_SECONDS = 5.0
 """At most for a new connection; nothing was sent if it is not there by then."""
 
+Cut = Callable[[], None]
+"""Ends a wait, from another thread."""
+
 _LEAST = 0.001
+
+
+class _Waits(threading.local):
+    """What may end this thread's waits before their time: nothing, unless ``lib.web.waits`` may."""
+
+    begin: Callable[[Cut], AbstractContextManager[None]] = staticmethod(lambda _: nullcontext())
+
+
+waits = _Waits()
 
 
 def left_until(end: float) -> float:
@@ -41,17 +56,25 @@ class DeadlineSocket(socket.socket):
     def recv_into(self, *arguments: Any, **options: Any) -> int:
         """Read what is there, once something is."""
         self._limit()
-        return super().recv_into(*arguments, **options)
+        with waits.begin(self.cut):
+            return super().recv_into(*arguments, **options)
 
     def send(self, *arguments: Any) -> int:
         """Send some of it."""
         self._limit()
-        return super().send(*arguments)
+        with waits.begin(self.cut):
+            return super().send(*arguments)
 
     def sendall(self, *arguments: Any) -> None:
         """Send all of it."""
         self._limit()
-        super().sendall(*arguments)
+        with waits.begin(self.cut):
+            super().sendall(*arguments)
+
+    def cut(self) -> None:
+        """End what another thread waits for here: it reads the end, or an error."""
+        with contextlib.suppress(OSError):  # closed, or not connected
+            socket.socket.shutdown(self, socket.SHUT_RDWR)
 
     def _limit(self) -> None:
         if self._end == math.inf:
@@ -64,6 +87,15 @@ class DeadlineSocket(socket.socket):
 
 class TlsDeadlineSocket(DeadlineSocket, ssl.SSLSocket):
     """The same over TLS; a context makes them if this is its ``sslsocket_class``."""
+
+    def do_handshake(self, block: bool = False) -> None:  # noqa: FBT001, FBT002 - as ssl has it
+        """Agree with the other side."""
+        try:
+            with waits.begin(self.cut):
+                super().do_handshake(block)
+        except BaseException:
+            self.close()
+            raise
 
 
 def connected(connect: Callable[[], socket.socket], seconds: float) -> DeadlineSocket:
@@ -115,12 +147,18 @@ def _within(seconds: float, connect: Callable[[], socket.socket]) -> socket.sock
             _close_late(outcome)
 
     start_thread(work, "connect")
+    made: socket.socket | Exception | None = None
     try:
-        made = outcome.get(timeout=seconds)
-    except Empty:
+        with waits.begin(partial(outcome.put, TimeoutError())):
+            made = outcome.get(timeout=seconds)
+    except BaseException as error:
         given_up.set()
+        if made is not None:
+            outcome.put(made)
         _close_late(outcome)
-        raise TimeoutError from None
+        if isinstance(error, Empty):
+            raise TimeoutError from None
+        raise
     if isinstance(made, Exception):
         raise made
     return made
@@ -128,9 +166,8 @@ def _within(seconds: float, connect: Callable[[], socket.socket]) -> socket.sock
 
 def _close_late(outcome: "SimpleQueue[socket.socket | Exception]") -> None:
     """Close the connection that nobody waits for any more, whoever of the two finds it."""
-    try:
-        late = outcome.get_nowait()
-    except Empty:
-        return
-    if isinstance(late, socket.socket):
-        late.close()
+    with contextlib.suppress(Empty):
+        while True:
+            late = outcome.get_nowait()
+            if isinstance(late, socket.socket):
+                late.close()

@@ -8,6 +8,7 @@ from lib.assistant.openai import OpenAIAssistant
 from lib.assistant.vac import VacAssistant
 from lib.errors import AssistantDeclinedError, AssistantError, AssistantRefusedError
 from lib.model import Assistant, Question
+from lib.ports.listener import Silence
 from simulator.server import serve
 from tests.processes import free_port
 
@@ -45,7 +46,7 @@ def told(url, backend, **settings):
     assistant = Assistant("a", "A", backend=backend, settings={"model": "m", **settings})
     with pytest.raises(AssistantError) as raised:
         kind(endpoint, timeout=5, secret={"ASSISTANT_OWN": KEY}.__getitem__).ask(
-            assistant, QUESTION
+            assistant, QUESTION, Silence()
         )
     words = str(raised.value)
     assert not [one for one in (KEY, "ann", "pass@", "query-secret", "own words") if one in words]

@@ -10,12 +10,15 @@ import pytest
 from flask import Flask, Response, request
 
 from lib.assistant.exchange import Exchange
+from lib.assistant.hearing import Hearing
 from lib.errors import AssistantError, AssistantRefusedError, AssistantTimeoutError
+from lib.ports.listener import Silence
 from simulator.server import serve
 from tests.certificates import certificate_in, server_context
 
 pytestmark = pytest.mark.slow
 
+UNHEARD = Hearing(Silence(), {}, thinks_unsaid=False)
 LONG = 60.0
 MEBIBYTE = 1024 * 1024
 LIMIT = 0.4
@@ -70,7 +73,7 @@ def trickling(beginning):
 
 
 def post(url, *, headers=None, timeout=LIMIT):
-    return Exchange().post(url, {"user_input": "Hello"}, headers or {}, timeout)
+    return Exchange().post(url, {"user_input": "Hello"}, headers or {}, timeout, UNHEARD)
 
 
 SLOW = {
@@ -221,7 +224,7 @@ def test_one_person_s_cookie_is_not_sent_with_the_next_one_s_question(telling):
     url, asked = telling
     exchange = Exchange()
     for _ in range(2):
-        exchange.post(url, {}, {}, LONG)
+        exchange.post(url, {}, {}, LONG, UNHEARD)
     assert [headers.get("Cookie") for headers in asked] == [None, None]
 
 
@@ -248,6 +251,6 @@ def test_a_connection_is_used_again():
 
     exchange = Exchange()
     with answering(script) as host:
-        bodies = [exchange.post(f"http://{host}/", {}, {}, LONG).body for _ in range(3)]
+        bodies = [exchange.post(f"http://{host}/", {}, {}, LONG, UNHEARD).body for _ in range(3)]
     assert bodies == [b"Hi"] * 3
     assert len(connections) == 1
