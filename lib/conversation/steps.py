@@ -10,9 +10,6 @@ from dataclasses import replace
 from lib.address import is_phone, mask
 from lib.conversation.access import available_assistants, choose_assistant
 from lib.conversation.ask import ask
-from lib.conversation.commands.entry import Call
-from lib.conversation.commands.rating import comment
-from lib.conversation.commands.table import run_command
 from lib.conversation.consent import is_stop, noted
 from lib.conversation.limits import Admission, admit, spend
 from lib.conversation.moment import Moment, Outcome, Step, Tools, in_own_words
@@ -95,7 +92,19 @@ def command(moment: Moment, tools: Tools) -> Moment | Outcome:
     """Carry a command out. Some let the moment go on, with another question than they are."""
     if moment.command is None:
         return moment
-    return run_command(Call(moment.command, moment, tools))
+    # Most messages are questions: until a command comes, none of all that is loaded.
+    from lib.conversation.commands.table import run_command  # noqa: PLC0415 - as it says above
+
+    return run_command(moment.command, moment, tools)
+
+
+def comment(moment: Moment, tools: Tools) -> Moment | Outcome:
+    """Keep a text as the comment on a rating, if the person was asked for one."""
+    if not moment.session.comment_on:
+        return moment
+    from lib.conversation.commands.rating import take_comment  # noqa: PLC0415 - as commands are
+
+    return take_comment(moment, tools)
 
 
 def budget(moment: Moment, tools: Tools) -> Moment | Outcome:

@@ -136,6 +136,7 @@ def test_a_reply_asks_twice_more_for_what_is_quoted(world):
 
 NEVER = {"sqlite3", "yaml", "google.pubsub_v1", "google.cloud.pubsub_v1"}
 NEVER |= {"twilio.rest.conversations", "twilio.rest.messaging", "twilio.rest.video"}
+NEVER |= {"lib.conversation.commands.table", "lib.reply.command_texts"}
 TURN = """
 import gc, sys
 from datetime import UTC, datetime
