@@ -13,9 +13,6 @@ from lib.conversation.access import available_assistants, choose_assistant
 from lib.conversation.ask import ask
 from lib.conversation.cancel import is_cancel, stopped
 from lib.conversation.commands.command import Command
-from lib.conversation.commands.entry import Call
-from lib.conversation.commands.rating import comment
-from lib.conversation.commands.table import run_command
 from lib.conversation.consent import is_stop, noted
 from lib.conversation.limits import Admission, admit, spend
 from lib.conversation.moment import Moment, Outcome, Step, Tools, in_own_words
@@ -118,7 +115,10 @@ def command(moment: Moment, tools: Tools) -> Moment | Outcome:
     """Carry a command out. Some let the moment go on, with another question than they are."""
     if moment.command is None:
         return moment
-    done = run_command(Call(moment.command, moment, tools))
+    # Most messages are questions: until a command comes, none of all that is loaded.
+    from lib.conversation.commands.table import run_command  # noqa: PLC0415 - as it says above
+
+    done = run_command(moment.command, moment, tools)
     if not tools.menus or isinstance(done, Moment):
         return done
     return _offering(done, moment.command, moment)
@@ -131,6 +131,15 @@ def _offering(said: Outcome, command: Command, moment: Moment) -> Outcome:
     from lib.conversation.choices import with_choices  # noqa: PLC0415 - only where one is offered
 
     return with_choices(said, command, moment.assistants)
+
+
+def comment(moment: Moment, tools: Tools) -> Moment | Outcome:
+    """Keep a text as the comment on a rating, if the person was asked for one."""
+    if not moment.session.comment_on:
+        return moment
+    from lib.conversation.commands.rating import take_comment  # noqa: PLC0415 - as commands are
+
+    return take_comment(moment, tools)
 
 
 def budget(moment: Moment, tools: Tools) -> Moment | Outcome:

@@ -154,6 +154,7 @@ class Gateway(Adapters):
 
         Python remembers of some things that they failed to load, and tries them never again.
         """
+        import lib.conversation.commands.table  # noqa: F401 - the first answer may be to a command
         from lib.web.client import load_ahead
 
         load_ahead()

@@ -164,6 +164,7 @@ NEVER = {"sqlite3", "yaml", "google.pubsub_v1", "google.cloud.pubsub_v1"}
 # Nothing is joined, and nothing queued.
 NEVER |= {"lib.turn.joining", "lib.queue.pubsub"}
 NEVER |= {"twilio.rest.conversations", "twilio.rest.messaging", "twilio.rest.video"}
+NEVER |= {"lib.conversation.commands.table", "lib.reply.command_texts"}
 TURN = """
 import gc, sys
 from datetime import UTC, datetime

@@ -78,7 +78,7 @@ def _states(turn: Turn, tools: Tools) -> Counter[str]:
 def _parts(turn: Turn) -> Sequence[Chunk]:
     """The parts of the answer itself: no apology, and no note that it takes a while."""
     chunks = turn.chunks[:-1] if turn.apologised else turn.chunks
-    return [chunk for chunk in chunks if chunk.kind is ChunkKind.ANSWER]
+    return [chunk for chunk in chunks if chunk.kind is not ChunkKind.NOTE]
 
 
 def _state(turn: Turn, chunk: Chunk, report: DeliveryReport | None) -> str:
@@ -92,7 +92,7 @@ def _state(turn: Turn, chunk: Chunk, report: DeliveryReport | None) -> str:
 
 def ask_again(call: Call) -> Moment | Outcome:
     """Let the last question be asked anew, as the message that the person sent just now."""
-    moment, turn_id = call.moment, source_of(call.session)
+    moment, turn_id = call.moment, _source(call.session)
     asked = call.tools.asked(turn_id) if turn_id else None
     if asked is None:
         return call.say(texts.NOTHING_TO_ASK)
@@ -102,6 +102,6 @@ def ask_again(call: Call) -> Moment | Outcome:
     return replace(moment, message=message, session=session, again=turn_id)
 
 
-def source_of(session: Session) -> str:
+def _source(session: Session) -> str:
     """The turn whose message has the words of the last question; nothing if there is none."""
     return session.original or session.question

@@ -4,7 +4,6 @@ import regex
 
 from lib.conversation import spelling
 from lib.conversation.commands.command import Command
-from lib.conversation.commands.table import NAMES
 from lib.conversation.keywords import keyword
 from lib.model import InboundMessage
 
@@ -37,6 +36,8 @@ def parse_command(message: InboundMessage) -> Command | None:
     found = _COMMAND.match(spelling.visible(given[:_LONGEST]).lstrip())
     if found is None:
         return None
+    from lib.conversation.commands.table import NAMES  # noqa: PLC0415 - see steps.command
+
     name = spelling.plain(found["name"])
     if name not in NAMES and (found["close"] is not None or not _begins_a_word(given)):
         return None

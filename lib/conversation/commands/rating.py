@@ -64,13 +64,11 @@ def read_feedback(argument: str) -> Feedback | None:
     return Feedback(rating, (found["comment"] or "")[:LONGEST_COMMENT])
 
 
-def comment(moment: Moment, tools: Tools) -> Moment | Outcome:
-    """Keep a text as the comment on a rating, if the person was asked for one.
+def take_comment(moment: Moment, tools: Tools) -> Moment | Outcome:
+    """Keep a text as the comment that the person was asked for.
 
     Anything else goes on as a question, and so does what comes after that.
     """
-    if not moment.session.comment_on:
-        return moment
     session = without_comment(moment.session)
     turn = _commented(moment, tools)
     if turn is None or turn.feedback is None:

@@ -1,21 +1,23 @@
 """The table of commands: what they are called, who may use them, and what they do."""
 
 from lib.conversation.commands import answers, assistants, consent, context, rating, running
+from lib.conversation.commands.command import Command
 from lib.conversation.commands.entry import Call, Entry
-from lib.conversation.moment import Moment, Outcome
+from lib.conversation.moment import Moment, Outcome, Tools
 from lib.reply import command_texts, texts
 
 
-def run_command(call: Call) -> Moment | Outcome:
+def run_command(command: Command, moment: Moment, tools: Tools) -> Moment | Outcome:
     """Carry a command out, or say why it is not.
 
     Raises:
         StoreError, TurnTakenError: what it needs to know cannot be read now.
     """
-    entry = _BY_NAME.get(call.command.name)
+    call = Call(command, moment, tools)
+    entry = _BY_NAME.get(command.name)
     if entry is None:
-        return call.say(texts.unknown_command(call.command.name))
-    if not entry.may_use(call.moment):
+        return call.say(texts.unknown_command(command.name))
+    if not entry.may_use(moment):
         return call.say(texts.not_allowed(entry.name))
     return entry.run(call)
 

@@ -3,7 +3,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from lib.conversation.commands.command import Command
-from lib.conversation.commands.entry import Call
 from lib.conversation.commands.parse import parse_command
 from lib.conversation.commands.table import COMMANDS, NAMES, run_command
 from lib.conversation.limits import Limits
@@ -92,7 +91,7 @@ def run(name, argument=""):
         limits=Limits(),
         clock=lambda: NOW,
     )
-    outcome = run_command(Call(Command(name, argument), moment, tools))
+    outcome = run_command(Command(name, argument), moment, tools)
     return outcome.text, outcome.session == session
 
 
