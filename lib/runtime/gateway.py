@@ -9,10 +9,12 @@ from lib.runtime.adapters import Adapters, now, once
 from lib.settings import roles
 
 if TYPE_CHECKING:
+    from lib.conversation.moment import Moment
     from lib.inbound.receive import Receiver
     from lib.inbound.record import Recorder
     from lib.ports.publisher import Publisher
     from lib.queue.local import LocalQueue
+    from lib.turn.lease import LeaseKeeper
     from lib.turn.overdue import Requeuer
     from lib.turn.responder import Deliver, Responder
 
@@ -58,7 +60,6 @@ class Gateway(Adapters):
     def responder(self) -> "Responder":
         """What answering needs."""
         from lib.conversation.limits import Limits
-        from lib.turn.cancelling import Canceller, cancel
         from lib.turn.lease import LeaseKeeper
         from lib.turn.parked import reopen_window
         from lib.turn.question import asked
@@ -84,13 +85,19 @@ class Gateway(Adapters):
             ),
             lease=lease,
             asked=partial(asked, turns=self.stores().turns),
-            cancel=partial(cancel, canceller=Canceller(self.stores(), keeper, now)),
+            cancel=partial(self._cancel, keeper=keeper),
             # Built when it is needed, which is seldom.
             publish=lambda message: self.publisher().publish(message),
         )
         if not self.local:
             self._load_ahead()
         return responder
+
+    def _cancel(self, moment: "Moment", keeper: "LeaseKeeper") -> bool:
+        """Stop what is being done for a person; loaded when somebody wants it."""
+        from lib.turn.cancelling import Canceller, cancel
+
+        return cancel(moment, Canceller(self.stores(), keeper, now))
 
     def give_up(self, body: bytes, reason: str) -> None:
         """Settle what a queue gave up."""

@@ -14,6 +14,7 @@ from lib.errors import EnvelopeError, StoreError, TurnTakenError
 from lib.model import InboundMessage, MessageKind, Turn, TurnState
 from lib.ports.clock import Clock
 from lib.ports.documents import Write
+from lib.queue.envelope import encode
 from lib.storage.stores import Stores
 from lib.turn import stops
 from lib.turn.lease import LeaseKeeper
@@ -52,28 +53,27 @@ def cancel(moment: Moment, canceller: Canceller) -> bool:
     return bool(stopped) or stores.turns.is_stopping(message.id)
 
 
-def of_fast_lane(message: InboundMessage, stores: Stores) -> InboundMessage | None:
+def of_fast_lane(
+    message: InboundMessage, payload: str, stores: Stores
+) -> tuple[InboundMessage, str] | None:
     """Return a message of the fast lane as it is meant there; None if it belongs behind others.
 
     A word without a slash is a command only while there is something to stop: otherwise it is
-    somebody's text, or says that they want no messages.
+    somebody's text, or says that they want no messages. ``payload`` is the message as it was
+    queued; what is returned with it is kept in its turn, so that its meaning stays.
     """
     command = parse_command(message)
     if command is not None and command.name == "cancel":
-        return message
+        return message, payload
     if not is_cancel(message):
         return None
     names = filter(None, (message.address, message.user_id))
     if any(True for name in names for _ in _running(message, name, stores)):
-        return replace(message, kind=MessageKind.TEXT, text="/cancel", choice=None)
+        meant = replace(message, kind=MessageKind.TEXT, text="/cancel", choice=None)
+        return meant, encode(meant)[0].decode()
     # Claimed by an earlier delivery, which may have stopped what was running.
     known = stores.turns.find(message.id)
-    return message_of(known) if known else None
-
-
-def as_claimed(message: InboundMessage, turn: Turn) -> InboundMessage:
-    """Return a message as it was meant when its turn began: a word may have two meanings."""
-    return message_of(turn) if turn.attempt > 1 and is_cancel(message) else message
+    return (message_of(known), known.payload) if known else None
 
 
 def _running(message: InboundMessage, address: str, stores: Stores) -> Iterator[Turn]:

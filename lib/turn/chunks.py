@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from lib.address import mask
+from lib.errors import SendError
 from lib.model import Chunk, ChunkState, Turn
 
 MOST_FAILURES = 3
@@ -94,3 +96,26 @@ def last_sid(turn: Turn) -> str:
 def is_apology_next(turn: Turn) -> bool:
     """Whether nothing but the apology is to be sent."""
     return turn.apologised and first_unsent(turn) == len(turn.chunks) - 1
+
+
+def wanted(turn: Turn) -> Turn:
+    """Return a turn without the open chunk if nobody wants it any more: if it was stopped."""
+    return replace(turn, chunks=tuple(map(_dropped, turn.chunks))) if turn.stopped_by else turn
+
+
+def _dropped(chunk: Chunk) -> Chunk:
+    return given_up(chunk) if chunk.state is ChunkState.SENDING else chunk
+
+
+def facts(turn: Turn, error: SendError | None = None) -> dict[str, object]:
+    """What a log may tell of the chunk that is being sent: where it stands, and what went wrong."""
+    where = {
+        "chunk": (first_unsent(turn) or 0) + 1,
+        "chunks": len(turn.chunks),
+        "contact": mask(turn.address),
+        "trace_id": turn.trace_id,
+    }
+    if error is None:
+        return where
+    why = {"code": error.code, "provider_code": error.provider_code, "reason": str(error)}
+    return where | why

@@ -20,10 +20,9 @@ from lib.ports.sender import Sender
 from lib.reply.chunks import split
 from lib.storage.stores import Stores
 from lib.storage.stores.sessions import unreachable_write
-from lib.turn import chunks, moves, stopped, stops
+from lib.turn import chunks, moves
 from lib.turn.apology import apologise, letter
 from lib.turn.doubt import look_up, recalled
-from lib.turn.facts import facts_of, reasons_of
 
 SMALLER_UNITS = 1000
 """The size, in UTF-16 units, of the second try where the provider counts more than we do."""
@@ -104,8 +103,8 @@ class _Round:
         except SendError as error:
             return self._doubt_on(turn, chunk, error)
         found = bool(sid)
-        if not found and (left := recalled(stops.wanted(turn), deliveries)) != turn:
-            _log.warning("chunk arrived after all, or is not wanted", extra=facts_of(turn))
+        if not found and (left := recalled(chunks.wanted(turn), deliveries)) != turn:
+            _log.warning("chunk arrived after all, or is not wanted", extra=chunks.facts(turn))
             return self.commit(turn, moves.open_next(left, self.now(), self.until()))
         if turn.lease_until - self.now() < LONGEST_SEND and not found:
             # This process was held up: the turn may soon be somebody else's.
@@ -121,15 +120,14 @@ class _Round:
         seconds = time.monotonic() - started
         reply = round((self.now() - turn.created_at).total_seconds() * 1000)
         timing = {"elapsed_ms": round(seconds * 1000), "reply_ms": reply}
-        _log.info("chunk sent", extra={**facts_of(turn), **timing, "sid": sid, "found": found})
+        _log.info("chunk sent", extra={**chunks.facts(turn), **timing, "sid": sid, "found": found})
         return self._close(turn, sid, slow=seconds > SLOW_SEND)
 
     def _close(self, turn: Turn, sid: str, *, slow: bool) -> Turn:
         """Store that the open chunk was sent; wait for it if there is a next one."""
         closed = moves.close(turn, sid, self.now(), self.until(), slow=slow)
         closed = self.commit(turn, closed, self.dispatch.stores.deliveries.sent_write(sid, turn))
-        is_last = closed.state is not TurnState.ANSWERED
-        return closed if is_last else self.after(sid, closed)
+        return self.after(sid, closed) if closed.state is TurnState.ANSWERED else closed
 
     def after(self, before: str, turn: Turn) -> Turn:
         """Return the turn when its open chunk may be sent; let go of it if the last one failed.
@@ -140,11 +138,13 @@ class _Round:
         started = time.monotonic()
         report = reports.await_report(before, seconds) if seconds > 0 else None
         if time.monotonic() - started > LONG_WAIT:
-            turn = stopped.still_wanted(turn, self.dispatch.stores.turns)
+            from lib.turn.stopped import still_wanted  # noqa: PLC0415 - seldom needed
+
+            turn = still_wanted(turn, self.dispatch.stores.turns)
         has_failed = report is not None and report.state is DeliveryState.FAILED
-        if not has_failed or chunks.is_apology_next(turn):
+        if turn.state is not TurnState.ANSWERED or not has_failed or chunks.is_apology_next(turn):
             return turn
-        _log.warning("chunk waits for a failed one", extra=facts_of(turn))
+        _log.warning("chunk waits for a failed one", extra=chunks.facts(turn))
         return self.commit(turn, moves.let_go(turn, self.now(), in_doubt=False))
 
     def _doubt_on(self, turn: Turn, chunk: Chunk, error: SendError) -> Turn:
@@ -159,7 +159,7 @@ class _Round:
 
     def _let_go(self, turn: Turn, error: SendError, pause: timedelta, *, in_doubt: bool) -> Turn:
         """Let go of the turn, and have it brought again, unless it was stopped meanwhile."""
-        _log.warning("chunk postponed", extra=facts_of(turn) | reasons_of(error))
+        _log.warning("chunk postponed", extra=chunks.facts(turn, error))
         left = self.commit(turn, moves.let_go(turn, self.now() + pause, in_doubt=in_doubt))
         if chunks.first_unsent(left) is None:
             return left
@@ -169,14 +169,12 @@ class _Round:
         pieces = split(chunk.text, SMALLER_UNITS)
         if len(pieces) < 2:  # noqa: PLR2004 - as small as we make them, and still too long
             return self._give_up(turn, error)
-        _log.warning("chunk split again", extra=facts_of(turn) | reasons_of(error))
+        _log.warning("chunk split again", extra=chunks.facts(turn, error))
         return self.commit(turn, moves.resplit(turn, pieces, self.now(), self.until()))
 
     def _give_up(self, turn: Turn, error: SendError) -> Turn:
         """Keep the rest as a dead letter, and tell the person if that is possible."""
-        if turn.stopped_by:
-            return self.commit(turn, stops.drop(turn))
-        _log.error("reply given up", extra=facts_of(turn) | reasons_of(error))
+        _log.error("reply given up", extra=chunks.facts(turn, error))
         reason = f"{error.code} {error.provider_code}".rstrip()
         lost = self.dispatch.stores.dead_letters.write(letter(turn, reason, self.now()))
         if isinstance(error, SendUnreachableError):
@@ -186,7 +184,12 @@ class _Round:
 
     def commit(self, held: Turn, moved: Turn, *writes: Write) -> Turn:
         """Store the move of a turn in hand, and what is kept with it."""
-        return stopped.commit(held, moved, writes, self.dispatch.stores.turns)
+        try:
+            return self.dispatch.stores.turns.commit(moved, writes)
+        except TurnTakenError:
+            from lib.turn.stopped import tell  # noqa: PLC0415 - seldom needed
+
+            return tell(held, moved, writes, self.dispatch.stores.turns)
 
     def now(self) -> datetime:
         """The present."""
