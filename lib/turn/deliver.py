@@ -33,8 +33,8 @@ LONGEST_DOUBT = timedelta(minutes=30)
 LONGEST_SEND = timedelta(seconds=20)
 """With less of the lease left, no send is begun. Waiting and one time-out take 18 at most."""
 
-LONG_WAIT = 1.0
-"""Seconds. Who waited longer for a chunk asks whether the next one is still wanted."""
+LONG_WAIT = 2.0
+"""Seconds. Who waited longer, as settings allow, asks whether the next chunk is still wanted."""
 
 SLOW_SEND = 0.5
 """Seconds. A callback on a message that was sent and noted faster looks for its turn for longer."""
