@@ -56,7 +56,7 @@ FUNCTIONS: tuple[roles.Role, ...] = ("webhook", "responder", "status", "tick", "
 
 ENVIRONMENT: Mapping[str, tuple[str, ...]] = {
     "webhook": (*_SENDER, *_QUEUE, "TWILIO_WEBHOOK_URL", "ALLOWED_CONTACTS", "BLOCKED_CONTACTS"),
-    "responder": (*_SENDER, *_ASSISTANT, *_SENDING, *_TURN, *_KEEPING),
+    "responder": (*_SENDER, *_ASSISTANT, *_SENDING, *_TURN, *_QUEUE, *_KEEPING),
     "status": (*_SENDER, *_QUEUE, "TWILIO_STATUS_CALLBACK_URL"),
     "tick": (*_QUEUE, *_KEEPING),
     "health": _SENDER,

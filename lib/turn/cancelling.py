@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from lib.cancel_words import is_cancel
+from lib.cancel_words import is_cancel_word
 from lib.conversation.cancel import is_heard
 from lib.conversation.commands import parse_command
 from lib.conversation.history import history_of
@@ -65,7 +65,7 @@ def of_fast_lane(
     command = parse_command(message)
     if command is not None and command.name == "cancel":
         return message, payload
-    if not is_cancel(message):
+    if not is_cancel_word(message):
         return None
     names = filter(None, (message.address, message.user_id))
     if any(True for name in names for _ in _running(message, name, stores)):

@@ -96,9 +96,9 @@ def _work(turn: Turn, message: InboundMessage, responder: Responder) -> bool:
 
 def _as_claimed(message: InboundMessage, turn: Turn) -> InboundMessage:
     """Return a message as it was meant when its turn began: some words have two meanings."""
-    from lib.cancel_words import is_cancel  # noqa: PLC0415 - seldom needed
+    from lib.cancel_words import is_cancel_word  # noqa: PLC0415 - seldom needed
 
-    return message_of(turn) if is_cancel(message) else message
+    return message_of(turn) if is_cancel_word(message) else message
 
 
 def _advance(turn: Turn, message: InboundMessage, responder: Responder) -> bool:

@@ -103,7 +103,7 @@ def test_every_account_has_the_least_rights(project, first):
             ("secretmanager.secretAccessor", "responder")
         },
         f"projects/{PROJECT}/topics/whatsapp-inbound": {
-            ("pubsub.publisher", name) for name in ("webhook", "status", "tick")
+            ("pubsub.publisher", name) for name in ("webhook", "responder", "status", "tick")
         },
         f"projects/{PROJECT}/topics/whatsapp-dead-letters": {("pubsub.publisher", agent)},
         f"projects/{PROJECT}/subscriptions/whatsapp-responder": {("pubsub.subscriber", agent)},

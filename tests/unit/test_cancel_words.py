@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from lib.cancel_words import is_cancel
+from lib.cancel_words import is_cancel_word
 from lib.model import Choice, InboundMessage, MessageKind
 
 NOW = datetime(2026, 1, 2, 12, 0, tzinfo=UTC)
@@ -30,8 +30,10 @@ def message(text, **fields):
     ],
 )
 def test_a_whole_message_is_one_of_the_words_however_it_is_written(text):
-    assert is_cancel(message(text))
-    assert is_cancel(message("Stop it", kind=MessageKind.CHOICE, choice=Choice(text, "Stop it")))
+    assert is_cancel_word(message(text))
+    assert is_cancel_word(
+        message("Stop it", kind=MessageKind.CHOICE, choice=Choice(text, "Stop it"))
+    )
 
 
 @pytest.mark.parametrize(
@@ -51,11 +53,11 @@ def test_a_whole_message_is_one_of_the_words_however_it_is_written(text):
     ],
 )
 def test_anything_else_is_not(text):
-    assert not is_cancel(message(text))
+    assert not is_cancel_word(message(text))
 
 
 def test_what_is_passed_on_or_is_no_text_is_not():
-    assert not is_cancel(message("/cancel", forwarded=True))
-    assert not is_cancel(message("/cancel", kind=MessageKind.MEDIA))
+    assert not is_cancel_word(message("/cancel", forwarded=True))
+    assert not is_cancel_word(message("/cancel", kind=MessageKind.MEDIA))
     choice = Choice("keep", "cancel")
-    assert not is_cancel(message("cancel", kind=MessageKind.CHOICE, choice=choice))
+    assert not is_cancel_word(message("cancel", kind=MessageKind.CHOICE, choice=choice))
