@@ -9,7 +9,7 @@ _LONGEST = 40
 """Characters of a message that may be one of them, with everything around it."""
 
 
-def is_cancel(message: InboundMessage) -> bool:
+def is_cancel_word(message: InboundMessage) -> bool:
     """Whether a whole message, typed or tapped, is one of the words.
 
     Case, width, blanks, punctuation and invisible characters do not count.

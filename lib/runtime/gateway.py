@@ -9,11 +9,13 @@ from lib.runtime.adapters import Adapters, now, once
 from lib.settings import roles
 
 if TYPE_CHECKING:
+    from lib.conversation.moment import Moment
     from lib.inbound.receive import Receiver
     from lib.inbound.record import Recorder
     from lib.ports.publisher import Publisher
     from lib.queue.local import LocalQueue
     from lib.turn.deliver import Dispatch
+    from lib.turn.lease import LeaseKeeper
     from lib.turn.overdue import Requeuer
     from lib.turn.responder import Deliver, Responder
 
@@ -59,7 +61,6 @@ class Gateway(Adapters):
     def responder(self) -> "Responder":
         """What answering needs."""
         from lib.conversation.limits import Limits
-        from lib.turn.cancelling import Canceller, cancel
         from lib.turn.lease import LeaseKeeper
         from lib.turn.parked import reopen_window
         from lib.turn.question import asked
@@ -87,7 +88,7 @@ class Gateway(Adapters):
             dispatch=self.dispatch(),
             note_after=self.config.turn.progress_note,
             asked=partial(asked, turns=self.stores().turns),
-            cancel=partial(cancel, canceller=Canceller(self.stores(), keeper, now)),
+            cancel=partial(self._cancel, keeper=keeper),
             joins=self.config.joining.bursts,
             # Built when it is needed, which is seldom.
             queue_again=lambda message: self.publisher().publish(message),
@@ -96,6 +97,12 @@ class Gateway(Adapters):
         if not self.local:
             self._load_ahead()
         return responder
+
+    def _cancel(self, moment: "Moment", keeper: "LeaseKeeper") -> bool:
+        """Stop what is being done for a person; loaded when somebody wants it."""
+        from lib.turn.cancelling import Canceller, cancel
+
+        return cancel(moment, Canceller(self.stores(), keeper, now))
 
     def give_up(self, body: bytes, reason: str) -> None:
         """Settle what a queue gave up."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from lib.cancel_words import is_cancel
+from lib.cancel_words import is_cancel_word
 from lib.conversation.cancel import is_heard
 from lib.conversation.commands.parse import parse_command
 from lib.conversation.history import history_of
@@ -14,7 +14,9 @@ from lib.errors import EnvelopeError, StoreError, TurnTakenError
 from lib.model import InboundMessage, MessageKind, Turn, TurnState
 from lib.ports.clock import Clock
 from lib.ports.documents import Write
+from lib.queue.envelope import encode
 from lib.storage.stores import Stores
+from lib.storage.stores.sessions import question_write, session_write
 from lib.turn import stops
 from lib.turn.lease import LeaseKeeper
 from lib.turn.question import message_of, messages_of
@@ -52,28 +54,27 @@ def cancel(moment: Moment, canceller: Canceller) -> bool:
     return bool(stopped) or stores.turns.is_stopping(message.id)
 
 
-def of_fast_lane(message: InboundMessage, stores: Stores) -> InboundMessage | None:
+def of_fast_lane(
+    message: InboundMessage, payload: str, stores: Stores
+) -> tuple[InboundMessage, str] | None:
     """Return a message of the fast lane as it is meant there; None if it belongs behind others.
 
     A word without a slash is a command only while there is something to stop: otherwise it is
-    somebody's text, or says that they want no messages.
+    somebody's text, or says that they want no messages. ``payload`` is the message as it was
+    queued; what is returned with it is kept in its turn, so that its meaning stays.
     """
     command = parse_command(message)
     if command is not None and command.name == "cancel":
-        return message
-    if not is_cancel(message):
+        return message, payload
+    if not is_cancel_word(message):
         return None
     names = filter(None, (message.address, message.user_id))
     if any(True for name in names for _ in _running(message, name, stores)):
-        return replace(message, kind=MessageKind.TEXT, text="/cancel", choice=None)
+        meant = replace(message, kind=MessageKind.TEXT, text="/cancel", choice=None)
+        return meant, encode(meant)[0].decode()
     # Claimed by an earlier delivery, which may have stopped what was running.
     known = stores.turns.find(message.id)
-    return message_of(known) if known else None
-
-
-def as_claimed(message: InboundMessage, turn: Turn) -> InboundMessage:
-    """Return a message as it was meant when its turn began: a word may have two meanings."""
-    return message_of(turn) if turn.attempt > 1 and is_cancel(message) else message
+    return (message_of(known), known.payload) if known else None
 
 
 def _running(message: InboundMessage, address: str, stores: Stores) -> Iterator[Turn]:
@@ -114,11 +115,23 @@ def _stop(turn: Turn, moment: Moment, canceller: Canceller) -> bool:
 
 
 def _writes(turn: Turn, moment: Moment, canceller: Canceller) -> tuple[Write, ...]:
-    """What is kept of a message that is not answered any more: that it was sent."""
+    """What is kept of a message that is not answered any more: that it was sent, and asked."""
     if turn.state is TurnState.ANSWERED:
         return ()
     try:
-        said = history_of(messages_of(turn), Outcome("ignored", moment.session), canceller.clock())
+        messages = messages_of(turn)
     except EnvelopeError:
         return ()
-    return tuple(map(canceller.stores.history.write, said))
+    said = history_of(messages, Outcome("ignored", moment.session), canceller.clock())
+    kept = tuple(map(canceller.stores.history.write, said))
+    return kept if parse_command(messages[0]) else (*kept, _asked(turn, moment))
+
+
+def _asked(turn: Turn, moment: Moment) -> Write:
+    """What keeps that a turn was the last question, which its worker does not say any more.
+
+    One field beside whatever else is written to the session; all of it where there is none yet.
+    """
+    if moment.person.session is None:
+        return session_write(replace(moment.session, question=turn.id))
+    return question_write(moment.person.contact, turn.id)

@@ -97,3 +97,12 @@ def last_sid(turn: Turn) -> str:
 def is_apology_next(turn: Turn) -> bool:
     """Whether nothing but the apology is to be sent."""
     return turn.apologised and first_unsent(turn) == len(turn.chunks) - 1
+
+
+def wanted(turn: Turn) -> Turn:
+    """Return a turn without the open chunk if nobody wants it any more: if it was stopped."""
+    return replace(turn, chunks=tuple(map(_dropped, turn.chunks))) if turn.stopped_by else turn
+
+
+def _dropped(chunk: Chunk) -> Chunk:
+    return given_up(chunk) if chunk.state is ChunkState.SENDING else chunk

@@ -20,10 +20,10 @@ from lib.ports.sender import Sender
 from lib.reply.chunks import split
 from lib.storage.stores import Stores
 from lib.storage.stores.sessions import unreachable_write
-from lib.turn import chunks, moves, stopped, stops
+from lib.turn import chunks, moves
 from lib.turn.apology import apologise, letter
 from lib.turn.doubt import look_up, recalled
-from lib.turn.sending_log import facts, log_sent, reasons
+from lib.turn.sending_log import facts, log_sent
 
 SMALLER_UNITS = 1000
 """The size, in UTF-16 units, of the second try where the provider counts more than we do."""
@@ -34,8 +34,8 @@ LONGEST_DOUBT = timedelta(minutes=30)
 LONGEST_SEND = timedelta(seconds=20)
 """With less of the lease left, none is begun. Waiting, a menu and one time-out take 20 at most."""
 
-LONG_WAIT = 1.0
-"""Seconds. Who waited longer for a chunk asks whether the next one is still wanted."""
+LONG_WAIT = 2.0
+"""Seconds. Who waited longer, as settings allow, asks whether the next chunk is still wanted."""
 
 SLOW_SEND = 0.5
 """Seconds. A callback on a message that was sent and noted faster looks for its turn for longer."""
@@ -104,7 +104,7 @@ class _Round:
         except SendError as error:
             return self._doubt_on(turn, chunk, error)
         found = bool(sid)
-        if not found and (left := recalled(stops.wanted(turn), deliveries)) != turn:
+        if not found and (left := recalled(chunks.wanted(turn), deliveries)) != turn:
             _log.warning("chunk arrived after all, or is not wanted", extra=facts(turn))
             return self.commit(turn, moves.open_next(left, self.now(), self.until()))
         if turn.lease_until - self.now() < LONGEST_SEND and not found:
@@ -126,8 +126,7 @@ class _Round:
         """Store that the open chunk was sent; wait for it if there is a next one."""
         closed = moves.close(turn, sid, self.now(), self.until(), slow=slow)
         closed = self.commit(turn, closed, self.dispatch.stores.deliveries.sent_write(sid, turn))
-        is_last = closed.state is not TurnState.ANSWERED
-        return closed if is_last else self.after(sid, closed)
+        return self.after(sid, closed) if closed.state is TurnState.ANSWERED else closed
 
     def after(self, before: str, turn: Turn) -> Turn:
         """Return the turn when its open chunk may be sent; let go of it if the last one failed.
@@ -138,9 +137,11 @@ class _Round:
         started = time.monotonic()
         report = reports.await_report(before, seconds) if seconds > 0 else None
         if time.monotonic() - started > LONG_WAIT:
-            turn = stopped.still_wanted(turn, self.dispatch.stores.turns)
+            from lib.turn.stopped import still_wanted  # noqa: PLC0415 - seldom needed
+
+            turn = still_wanted(turn, self.dispatch.stores.turns)
         has_failed = report is not None and report.state is DeliveryState.FAILED
-        if not has_failed or chunks.is_apology_next(turn):
+        if turn.state is not TurnState.ANSWERED or not has_failed or chunks.is_apology_next(turn):
             return turn
         _log.warning("chunk waits for a failed one", extra=facts(turn))
         return self.commit(turn, moves.let_go(turn, self.now(), in_doubt=False))
@@ -157,7 +158,7 @@ class _Round:
 
     def _let_go(self, turn: Turn, error: SendError, pause: timedelta, *, in_doubt: bool) -> Turn:
         """Let go of the turn, and have it brought again, unless it was stopped meanwhile."""
-        _log.warning("chunk postponed", extra=facts(turn) | reasons(error))
+        _log.warning("chunk postponed", extra=facts(turn, error))
         left = self.commit(turn, moves.let_go(turn, self.now() + pause, in_doubt=in_doubt))
         if chunks.first_unsent(left) is None:
             return left
@@ -167,14 +168,12 @@ class _Round:
         pieces = split(chunk.text, SMALLER_UNITS)
         if len(pieces) < 2:  # noqa: PLR2004 - as small as we make them, and still too long
             return self._give_up(turn, error)
-        _log.warning("chunk split again", extra=facts(turn) | reasons(error))
+        _log.warning("chunk split again", extra=facts(turn, error))
         return self.commit(turn, moves.resplit(turn, pieces, self.now(), self.until()))
 
     def _give_up(self, turn: Turn, error: SendError) -> Turn:
         """Keep the rest as a dead letter, and tell the person if that is possible."""
-        if turn.stopped_by:
-            return self.commit(turn, stops.drop(turn))
-        _log.error("reply given up", extra=facts(turn) | reasons(error))
+        _log.error("reply given up", extra=facts(turn, error))
         reason = f"{error.code} {error.provider_code}".rstrip()
         lost = self.dispatch.stores.dead_letters.write(letter(turn, reason, self.now()))
         if isinstance(error, SendUnreachableError):
@@ -184,7 +183,12 @@ class _Round:
 
     def commit(self, held: Turn, moved: Turn, *writes: Write) -> Turn:
         """Store the move of a turn in hand, and what is kept with it."""
-        return stopped.commit(held, moved, writes, self.dispatch.stores.turns)
+        try:
+            return self.dispatch.stores.turns.commit(moved, writes)
+        except TurnTakenError:
+            from lib.turn.stopped import tell  # noqa: PLC0415 - seldom needed
+
+            return tell(held, moved, writes, self.dispatch.stores.turns)
 
     def now(self) -> datetime:
         """The present."""

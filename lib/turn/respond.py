@@ -5,16 +5,14 @@ import logging
 from lib import trace
 from lib.errors import GatewayError, TurnTakenError
 from lib.model import DeliveryReport, InboundMessage, QueueDelivery, Turn, TurnState
-from lib.queue.envelope import encode
 from lib.queue.push import decode_push
-from lib.turn import dead_letter, moves
+from lib.turn import chunks, dead_letter, moves
 from lib.turn.answer import answer
 from lib.turn.apology import letter
-from lib.turn.cancelling import as_claimed, of_fast_lane
 from lib.turn.parked import carry_on
+from lib.turn.question import message_of
 from lib.turn.responder import Responder
 from lib.turn.settling import settled
-from lib.turn.stopped import has_been_stopped
 from lib.turn.take import Busy, Done, Held, begin
 from lib.turn.undelivered import follow_up, handle_report
 
@@ -60,18 +58,20 @@ def respond(delivery: QueueDelivery, responder: Responder) -> bool:
 
 def _respond_fast(message: InboundMessage, payload: str, responder: Responder) -> bool:
     """Respond to what overtook the others; put in line what means nothing here."""
-    meant = of_fast_lane(message, responder.stores)
+    from lib.turn.cancelling import of_fast_lane  # noqa: PLC0415 - seldom needed
+
+    meant = of_fast_lane(message, payload, responder.stores)
     if meant is None:
         responder.queue_again(message)
         _log.info("message queued behind others")
         return True
-    return _respond(meant, payload if meant is message else encode(meant)[0].decode(), responder)
+    return _respond(*meant, responder)
 
 
 def _respond(message: InboundMessage, payload: str, responder: Responder) -> bool:
     match begin(message, payload, responder):
         case Held(turn):
-            return _work(turn, as_claimed(message, turn), responder)
+            return _work(turn, message, responder)
         case Busy(turn):
             _log_seen(turn, "busy")
             return False
@@ -83,13 +83,23 @@ def _respond(message: InboundMessage, payload: str, responder: Responder) -> boo
 
 def _work(turn: Turn, message: InboundMessage, responder: Responder) -> bool:
     """Work on a turn in hand; one that its person stopped meanwhile is dealt with."""
+    if turn.attempt > 1:
+        message = _as_claimed(message, turn)
     try:
         return _advance(turn, message, responder)
     except TurnTakenError:
-        if not has_been_stopped(turn.id, responder.stores.turns):
+        stored = responder.stores.turns.find(turn.id)
+        if stored is None or not stored.stopped_by or chunks.open_chunk(stored) is not None:
             raise
         _log.info("turn stopped by its person")
         return True
+
+
+def _as_claimed(message: InboundMessage, turn: Turn) -> InboundMessage:
+    """Return a message as it was meant when its turn began: some words have two meanings."""
+    from lib.cancel_words import is_cancel_word  # noqa: PLC0415 - seldom needed
+
+    return message_of(turn) if is_cancel_word(message) else message
 
 
 def _advance(turn: Turn, message: InboundMessage, responder: Responder) -> bool:

@@ -11,18 +11,22 @@ from lib.turn import chunks
 _log = logging.getLogger("lib.turn.deliver")
 
 
-def facts(turn: Turn) -> dict[str, object]:
+def facts(turn: Turn, error: SendError | None = None) -> dict[str, object]:
     """What each line about a send tells of its turn, and of the chunk that is open or next.
 
-    A note that work goes on is not counted.
+    A note that work goes on is not counted. With an ``error`` it says why the send failed.
     """
     notes = sum(chunk.kind is ChunkKind.NOTE for chunk in turn.chunks)
-    return {
+    where = {
         "chunk": (chunks.first_unsent(turn) or 0) + 1 - notes,
         "chunks": len(turn.chunks) - notes,
         "contact": mask(turn.address),
         "trace_id": turn.trace_id,
     }
+    if error is None:
+        return where
+    why = {"code": error.code, "provider_code": error.provider_code, "reason": str(error)}
+    return where | why
 
 
 def log_sent(turn: Turn, sid: str, seconds: float, now: datetime, *, found: bool = False) -> None:
@@ -41,8 +45,3 @@ def log_sent(turn: Turn, sid: str, seconds: float, now: datetime, *, found: bool
     first = {"first_ms": waited} if told["chunk"] == 1 else {}
     early = kind is ChunkKind.EARLY
     _log.info("chunk sent", extra={**told, **first, "early": early, "sid": sid, "found": found})
-
-
-def reasons(error: SendError) -> dict[str, object]:
-    """Why a send failed, in our terms and the provider's."""
-    return {"code": error.code, "provider_code": error.provider_code, "reason": str(error)}

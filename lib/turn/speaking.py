@@ -10,7 +10,7 @@ from datetime import datetime
 from lib.errors import SendError, SendInDoubtError, StoreError, TurnTakenError
 from lib.model import ChunkKind, ChunkState, DeliveryState, Turn
 from lib.stopping import Stop, StoppedError
-from lib.turn import said, stopped
+from lib.turn import said
 from lib.turn.deliver import LONGEST_SEND, SLOW_SEND, Dispatch
 from lib.turn.lease import KeptTurn
 from lib.turn.sending_log import facts, log_sent
@@ -119,9 +119,13 @@ class Speaker:
         with self._kept.lock:
             held = self._kept.turn
             ended = said.end(held, sid, self._until(), slow=slow)
-            self._kept.turn = stopped.commit(held, ended, (written,), stores.turns)
-        if self._kept.turn.stopped_by:
-            raise StoppedError("stopped by the person")
+            try:
+                self._kept.turn = stores.turns.commit(ended, (written,))
+            except TurnTakenError:
+                from lib.turn.stopped import tell  # noqa: PLC0415 - seldom needed
+
+                self._kept.turn = tell(held, ended, (written,), stores.turns)
+                raise
 
     def _begun(self, turn: Turn, text: str, kind: ChunkKind) -> Turn:
         if self._kept.lost:

@@ -25,12 +25,7 @@ def stop(turn: Turn, message_id: str) -> Turn:
 
 def drop(turn: Turn) -> Turn:
     """Give up the open chunk of a stopped turn: it is known that it was not sent."""
-    return _ended(replace(turn, chunks=tuple(_dropped(chunk) for chunk in turn.chunks)))
-
-
-def wanted(turn: Turn) -> Turn:
-    """Return a turn without a chunk that nobody wants any more: it was not sent before the stop."""
-    return drop(turn) if turn.stopped_by else turn
+    return _ended(chunks.wanted(turn))
 
 
 def merged(held: Turn, moved: Turn, stored: Turn) -> Turn | None:
@@ -59,7 +54,3 @@ def _ended(turn: Turn) -> Turn:
 
 def _left(chunk: Chunk) -> Chunk:
     return chunks.given_up(chunk) if chunk.state is ChunkState.WAITING else chunk
-
-
-def _dropped(chunk: Chunk) -> Chunk:
-    return chunks.given_up(chunk) if chunk.state is ChunkState.SENDING else chunk

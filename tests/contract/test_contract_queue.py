@@ -107,6 +107,27 @@ def test_nobody_waits_for_an_address_whose_message_takes_long(queue, endpoint):
     assert endpoint.ids(ANN) == ["SM0"]
 
 
+def test_what_is_fast_overtakes_what_waits_and_is_told_apart(queue, endpoint):
+    endpoint.held = {"SM0"}
+    queue.publish(message(0))
+    wait_for(endpoint.ids)
+    queue.publish(message(1))
+    queue.publish(message(2), fast=True)
+    wait_for(lambda: "SM2" in endpoint.ids(), SOON)
+    assert endpoint.ids() == ["SM0", "SM2"]
+    endpoint.release()
+    wait_for(lambda: "SM1" in endpoint.ids())
+    assert [one.item.id for one in endpoint.pushed if one.fast] == ["SM2"]
+
+
+def test_what_is_fast_and_refused_comes_again_and_holds_nobody_up(queue, endpoint):
+    endpoint.statuses = {"SM1": [503, 503]}
+    queue.publish(message(1), fast=True)
+    wait_for(endpoint.ids)
+    queue.publish(message(2))
+    wait_for(lambda: endpoint.ids().count("SM1") == 3 and "SM2" in endpoint.ids(), 30)
+
+
 def test_nobody_waits_for_an_address_whose_message_is_refused(queue, endpoint):
     endpoint.statuses = {"SM0": [503] * 1000}
     queue.publish(message(0))

@@ -685,6 +685,7 @@ def test_every_document_of_a_contact_is_found(stores):
     hidden, _ = stores.turns.claim(replace(turn("SM3", "US.1"), contact=PHONE))
     stores.turns.claim(replace(turn("SM4", "US.1"), address=PHONE))
     stores.deliveries.record(DeliveryReport("SMout1", DeliveryState.SENT))
+    stores.stops.mark(PHONE, NOON, NOON)
     found = [key for key, stored in stores.documents_of(PHONE) if stored.revision]
     assert sorted(found) == [
         ("dead_letters", "SM1"),
@@ -692,6 +693,7 @@ def test_every_document_of_a_contact_is_found(stores):
         ("whatsapp_contacts", "US.1"),
         ("whatsapp_deliveries", "SMout1"),
         ("whatsapp_sessions", PHONE),
+        ("whatsapp_stops", PHONE),
         ("whatsapp_turns", "SM1"),
         ("whatsapp_turns", "SM3"),
         ("whatsapp_turns", "SM4"),

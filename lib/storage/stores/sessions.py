@@ -49,6 +49,11 @@ def archive_writes(former: Session) -> tuple[Write, ...]:
     return session_write(kept), link_write(former.user_id, former.user_id)
 
 
+def question_write(contact: str, turn_id: str) -> Write:
+    """What a session says of the last question, where nothing else of it is known to be right."""
+    return Write(Key(SESSIONS, contact), {"question": turn_id, "original": ""})
+
+
 def unreachable_write(contact: str, code: str) -> Write:
     """What a session says once its contact cannot be reached."""
     return Write(Key(SESSIONS, contact), {"unreachable": code})

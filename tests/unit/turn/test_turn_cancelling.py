@@ -6,11 +6,14 @@ What is driven is the code itself, by workers that stop before every step (``tes
 import threading
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from itertools import count, product
 
 import pytest
 
 from lib.model import ChunkState, TurnState
+from lib.turn.cancelling import Canceller, cancel
+from lib.turn.lease import LeaseKeeper
 from tests.workers import LEASE, MESSAGE, Worker, World
 
 SAY = [f"{word} {'word ' * 290}".strip() for word in ("first", "second", "third")]
@@ -93,16 +96,26 @@ def judge(world, first):
         assert not world.late
 
 
+def in_another_process(world):
+    """Let cancels be worked on where nobody can be told at once that there is nothing to do."""
+    keeper = LeaseKeeper(world.stores.turns, lambda: world.now, LEASE)
+    canceller = Canceller(world.responder.stores, keeper, lambda: world.now)
+    world.responder = replace(world.responder, cancel=partial(cancel, canceller=canceller))
+
+
 def lengths(make):
     """How many steps the message and the /cancel take, alone."""
     return [steps(Worker(make().responder, one), 100) for one in (MESSAGE, CANCEL)]
 
 
-def test_a_cancel_at_every_step_however_far_it_gets_before_the_other_goes_on(world):
+@pytest.mark.parametrize("same_process", [True, False])
+def test_a_cancel_at_every_step_however_far_it_gets_before_the_other_goes_on(world, same_process):
     long, short = lengths(world)
     seen = set()
     for done, cancelled in product(range(long + 1), range(short + 1)):
         one = world()
+        if not same_process:
+            in_another_process(one)
         answering = Worker(one.responder)
         steps(answering, done)
         cancelling = Worker(one.responder, CANCEL, fast=True)
@@ -134,6 +147,25 @@ def test_a_worker_that_dies_at_any_step_of_either(world, dies):
             steps(answering, 100)
             to_the_end(one, **({"SM1": answering} if answering.settled else {}))
         judge(one, answering)
+
+
+def test_of_two_cancels_one_has_stopped_it(world):
+    _, short = lengths(world)
+    for done in range(short + 1):
+        one = world()
+        answering = Worker(one.responder)
+        while answering.at != "ask":
+            answering.step()
+        first = Worker(one.responder, CANCEL, fast=True)
+        steps(first, done)
+        second = Worker(one.responder, replace(CANCEL, id="SMd"), fast=True)
+        steps(second, 100)
+        steps(first, 100)
+        steps(answering, 100)
+        assert first.settled
+        assert second.settled
+        assert answering.settled
+        assert sorted(one.texts) == [NOTHING, STOPPED]
 
 
 @pytest.mark.parametrize("how", HOW)
