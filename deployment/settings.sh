@@ -81,4 +81,5 @@ url_of() { echo "https://$GATEWAY-$1-$NUMBER.$REGION.run.app"; }
 account_of() { echo "$GATEWAY-$1@$PROJECT.iam.gserviceaccount.com"; }
 
 # Run one of the Python modules beside this file.
-python_part() { (cd "$ROOT" && "$PYTHON" -B -m "deployment.$1" "${@:2}"); }
+# Without what is installed (-S): none of it is needed, and a run has a hundred of these.
+python_part() { (cd "$ROOT" && "$PYTHON" -BS -m "deployment.$1" "${@:2}"); }

@@ -54,7 +54,9 @@ def _own_logging():
     yield
     root.handlers = handlers
     for logger, level in levels:
-        logger.setLevel(level)
+        # To set one has every logger forget what it is enabled for.
+        if logger.level != level:
+            logger.setLevel(level)
 
 
 def _is_logger(entry):

@@ -22,15 +22,31 @@ def build(tmp_path_factory):
     return stage(tmp_path_factory.mktemp("staged"))
 
 
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory):
+    """Make an environment of what a file of requirements names, once for files that are equal."""
+    made = {}
+
+    def make(requirements):
+        named = requirements.read_bytes()
+        if named not in made:
+            venv = tmp_path_factory.mktemp("environment")
+            _uv("venv", "--python", sys.executable, venv)
+            _uv("pip", "install", "--python", venv, "--require-hashes", "-r", requirements)
+            _uv("pip", "check", "--python", venv)
+            made[named] = venv
+        return made[named]
+
+    yield make
+    for venv in made.values():
+        shutil.rmtree(venv)
+
+
 @pytest.fixture(scope="module", params=FUNCTIONS)
-def started(request, build, firestore_emulator, tmp_path_factory):
+def started(request, build, environment, firestore_emulator, tmp_path_factory):
     """A function's name and address. Its environment has what its requirements name."""
     name, folder = request.param, tmp_path_factory.mktemp(request.param)
-    venv = folder / "venv"
-    _uv("venv", "--python", sys.executable, venv)
-    requirements = build / name / "requirements.txt"
-    _uv("pip", "install", "--python", venv, "--require-hashes", "-r", requirements)
-    _uv("pip", "check", "--python", venv)
+    venv = environment(build / name / "requirements.txt")
     where = [venv / "bin/python", "-c", "import sys; sys.path.append('.'); import lib; print(lib)"]
     found = subprocess.run(where, cwd=build / name, check=True, capture_output=True, text=True)
     assert str(build / name / "lib") in found.stdout
@@ -47,7 +63,6 @@ def started(request, build, firestore_emulator, tmp_path_factory):
     address = f"http://127.0.0.1:{port}"
     with running(command, address, environ, build / name, folder / "log"):
         yield name, address
-    shutil.rmtree(venv)
 
 
 def _uv(*arguments):

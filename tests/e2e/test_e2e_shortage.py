@@ -68,18 +68,22 @@ def sid(number):
     return f"SM{number:032x}"
 
 
+# An assistant that is late by its clock, since the machine is busy, is an excuse of another kind.
+UNHURRIED = {"DEFAULT_ASSISTANT_ID": "mood-slow", "ASSISTANT_API_TIMEOUT": "100"}
+
+
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("descriptors", [64, 128])
 def test_everybody_is_answered_once_and_nobody_is_told_an_excuse(service, descriptors):
-    with limited(service, descriptors, DEFAULT_ASSISTANT_ID="mood-slow"):
+    with limited(service, descriptors, **UNHURRIED):
         with ThreadPoolExecutor(40) as pool:
-            codes = list(
+            list(
                 pool.map(
                     lambda n: post_until_taken(service, sid(n), "Hello", PEOPLE[n]), range(120)
                 )
             )
-        assert set(codes) == {200}
-        wait_for(lambda: all(answers(service).values()), 90)
-        assert service.post(sid(500), "And now?", PEOPLE[0]) == 200
+        wait_for(lambda: all(answers(service).values()), 120)
+        post_until_taken(service, sid(500), "And now?", PEOPLE[0])
         wait_for(lambda: len(answers(service)[PEOPLE[0]]) == 2)
     found = answers(service)
     assert found.pop(PEOPLE[0]) == ["You said: Hello", "You said: And now?"]
@@ -87,15 +91,15 @@ def test_everybody_is_answered_once_and_nobody_is_told_an_excuse(service, descri
 
 
 def post_until_taken(service, message, body, sender):
-    """Post as Twilio does, which tries again where there is no answer."""
-    for _ in range(20):
+    """Post as Twilio does, which tries again where there is no answer, or none in time."""
+
+    def is_taken():
         try:
-            code = service.post(message, body, sender)
-        except requests.ConnectionError:
-            continue
-        if code == 200:
-            return code
-    return None
+            return service.post(message, body, sender) == 200
+        except (requests.ConnectionError, requests.Timeout):
+            return False
+
+    wait_for(is_taken, 120)
 
 
 @pytest.mark.parametrize("assistant", ["vac", "openai"])

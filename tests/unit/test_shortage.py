@@ -1,5 +1,7 @@
 import errno
+import gc
 import logging
+import os
 import socket
 import ssl
 
@@ -46,6 +48,20 @@ def test_what_the_system_says_without_descriptors_is_a_shortage():
             socket.socket()
     assert is_shortage(failure.value)
     assert has_descriptors()
+
+
+def test_garbage_of_earlier_tests_does_not_end_a_shortage():
+    class Kept:
+        def __init__(self):
+            self.descriptor, self.myself = os.open(os.devnull, os.O_RDONLY), self
+
+        def __del__(self):
+            os.close(self.descriptor)
+
+    Kept()
+    with no_descriptors():
+        gc.collect()
+        assert not has_descriptors()
 
 
 def test_a_thread_that_cannot_be_had_is_a_shortage():
