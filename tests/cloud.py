@@ -71,6 +71,7 @@ class Cloud:
             "ASSISTANT_API_URL": self.assistants,
             "ASSISTANT_API_TIMEOUT": "5",
             "HOST": "127.0.0.1",
+            "JOIN_BURSTS": "false",
         }
         return {**settings, **more}
 

@@ -12,6 +12,7 @@ import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from lib import trace
 from lib.conversation.moment import Burst, Outcome
 from lib.errors import DocumentError, EnvelopeError, StoreError, TurnTakenError
 from lib.model import SETTLED, InboundMessage, Turn, TurnState
@@ -173,12 +174,13 @@ def _has_room(
 def _finish(held: Turn, message: InboundMessage, responder: Responder) -> None:
     """Answer a turn that comes first, or send on what is answered, unless it is done with."""
     try:
-        match take(held, responder):
-            case Held(taken) if taken.state is TurnState.THINKING:
-                responder.deliver(answer(taken, message, responder, ahead=True), fresh=True)
-            case Held(taken):
-                carry_on(taken, responder)
-            case Busy():
-                raise HeldTurnError("the question before is being answered")
+        with trace.following(held.trace_id):
+            match take(held, responder):
+                case Held(taken) if taken.state is TurnState.THINKING:
+                    responder.deliver(answer(taken, message, responder, ahead=True), fresh=True)
+                case Held(taken):
+                    carry_on(taken, responder)
+                case Busy():
+                    raise HeldTurnError("the question before is being answered")
     except TurnTakenError as error:
         raise HeldTurnError("the question before was taken up meanwhile") from error

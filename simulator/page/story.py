@@ -20,6 +20,8 @@ _LINES: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
     "message queued": ("queue", "Queued, so Twilio gets its 200", ("kind", "media")),
     "turn claimed": ("turn", "Turn claimed: this message is worked on once", ()),
     "turn taken over": ("turn", "Turn taken over from a worker that is gone", ("state",)),
+    "turn held": ("turn", "Waits: more of the question may follow", ()),
+    "message joined": ("turn", "Part of the question before it", ("held",)),
     "assistant asked": ("assistant", "Assistant asked", ("assistant_id",)),
     "assistant gave no answer": ("assistant", "No answer", ("code", "reason")),
     "answer stored": ("turn", "Answer stored, before anything is sent", ("kind", "chunks")),

@@ -32,6 +32,7 @@ class Demo:
             "DATA_DIR": str(self.folder / "data"),
             "ASSISTANTS_FILE": str(ROOT / "simulator/assistants/demo.yaml"),
             "ASSISTANT_API_TIMEOUT": "8",
+            "JOIN_BURSTS": "false",
         }
         return running(
             python("-m", "standalone"), f"{self.url}/whatsapp/health", environ, ROOT, self.log

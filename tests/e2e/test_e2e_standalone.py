@@ -55,6 +55,7 @@ class Service:
             "ASSISTANT_API_TIMEOUT": "3",
             # This Twilio lists a message as soon as it has it.
             "SEND_SETTLE_SECONDS": "1",
+            "JOIN_BURSTS": "false",
             "ASSISTANTS_FILE": str(self.folder / "assistants.yaml"),
         }
         return {**place(self.folder, self.port), **settings, **more}
