@@ -13,9 +13,6 @@ from lib.assistant.inside import MESSAGES
 from lib.assistant.signs import Sign, events
 from lib.assistant.thinking import BEAT, BEAT_END, SPILT, cleared, plain
 
-LEAST = 300
-"""Characters that are waited for: a failure in an answer's place says so within these."""
-
 _FAILURES = ("qna_error:", "traceback (most recent call last):", "<!doctype html", "<html")
 # How far a sign may reach, and how far what is read behind one that begins a message.
 _TAG, _SOURCE, _PRIVATE, _TRIANGLE, _LINK, _HEADER = 1000, 500, 2100, 120, 2500, 700

@@ -3,11 +3,13 @@
 import time
 from collections.abc import Callable, Mapping
 
-from lib.assistant import growing
 from lib.assistant.exchange import kind_of
 from lib.assistant.pieces import Pieces
 from lib.errors import AssistantError
 from lib.ports.listener import Listener, Silence
+
+LEAST = 300
+"""Characters that are waited for: a failure in an answer's place says so within these."""
 
 STEP = 200
 """Characters that are new, at least, when a listener hears a text again."""
@@ -16,7 +18,7 @@ STEP = 200
 _READ_SHARE, _HEARD_SHARE = 64, 32
 # Of an answer as it is written: several times what is sent of one.
 _MOST_CHARACTERS = 256 * 1024
-_MOST_CPU_SECONDS = 1.0
+_MOST_CPU_SECONDS = 2.0
 
 Openers = Mapping[str, Callable[[str], Pieces]]
 """What reads the pieces of a reply, by its content type, of which it is given the whole."""
@@ -38,7 +40,7 @@ class Hearing:
         self._is_over = isinstance(listener, Silence)
         self._text: list[str] = []
         self._length = 0
-        self._next = growing.LEAST
+        self._next = LEAST
         self._heard = ""
         self._cpu = 0.0
 
@@ -83,13 +85,16 @@ class Hearing:
 
     def _shown(self, pieces: Pieces) -> str:
         self._text = ["".join(self._text)]
+        # Loaded while the answer is awaited, by who listens to one.
+        from lib.assistant import growing  # noqa: PLC0415 - as said
+
         shown, thinking = growing.shown(self._text[0])
         if self._thinks_unsaid and not (thinking or pieces.thinks_apart):
             return ""
         if not shown.startswith(self._heard):
             self._is_over = True
             return ""
-        least = max(STEP, len(self._heard) // _HEARD_SHARE) if self._heard else growing.LEAST
+        least = max(STEP, len(self._heard) // _HEARD_SHARE) if self._heard else LEAST
         if len(shown) - len(self._heard) < least:
             return ""
         self._heard = shown

@@ -5,7 +5,6 @@ Not every server knows ``stream_options``, and some do not stream at all, or not
 they refuse. Then nothing has run, and the same question may be asked in another form.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -13,8 +12,7 @@ from lib.assistant.exchange import SUCCESS, Reply
 
 _REFUSED = frozenset({400, 422})
 _MOST_READ = 64 * 1024
-_OPTIONS = re.compile(rb"stream_options|include_usage")
-_STREAM = re.compile(rb"\bstream(?:ing|ed)?\b", re.IGNORECASE)
+_OPTIONS = b"stream_options"
 
 Document = Mapping[str, Any]
 _WITH_USAGE: Document = {"stream": True, "stream_options": {"include_usage": True}}
@@ -48,7 +46,8 @@ def _simpler(form: Document, reply: Reply) -> Document | None:
     """The form without what a reply refuses by name; None if it refuses nothing of the form."""
     if reply.status not in _REFUSED:
         return None
-    said = reply.body[:_MOST_READ]
-    if form is _WITH_USAGE and _OPTIONS.search(said):
+    said = reply.body[:_MOST_READ].lower()
+    if form is _WITH_USAGE and _OPTIONS in said:
         return _WITHOUT_USAGE
-    return _WHOLE if form is not _WHOLE and _STREAM.search(said) else None
+    names_stream = b"stream" in said.replace(_OPTIONS, b"")
+    return _WHOLE if form is not _WHOLE and names_stream else None

@@ -5,11 +5,10 @@ sort it out, only the sign that ends it is in the text: too late for who listens
 Sources: the templates of DeepSeek R1, QwQ, and Qwen 3's models named Thinking.
 """
 
-import re
-
 from lib.model import Assistant
 
-_MODELS = re.compile(r"(?<![a-z0-9])(?:r1|qwq)(?![a-z0-9])|think|reason", re.IGNORECASE)
+_NAMES = frozenset({"r1", "qwq"})
+_PARTS_OF_NAMES = ("think", "reason")
 _MOST_COMPARED = 40
 
 
@@ -20,10 +19,17 @@ class UnsaidThinking:
         self._known: set[str] = set()
 
     def __contains__(self, assistant: Assistant) -> bool:
-        model = assistant.settings.get("model", "")
-        return assistant.id in self._known or bool(_MODELS.search(model))
+        model = assistant.settings.get("model", "").lower()
+        is_named = any(part in model for part in _PARTS_OF_NAMES)
+        return assistant.id in self._known or is_named or not _NAMES.isdisjoint(_words(model))
 
     def learn(self, assistant: Assistant, text: str, thinking: str) -> None:
         """Look at an answer as it came, and the thinking that was cut out of it."""
         if thinking and text.lstrip().startswith(thinking[:_MOST_COMPARED]):
             self._known.add(assistant.id)
+
+
+def _words(model: str) -> list[str]:
+    for sign in "/:._":
+        model = model.replace(sign, "-")
+    return model.split("-")

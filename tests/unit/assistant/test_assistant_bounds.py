@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lib.assistant.completion import read
 from lib.assistant.decode import decode
 from lib.assistant.documents import parse
 from lib.assistant.encodings import text_of
-from lib.assistant.exchange import MOST_BYTES, Reply
+from lib.assistant.exchange import MOST_BYTES, MOST_STREAM_BYTES, Reply
 from lib.errors import AssistantError, AssistantOversizeError
 from tests.cpu import cpu
 from tests.hostile import EVENTS, JSON, PLAIN, REPLIES
@@ -85,6 +86,38 @@ def test_a_stream_of_more_events_than_any_answer_has_is_refused_by_name():
         text("data:1\n\n" * 60_000 + 'data: {"answer": "x"}\n\n', EVENTS)
     pieces = 'data: {"chunk": "ab"}\n\n' * 40_000
     assert text(pieces + 'data: {"answer": "x"}\n\n', EVENTS) == "x"
+
+
+def test_neither_an_event_nor_the_text_of_all_may_be_larger_than_any_other_reply():
+    long = json.dumps({"chunk": "word " * 210_000})
+    with pytest.raises(AssistantOversizeError, match="event"):
+        text(f'data: {long}\n\ndata: {{"answer": "x"}}\n\n', EVENTS)
+    half = json.dumps({"choices": [{"delta": {"content": "word " * 80_000}}]})
+    stream = Reply(200, EVENTS, f"data: {half}\n\n".encode() * 3 + b"data: [DONE]\n\n")
+    with pytest.raises(AssistantOversizeError, match="answer"):
+        read(stream)
+
+
+WIDE = (MOST_BYTES - 64) // 7
+LARGEST = {
+    "events": "data:1\n\n" * (MOST_STREAM_BYTES // 8),
+    "lines of data": ("data:[\n" * WIDE + "\n") * 7,
+    "numbers": ('data:{"a":[' + "0.1," * (MOST_BYTES // 4 - 50) + "0]}\n\n") * 7,
+    "carriage returns": "\r" * MOST_STREAM_BYTES,
+}
+
+
+@pytest.mark.parametrize("name", LARGEST)
+@pytest.mark.parametrize("reader", [decode, read])
+def test_no_stream_of_the_largest_size_takes_long(reader, name):
+    stream = Reply(200, EVENTS, LARGEST[name].encode())
+    assert len(stream.body) <= MOST_STREAM_BYTES
+
+    def work() -> None:
+        with suppress(AssistantError):
+            reader(stream)
+
+    assert cpu(work, 1.5) < 1.5
 
 
 def test_the_answer_is_found_before_many_documents_inside_it_and_behind_talk_of_some():

@@ -8,6 +8,7 @@ from lib.assistant.openai import OpenAIAssistant
 from lib.errors import AssistantError, AssistantRefusedError, AssistantTimeoutError
 from lib.model import Assistant, Exchange, Question
 from lib.ports.listener import Silence
+from tests.heard import Audience
 from tests.processes import free_port, python, running
 
 pytestmark = pytest.mark.slow
@@ -37,11 +38,11 @@ def behave(server):
     return behave
 
 
-def ask(server, timeout=5.0):
+def ask(server, listener=None, timeout=5.0):
     client = OpenAIAssistant(
         Endpoint(f"{server}/v1", "none"), timeout=timeout, secret={KEY: "k"}.__getitem__
     )
-    return client.ask(ASSISTANT, QUESTION, Silence())
+    return client.ask(ASSISTANT, QUESTION, listener or Silence())
 
 
 def journal(server):
@@ -90,6 +91,31 @@ def test_a_model_s_thinking_is_kept_apart(server, behave):
     behave(type="reply", text="<think>Hm.</think>\n\nIt is a test.")
     answer = ask(server)
     assert (answer.text, answer.thinking) == ("It is a test.", "Hm.")
+
+
+def test_a_stream_is_heard_and_tells_its_tokens(server, behave):
+    text = "It is a test, which goes on and on. " * 60
+    behave(type="reply", text=text)
+    audience = Audience()
+    answer = ask(server, audience)
+    assert answer.text.strip() == text.strip()
+    assert text.startswith(audience.last)
+    assert len(audience.last) > 1000
+    assert answer.tokens.completion > 100
+
+
+@pytest.mark.parametrize("kind", ["disconnect", "truncate", "malformed"])
+def test_a_stream_that_breaks_is_no_answer(server, behave, kind):
+    behave(type="stream_fault", kind=kind, after_chunks=3)
+    with pytest.raises(AssistantError) as raised:
+        ask(server)
+    assert type(raised.value) is AssistantError
+
+
+def test_a_stream_that_stalls_is_a_time_out(server, behave):
+    behave(type="stream_fault", kind="stall", after_chunks=3, stall_seconds=3)
+    with pytest.raises(AssistantTimeoutError):
+        ask(server, timeout=0.6)
 
 
 def test_an_answer_that_a_filter_stopped_is_none(server, behave):
