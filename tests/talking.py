@@ -5,10 +5,12 @@ stop at every step.
 """
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from lib.model import Answer, Assistant, ChunkState, Turn
 from lib.reply.rendering import render
+from lib.turn.deliver import deliver
 from tests.workers import World, stop
 
 INTERRUPTED = "_(I was interrupted; from the beginning:)_"
@@ -30,19 +32,27 @@ class Talking(World):
     One that ends with an error says what stands before it, and fails.
     """
 
-    def __init__(self, folder: Path, *sayings: list, early: str = "parts") -> None:
+    def __init__(
+        self, folder: Path, *sayings: list, early: str = "parts", chunk_wait: float = 0
+    ) -> None:
         super().__init__(folder, [])
         self.sayings = sayings
-        dispatch = self.responder.deliver.keywords["dispatch"]
+        known = self.responder.deliver.keywords["dispatch"]
+        dispatch = replace(known, chunk_wait=chunk_wait)
         talker = Assistant("default-assistant", "Talker", settings={"early": early})
-        self.responder = replace(self.responder, dispatch=dispatch, default_assistant=talker)
+        self.responder = replace(
+            self.responder,
+            dispatch=dispatch,
+            deliver=partial(deliver, dispatch=dispatch),
+            default_assistant=talker,
+        )
 
     def ask(self, assistant, question, listener) -> Answer:
         stop("ask")
         paragraphs = self.sayings[min(self.asked, len(self.sayings) - 1)]
         self.asked += 1
         for count, paragraph in enumerate(paragraphs):
-            if isinstance(paragraph, Exception):
+            if isinstance(paragraph, BaseException):
                 raise paragraph
             listener.hear("\n\n".join(paragraphs[: count + 1]))
         return Answer("\n\n".join(paragraphs))

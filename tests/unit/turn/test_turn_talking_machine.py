@@ -39,12 +39,12 @@ class ManyMinds(RuleBasedStateMachine):
 
     def __init__(self):
         super().__init__()
-        self.folder = tempfile.TemporaryDirectory()
-        self.world = None
+        self.folder, self.world = None, None
         self.running = {}
 
     @initialize(sayings=st.lists(st.sampled_from([*WHOLE, *BROKEN]), min_size=1, max_size=4))
     def begin(self, sayings):
+        self.folder = tempfile.TemporaryDirectory()
         self.world = Talking(Path(self.folder.name), *sayings)
 
     @rule(
@@ -82,11 +82,12 @@ class ManyMinds(RuleBasedStateMachine):
 
     @invariant()
     def what_is_there_is_what_was_sent_and_in_order(self):
-        if self.world:
-            check(self.world)
+        check(self.world)
 
     def teardown(self):
         """Whatever happened, one more worker brings it to its end."""
+        if self.world is None:
+            return
         try:
             for name in WORKERS:
                 self._crash(name)
