@@ -43,8 +43,6 @@ _LINES: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
     "reply given up": ("turn", "Reply given up: a dead letter", ("code", "provider_code")),
     "turn finished": ("turn", "Turn finished", ("state", "attempt")),
     "turn stopped by its person": ("turn", "Stopped by its person", ()),
-    "turn held": ("turn", "Held for a moment: there may be more to come", ()),
-    "message joined": ("turn", "Joined to the message before it", ()),
     "message seen before": ("turn", "Seen before", ("state", "verdict")),
     "message will be redelivered": ("queue", "Comes again later", ("status", "deliveries")),
     "message given up": ("queue", "Given up by the queue", ("reason",)),
