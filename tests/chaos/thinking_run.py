@@ -3,6 +3,7 @@
 import time
 from collections import deque
 
+from tests.chaos.plan import STEPS
 from tests.chaos.run import Run
 from tests.chaos.thinking import Act
 from tests.chaos.transcripts import NOTHING, STOPPED, answered, judge
@@ -10,6 +11,8 @@ from tests.chaos.transcripts import NOTHING, STOPPED, answered, judge
 
 class ThinkingRun(Run):
     """One backend under a plan of ``thinking``; every person does one thing after the other."""
+
+    steps = (*STEPS, "turn held", "message joined", "turn stopped")
 
     def __init__(self, backend, plan, phones, kills, **options) -> None:
         super().__init__(backend, plan, phones, kills, **options)
