@@ -44,6 +44,7 @@ class _Events:
         self._encoding = _plain_encoding(content_type)
         self._left = bytearray()
         self._seen = 0
+        self._begins = True
 
     def data(self, part: bytes) -> Iterator[str]:
         self._left += part
@@ -55,7 +56,9 @@ class _Events:
         text = self._left[:end].decode(self._encoding, "replace")
         del self._left[:end]
         self._seen = len(self._left)
-        return decode.event_data(text.removeprefix("\ufeff"))
+        if self._begins:
+            self._begins, text = not text, text.removeprefix("\ufeff")
+        return decode.event_data(text)
 
 
 class CompletionPieces:

@@ -8,7 +8,6 @@ Sources: the templates of DeepSeek R1, QwQ, and Qwen 3's models named Thinking.
 from lib.model import Assistant
 
 _NAMES = frozenset({"r1", "qwq"})
-_PARTS_OF_NAMES = ("think", "reason")
 _MOST_COMPARED = 40
 
 
@@ -20,8 +19,8 @@ class UnsaidThinking:
 
     def __contains__(self, assistant: Assistant) -> bool:
         model = assistant.settings.get("model", "").lower()
-        is_named = any(part in model for part in _PARTS_OF_NAMES)
-        return assistant.id in self._known or is_named or not _NAMES.isdisjoint(_words(model))
+        is_named = "thinking" in model or not _NAMES.isdisjoint(_words(model))
+        return is_named or assistant.id in self._known
 
     def learn(self, assistant: Assistant, text: str, thinking: str) -> None:
         """Look at an answer as it came, and the thinking that was cut out of it."""
