@@ -83,6 +83,8 @@ class MenuContents:
 
         One that was deleted at Twilio is created anew, but not again and again.
         """
+        if content in self._gone:  # another thread has noticed, and makes the next one
+            return True
         self._known.pop(form.name, None)
         now = time.monotonic()
         if error.provider_code in _GONE:
@@ -139,7 +141,7 @@ class MenuContents:
         for one in listed if isinstance(listed, list) else ():
             if isinstance(one, dict) and one.get("friendly_name") == form.name:
                 content = _sid(one)
-                if content not in self._gone:
+                if content and content not in self._gone:
                     return content
         return ""
 

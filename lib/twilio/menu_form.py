@@ -65,7 +65,7 @@ def form_of(menu: Menu) -> Form | None:
     )
     if not menu.options or not all(values) or len(values) > _MOST_VARIABLES:
         return None
-    layout = "-".join(str(len(lines)) for lines in paragraphs)
+    layout = "_".join(str(len(lines)) for lines in paragraphs)
     name = f"gateway_menu_v{_VERSION}_{menu.kind.value}_{len(menu.options)}_{layout}"
     return Form(name, types, tuple(values))
 

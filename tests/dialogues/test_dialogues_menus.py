@@ -243,3 +243,16 @@ def test_a_parked_menu_comes_as_text_when_the_person_writes(table):
     assert hand_over(table, failed(table, "63016", FailureCause.WINDOW))
     assert table.say("/list") == [LIST, LIST]
     assert [bool(one["menu"]) for one in table.resources()] == [True, False, True]
+
+
+def test_as_many_contents_as_forms_of_menus_are_made_for_ever(table):
+    for _ in range(3):
+        for said in ("/list", "/switch", "/switch cook", "/switch poet", "/switch python", "/help"):
+            table.say(said)
+    answer = requests.get(f"{table.twilio_url}/v1/Content", auth=LOGIN, timeout=5)
+    assert [one["friendly_name"] for one in answer.json()["contents"]] == [
+        "gateway_menu_v1_list_3_4",
+        "gateway_menu_v1_list_3_1_4",
+        "gateway_menu_v1_replies_2_1_3",
+        "gateway_menu_v1_list_4_5",
+    ]

@@ -273,6 +273,16 @@ def test_a_deleted_content_is_created_anew_and_the_menu_sent(sender, account, ke
     assert list(kept.values()) == [second.sid]
 
 
+def test_threads_that_miss_a_deleted_content_at_once_get_the_same_new_one(sender, account):
+    sender.send(PERSON, TEXT, listed(3))
+    account.contents.remove(account.contents.all()[0].sid)
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: sender.send(PERSON, TEXT, listed(3)), range(16)))
+
+    assert len(account.contents.all()) == 1
+    assert all(menus(account))
+
+
 @pytest.mark.parametrize("code", [21654, 21655])
 def test_a_content_that_is_refused_again_and_again_is_not_created_again_and_again(
     sender, url, account, code
