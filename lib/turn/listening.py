@@ -43,7 +43,8 @@ def listening(kept: KeptTurn, contact: str, responder: Responder) -> Iterator[Re
     if dispatch is None:
         yield replace(responder, listen=lambda _: Quiet(kept.stop, said.is_spoken(kept.turn)))
         return
-    speaker = Speaker(kept, contact, dispatch)
+    # A message that arrives ends the indicator, and work goes on.
+    speaker = Speaker(kept, contact, dispatch, partial(responder.typing.again, kept.turn.id))
     try:
         yield replace(responder, listen=partial(_listener, speaker, kept, responder.note_after))
     finally:
