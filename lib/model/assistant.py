@@ -34,6 +34,8 @@ class Assistant:
         told = self.settings.get("early", "").strip().lower()
         if told in {mode.value for mode in Early}:
             return Early(told)
+        if told == "false":  # as a database has it where somebody wrote it without quotes
+            return Early.OFF
         return Early.PARTS if self.backend == "openai" else Early.OFF
 
 

@@ -16,7 +16,7 @@ class Listener(Protocol):
         """Whether something of the answer reached the person, or may have."""
 
     def hear(self, text: str) -> None:
-        """Take all that may be shown of the answer so far, in Markdown.
+        """Take all that may be shown of the answer so far, in Markdown; empty when it begins.
 
         It grows from call to call; the finished answer may yet differ. Called seldom enough for
         work that takes milliseconds, by the thread that reads the answer, which waits meanwhile.
@@ -27,12 +27,14 @@ class Listener(Protocol):
 
 
 class Silence:
-    """Listens to nothing, and stops nobody."""
+    """Listens to nothing, which costs nothing; it may end the answer all the same.
 
-    has_spoken = False
+    ``has_spoken`` says that something of it reached the person before.
+    """
 
-    def __init__(self, stop: Stop | None = None) -> None:
+    def __init__(self, stop: Stop | None = None, *, has_spoken: bool = False) -> None:
         self.stop = stop or Stop()
+        self.has_spoken = has_spoken
 
     def hear(self, text: str) -> None:
         """Take it, and do nothing."""

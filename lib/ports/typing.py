@@ -10,8 +10,20 @@ class Typing(Protocol):
     def __call__(self, message_id: str) -> AbstractContextManager[None]:
         """Show it to who sent that message while the block runs. Never fails, never delays."""
 
+    def again(self, message_id: str) -> None:
+        """Show it again, if it is to be shown: something was sent, which ended it."""
 
-def no_typing(message_id: str) -> AbstractContextManager[None]:
-    """Show nothing."""
-    del message_id
-    return nullcontext()
+
+class NoTyping:
+    """Shows nothing."""
+
+    def __call__(self, message_id: str) -> AbstractContextManager[None]:
+        """Run the block."""
+        del message_id
+        return nullcontext()
+
+    def again(self, message_id: str) -> None:
+        """Show nothing again."""
+
+
+no_typing = NoTyping()

@@ -4,33 +4,20 @@ import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from lib import trace
 from lib.errors import TurnTakenError
 from lib.model import Assistant, Early
-from lib.ports.listener import Listener
+from lib.ports.listener import Listener, Silence
 from lib.reply import texts
-from lib.stopping import Stop
 from lib.turn import said
 from lib.turn.lease import Alarm, KeptTurn
 from lib.turn.responder import Responder
 from lib.turn.speaking import Speaker
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(slots=True)
-class Quiet:
-    """Listens to an answer of which nothing leaves early; ``has_spoken``: something did before."""
-
-    stop: Stop
-    has_spoken: bool
-
-    def hear(self, text: str) -> None:  # noqa: ARG002 - all that counts is that it goes on
-        """Return, unless nobody wants the answer any more."""
-        self.stop.check()
 
 
 @contextmanager
@@ -41,9 +28,12 @@ def listening(kept: KeptTurn, contact: str, responder: Responder) -> Iterator[Re
     """
     dispatch = responder.dispatch
     if dispatch is None:
-        yield replace(responder, listen=lambda _: Quiet(kept.stop, said.is_spoken(kept.turn)))
+        yield replace(
+            responder, listen=lambda _: Silence(kept.stop, has_spoken=said.is_spoken(kept.turn))
+        )
         return
-    speaker = Speaker(kept, contact, dispatch)
+    # A message that arrives ends the indicator, and work goes on.
+    speaker = Speaker(kept, contact, dispatch, partial(responder.typing.again, kept.turn.id))
     try:
         yield replace(responder, listen=partial(_listener, speaker, kept, responder.note_after))
     finally:
@@ -58,7 +48,7 @@ def _listener(
     if note_after > 0 and not kept.turn.chunks:
         kept.alarm = Alarm(time.monotonic() + note_after, partial(_note, speaker, kept))
     if speaker.has_spoken or assistant.early is Early.OFF:
-        return Quiet(kept.stop, speaker.has_spoken)
+        return Silence(kept.stop, has_spoken=speaker.has_spoken)
     from lib.turn.early import EarlyParts
 
     return EarlyParts(assistant.early, speaker)

@@ -21,14 +21,19 @@ _log = logging.getLogger(__name__)
 class Speaker:
     """Sends for a turn in hand while its assistant works. ``contact`` is whose it is.
 
+    ``sent`` is told after each message.
+
     Each message makes two commits, by the lock of the lease's renewals: the turn has one newest
     version. What goes wrong with one ends the speaking, and nothing else.
     """
 
-    def __init__(self, kept: KeptTurn, contact: str, dispatch: Dispatch) -> None:
+    def __init__(
+        self, kept: KeptTurn, contact: str, dispatch: Dispatch, sent: Callable[[], None]
+    ) -> None:
         self._kept = kept
         self._contact = contact
         self._dispatch = dispatch
+        self._sent = sent
         self._one = threading.Lock()
         self._closed = False
         self._sent_at = 0.0
@@ -74,6 +79,7 @@ class Speaker:
             if not self._may_follow():
                 return False
             self._send(text, kind)
+            self._sent()
         except TurnTakenError as error:
             self.stop.give()
             raise StoppedError(str(error)) from error

@@ -38,6 +38,8 @@ class TwilioTyping:
         }
         self._client = Client()
         self._url = f"{base_url or _BASE_URL}/v2/Indicators/Typing.json"
+        # What wakes the thread that shows it, by message.
+        self._wakes: dict[str, threading.Event] = {}
 
     @contextmanager
     def __call__(self, message_id: str) -> Iterator[None]:
@@ -45,24 +47,38 @@ class TwilioTyping:
         if not _SID.fullmatch(message_id):
             yield
             return
-        over = threading.Event()
+        over, wake = threading.Event(), threading.Event()
         try:
-            thread = start_thread(partial(self._show, message_id, over), "typing")
+            thread = start_thread(partial(self._show, message_id, over, wake), "typing")
         except ShortageError as error:
             _log.debug("typing indicator failed", extra={"reason": str(error)})
             yield
             return
+        self._wakes[message_id] = wake
         try:
             yield
         finally:
+            self._wakes.pop(message_id, None)
             over.set()
+            wake.set()
             # A request still under way might show the indicator after the answer.
             thread.join(_LONGEST_WAIT)
 
-    def _show(self, message_id: str, over: threading.Event) -> None:
+    def again(self, message_id: str) -> None:
+        """Show it again now. See the port."""
+        wake = self._wakes.get(message_id)
+        if wake is not None:
+            wake.set()
+
+    def _show(self, message_id: str, over: threading.Event, wake: threading.Event) -> None:
+        # Asked for once at least, also where the block is over by then.
         while True:
+            wake.clear()
             self._ask(message_id)
-            if over.wait(INTERVAL):
+            if over.is_set():
+                return
+            wake.wait(INTERVAL)
+            if over.is_set():
                 return
 
     def _ask(self, message_id: str) -> None:

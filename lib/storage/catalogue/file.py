@@ -10,7 +10,7 @@ Settings stand beside the other keys or under ``settings``. Only ``<id>`` is nee
 
 from pathlib import Path
 
-from lib.model import Assistant, Catalogue, Permissions
+from lib.model import Assistant, Catalogue, Early, Permissions
 from lib.storage.catalogue.documents import ASSISTANT_FIELDS, EVERYTHING, name_from
 from lib.storage.catalogue.yaml_tree import Tree, read_tree
 from lib.storage.document_ids import DocumentIdError, to_document_id
@@ -82,7 +82,15 @@ def _settings(assistant: Tree) -> dict[str, str]:
         if name in settings:
             key.refuse(f"{name!r} is there twice")
         settings[name] = value
+    if "early" in settings:
+        _check_early(settings["early"])
     return {name: value.text() for name, value in settings.items() if not value.is_null()}
+
+
+def _check_early(value: Tree) -> None:
+    modes = [mode.value for mode in Early]
+    if not value.is_null() and value.text().strip().lower() not in modes:
+        value.refuse(f"early is one of {', '.join(modes)}")
 
 
 def _permissions(key: Tree, value: Tree) -> tuple[str, Permissions]:

@@ -129,6 +129,19 @@ def test_limits_and_times_are_read():
 
 
 @pytest.mark.parametrize(
+    ("settings", "seconds"),
+    [
+        ({}, 60),
+        ({"TWILIO_TYPING_INDICATOR": "true"}, 0),
+        ({"TWILIO_TYPING_INDICATOR": "true", "PROGRESS_NOTE_SECONDS": "30"}, 30),
+        ({"PROGRESS_NOTE_SECONDS": "0"}, 0),
+    ],
+)
+def test_a_note_that_work_goes_on_is_for_those_who_see_nobody_typing(settings, seconds):
+    assert load(settings).turn.progress_note == seconds
+
+
+@pytest.mark.parametrize(
     ("url", "paced"),
     [
         ("", (80, 6)),
@@ -154,6 +167,8 @@ def test_a_twilio_played_on_this_machine_needs_no_pace(url, paced):
         ("TURN_LEASE_SECONDS", "soon"),
         ("SEND_SETTLE_SECONDS", "0"),
         ("CHUNK_WAIT_SECONDS", "-1"),
+        ("PROGRESS_NOTE_SECONDS", "-1"),
+        ("PROGRESS_NOTE_SECONDS", "601"),
         ("TWILIO_RECIPIENT_BURST", "0"),
         ("MESSAGES_PER_MINUTE", "1.5"),
         ("BLOCKED_CONTACTS", "somebody"),

@@ -3,8 +3,9 @@
 import pytest
 
 from lib.errors import ConfigurationError
-from lib.model import Assistant, Catalogue, Permissions
+from lib.model import Assistant, Catalogue, Early, Permissions
 from lib.storage.catalogue import file as catalogue
+from lib.storage.catalogue.documents import read_assistant
 from lib.storage.catalogue.yaml_tree import MOST_BYTES
 from tests.processes import ROOT
 
@@ -99,6 +100,8 @@ WRONG = [
     ("a reserved id", "assistants:\n  __a__:\n", 2, "cannot be an id"),
     ("an id that is a list", "assistants:\n  ? [a]\n  : {}\n", 2, "a text"),
     ("an unknown backend", "assistants:\n  a:\n    backend: vca\n", 3, "one of vac, openai"),
+    ("an unknown way", "assistants:\n  a:\n    early: part\n", 3, "one of parts, paragraph, off"),
+    ("a switch", "assistants:\n  a:\n    settings:\n      early: true\n", 4, "parts, paragraph"),
     ("a backend without a model", "assistants:\n  a:\n    backend: openai\n", 2, "a model"),
     ("enabled as a text", 'assistants:\n  a:\n    enabled: "no"\n', 3, "true or false"),
     ("enabled as a number", "assistants:\n  a:\n\n    enabled: 1\n", 4, "true or false"),
@@ -163,3 +166,25 @@ def test_a_file_that_is_too_large_is_not_read_whole(load):
 def test_a_file_that_cannot_be_read_is_named(tmp_path, name):
     with pytest.raises(ConfigurationError, match="cannot be read: "):
         catalogue.load(tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    ("settings", "early"),
+    [
+        ("backend: openai, model: m", Early.PARTS),
+        ("backend: vac", Early.OFF),
+        ("backend: openai, model: m, early: off", Early.OFF),
+        ("backend: openai, model: m, early: null", Early.PARTS),
+        ("backend: vac, early: Parts", Early.PARTS),
+        ("backend: vac, settings: {early: paragraph}", Early.PARAGRAPH),
+    ],
+)
+def test_what_may_leave_of_an_answer_early_is_for_each_assistant_to_say(tmp_path, settings, early):
+    path = tmp_path / "assistants.yaml"
+    path.write_text(f"assistants:\n  a: {{{settings}}}\n")
+    assert catalogue.load(path).assistants[0].early is early
+
+
+def test_a_database_may_say_off_without_a_word():
+    document = {"backend": "openai", "settings": {"early": False}}
+    assert read_assistant("a", document).early is Early.OFF

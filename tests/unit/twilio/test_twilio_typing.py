@@ -11,7 +11,8 @@ from simulator.twilio.account import Account
 from simulator.twilio.app import create_app
 from simulator.twilio.faults import Fault, FaultKind
 from simulator.twilio.messages import INBOUND
-from tests.processes import free_port
+from tests.peer import answer, peer
+from tests.processes import free_port, wait_for
 from tests.shortages import no_threads
 
 SID = "AC" + "1" * 32
@@ -83,3 +84,18 @@ def test_what_fails_in_the_block_is_raised_with_and_without_a_thread(url, messag
     for shortage in (no_threads, nullcontext):
         with pytest.raises(KeyError), shortage(), TwilioTyping(SID, "token", url)(message.sid):
             raise KeyError
+
+
+def test_it_is_shown_again_at_once_where_a_message_ended_it():
+    sid = "SM" + "1" * 32
+    with peer(answer(200)) as twilio:
+        typing = TwilioTyping(SID, "token", twilio.url)
+        with typing(sid):
+            wait_for(lambda: len(twilio.requests) == 1, 5)
+            typing.again("SM" + "f" * 32)
+            typing.again(sid)
+            wait_for(lambda: len(twilio.requests) == 2, 5)
+        typing.again(sid)
+        with typing(sid):
+            pass
+        assert len(twilio.requests) == 3
