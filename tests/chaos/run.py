@@ -57,7 +57,7 @@ class Result:
     longest_delay: float = 0.0
     seconds: float = 0.0
     memory: tuple[float, float] = (0.0, 0.0)
-    shares: dict[str, str] = field(default_factory=dict)
+    shares: dict[str, object] = field(default_factory=dict)
 
     @property
     def spotless(self) -> bool:

@@ -6,7 +6,7 @@ from collections import deque
 from tests.chaos.plan import STEPS
 from tests.chaos.run import Run
 from tests.chaos.thinking import Act
-from tests.chaos.transcripts import NOTHING, STOPPED, answered, judge
+from tests.chaos.transcripts import INTERRUPTED, NOTHING, STOPPED, answered, judge, labels
 
 
 class ThinkingRun(Run):
@@ -95,12 +95,17 @@ class ThinkingRun(Run):
                 for text in self._bubbles(person):
                     self.tell(f"      {text[:60]!r}")
 
-    def _shares(self) -> dict[str, str]:
+    def _shares(self) -> dict[str, object]:
         """What was measured beside the promise."""
         waits = sorted(self.cancel_seconds)
         told = [text for person in self._acts for text in self._bubbles(person)]
+        questions = {one.question for one in labels(told)}
+        acts = (act for done in self._done.values() for act in done)
+        bursts = [act.tokens for act in acts if len(act.tokens) > 1]
         p95 = waits[int(len(waits) * 0.95)] if waits else 0.0
         return {
             "cancels": f"{len(waits)}, {told.count(STOPPED)} stopped something; "
             f"told within {p95:.2f} s (p95)",
+            "bursts": f"{len(bursts)}, {sum(one in questions for one in bursts)} one question each",
+            "begun anew": sum(text.startswith(INTERRUPTED) for text in told),
         }
