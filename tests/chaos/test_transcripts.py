@@ -15,7 +15,7 @@ BROKE_OFF = "_(The answer broke off here. Send /again to have it answered anew.)
 
 
 def part(number, of=3, attempt=1, tokens="1"):
-    return f"[{tokens} try {attempt}: {number}/{of}] and so on"
+    return f"({tokens} try {attempt}: {number}/{of}) and so on"
 
 
 WHOLE = (part(1), part(2), part(3))

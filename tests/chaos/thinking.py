@@ -1,7 +1,7 @@
 """What people do while an assistant answers in pieces: they wait, cancel, and write in bursts.
 
 Every message carries a token, ``<number>``; every paragraph of an answer says which tokens it
-answers, in which attempt, and which paragraph of how many it is: ``[3+4 try 1: 2/5]``.
+answers, in which attempt, and which paragraph of how many it is: ``(3+4 try 1: 2/5)``.
 """
 
 import random
@@ -111,7 +111,7 @@ def paragraphs(question: Asked, attempt: int) -> list[str]:
     number = attempt if question.mood is Mood.DIFFERS else 1
     names = "+".join(map(str, question.tokens))
     heads = [
-        f"[{names} try {number}: {one + 1}/{question.paragraphs}] "
+        f"({names} try {number}: {one + 1}/{question.paragraphs}) "
         for one in range(question.paragraphs)
     ]
     return [head + FILLER * ((PARAGRAPH - len(head)) // len(FILLER)) for head in heads]

@@ -28,7 +28,7 @@ FAILED = "Something went wrong while the assistant was answering. Please try aga
 EMPTY = "The assistant had no answer to this. Please try to put it in other words."
 INTERRUPTED = "_(I was interrupted; from the beginning:)_"
 
-_LABEL = re.compile(r"\[([\d+]+) try (\d+): (\d+)/(\d+)\]")
+_LABEL = re.compile(r"\(([\d+]+) try (\d+): (\d+)/(\d+)\)")
 _EXCUSES = frozenset({BROKE_OFF, FAILED, EMPTY})
 
 Question = tuple[int, ...]
