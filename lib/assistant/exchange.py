@@ -1,6 +1,7 @@
 """One POST to an assistant, in the terms of the project: its reply, or why there is none."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -31,6 +32,9 @@ SUCCESS = 200
 
 REFUSALS = frozenset({401, 403})
 """The statuses of a reply that did not let us in."""
+
+
+_LAST_EVENT = re.compile(rb"data: ?\[DONE\]\s*\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +115,20 @@ def place_of(url: str) -> str:
 def _followed(stream: Stream, url: str, follower: Follower) -> Reply:
     content_type = stream.headers.get("content-type", "")
     most = MOST_STREAM_BYTES if kind_of(content_type) == EVENTS else MOST_BYTES
-    parts, size = [], 0
-    for part in stream.body:
-        size += len(part)
-        if size > most:
-            raise OversizeError
-        parts.append(part)
-        if stream.status == SUCCESS:
-            follower.take(content_type, part)
+    parts: list[bytes] = []
+    size = 0
+    try:
+        for part in stream.body:
+            size += len(part)
+            if size > most:
+                raise OversizeError
+            parts.append(part)
+            if stream.status == SUCCESS:
+                follower.take(content_type, part)
+    except ExchangeError:
+        # Some servers say that all was said, and never end the response.
+        if not _LAST_EVENT.search(b"".join(parts[-2:])[-64:]):
+            raise
     return Reply(stream.status, content_type, b"".join(parts), url)
 
 

@@ -254,3 +254,31 @@ def test_a_connection_is_used_again():
         bodies = [exchange.post(f"http://{host}/", {}, {}, LONG, UNHEARD).body for _ in range(3)]
     assert bodies == [b"Hi"] * 3
     assert len(connections) == 1
+
+
+@pytest.mark.parametrize("end", [b"data: [DONE]\n\n", b"data:[DONE]\r\n"])
+def test_a_stream_that_has_said_its_last_word_is_whole_however_its_response_ends(end):
+    events = b'data: {"choices": [{"delta": {"content": "Hello"}}]}\n\n' + end
+    head = (
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
+    )
+
+    def hangs(connection):
+        connection.sendall(head + b"%x\r\n%b\r\n" % (len(events), events))
+        time.sleep(LONG)
+
+    def breaks_off(connection):
+        connection.sendall(head + b"%x\r\n%b\r\n" % (len(events), events))
+
+    for script in (hangs, breaks_off):
+        with answering(script) as host:
+            assert post(f"http://{host}/").body == events
+
+
+def test_a_last_word_within_an_answer_is_none():
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: 1000\r\n\r\n"
+    with (
+        answering(lambda one: one.sendall(head + b"data: [DONE]\n\ndata: more")) as host,
+        pytest.raises(AssistantError),
+    ):
+        post(f"http://{host}/")
