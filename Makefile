@@ -6,9 +6,6 @@ BIN := $(VENV)/bin
 # Whether commands work on Google Cloud: it takes packages that one machine does not.
 ON_CLOUD := $(GOOGLE_CLOUD_PROJECT)$(shell grep -s '^GOOGLE_CLOUD_PROJECT=.' .env)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
-# Empty is unset: where Python may not keep what it compiled, each of a hundred processes of the
-# tests compiles the same files again.
-export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help run run-llm test test-fast check chaos bench profile dead-letters assistants cost screenshots \
   lint types imports format requirements stage clean chromium
@@ -21,6 +18,10 @@ run: $(VENV)/.run ## Run the whole gateway on this machine, no account needed
 
 run-llm: $(VENV)/.llm ## The same, with a small language model on the CPU
 	@exec $(BIN)/python -m standalone --llm $(ARGS)
+
+# Empty is unset: where Python may not keep what it compiled, each of the tests' hundred processes
+# compiles the same files again.
+test test-fast imports chaos: export PYTHONDONTWRITEBYTECODE :=
 
 test: $(VENV)/.dev tests/node/node_modules/.installed chromium ## Run every test
 	$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder $(ARGS)

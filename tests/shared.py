@@ -61,19 +61,21 @@ def shared(
             if not address.exists():
                 at, command = program()
                 log = folder / f"{name}.log"
-                _start(command, Path(users.name), address, log)
-                wait_for(lambda: is_up(at), 60)
+                _start(["-SEc", _KEEPER, users.name, str(address), *LEASH, *command], log)
+                try:
+                    wait_for(lambda: is_up(at), 60)
+                except AssertionError as error:
+                    raise AssertionError(log.read_text(errors="replace")) from error
                 address.write_text(at)
         yield address.read_text()
 
 
-def _start(command: Sequence[str], users: Path, address: Path, log: Path) -> None:
-    keeper = python("-SEc", _KEEPER, str(users), str(address), *LEASH, *command)
+def _start(arguments: Sequence[str], log: Path) -> None:
     with log.open("ab") as output:
         # In a session of its own, since Ctrl-C is for those who use it.
         _keepers.append(
             subprocess.Popen(
-                keeper,
+                python(*arguments),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,

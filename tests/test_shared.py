@@ -8,7 +8,7 @@ import pytest
 from tests.processes import ROOT, answers, python, wait_for
 
 _USER = """
-import socket, sys
+import sys
 from pathlib import Path
 from tests.processes import answers, free_port, python
 from tests.shared import shared
