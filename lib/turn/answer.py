@@ -12,13 +12,12 @@ from lib.errors import SendInDoubtError, StoreError, TurnTakenError
 from lib.model import Conversation, InboundMessage, Turn
 from lib.reply import texts
 from lib.storage.stores.sessions import session_write
-from lib.turn import moves, said
+from lib.turn import moves
 from lib.turn.apology import letter
-from lib.turn.listening import listening
+from lib.turn.chunks import is_part_in_doubt
+from lib.turn.listening import completed, listening, settled
 from lib.turn.parked import deliver_parked
 from lib.turn.responder import Responder
-from lib.turn.rest import still_to_say
-from lib.turn.settling import settled
 from lib.turn.size import fitting
 
 MOST_ATTEMPTS = 20
@@ -58,7 +57,7 @@ def answer(turn: Turn, message: InboundMessage, responder: Responder, reason: st
     except Exception:
         _release(kept.turn if kept else turn, responder)
         raise
-    if said.is_in_doubt(left):
+    if is_part_in_doubt(left):
         raise SendInDoubtError("a part that left early is in doubt")
     return answered
 
@@ -102,12 +101,12 @@ def _store(
 ) -> Turn:
     now = responder.clock()
     given_up = bool(reason and outcome.chunks)
-    early = [chunk.text for chunk in said.spoken(turn)]
-    whole = fitting((*early, *still_to_say(early, outcome)), turn.payload, texts.SHORTENED)
-    told = said.told(turn, whole=not given_up)
-    until = _settled_at(now, responder) if said.is_in_doubt(turn) else responder.until(now)
+    told, rest = completed(turn, outcome, whole=not given_up)
+    said = [chunk.text for chunk in told.chunks]
+    whole = fitting((*said, *rest), turn.payload, texts.SHORTENED)
+    until = _settled_at(now, responder) if is_part_in_doubt(turn) else responder.until(now)
     moved = replace(
-        moves.answer(told, whole[len(early) :], now, until, outcome.menu),
+        moves.answer(told, whole[len(said) :], now, until, outcome.menu),
         apologised=given_up,
         assistant_id=outcome.assistant_id,
         answered_at=now,
@@ -147,7 +146,7 @@ def _settled_at(now: datetime, responder: Responder) -> datetime:
 
 def _release(turn: Turn, responder: Responder) -> None:
     now = responder.clock()
-    until = _settled_at(now, responder) if said.is_in_doubt(turn) else now
+    until = _settled_at(now, responder) if is_part_in_doubt(turn) else now
     try:
         responder.stores.turns.commit(moves.release(turn, until))
     except StoreError:

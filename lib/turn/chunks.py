@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from lib.model import Chunk, ChunkState, Turn
+from lib.model import Chunk, ChunkKind, ChunkState, Turn
 
 MOST_FAILURES = 3
 """How often a chunk that failed on its way is sent again."""
@@ -94,3 +94,13 @@ def last_sid(turn: Turn) -> str:
 def is_apology_next(turn: Turn) -> bool:
     """Whether nothing but the apology is to be sent."""
     return turn.apologised and first_unsent(turn) == len(turn.chunks) - 1
+
+
+def spoken(turn: Turn) -> tuple[Chunk, ...]:
+    """The parts that left before the answer was whole; none once it is."""
+    return tuple(chunk for chunk in turn.chunks if chunk.kind is ChunkKind.EARLY)
+
+
+def is_part_in_doubt(turn: Turn) -> bool:
+    """Whether nobody knows of a part that left early whether it was sent."""
+    return any(chunk.state is ChunkState.SENDING for chunk in spoken(turn))

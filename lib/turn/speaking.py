@@ -12,6 +12,7 @@ from lib.model import ChunkKind, ChunkState, DeliveryState, Turn
 from lib.ports.documents import Write
 from lib.stopping import Stop, StoppedError
 from lib.turn import said
+from lib.turn.chunks import spoken
 from lib.turn.deliver import LONGEST_SEND, SLOW_SEND, Dispatch
 from lib.turn.lease import KeptTurn
 from lib.turn.sending_log import facts, log_sent
@@ -47,7 +48,7 @@ class Speaker:
     @property
     def has_spoken(self) -> bool:
         """Whether a part of the answer was sent, or may have been."""
-        return said.is_spoken(self._kept.turn)
+        return bool(spoken(self._kept.turn))
 
     def say(self, text: str) -> bool:
         """Send a part of the answer; return whether more may follow.
@@ -98,7 +99,7 @@ class Speaker:
 
     def _may_follow(self) -> bool:
         """Whether the part before is not known to have failed; waited for as ``deliver`` does."""
-        before = next(reversed(said.spoken(self._kept.turn)), None)
+        before = next(reversed(spoken(self._kept.turn)), None)
         wait = self._dispatch.chunk_wait
         if before is None or wait <= 0:
             return True
