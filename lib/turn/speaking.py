@@ -21,12 +21,11 @@ _log = logging.getLogger(__name__)
 
 
 class Speaker:
-    """Sends for a turn in hand while its assistant works. ``contact`` is whose it is.
+    """Sends for a turn in hand while its assistant works.
 
-    ``sent`` is told after each message.
-
-    Each message makes two commits, by the lock of the lease's renewals: the turn has one newest
-    version. What goes wrong with one ends the speaking, and nothing else.
+    ``contact`` is whose turn it is; ``sent`` is called after each message. Each makes two commits,
+    by the lock of the lease's renewals: the turn has one newest version. What goes wrong with one
+    ends the speaking, and nothing else.
     """
 
     def __init__(
