@@ -9,12 +9,11 @@ from lib.conversation.moment import Outcome
 from lib.conversation.steps import GIVING_UP
 from lib.errors import SendInDoubtError, TurnTakenError
 from lib.model import Conversation, InboundMessage, Turn
-from lib.turn import said
-from lib.turn.listening import listening
+from lib.turn.chunks import is_part_in_doubt
+from lib.turn.listening import listening, settled
 from lib.turn.parked import deliver_parked
 from lib.turn.question import joined, messages_of
 from lib.turn.responder import Responder
-from lib.turn.settling import settled
 from lib.turn.store import release, store
 
 MOST_ATTEMPTS = 20
@@ -88,7 +87,7 @@ def _settle(answered: Turn, left: Turn) -> Turn:
     Raises:
         SendInDoubtError: it is.
     """
-    if said.is_in_doubt(left):
+    if is_part_in_doubt(left):
         raise SendInDoubtError("a part that left early is in doubt")
     return answered
 

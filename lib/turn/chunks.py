@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from lib.model import Chunk, ChunkState, Turn
+from lib.model import Chunk, ChunkKind, ChunkState, Turn
 
 MOST_FAILURES = 3
 """How often a chunk that failed on its way is sent again."""
@@ -21,7 +21,9 @@ def unsent(chunk: Chunk) -> Chunk:
     A menu is tried once: whatever kept it from arriving, the text may pass.
     """
     copies = (*chunk.copies, chunk.sid) if chunk.sid else chunk.copies
-    return replace(chunk, state=ChunkState.WAITING, sid="", opened_at=None, copies=copies)
+    return replace(
+        chunk, state=ChunkState.WAITING, sid="", opened_at=None, copies=copies, menu=None
+    )
 
 
 def given_up(chunk: Chunk) -> Chunk:
@@ -106,3 +108,13 @@ def wanted(turn: Turn) -> Turn:
 
 def _dropped(chunk: Chunk) -> Chunk:
     return given_up(chunk) if chunk.state is ChunkState.SENDING else chunk
+
+
+def spoken(turn: Turn) -> tuple[Chunk, ...]:
+    """The parts that left before the answer was whole; none once it is."""
+    return tuple(chunk for chunk in turn.chunks if chunk.kind is ChunkKind.EARLY)
+
+
+def is_part_in_doubt(turn: Turn) -> bool:
+    """Whether nobody knows of a part that left early whether it was sent."""
+    return any(chunk.state is ChunkState.SENDING for chunk in spoken(turn))

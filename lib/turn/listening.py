@@ -1,21 +1,29 @@
-"""Who follows the answer to a turn in hand: what leaves of it early, and the note meanwhile."""
+"""The door to what is said of a turn before its answer is whole: early parts, and a note.
+
+What a turn needs of which nothing leaves early is here; the rest is loaded for those that do.
+"""
 
 import logging
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import partial
+from typing import TYPE_CHECKING
 
 from lib import trace
+from lib.conversation.moment import Outcome
 from lib.errors import TurnTakenError
-from lib.model import Assistant, Early
+from lib.model import Assistant, Early, Turn
 from lib.ports.listener import Listener, Silence
 from lib.reply import texts
-from lib.turn import said
+from lib.turn.chunks import open_chunk, spoken
+from lib.turn.deliver import Dispatch
 from lib.turn.lease import Alarm, KeptTurn
 from lib.turn.responder import Responder
-from lib.turn.speaking import Speaker
+
+if TYPE_CHECKING:
+    from lib.turn.speaking import Speaker
 
 _log = logging.getLogger(__name__)
 
@@ -26,37 +34,79 @@ def listening(kept: KeptTurn, contact: str, responder: Responder) -> Iterator[Re
 
     ``contact`` is whose turn it is. Afterwards nothing is being said any more.
     """
-    dispatch = responder.dispatch
-    if dispatch is None:
-        yield replace(
-            responder, listen=lambda _: Silence(kept.stop, has_spoken=said.is_spoken(kept.turn))
-        )
-        return
-    # A message that arrives ends the indicator, and work goes on.
-    speaker = Speaker(kept, contact, dispatch, partial(responder.typing.again, kept.turn.id))
+    voice = _Voice(kept, contact, responder)
     try:
-        yield replace(responder, listen=partial(_listener, speaker, kept, responder.note_after))
+        yield replace(responder, listen=voice.listener)
     finally:
-        kept.alarm = None
-        speaker.close()
+        voice.close()
 
 
-def _listener(
-    speaker: Speaker, kept: KeptTurn, note_after: float, assistant: Assistant
-) -> Listener:
-    """Return who hears an answer. Behind what an earlier worker said nothing leaves early."""
-    if note_after > 0 and not kept.turn.chunks:
-        kept.alarm = Alarm(time.monotonic() + note_after, partial(_note, speaker, kept))
-    if speaker.has_spoken or assistant.early is Early.OFF:
-        return Silence(kept.stop, has_spoken=speaker.has_spoken)
-    from lib.turn.early import EarlyParts
+def settled(turn: Turn, responder: Responder) -> Turn:
+    """Return a turn of which no part is in doubt; see ``lib.turn.settling``."""
+    if open_chunk(turn) is None or responder.dispatch is None:
+        return turn
+    from lib.turn import settling
 
-    return EarlyParts(assistant.early, speaker)
+    return settling.settled(turn, responder, responder.dispatch)
 
 
-def _note(speaker: Speaker, kept: KeptTurn) -> None:
-    with trace.following(kept.turn.trace_id):
-        try:
-            speaker.note(texts.STILL_AT_IT)
-        except TurnTakenError:
-            _log.info("no note: the turn is not this worker's any more")
+def completed(turn: Turn, outcome: Outcome, *, whole: bool) -> tuple[Turn, tuple[str, ...]]:
+    """Return a turn with what was said of it, and what is still to be said; see ``rest``."""
+    if not turn.chunks:
+        return turn, outcome.chunks
+    from lib.turn import rest
+
+    return rest.completed(turn, outcome, whole=whole)
+
+
+class _Voice:
+    """What speaks for a turn in hand, made when it is needed."""
+
+    def __init__(self, kept: KeptTurn, contact: str, responder: Responder) -> None:
+        self._kept = kept
+        self._contact = contact
+        self._responder = responder
+        self._lock = threading.Lock()
+        self._speaker: Speaker | None = None
+        self._closed = False
+
+    def listener(self, assistant: Assistant) -> Listener:
+        """Return who hears an answer. Behind what an earlier worker said nothing leaves early."""
+        kept, dispatch = self._kept, self._responder.dispatch
+        has_spoken = bool(spoken(kept.turn))
+        if dispatch is not None and not kept.turn.chunks and self._responder.note_after > 0:
+            due = time.monotonic() + self._responder.note_after
+            kept.alarm = Alarm(due, lambda: self._note(dispatch))
+        if dispatch is None or has_spoken or assistant.early is Early.OFF:
+            return Silence(kept.stop, has_spoken=has_spoken)
+        from lib.turn.early import EarlyParts
+
+        return EarlyParts(assistant.early, self._speaking(dispatch))
+
+    def close(self) -> None:
+        self._kept.alarm = None
+        with self._lock:
+            self._closed = True
+        if self._speaker is not None:
+            self._speaker.close()
+
+    def _speaking(self, dispatch: Dispatch) -> "Speaker":
+        from lib.turn.speaking import Speaker
+
+        with self._lock:
+            if self._speaker is None:
+                # A message that arrives ends the indicator, and work goes on.
+                turn_id, typing = self._kept.turn.id, self._responder.typing
+                self._speaker = Speaker(
+                    self._kept, self._contact, dispatch, lambda: typing.again(turn_id)
+                )
+                if self._closed:
+                    self._speaker.close()
+            return self._speaker
+
+    def _note(self, dispatch: Dispatch) -> None:
+        with trace.following(self._kept.turn.trace_id):
+            try:
+                self._speaking(dispatch).note(texts.STILL_AT_IT)
+            except TurnTakenError:
+                _log.info("no note: the turn is not this worker's any more")

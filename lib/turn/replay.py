@@ -18,9 +18,8 @@ from lib.queue.envelope import encode
 from lib.queue.push import decode_push
 from lib.storage.stores.turns import Turns
 from lib.turn import moves
-from lib.turn.chunks import hold_an_answer, is_apology_unsent, unsent
+from lib.turn.chunks import hold_an_answer, is_apology_unsent, spoken, unsent
 from lib.turn.overdue import Requeuer
-from lib.turn.said import spoken
 
 
 def queued(letter: DeadLetter) -> QueueItem:

@@ -9,10 +9,10 @@ from lib.queue.push import decode_push
 from lib.turn import chunks, dead_letter, moves
 from lib.turn.answer import answer
 from lib.turn.apology import letter
+from lib.turn.listening import settled
 from lib.turn.parked import carry_on
 from lib.turn.question import message_of
 from lib.turn.responder import Responder
-from lib.turn.settling import settled
 from lib.turn.take import Busy, Done, Held, begin
 from lib.turn.undelivered import follow_up, handle_report
 

@@ -1,11 +1,26 @@
 """What is still to be said where the beginning of an answer left early."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from lib.conversation.cpu import cpu_limit
 from lib.conversation.moment import Outcome
+from lib.model import ChunkKind, Turn
 from lib.reply import texts
 from lib.reply.rendering import render, rest
+from lib.turn.chunks import spoken
+
+
+def completed(turn: Turn, outcome: Outcome, *, whole: bool) -> tuple[Turn, tuple[str, ...]]:
+    """Return a turn with what was said of it, and what is to be said behind that.
+
+    If it makes the answer ``whole``, what left early is a part of it like all others. Notes have
+    had their time.
+    """
+    said = spoken(turn)
+    kind = ChunkKind.ANSWER if whole else ChunkKind.EARLY
+    told = replace(turn, chunks=tuple(replace(chunk, kind=kind) for chunk in said))
+    return told, still_to_say([chunk.text for chunk in said], outcome)
 
 
 def still_to_say(said: Sequence[str], outcome: Outcome) -> tuple[str, ...]:

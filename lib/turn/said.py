@@ -39,27 +39,3 @@ def withdraw(turn: Turn) -> Turn:
     if chunk.kind is ChunkKind.NOTE:
         return with_chunk(turn, index, replace(chunk, state=ChunkState.GIVEN_UP))
     return replace(turn, chunks=turn.chunks[:index])
-
-
-def is_spoken(turn: Turn) -> bool:
-    """Whether a part of an answer that is not whole reached the person, or may have."""
-    return bool(spoken(turn))
-
-
-def spoken(turn: Turn) -> tuple[Chunk, ...]:
-    """The parts that left early."""
-    return tuple(chunk for chunk in turn.chunks if chunk.kind is ChunkKind.EARLY)
-
-
-def is_in_doubt(turn: Turn) -> bool:
-    """Whether nobody knows of a part that left early whether it was sent."""
-    return any(chunk.state is ChunkState.SENDING for chunk in spoken(turn))
-
-
-def told(turn: Turn, *, whole: bool) -> Turn:
-    """Return a turn to which the rest of its reply is about to be added; notes have had their time.
-
-    If the reply makes the answer ``whole``, what left early is a part of it like all others.
-    """
-    kind = ChunkKind.ANSWER if whole else ChunkKind.EARLY
-    return replace(turn, chunks=tuple(replace(chunk, kind=kind) for chunk in spoken(turn)))

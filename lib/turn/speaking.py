@@ -11,6 +11,7 @@ from lib.errors import SendError, SendInDoubtError, StoreError, TurnTakenError
 from lib.model import ChunkKind, ChunkState, DeliveryState, Turn
 from lib.stopping import Stop, StoppedError
 from lib.turn import said
+from lib.turn.chunks import spoken
 from lib.turn.deliver import LONGEST_SEND, SLOW_SEND, Dispatch
 from lib.turn.lease import KeptTurn
 from lib.turn.sending_log import facts, log_sent
@@ -19,12 +20,11 @@ _log = logging.getLogger(__name__)
 
 
 class Speaker:
-    """Sends for a turn in hand while its assistant works. ``contact`` is whose it is.
+    """Sends for a turn in hand while its assistant works.
 
-    ``sent`` is told after each message.
-
-    Each message makes two commits, by the lock of the lease's renewals: the turn has one newest
-    version. What goes wrong with one ends the speaking, and nothing else.
+    ``contact`` is whose turn it is; ``sent`` is called after each message. Each makes two commits,
+    by the lock of the lease's renewals: the turn has one newest version. What goes wrong with one
+    ends the speaking, and nothing else.
     """
 
     def __init__(
@@ -46,7 +46,7 @@ class Speaker:
     @property
     def has_spoken(self) -> bool:
         """Whether a part of the answer was sent, or may have been."""
-        return said.is_spoken(self._kept.turn)
+        return bool(spoken(self._kept.turn))
 
     def say(self, text: str) -> bool:
         """Send a part of the answer; return whether more may follow.
@@ -97,7 +97,7 @@ class Speaker:
 
     def _may_follow(self) -> bool:
         """Whether the part before is not known to have failed; waited for as ``deliver`` does."""
-        before = next(reversed(said.spoken(self._kept.turn)), None)
+        before = next(reversed(spoken(self._kept.turn)), None)
         wait = self._dispatch.chunk_wait
         if before is None or wait <= 0:
             return True

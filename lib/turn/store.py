@@ -10,10 +10,11 @@ from lib.errors import StoreError
 from lib.model import Session, Turn
 from lib.reply import texts
 from lib.storage.stores.sessions import session_write
-from lib.turn import moves, said
+from lib.turn import moves
 from lib.turn.apology import letter
+from lib.turn.chunks import is_part_in_doubt
+from lib.turn.listening import completed
 from lib.turn.responder import Responder
-from lib.turn.rest import still_to_say
 from lib.turn.size import fitting
 
 _log = logging.getLogger(__name__)
@@ -32,16 +33,13 @@ def store(
     """
     now = responder.clock()
     given_up = bool(reason and outcome.chunks)
-    early = [chunk.text for chunk in said.spoken(turn)]
-    whole = fitting(
-        (*early, *still_to_say(early, outcome)),
-        "".join((turn.payload, *turn.parts)),
-        texts.SHORTENED,
-    )
-    told = said.told(turn, whole=not given_up)
-    until = _settled_at(now, responder) if said.is_in_doubt(turn) else responder.until(now)
+    told, rest = completed(turn, outcome, whole=not given_up)
+    said = [chunk.text for chunk in told.chunks]
+    asked = "".join((turn.payload, *turn.parts))
+    whole = fitting((*said, *rest), asked, texts.SHORTENED)
+    until = _settled_at(now, responder) if is_part_in_doubt(turn) else responder.until(now)
     moved = replace(
-        moves.answer(told, whole[len(early) :], now, until, outcome.menu),
+        moves.answer(told, whole[len(said) :], now, until, outcome.menu),
         apologised=given_up,
         assistant_id=outcome.assistant_id,
         answered_at=now,
@@ -87,7 +85,7 @@ def _settled_at(now: datetime, responder: Responder) -> datetime:
 def release(turn: Turn, responder: Responder) -> None:
     """Let go of a turn after something went wrong, so that nobody waits for its lease."""
     now = responder.clock()
-    until = _settled_at(now, responder) if said.is_in_doubt(turn) else now
+    until = _settled_at(now, responder) if is_part_in_doubt(turn) else now
     try:
         responder.stores.turns.commit(moves.release(turn, until))
     except StoreError:

@@ -33,10 +33,10 @@ def member(kind: type[S], value: Any) -> S:
 
 def chunk_document(chunk: Chunk) -> Document:
     """What a turn's document holds of a chunk; what few have is left out of the others."""
-    is_early = chunk.kind is ChunkKind.EARLY
+    early = _EARLY if chunk.kind is ChunkKind.EARLY else ""
     document: Document = {
         "text": chunk.text,
-        "state": _EARLY * is_early + chunk.state.value,
+        "state": f"{early}{chunk.state.value}",
         "sid": chunk.sid,
         "opened_at": chunk.opened_at,
         "failures": chunk.failures,
