@@ -55,7 +55,7 @@ def test_an_assistant_takes_the_two_owners_for_two_people(tmp_path):
     asked = []
 
     class Recording:
-        def ask(self, _assistant, question):
+        def ask(self, _assistant, question, _listener):
             asked.append((question.session_id, question.email))
             return Answer("Hi")
 

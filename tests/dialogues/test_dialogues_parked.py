@@ -88,7 +88,7 @@ def test_the_answer_that_waited_is_sent_before_the_assistant_is_asked(table):
     class Watching:
         def ask(self, assistant, question, listener):
             sent_by_then.extend(table.sent()[1:])
-            return speaker.ask(assistant, question)
+            return speaker.ask(assistant, question, listener)
 
     change(table, clients={"vac": Watching()})
     table.say("A new question")
