@@ -123,7 +123,7 @@ def _receiver(
     if held is None or held.state in SETTLED:
         return None
     if turn.payload in held.parts:
-        raise TurnTakenError("the message was added by another worker")
+        raise TurnTakenError("the message was added by another worker")  # whose clock is ahead
     now = responder.clock()
     if burst.is_piece and _is_open(held, turn, now) and _has_room(held, messages, turn, message):
         return held

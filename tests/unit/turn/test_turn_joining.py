@@ -337,6 +337,7 @@ def check(world, typed):
     assert world.session.held == ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("later", LATER)
 @pytest.mark.parametrize("burst", BURSTS)
 def test_each_message_is_in_one_question_whatever_step_a_process_ends_before(
@@ -355,7 +356,7 @@ def test_each_message_is_in_one_question_though_three_processes_end(tmp_path, bu
     names = map(str, count())
     steps = tell(tmp_path / next(names), burst, later, Crashes())
     # Those behind the first count the steps of whoever goes on.
-    for at in combinations(range(0, steps + 10, 2), 3):
+    for at in combinations(range(0, steps + 10, 4), 3):
         tell(tmp_path / next(names), burst, later, Crashes(*at))
 
 
