@@ -16,8 +16,11 @@ class Documents:
     deletes: int = 0
 
 
-TURN = Documents(reads=3, writes=5, deletes=1)
-"""A text message and its answer, without the sending: claim, conversation, stored answer."""
+TURN = Documents(reads=4, writes=5, deletes=1)
+"""A text message and its answer, without the sending: claim, conversation, stored answer.
+
+The conversation is the session, the permissions, the last cancel and the history.
+"""
 
 PART = Documents(reads=1, writes=2, deletes=1)
 """A part of an answer: the turn goes on, and the part's own record, which is forgotten later.

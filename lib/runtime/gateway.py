@@ -161,9 +161,10 @@ class Gateway(Adapters):
 
         Python remembers of some things that they failed to load, and tries them never again.
         """
-        import lib.conversation.commands.table  # noqa: F401 - the first answer may be to a command
+        from lib.runtime.adapters import first_use
         from lib.web.client import load_ahead
 
+        first_use.load()
         load_ahead()
         self.twilio().load()
 

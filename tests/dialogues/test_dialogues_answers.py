@@ -622,5 +622,5 @@ def test_an_answer_given_anew_is_rated_by_itself(table):
 
 def test_cancel_says_whether_anything_was_stopped(table):
     assert table.say("/cancel") == ["Nothing was running."]
-    change(table, cancel=lambda message: message.text == "/Cancel!")
+    change(table, cancel=lambda moment: moment.message.text == "/Cancel!")
     assert table.say("/Cancel!") == ["Stopped. What the assistant had already done stays done."]

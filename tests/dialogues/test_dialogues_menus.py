@@ -12,6 +12,7 @@ from lib.errors import SendInDoubtError
 from lib.model import Choice, DeliveryReport, DeliveryState, FailureCause, QueueDelivery
 from lib.turn.respond import respond
 from tests.local_gateway import ACCOUNT_SID, ANN, TOKEN, local_gateway
+from tests.sentences import HELP
 
 LOGIN = (ACCOUNT_SID, TOKEN)
 
@@ -31,12 +32,10 @@ LIST = """\
 • Default Assistant (default-assistant)
 • Python Expert (python-expert)
 • Python Teacher (python-teacher)"""
-HELP = """\
-🤖 WhatsApp Aitana Commands:
-/switch assistant-id - Switch to a different assistant
-/list - Show available assistants
-/help - Show this help message
-/current - Show current assistant info"""
+COMMANDS = (
+    *("/switch", "/list", "/help", "/current"),
+    *("/new", "/cancel", "/again", "/why", "/rate"),
+)
 SWITCHED = "✅ Switched to assistant: Python Expert (python-expert)"
 ALL = [
     ("/switch default-assistant", "Default Assistant"),
@@ -79,7 +78,7 @@ def tap(table, option):
         ("/switch", WHICH, ALL),
         ("/switch cook", UNKNOWN, ALL),
         ("/switch python", DOUBTFUL, ALL[1:]),
-        ("/help", HELP, [(one, one) for one in ("/switch", "/list", "/help", "/current")]),
+        ("/help", HELP, [(one, one) for one in COMMANDS]),
     ],
 )
 def test_where_something_is_to_be_chosen_it_can_be_tapped(table, said, answer, options):
@@ -254,5 +253,5 @@ def test_as_many_contents_as_forms_of_menus_are_made_for_ever(table):
         "gateway_menu_v1_list_3_4",
         "gateway_menu_v1_list_3_1_4",
         "gateway_menu_v1_replies_2_1_3",
-        "gateway_menu_v1_list_4_5",
+        "gateway_menu_v1_list_9_10",
     ]

@@ -1,0 +1,27 @@
+"""Modules that are loaded at their first use, since most messages need none of them."""
+
+from importlib import import_module
+
+_MODULES = (
+    "lib.assistant.growing",
+    "lib.conversation.choices",
+    "lib.conversation.commands.table",
+    "lib.conversation.joining",
+    "lib.reply.growing",
+    "lib.storage.stores.menu_contents",
+    "lib.turn.cancelling",
+    "lib.turn.early",
+    "lib.turn.joining",
+    "lib.turn.rest",
+    "lib.turn.settling",
+    "lib.turn.speaking",
+    "lib.turn.stopped",
+    "lib.twilio.menu_contents",
+    "lib.twilio.menu_sending",
+)
+
+
+def load() -> None:
+    """Load them all: for a process that has time now, and may have no descriptor left later."""
+    for name in _MODULES:
+        import_module(name)
