@@ -16,12 +16,13 @@ class Document:
     """The text of a document, and how much of it there is.
 
     ``pages`` are sheets or slides, too; 0 where it has none. ``left_out`` counts the characters
-    that were not taken over.
+    that were not taken over; with ``more`` there is even more that was not read at all.
     """
 
     text: str
     pages: int = 0
     left_out: int = 0
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
