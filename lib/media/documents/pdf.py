@@ -26,6 +26,8 @@ def read(data: bytes, text: Text) -> None:
     try:
         reader = PdfReader(BytesIO(data))
         text.pages = len(reader.pages)
+    except FileNotDecryptedError:
+        raise MediaProtectedError("a PDF with a password") from None
     except LimitReachedError:
         raise MediaTooLargeError("the PDF has too many parts") from None
     except PyPdfError as error:
@@ -42,8 +44,6 @@ def _add_page(reader: PdfReader, number: int, text: Text) -> None:
     text.begin_part(f"Page {number + 1}" if text.pages > 1 else "")
     try:
         page = reader.pages[number].extract_text()
-    except FileNotDecryptedError:
-        raise MediaProtectedError("a PDF with a password") from None
     except LimitReachedError:
         raise FullError from None
     except MemoryError:
