@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 from lib.media.documents.plain import decoded
 from lib.media.documents.text import Text
 
-_MOST_BYTES = 4_000_000
+_MOST_BYTES = 2_000_000
 _PIECE = 1 << 16
 _UNSEEN = {"script", "style", "template", "noscript", "svg", "textarea", "select"}
 _ROWS = {"tr", "p", "br", "hr", "li", "dt", "dd", "div", "section", "article", "header", "footer"}
