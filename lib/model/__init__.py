@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         QueueItem,
         Referral,
     )
+    from lib.model.reading import Document, Picture, Reading
     from lib.model.report import DeliveryReport, DeliveryState, FailureCause
     from lib.model.turn import (
         SETTLED,
@@ -58,6 +59,7 @@ __all__ = [
     "DeadLetter",
     "DeliveryReport",
     "DeliveryState",
+    "Document",
     "Early",
     "Exchange",
     "FailureCause",
@@ -71,9 +73,11 @@ __all__ = [
     "MessageKind",
     "Option",
     "Permissions",
+    "Picture",
     "Question",
     "QueueDelivery",
     "QueueItem",
+    "Reading",
     "Referral",
     "Role",
     "Session",
@@ -86,7 +90,7 @@ __all__ = [
 ]
 
 # No module needs one that stands further on.
-_MODULES = ("report", "message", "assistant", "conversation", "menu", "turn")
+_MODULES = ("report", "message", "assistant", "conversation", "menu", "turn", "reading")
 
 
 def __getattr__(name: str) -> object:

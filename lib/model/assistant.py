@@ -3,6 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # most questions have none
+    from lib.model.reading import Picture
 
 
 class Early(StrEnum):
@@ -73,13 +77,14 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What an assistant is asked, and by whom."""
+    """What an assistant is asked, and by whom; ``pictures`` belong to this question alone."""
 
     text: str
     email: str
     session_id: str
     trace_id: str
     history: tuple[Exchange, ...] = ()
+    pictures: "tuple[Picture, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,40 @@
+"""What was understood of the media in a message."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture as an assistant gets it: turned upright, small, without data about its making."""
+
+    content_type: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The text of a document, and how much of it there is.
+
+    ``pages`` are sheets or slides, too; 0 where it has none. ``left_out`` counts the characters
+    that were not taken over; with ``more`` there is even more that was not read at all.
+    """
+
+    text: str
+    pages: int = 0
+    left_out: int = 0
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What an assistant is told of a message's media.
+
+    ``text`` is for the assistant, ``summary`` what history and later questions keep of it,
+    ``pictures`` are shown to it beside the text. ``notes`` are sentences for the person about what
+    could not be read.
+    """
+
+    text: str = ""
+    summary: str = ""
+    pictures: tuple[Picture, ...] = ()
+    notes: tuple[str, ...] = ()
