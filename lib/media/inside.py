@@ -83,5 +83,16 @@ def _document(data: bytes, options: dict[str, Any]) -> "Message":
     return extract(data, options)
 
 
+def _picture(data: bytes, _: dict[str, Any]) -> "Message":
+    from lib.media.exchange import Message
+    from lib.media.pictures.prepare import prepared
+
+    picture = prepared(data)
+    return Message({"content_type": picture.content_type}, picture.data)
+
+
 # Each loads what it needs, and nothing that another does.
-_TASKS: dict[str, Callable[[bytes, dict[str, Any]], "Message"]] = {"document": _document}
+_TASKS: dict[str, Callable[[bytes, dict[str, Any]], "Message"]] = {
+    "document": _document,
+    "picture": _picture,
+}
