@@ -1,0 +1,57 @@
+"""Why a medium could not be read: each is one sentence to the person, and no retry helps."""
+
+from lib.errors import GatewayError
+
+
+class MediaError(GatewayError):
+    """A medium that was not read."""
+
+    code = "media"
+
+
+class MediaTooLargeError(MediaError):
+    """More bytes, or more of what they unpack to, than are read."""
+
+    code = "media_too_large"
+
+
+class MediaProtectedError(MediaError):
+    """It opens with a password only."""
+
+    code = "media_protected"
+
+
+class MediaPicturesOnlyError(MediaError):
+    """A document without text: a scan."""
+
+    code = "media_pictures_only"
+
+
+class MediaUnreadableError(MediaError):
+    """Damaged, empty, or made so that it cannot be read within our limits."""
+
+    code = "media_unreadable"
+
+
+class MediaUnsupportedError(MediaError):
+    """Not a kind that is read."""
+
+    code = "media_unsupported"
+
+
+class MediaGoneError(MediaError):
+    """No longer where it was."""
+
+    code = "media_gone"
+
+
+class MediaRefusedError(MediaError):
+    """It lies at a host that is not asked."""
+
+    code = "media_refused"
+
+
+class MediaLateError(MediaError):
+    """Not fetched or read within its time."""
+
+    code = "media_late"
