@@ -113,6 +113,8 @@ class MediaFetcher:
         left = end - time.monotonic()
         try:
             with self._client.stream("DELETE", url, self._login, b"", left) as stream:
+                if stream.status in _REDIRECTS:
+                    raise self._refusal(stream.headers.get("location", ""), "media_host")
                 if stream.status not in {200, 204, 404}:
                     raise refused(stream, logged_in=True)
         except ExchangeError as error:
