@@ -10,17 +10,21 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 
-def certificate_in(folder: Path) -> Path:
-    """Make a certificate for 127.0.0.1 that vouches for itself, with its key, in one file."""
+def certificate_in(folder: Path, *names: str) -> Path:
+    """Make a certificate for 127.0.0.1 that vouches for itself, with its key, in one file.
+
+    It is also one for ``names`` of hosts, which tests reach by a proxy.
+    """
     key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "test")])
+    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "test")])
     now = datetime.now(UTC)
     host = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
+    hosts = [host, *map(x509.DNSName, names)]
     made = (
-        x509.CertificateBuilder(name, name, key.public_key(), 1)
+        x509.CertificateBuilder(subject, subject, key.public_key(), 1)
         .not_valid_before(now)
         .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([host]), critical=False)
+        .add_extension(x509.SubjectAlternativeName(hosts), critical=False)
         .sign(key, hashes.SHA256())
     )
     file = folder / "certificate.pem"

@@ -60,6 +60,7 @@ EDGES = {
     "lib.queue.local",
     "lib.storage.firestore.storage",
     "lib.storage.sqlite.storage",
+    "lib.twilio.media",
     "lib.twilio.sender",
     "lib.assistant.vac",
     "lib.assistant.openai",

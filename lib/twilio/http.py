@@ -6,8 +6,6 @@ numbers; this one takes its place.
 
 import logging
 import threading
-import time
-from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,8 +14,8 @@ from twilio.http.response import Response
 
 from lib.web.client import Client
 from lib.web.proxy import basic
+from lib.web.retry_after import retry_after
 
-_DAY = 86_400.0
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -61,18 +59,5 @@ class BoundedHttpClient(HttpClient):  # type: ignore[misc]  # the SDK has no typ
             urlencode(data, doseq=True).encode() if data else b"",
             timeout or self._seconds,
         )
-        self._said.retry_after = _seconds(answer.headers.get("retry-after", ""))
+        self._said.retry_after = retry_after(answer.headers.get("retry-after", ""))
         return Response(answer.status, answer.body.decode("utf-8", "replace"), answer.headers)
-
-
-def _seconds(header: str) -> float:
-    """The header as seconds from now (RFC 9110, 10.2.3: a number or a date), at most a day."""
-    try:
-        seconds = float(header) if header.isdecimal() else _until(header)
-    except (ValueError, TypeError):
-        return 0.0
-    return min(max(seconds, 0.0), _DAY)
-
-
-def _until(date: str) -> float:
-    return parsedate_to_datetime(date).timestamp() - time.time()

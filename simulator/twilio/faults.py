@@ -13,7 +13,7 @@ from simulator.twilio.errors import ERRORS
 from simulator.twilio.refusals import error_body
 from simulator.twilio.reports import Report, parse_script
 
-OPERATIONS = ("create", "list", "fetch", "media", "content", "typing")
+OPERATIONS = ("create", "list", "fetch", "media", "storage", "content", "typing")
 
 _MOST_SECONDS = 600.0
 
@@ -28,6 +28,12 @@ class FaultKind(StrEnum):
     callbacks come in the wrong order; ``REPORTS`` takes one whose callbacks are those of
     ``reports``, true or not. ``CRASH`` kills the gateway while it waits for this request,
     which is not carried out.
+
+    The others are of media. ``REDIRECT`` sends the caller to ``location``, or to where it is
+    already; ``EXPIRED`` to an address of the storage that is valid no more. What the storage has
+    comes half with ``CUT_WITHIN``, without end with ``ENDLESS``, as a byte every ``seconds`` with
+    ``DRIP``, as ``content_type`` with ``WRONG_TYPE``, with more bytes than announced with
+    ``LONGER``, and as a gigabyte in a megabyte with ``GZIP_BOMB``.
     """
 
     ERROR = "error"
@@ -39,17 +45,38 @@ class FaultKind(StrEnum):
     SHUFFLE = "shuffle"
     REPORTS = "reports"
     CRASH = "crash"
+    REDIRECT = "redirect"
+    EXPIRED = "expired"
+    CUT_WITHIN = "cut_within"
+    ENDLESS = "endless"
+    DRIP = "drip"
+    WRONG_TYPE = "wrong_type"
+    LONGER = "longer"
+    GZIP_BOMB = "gzip_bomb"
 
 
-_LATER = frozenset({FaultKind.STATUS, FaultKind.SHUFFLE, FaultKind.REPORTS})
+_LATER = frozenset({FaultKind.STATUS, FaultKind.SHUFFLE, FaultKind.REPORTS, FaultKind.EXPIRED})
 """What lets the request itself go well."""
+
+_STORAGE = frozenset({"storage"})
+_OPERATIONS_OF = {
+    FaultKind.REDIRECT: frozenset({"media", "storage"}),
+    FaultKind.EXPIRED: frozenset({"media"}),
+    FaultKind.CUT_WITHIN: _STORAGE,
+    FaultKind.ENDLESS: _STORAGE,
+    FaultKind.DRIP: _STORAGE,
+    FaultKind.WRONG_TYPE: _STORAGE,
+    FaultKind.LONGER: _STORAGE,
+    FaultKind.GZIP_BOMB: _STORAGE,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One kind of fault for the next ``times`` requests of an operation.
 
-    ``operation`` is one of ``OPERATIONS``; ``match`` is the only ``To`` concerned, if given.
+    ``operation`` is one of ``OPERATIONS``, of which ``media`` is the address that a message names
+    and ``storage`` where its bytes are; ``match`` is the only ``To`` concerned, if given.
     ``body`` is the form of an error: ``json``, ``problem`` (RFC 9457) or ``html``. ``status`` 0
     means the usual one of the code.
     """
@@ -63,6 +90,8 @@ class Fault:
     match: str = ""
     operation: str = "create"
     reports: tuple[Report, ...] = ()
+    location: str = ""
+    content_type: str = ""
 
 
 class Faults:
@@ -105,6 +134,11 @@ class Faults:
                     self._ahead[index : index + 1] = [left] if left.times else []
                     return fault
         return None
+
+    @property
+    def over(self) -> threading.Event:
+        """What is set when nothing more happens, for what goes on until then."""
+        return self._over
 
     def armed(self) -> list[Fault]:
         """Return what is still to come."""
@@ -167,6 +201,8 @@ def _check(fault: Fault) -> None:
         raise ValueError("body is json, problem or html")
     if fault.operation not in OPERATIONS:
         raise ValueError(f"operation is one of {', '.join(OPERATIONS)}")
+    if fault.operation not in _OPERATIONS_OF.get(fault.fault, OPERATIONS):
+        raise ValueError(f"{fault.fault} is no fault of {fault.operation}")
     if fault.fault is FaultKind.STATUS and fault.code not in ERRORS:
         raise ValueError("code is one of the errors that sending can meet")
     if (fault.fault is FaultKind.REPORTS) is not bool(fault.reports):

@@ -14,8 +14,10 @@ from flask import Response, abort, jsonify, redirect, request
 
 from simulator.twilio.access import authenticate
 from simulator.twilio.account import Account
+from simulator.twilio.faults import FaultKind
 from simulator.twilio.listing import page_of
 from simulator.twilio.media import Medium
+from simulator.twilio.media_faults import spoilt
 from simulator.twilio.messages import Message
 from simulator.twilio.refusals import RefusedError
 
@@ -48,17 +50,13 @@ class MediaApi:
 
     def content(self, account_sid: str, message_sid: str, sid: str) -> Response:
         """Send the caller to where the bytes are."""
-        faults = self.account.faults
         message, medium = self._medium(account_sid, message_sid, sid)
-
-        def send_there() -> Response:
-            expires = int(time.time()) + _VALID_SECONDS
-            port = urlsplit(request.host_url).port
-            path = f"/storage/{medium.sid}?expires={expires}&signature={self._seal(sid, expires)}"
-            answer = redirect(f"http://localhost:{port}{path}", 307)
-            return Response(answer.get_data(), 307, dict(answer.headers))
-
-        return faults.suffer(faults.take("media", message.person), send_there)
+        faults = self.account.faults
+        fault = faults.take("media", message.person)
+        is_expired = fault is not None and fault.fault is FaultKind.EXPIRED
+        valid = -1 if is_expired else _VALID_SECONDS
+        spoiled = spoilt(fault, medium, faults.over)
+        return spoiled or faults.suffer(fault, lambda: self._there(sid, valid))
 
     def storage(self, sid: str) -> Response:
         """Serve the bytes to whoever has the signed URL, and to nobody with credentials."""
@@ -69,7 +67,21 @@ class MediaApi:
         fresh = expires.isdecimal() and int(expires) >= time.time()
         if not fresh or not hmac.compare_digest(given, self._seal(sid, int(expires))):
             abort(403)
-        return served(self.account.media.get(sid) or abort(404))
+        medium = self.account.media.get(sid) or abort(404)
+        faults = self.account.faults
+        fault = faults.take("storage", self._person(sid))
+        return spoilt(fault, medium, faults.over) or faults.suffer(fault, lambda: served(medium))
+
+    def _there(self, sid: str, valid: int) -> Response:
+        expires = int(time.time()) + valid
+        port = urlsplit(request.host_url).port
+        path = f"/storage/{sid}?expires={expires}&signature={self._seal(sid, expires)}"
+        answer = redirect(f"http://localhost:{port}{path}", 307)
+        return Response(answer.get_data(), 307, dict(answer.headers))
+
+    def _person(self, sid: str) -> str:
+        found = (one.person for one in self.account.messages.all() if sid in one.media)
+        return next(found, "")
 
     def _seal(self, sid: str, expires: int) -> str:
         text = f"{sid} {expires}".encode()
