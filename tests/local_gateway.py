@@ -9,12 +9,13 @@ from pathlib import Path
 
 import requests
 
-from lib.model import InboundMessage, QueueDelivery
+from lib.model import InboundMessage, Media, QueueDelivery
 from lib.queue.envelope import encode
 from lib.runtime.gateway import Gateway
 from lib.settings.assistant import AssistantSettings
 from lib.settings.config import Config
 from lib.settings.joining import JoiningSettings
+from lib.settings.media import MediaSettings
 from lib.settings.turn import TurnSettings
 from lib.settings.twilio import TwilioSettings
 from lib.turn.respond import respond
@@ -22,6 +23,8 @@ from simulator.assistants import app as assistants
 from simulator.server import serve
 from simulator.twilio import app as twilio
 from simulator.twilio.account import Account
+from simulator.twilio.media import Medium
+from simulator.twilio.messages import INBOUND
 
 NUMBER = "+14155238886"
 ANN = "+15550001111"
@@ -35,6 +38,7 @@ class LocalGateway:
 
     gateway: Gateway
     twilio_url: str
+    account: Account
     _numbers: count = None
 
     def __post_init__(self) -> None:
@@ -46,6 +50,20 @@ class LocalGateway:
         return InboundMessage(
             id=sid, address=sender, received_at=datetime.now(UTC), text=text, **fields
         )
+
+    def medium(self, content_type: str, data: bytes, name: str = "") -> Media:
+        """Something that a person sent, as Twilio keeps it and its webhook names it."""
+        medium = self.account.media.add(Medium(content_type, data, name))
+        message = self.account.messages.add(
+            ACCOUNT_SID,
+            f"whatsapp:{NUMBER}",
+            f"whatsapp:{ANN}",
+            "",
+            direction=INBOUND,
+            status="received",
+            media=(medium.sid,),
+        )
+        return Media(f"{self.twilio_url}{message.uri}/Media/{medium.sid}", content_type)
 
     def hand_over(self, message: InboundMessage) -> bool:
         """Give a message to the responder, as the queue does."""
@@ -79,6 +97,7 @@ def local_gateway(
     *,
     bursts: bool = False,
     menus: bool = True,
+    media: int = MediaSettings().most_bytes,
     **assistant_settings,
 ) -> Iterator[LocalGateway]:
     """Set everything up in a folder; ``catalogue`` is the text of an assistants file.
@@ -107,8 +126,9 @@ def local_gateway(
                 AssistantSettings(url=assistant_url, file=file), **assistant_settings
             ),
             joining=JoiningSettings(bursts=bursts),
+            media=MediaSettings(most_bytes=media),
             data_dir=folder,
         )
         gateway = Gateway(config, local=True)
         stack.callback(lambda: gateway.database().close())
-        yield LocalGateway(gateway, twilio_url)
+        yield LocalGateway(gateway, twilio_url, account)

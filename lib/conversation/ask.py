@@ -18,9 +18,10 @@ from lib.errors import (
     ConfigurationError,
     GatewayError,
 )
-from lib.model import Answer, Assistant, Question
+from lib.model import Answer, Assistant, Question, Reading
 from lib.ports.listener import Listener
 from lib.reply import texts
+from lib.reply.media_texts import UNSEEN
 from lib.reply.rendering import render
 
 _log = logging.getLogger(__name__)
@@ -43,14 +44,21 @@ def ask(moment: Moment, tools: Tools) -> Outcome:
     # What is marked as read is everything up to the message named.
     with tools.typing((moment.parts or (moment.message,))[-1].id):
         quote = quote_of(moment.message, moment.person, tools.stores)
-        return _consult(moment, question_text(moment.message, quote), moment.assistant, tools)
+        return _consult(moment, quote, moment.assistant, tools)
 
 
-def _consult(moment: Moment, asked: str, assistant: Assistant, tools: Tools) -> Outcome:
-    session = moment.session
+def _consult(moment: Moment, quote: str, assistant: Assistant, tools: Tools) -> Outcome:
+    session, reading = moment.session, moment.reading
+    # A document is read once: later questions know its beginning.
+    asked = question_text(moment.message, quote, reading.summary if reading else None)
     recent = without(session.recent, asked) if moment.again else session.recent
     question = Question(
-        asked, session.user_email, session.id, moment.message.trace_id, history=recent
+        question_text(moment.message, quote, reading.text) if reading else asked,
+        session.user_email,
+        session.id,
+        moment.message.trace_id,
+        history=recent,
+        pictures=reading.pictures if reading else (),
     )
     _log.info("assistant asked", extra={"assistant_id": assistant.id})
     limit = cpu_limit()
@@ -58,7 +66,8 @@ def _consult(moment: Moment, asked: str, assistant: Assistant, tools: Tools) -> 
     session = replace(session, question=moment.message.id, original=moment.again)
     try:
         answer = _answer(assistant, question, listener, tools)
-        chunks = _chunks(answer, assistant, limit)
+        told = replace(answer, text=_with_notes(answer, reading))
+        chunks = _chunks(told, assistant, limit)
     except (AssistantError, ConfigurationError) as error:
         facts = {"assistant_id": assistant.id, "code": error.code, "reason": str(error)}
         _log.error("assistant gave no answer", extra=facts)
@@ -67,12 +76,23 @@ def _consult(moment: Moment, asked: str, assistant: Assistant, tools: Tools) -> 
     return Outcome(
         "assistant",
         remember(replace(session, recent=recent), asked, answer.text),
-        answer.text,
+        told.text,
         chunks,
         answer.thinking,
         assistant_id=assistant.id,
+        attachments=reading.summary if reading else None,
         tokens=answer.tokens,
     )
+
+
+def _with_notes(answer: Answer, reading: Reading | None) -> str:
+    """The answer, and behind it what the person should know of what they sent."""
+    if reading is None:
+        return answer.text
+    from lib.conversation.understanding import notes  # noqa: PLC0415 - few messages have media
+
+    said = notes(reading.faults) + ([UNSEEN] if answer.unseen else [])
+    return "\n\n".join((answer.text, *(f"_{one}_" for one in said)))
 
 
 def _answer(assistant: Assistant, question: Question, listener: Listener, tools: Tools) -> Answer:

@@ -21,18 +21,25 @@ def history_of(
     """
     if outcome.session is None or not outcome.kind:
         return ()
-    said = tuple(_said(message, outcome, outcome.session) for message in messages)
+    said = tuple(
+        _said(message, outcome, outcome.session, first=not number)
+        for number, message in enumerate(messages)
+    )
     if not outcome.chunks:
         return said
     text, thinking = outcome.text[:LONGEST_TEXT], outcome.thinking[:LONGEST_TEXT]
     return (*said, replace(said[0], role=Role.ASSISTANT, text=text, at=now, thinking=thinking))
 
 
-def _said(message: InboundMessage, outcome: Outcome, session: Session) -> HistoryEntry:
+def _said(
+    message: InboundMessage, outcome: Outcome, session: Session, *, first: bool
+) -> HistoryEntry:
+    # What was understood was so of all of them together.
+    read = outcome.attachments if first or outcome.attachments is None else ""
     return HistoryEntry(
         message_id=message.id,
         role=Role.USER,
-        text=question_text(message)[:LONGEST_TEXT],
+        text=question_text(message, attachments=read)[:LONGEST_TEXT],
         kind=outcome.kind,
         name=session.name,
         assistant_id=session.assistant_id,

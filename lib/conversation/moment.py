@@ -1,11 +1,19 @@
 """What the steps of a conversation pass on, what they work with, and what they end in."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lib.conversation.commands.command import Command
 from lib.conversation.limits import Limits
-from lib.model import Assistant, Conversation, InboundMessage, Menu, Session, TokenUsage
+from lib.model import (
+    Assistant,
+    Conversation,
+    InboundMessage,
+    Menu,
+    Reading,
+    Session,
+    TokenUsage,
+)
 from lib.ports.assistant import AssistantClient
 from lib.ports.clock import Clock
 from lib.ports.documents import Write
@@ -13,6 +21,7 @@ from lib.ports.listener import Listener, Silence
 from lib.ports.typing import Typing
 from lib.reply.chunks import split
 from lib.reply.visible import clean
+from lib.stopping import Stop
 from lib.storage.stores import Stores
 
 
@@ -24,7 +33,8 @@ class Moment:
     person's as it will be kept. ``command`` is what the message commands, if anything. ``writes``
     are kept with the session, whatever the outcome. ``assistants`` are those that the person may
     use, ``assistant`` the one that answers now. ``again`` is the turn whose question is asked anew;
-    ``message`` is then that question, with the id and time of what came.
+    ``message`` is then that question, with the id and time of what came. ``reading`` is what was
+    understood of its media, if they were read.
     """
 
     message: InboundMessage
@@ -36,6 +46,7 @@ class Moment:
     assistant: Assistant | None = None
     again: str = ""
     parts: tuple[InboundMessage, ...] = ()
+    reading: Reading | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +72,7 @@ class Outcome:
     where it stays as it is. ``waiting`` are turns whose parked answers go out first: the message
     itself is then yet to be talked about. ``writes`` are what else is kept. ``menu`` is shown with
     the last chunk. ``assistant_id`` is who was asked, if anybody was, and ``tokens`` what it took.
+    ``attachments`` is what history keeps of media that were read.
     ``burst`` is set where nothing is to be said yet, since the message is a piece of something.
     """
 
@@ -73,6 +85,7 @@ class Outcome:
     writes: tuple[Write, ...] = ()
     menu: Menu | None = None
     assistant_id: str = ""
+    attachments: str | None = None
     tokens: TokenUsage | None = None
     burst: Burst | None = None
 
@@ -98,6 +111,7 @@ class Tools:
     earlier turn's question was, all parts of it. ``cancel`` stops what is being done for earlier
     messages of the same person, and says whether there was anything. ``joins`` is whether a message
     may wait for what belongs to it, ``menus`` whether people may be offered something to tap.
+    ``read`` reads the media of a message, where that is wanted, until ``stop`` is given.
     """
 
     stores: Stores
@@ -111,6 +125,8 @@ class Tools:
     cancel: Callable[[Moment], bool] = _nothing_running
     joins: bool = False
     menus: bool = False
+    read: "Callable[[InboundMessage, Stop], Reading] | None" = None
+    stop: Stop = field(default_factory=Stop)
 
 
 Step = Callable[[Moment, Tools], Moment | Outcome]

@@ -4,14 +4,16 @@ from lib.conversation.spelling import plain
 from lib.model import InboundMessage, Location, Media, MessageKind, Referral
 
 
-def question_text(message: InboundMessage, quote: str = "") -> str:
+def question_text(message: InboundMessage, quote: str = "", attachments: str | None = None) -> str:
     """Return the message as text; whatever is no word of the person's is named in brackets.
 
-    What it is about comes first (``quote``, an advertisement), what comes with it last.
+    What it is about comes first (``quote``, an advertisement), what comes with it last:
+    ``attachments`` is what was understood of its media, None where they were not read.
     """
     said = message.text or (message.choice.title if message.choice else "")
-    attachments = [_attachment(medium, message.kind) for medium in message.media]
-    parts = [said, _form(message), _choice(message, said), _place(message.location), *attachments]
+    if attachments is None:
+        attachments = "\n\n".join(_attachment(one, message.kind) for one in message.media)
+    parts = [said, _form(message), _choice(message, said), _place(message.location), attachments]
     text = "\n\n".join(part for part in parts if part)
     forwarded = "[Forwarded message]" if message.forwarded else ""
     lines = [_advertisement(message.referral), quote, forwarded, text]

@@ -16,6 +16,7 @@ from lib.conversation.commands.command import Command
 from lib.conversation.consent import is_stop, noted
 from lib.conversation.limits import Admission, admit, spend
 from lib.conversation.moment import Moment, Outcome, Step, Tools, in_own_words
+from lib.conversation.understanding import understanding
 from lib.model import MessageKind, Usage
 from lib.reply import texts
 from lib.storage.stores.sessions import link_write
@@ -152,13 +153,6 @@ def budget(moment: Moment, tools: Tools) -> Moment | Outcome:
         _log.warning("budget used up", extra={"assistant_id": moment.assistant.id})
         return in_own_words("notice", texts.BUDGET_USED, moment.session)
     return replace(moment, session=session)
-
-
-def understanding(moment: Moment, _: Tools) -> Moment | Outcome:
-    """Say so where a message is of a kind that cannot be read."""
-    if moment.message.kind is MessageKind.UNSUPPORTED:
-        return in_own_words("notice", texts.UNSUPPORTED, moment.session)
-    return moment
 
 
 def apology(moment: Moment, _: Tools) -> Outcome:

@@ -55,3 +55,9 @@ class MediaLateError(MediaError):
     """Not fetched or read within its time."""
 
     code = "media_late"
+
+
+class MediaUnheardError(MediaError):
+    """A recording, which nobody here can hear."""
+
+    code = "media_unheard"

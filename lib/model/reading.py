@@ -30,11 +30,12 @@ class Reading:
     """What an assistant is told of a message's media.
 
     ``text`` is for the assistant, ``summary`` what history and later questions keep of it,
-    ``pictures`` are shown to it beside the text. ``notes`` are sentences for the person about what
-    could not be read.
+    ``pictures`` are shown to it beside the text. ``understood`` counts the media of which anything
+    was; ``faults`` are the codes of the errors of the others.
     """
 
     text: str = ""
     summary: str = ""
     pictures: tuple[Picture, ...] = ()
-    notes: tuple[str, ...] = ()
+    understood: int = 0
+    faults: tuple[str, ...] = ()

@@ -12,8 +12,11 @@ if TYPE_CHECKING:
     from lib.conversation.moment import Moment
     from lib.inbound.receive import Receiver
     from lib.inbound.record import Recorder
+    from lib.media.reader import MediaReader
+    from lib.model import InboundMessage, Reading
     from lib.ports.publisher import Publisher
     from lib.queue.local import LocalQueue
+    from lib.stopping import Stop
     from lib.turn.deliver import Dispatch
     from lib.turn.lease import LeaseKeeper
     from lib.turn.overdue import Requeuer
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
 
 # The stores before and after, and the work on a reply, on a machine with far too much to do.
 _AROUND_AN_ANSWER = timedelta(seconds=60)
+# All media of a message; see lib.media.reader. The last of them may take its own time in full.
+_READING = 60.0 + 40.0
 
 
 class Gateway(Adapters):
@@ -93,10 +98,22 @@ class Gateway(Adapters):
             # Built when it is needed, which is seldom.
             queue_again=lambda message: self.publisher().publish(message),
             menus=self.config.twilio.menus,
+            read=self._read_media if self.config.media.most_bytes else None,
         )
         if not self.local:
             self._load_ahead()
         return responder
+
+    def _read_media(self, message: "InboundMessage", stop: "Stop") -> "Reading":
+        """Read the media of a message; loaded with the first one."""
+        return self.media_reader().read(message, stop)
+
+    @once
+    def media_reader(self) -> "MediaReader":
+        """What reads people's pictures, documents and contact cards."""
+        from lib.runtime.adapters import media
+
+        return media.reader(self.config)
 
     def _cancel(self, moment: "Moment", keeper: "LeaseKeeper") -> bool:
         """Stop what is being done for a person; loaded when somebody wants it."""
@@ -150,7 +167,8 @@ class Gateway(Adapters):
 
     def _longest_answer(self) -> timedelta:
         """How long an answer may take: the assistant's time, and some for all around it."""
-        return timedelta(seconds=self.config.assistant.timeout) + _AROUND_AN_ANSWER
+        seconds = self.config.assistant.timeout + (_READING if self.config.media.most_bytes else 0)
+        return timedelta(seconds=seconds) + _AROUND_AN_ANSWER
 
     def lease(self) -> timedelta:
         """How long a worker that fell silent keeps its turn."""

@@ -7,12 +7,13 @@ from pathlib import Path
 
 from lib import loopback
 from lib.errors import ConfigurationError
-from lib.settings import assistant, google, joining, keeping, limits, turn, twilio
+from lib.settings import assistant, google, joining, keeping, limits, media, turn, twilio
 from lib.settings.assistant import AssistantSettings
 from lib.settings.google import GoogleSettings
 from lib.settings.joining import JoiningSettings
 from lib.settings.keeping import KeepingSettings
 from lib.settings.limits import LimitsSettings
+from lib.settings.media import MediaSettings
 from lib.settings.reader import Settings
 from lib.settings.turn import TurnSettings
 from lib.settings.twilio import TwilioSettings
@@ -34,6 +35,7 @@ class Config:
     turn: TurnSettings = field(default_factory=TurnSettings)
     limits: LimitsSettings = field(default_factory=LimitsSettings)
     joining: JoiningSettings = field(default_factory=JoiningSettings)
+    media: MediaSettings = field(default_factory=MediaSettings)
     keeping: KeepingSettings = field(default_factory=KeepingSettings)
     host: str = ""
     port: int = 1956
@@ -75,6 +77,7 @@ def read(settings: Settings) -> Config:
         turn=turn.read(settings),
         limits=limits.read(settings, real=account.is_real),
         joining=joining.read(settings),
+        media=media.read(settings),
         keeping=keeping.read(settings),
         host=settings.bind("HOST"),
         port=settings.number("PORT", 1956, low=0, high=65535),

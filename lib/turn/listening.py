@@ -36,7 +36,7 @@ def listening(kept: KeptTurn, contact: str, responder: Responder) -> Iterator[Re
     """
     voice = _Voice(kept, contact, responder)
     try:
-        yield replace(responder, listen=voice.listener)
+        yield replace(responder, listen=voice.listener, stop=kept.stop)
     finally:
         voice.close()
 

@@ -1,0 +1,29 @@
+"""Understanding a message: what its media say, or a sentence where that cannot be told."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from lib.conversation.moment import Moment, Outcome, Tools, in_own_words
+from lib.conversation.question import question_text
+from lib.model import MessageKind
+from lib.reply import media_texts as texts
+from lib.reply.texts import UNSUPPORTED
+
+
+def understanding(moment: Moment, tools: Tools) -> Moment | Outcome:
+    """Read the media of a message; say so where nothing of it can be understood."""
+    message = moment.message
+    if message.kind is MessageKind.UNSUPPORTED:
+        return in_own_words("notice", UNSUPPORTED, moment.session)
+    if not message.media or tools.read is None or moment.assistant is None:
+        return moment
+    with tools.typing((moment.parts or (message,))[-1].id):
+        reading = tools.read(message, tools.stop)
+    if not reading.understood and not question_text(message, attachments=""):
+        return in_own_words("notice", "\n".join(notes(reading.faults)), moment.session)
+    return replace(moment, reading=reading)
+
+
+def notes(faults: Iterable[str]) -> list[str]:
+    """What a person is told of what could not be read: each sentence once."""
+    return list(dict.fromkeys(texts.FAULTS.get(fault, texts.UNREADABLE) for fault in faults))
