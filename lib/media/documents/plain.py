@@ -13,8 +13,10 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 # What editors write that do not write UTF-8, the most used first.
-_ENCODINGS = ("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257")
-_ENCODINGS += ("cp932", "gb18030", "big5", "cp949")
+_ENCODINGS = (
+    *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257"),
+    *("cp932", "gb18030", "big5", "cp949"),
+)
 _MOST_BYTES = 1_000_000
 _TELLING = 50_000
 
