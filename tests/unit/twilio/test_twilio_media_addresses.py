@@ -309,3 +309,4 @@ def test_of_a_url_only_its_host_is_told(text):
 
 def test_a_host_is_told_as_it_is():
     assert host_of("https://user:word@Example.com:1/path?query") == "example.com"
+    assert host_of(f"https://{'x' * 500}/") == "x" * 100
