@@ -2,9 +2,11 @@
 
 import logging
 import re
+import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Protocol
 
 from lib.errors import ShortageError
@@ -19,6 +21,9 @@ from lib.stopping import Stop
 
 LONGEST = 60.0
 """Seconds for all media of a message together: each of them has limits of its own."""
+
+AT_ONCE = 4
+"""Media that one process fetches and reads."""
 
 SUMMARY = 2_000
 """Characters that history keeps of a document: its beginning."""
@@ -53,10 +58,14 @@ class _Part:
 
 @dataclass(frozen=True, slots=True)
 class MediaReader:
-    """Reads what people send. One fault keeps nothing else from being read."""
+    """Reads what people send. One fault keeps nothing else from being read.
+
+    A few media are in memory at once, whoever sent them: each may have 16 MB.
+    """
 
     fetcher: Fetcher
     limits: DocumentLimits
+    few: threading.Semaphore = field(default_factory=partial(threading.BoundedSemaphore, AT_ONCE))
 
     def read(self, message: InboundMessage, stop: Stop) -> Reading:
         """Return what was understood of the media of a message.
@@ -89,6 +98,14 @@ class MediaReader:
                 yield _Part(missing, missing, fault=error.code)
 
     def _part(self, medium: Media, message: InboundMessage, stop: Stop, end: float) -> _Part:
+        if not self.few.acquire(timeout=max(0.0, end - time.monotonic())):
+            raise MediaLateError("others were read all the time")
+        try:
+            return self._understood(medium, message, stop, end)
+        finally:
+            self.few.release()
+
+    def _understood(self, medium: Media, message: InboundMessage, stop: Stop, end: float) -> _Part:
         left = end - time.monotonic()
         if left <= 0:
             raise MediaLateError("no time left for this one")

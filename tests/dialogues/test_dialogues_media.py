@@ -12,7 +12,10 @@ from lib.model import MessageKind
 from simulator.server import serve
 from tests.local_gateway import ANN, local_gateway
 
-CARD = b"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ann Example\r\nTEL;TYPE=CELL:+49 170 1234567\r\nEND:VCARD\r\n"
+CARD = (
+    b"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ann Example\r\n"
+    b"TEL;TYPE=CELL:+49 170 1234567\r\nEND:VCARD\r\n"
+)
 
 
 class Assistant:

@@ -12,14 +12,12 @@ def reader(config: Config) -> "MediaReader":
     """Return what fetches media from Twilio and reads them."""
     from lib.media.documents.read import DocumentLimits
     from lib.media.reader import MediaReader
+    from lib.runtime.adapters.twilio import login
     from lib.twilio.media import MediaFetcher
 
     twilio, media = config.twilio, config.media
-    username = twilio.api_key_sid or twilio.account_sid
-    password = twilio.api_key_secret if twilio.api_key_sid else twilio.auth_token
     fetcher = MediaFetcher(
-        username,
-        password,
+        *login(twilio),
         twilio.account_sid,
         base_url=twilio.api_base_url,
         most_bytes=media.most_bytes,

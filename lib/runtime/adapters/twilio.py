@@ -62,7 +62,7 @@ def menu_contents(twilio: TwilioSettings, documents: "Documents") -> "MenuConten
     from lib.twilio.menu_contents import MenuContents
 
     return MenuContents(
-        *_login(twilio),
+        *login(twilio),
         find=partial(store.find, documents),
         keep=partial(store.keep, documents),
         base_url=twilio.api_base_url,
@@ -86,10 +86,10 @@ def typing(twilio: TwilioSettings) -> "Typing":
         return no_typing
     from lib.twilio.typing import TwilioTyping
 
-    return TwilioTyping(*_login(twilio), twilio.api_base_url)
+    return TwilioTyping(*login(twilio), twilio.api_base_url)
 
 
-def _login(twilio: TwilioSettings) -> tuple[str, str]:
+def login(twilio: TwilioSettings) -> tuple[str, str]:
     """Return whom requests are made as, and the secret."""
     if twilio.api_key_sid:
         return twilio.api_key_sid, twilio.api_key_secret
