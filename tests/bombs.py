@@ -78,12 +78,21 @@ def _strings(piece: str, times: int) -> bytes:
     return _with(parts, "xl/sharedStrings.xml", packed, len(piece) * times)
 
 
-def _nested(depth: int) -> bytes:
-    """Forms of which each shows the next one twice; the last says something."""
+def _nested(depth: int, pages: int = 1) -> bytes:
+    """Forms of which each shows the next one twice; the last says something. All pages begin it."""
     form = b"/Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</X %d 0 R>>>>"
-    forms = [papers.stream(b"/X Do /X Do", form % (7 + n)) for n in range(depth)]
-    last = papers.stream(b"BT /F1 9 Tf (x) Tj ET", form % 6)
-    return papers.one_page(papers.stream(b"/X Do"), *forms, last, resources=b"/XObject<</X 6 0 R>>")
+    page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R"
+    forms = [papers.stream(b"/X Do /X Do", form % (6 + n)) for n in range(depth)]
+    return papers.pdf(
+        [
+            b"<</Type/Catalog/Pages 2 0 R>>",
+            b"<</Type/Pages/Kids[%b]/Count %d>>" % (b"3 0 R " * pages, pages),
+            page + b"/Resources<</XObject<</X 5 0 R>>>>>>",
+            papers.stream(b"/X Do"),
+            *forms,
+            papers.stream(b"BT /F1 9 Tf (x) Tj ET", form % 5),
+        ]
+    )
 
 
 def _of_itself() -> bytes:
@@ -153,6 +162,7 @@ BOMBS: dict[str, tuple[Callable[[], bytes], set[str]]] = {
     ),
     "PDF of a form that shows itself": (_of_itself, {"all of it"}),
     "PDF of 2 ** 25 forms": (lambda: _nested(25), {"all of it"}),
+    "PDF of 50 pages of 2 ** 25 forms": (lambda: _nested(25, 50), {"a part", "MediaLateError"}),
     "PDF of 200,000 times one page": (lambda: _pages(b"3 0 R " * 200_000), {"MediaTooLargeError"}),
     "PDF whose pages are their own parents": (lambda: _pages(b"2 0 R"), {"MediaUnreadableError"}),
     "PDF whose pages go round": (
@@ -161,8 +171,9 @@ BOMBS: dict[str, tuple[Callable[[], bytes], set[str]]] = {
     ),
     "PDF of lists in lists": (
         lambda: papers.one_page(papers.stream(b"[" * 5_000_000)),
-        {"MediaPicturesOnlyError", "MediaTooLargeError", "MediaUnreadableError"},
+        {"MediaPicturesOnlyError", "MediaUnreadableError"},
     ),
+    "PDF of no pages": (lambda: _pages(b""), {"MediaUnreadableError"}),
     "PDF of dictionaries in dictionaries": (
         lambda: papers.pdf([b"<</A" * 1_000_000]),
         {"MediaUnreadableError", "MediaLateError"},

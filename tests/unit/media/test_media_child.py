@@ -222,7 +222,7 @@ def test_what_is_said_is_understood(facts, body):
 
 
 @pytest.mark.parametrize(
-    "raw", [b"", b"{}", b"\n", b"[]\n", b"x\n", b"\xff\n", b'{"a":1', b"1\n{}"]
+    "raw", [b"", b"{}", b"\n", b"[]\n", b"x\n", b"\xff\n", b'{"a":1', b"1\n{}", b"[" * 100_000]
 )
 def test_what_is_no_message_is_refused(raw):
     with pytest.raises(ValueError):

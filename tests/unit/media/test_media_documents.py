@@ -67,6 +67,11 @@ def test_a_damaged_page_is_passed_over():
     assert read(bad) == Document("[Page 1]\nOne\n\n[Page 3]\nThree", pages=3, more=True)
 
 
+def test_a_pdf_of_damaged_pages_is_unreadable():
+    with pytest.raises(MediaUnreadableError):
+        read(papers.paper(["One"], ["Two"]).replace(b"/FlateDecode", b"/FlatXDecode"))
+
+
 def test_paragraphs_of_word():
     body = (
         office.paragraph("Dear Ann,")
