@@ -71,4 +71,4 @@ class Instance:
 
 
 WEBHOOK = Instance(cpus=1, gib=0.5, at_once=32)
-RESPONDER = Instance(cpus=1, gib=0.5, at_once=64)
+RESPONDER = Instance(cpus=1, gib=1, at_once=64)
