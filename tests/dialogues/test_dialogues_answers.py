@@ -383,8 +383,10 @@ def test_why_tells_of_parts_that_wait_or_were_stopped(table):
     )
     turns.commit(replace(turn(table), chunks=left))
     assert why(table)["Parts"] == "3 (1 sent, 1 waiting, 1 failed)"
+    assert "Stopped" not in why(table)
     turns.commit(replace(turn(table), stopped_by="SMcancel"))
     assert why(table)["Parts"] == "3 (1 sent, 1 waiting, 1 stopped)"
+    assert why(table)["Stopped"] == "by you"
 
 
 def test_why_names_who_answered_then_and_not_who_would_now(tmp_path):
@@ -622,5 +624,5 @@ def test_an_answer_given_anew_is_rated_by_itself(table):
 
 def test_cancel_says_whether_anything_was_stopped(table):
     assert table.say("/cancel") == ["Nothing was running."]
-    change(table, cancel=lambda message: message.text == "/Cancel!")
+    change(table, cancel=lambda moment: moment.message.text == "/Cancel!")
     assert table.say("/Cancel!") == ["Stopped. What the assistant had already done stays done."]
