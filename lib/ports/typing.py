@@ -11,7 +11,7 @@ class Typing(Protocol):
         """Show it to who sent that message while the block runs. Never fails, never delays."""
 
     def again(self, message_id: str) -> None:
-        """Show it again, if it is to be shown: something was sent, which ended it."""
+        """Show it again, if it is to be shown: something was sent, which ends it."""
 
 
 class NoTyping:

@@ -26,6 +26,7 @@ PART_SENT = "sent"
 PART_WAITING = "waiting"
 PART_STOPPED = "stopped"
 PART_FAILED = "failed"
+STOPPED_BY_YOU = "• Stopped: by you"
 
 HOW_TO_RATE = (
     "Send /rate and a number from 1 (bad) to 5 (very good), perhaps with a comment. "

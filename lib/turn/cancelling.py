@@ -99,9 +99,11 @@ def _stop(turn: Turn, moment: Moment, canceller: Canceller) -> bool:
         StoreError: it is not stopped.
     """
     turns, found = canceller.stores.turns, turn
+    assistant = moment.assistant.id if moment.assistant else ""
     for _ in range(_MOST_TRIES):
         try:
-            turns.commit(stops.stop(found, moment.message.id), _writes(found, moment, canceller))
+            stopped = stops.stop(found, moment.message.id, assistant)
+            turns.commit(stopped, _writes(found, moment, canceller))
         except TurnTakenError:
             newer = turns.find(turn.id)
             if newer is None or not stops.may_stop(newer):

@@ -17,10 +17,14 @@ def may_stop(turn: Turn) -> bool:
     return turn.state in _STOPPABLE and not turn.stopped_by
 
 
-def stop(turn: Turn, message_id: str) -> Turn:
-    """Stop a turn by a message: what waits is given up, what is being sent stays open."""
+def stop(turn: Turn, message_id: str, assistant_id: str = "") -> Turn:
+    """Stop a turn by a message: what waits is given up, what is being sent stays open.
+
+    ``assistant_id`` is who its person talks to: a turn names that only once it is answered.
+    """
     left = tuple(_left(chunk) for chunk in turn.chunks)
-    return _ended(replace(turn, chunks=left, stopped_by=message_id))
+    asked = turn.assistant_id or (assistant_id if turn.state is TurnState.THINKING else "")
+    return _ended(replace(turn, chunks=left, stopped_by=message_id, assistant_id=asked))
 
 
 def drop(turn: Turn) -> Turn:

@@ -21,6 +21,10 @@ from lib.web.proxy import basic
 INTERVAL = 20.0
 """Seconds after which the indicator is asked for again, before it fades."""
 
+ARRIVAL = 2.0
+"""Seconds that a message takes to a phone, mostly. It ends the indicator there, not when it is
+sent: what is asked for before that is gone with its arrival."""
+
 _TIMEOUT = 3.0
 _LONGEST_WAIT = 0.5
 _SID = re.compile(r"(?:SM|MM)[0-9a-fA-F]{32}")
@@ -29,13 +33,19 @@ _log = logging.getLogger(__name__)
 
 
 class TwilioTyping:
-    """Shows the indicator of one account. ``base_url`` replaces Twilio's own."""
+    """Shows the indicator of one account. ``base_url`` replaces Twilio's own.
 
-    def __init__(self, username: str, password: str, base_url: str = "") -> None:
+    ``arrival`` is how many seconds a message takes to its phone.
+    """
+
+    def __init__(
+        self, username: str, password: str, base_url: str = "", arrival: float = ARRIVAL
+    ) -> None:
         self._headers = {
             "Content-Type": "application/x-www-form-urlencoded",
             "Authorization": basic(username, password),
         }
+        self._arrival = arrival
         self._client = Client()
         self._url = f"{base_url or _BASE_URL}/v2/Indicators/Typing.json"
         # What wakes the thread that shows it, by message.
@@ -65,7 +75,7 @@ class TwilioTyping:
             thread.join(_LONGEST_WAIT)
 
     def again(self, message_id: str) -> None:
-        """Show it again now. See the port."""
+        """Show it again once what was sent has arrived. See the port."""
         wake = self._wakes.get(message_id)
         if wake is not None:
             wake.set()
@@ -73,11 +83,12 @@ class TwilioTyping:
     def _show(self, message_id: str, over: threading.Event, wake: threading.Event) -> None:
         # Asked for once at least, also where the block is over by then.
         while True:
-            wake.clear()
             self._ask(message_id)
             if over.is_set():
                 return
-            wake.wait(INTERVAL)
+            if wake.wait(INTERVAL):
+                wake.clear()
+                over.wait(self._arrival)
             if over.is_set():
                 return
 

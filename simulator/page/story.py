@@ -16,7 +16,8 @@ _PREFIX = "whatsapp-"
 _LONGEST = 200
 
 # Log message -> who acts, what is told, and which of the line's facts are shown.
-_LINES: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
+_Told = tuple[str, str, tuple[str, ...]]
+_LINES: Mapping[str, _Told] = {
     "message queued": ("queue", "Queued, so Twilio gets its 200", ("kind", "media")),
     "turn claimed": ("turn", "Turn claimed: this message is worked on once", ()),
     "turn taken over": ("turn", "Turn taken over from a worker that is gone", ("state",)),
@@ -43,10 +44,16 @@ _LINES: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
     "reply given up": ("turn", "Reply given up: a dead letter", ("code", "provider_code")),
     "turn finished": ("turn", "Turn finished", ("state", "attempt")),
     "turn stopped by its person": ("turn", "Stopped by its person", ()),
+    "turn stopped": ("turn", "What was running is stopped", ()),
     "message seen before": ("turn", "Seen before", ("state", "verdict")),
     "message will be redelivered": ("queue", "Comes again later", ("status", "deliveries")),
     "message given up": ("queue", "Given up by the queue", ("reason",)),
     "delivery status": ("status", "Status stored", ("status", "in_force", "error_code")),
+}
+# Of a turn that waits for more of its question: it is not finished, and nobody is gone.
+_OF_HELD: Mapping[str, _Told | None] = {
+    "turn taken over": ("turn", "The wait for more is over", ()),
+    "turn finished": None,
 }
 _BAD = frozenset({"WARNING", "ERROR", "CRITICAL"})
 _ENDS = frozenset({"turn finished", "turn stopped by its person", "message given up"})
@@ -109,6 +116,8 @@ class Stories:
         """
         said = str(line.get("message", ""))
         known = _LINES.get(said)
+        if _is_held(line):
+            known = _OF_HELD.get(said, known)
         trace = str(line.get("trace_id", "")).removeprefix(_PREFIX)
         sid = str(line.get("sid", ""))
         moved = ""
@@ -151,11 +160,14 @@ class Stories:
 
 def _is_end(said: str, line: Mapping[str, Any]) -> bool:
     """Whether nothing more is done for a message: it may also be found done after a crash."""
-    is_held = line.get("state") == "held"
-    return (said in _ENDS and not is_held) or line.get("verdict") == "done"
+    return (said in _ENDS and not _is_held(line)) or line.get("verdict") == "done"
 
 
-def _step(known: tuple[str, str, tuple[str, ...]], line: Mapping[str, Any]) -> Step:
+def _is_held(line: Mapping[str, Any]) -> bool:
+    return line.get("state") == "held"
+
+
+def _step(known: _Told, line: Mapping[str, Any]) -> Step:
     actor, title, names = known
     facts = [f"{name.replace('_', ' ')}: {line[name]}" for name in names if line.get(name)]
     elapsed = line.get("elapsed_ms")

@@ -19,10 +19,10 @@ _NUMBERS = count(1)
 
 
 class Demo:
-    """`python -m standalone` without any setting but a port and a folder of its own."""
+    """`python -m standalone` with a port and a folder of its own, and few other settings."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.port = folder, free_port()
+    def __init__(self, folder: Path, **settings: str) -> None:
+        self.folder, self.port, self.settings = folder, free_port(), settings
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = folder / "log"
 
@@ -33,6 +33,7 @@ class Demo:
             "ASSISTANTS_FILE": str(ROOT / "simulator/assistants/demo.yaml"),
             "ASSISTANT_API_TIMEOUT": "8",
             "JOIN_BURSTS": "false",
+            **self.settings,
         }
         return running(
             python("-m", "standalone"), f"{self.url}/whatsapp/health", environ, ROOT, self.log

@@ -127,7 +127,7 @@ def test_what_a_command_offers_can_be_tapped(chat):
     chat.ask("/list")
     chat.page.locator(".offers").get_by_role("button", name="Choose").click()
     rows = chat.hook("sheet").get_by_role("listitem")
-    expect(rows).to_have_count(5)
+    expect(rows).to_have_count(6)
     expect(rows.nth(1)).to_have_text("Formattingformatting · Shows every kind of formatting.")
     rows.nth(1).get_by_role("button").click()
     expect(chat.hook("sheet")).to_have_count(0)
@@ -227,6 +227,14 @@ def test_on_a_phone_there_is_one_screen_at_a_time(new_chat):
     assert width <= PHONE["width"]
 
 
+def test_the_newest_message_stays_in_sight_where_the_screen_gets_smaller(chat):
+    for _ in range(2):
+        chat.ask("/help")
+    chat.page.set_viewport_size({"width": 390, "height": 420})
+    expect(chat.answers().last.get_by_test_id("ticks")).to_be_in_viewport()
+    expect(chat.page.get_by_role("button", name="New messages")).to_have_count(0)
+
+
 def test_the_bench_is_one_click_away(chat):
     chat.ask("Hello")
     chat.page.get_by_role("button", name="Break things").click()
@@ -248,7 +256,8 @@ def test_everything_is_reached_by_keyboard(chat):
     focused = "document.activeElement.dataset.testid || document.activeElement.ariaLabel"
     seen = set()
     chat.page.keyboard.press("Tab")
-    for _ in range(60):
+    people = chat.page.locator("[data-testid^=contact-]").count()
+    for _ in range(60 + people):
         chat.page.keyboard.press("Tab")
         seen.add(chat.page.evaluate(focused))
     assert {"theme", "add-contact", "bubble", "attach", "composer", "errors", "disarm"} <= seen

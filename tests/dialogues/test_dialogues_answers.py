@@ -383,8 +383,10 @@ def test_why_tells_of_parts_that_wait_or_were_stopped(table):
     )
     turns.commit(replace(turn(table), chunks=left))
     assert why(table)["Parts"] == "3 (1 sent, 1 waiting, 1 failed)"
+    assert "Stopped" not in why(table)
     turns.commit(replace(turn(table), stopped_by="SMcancel"))
     assert why(table)["Parts"] == "3 (1 sent, 1 waiting, 1 stopped)"
+    assert why(table)["Stopped"] == "by you"
 
 
 def test_why_names_who_answered_then_and_not_who_would_now(tmp_path):

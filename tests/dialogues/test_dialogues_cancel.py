@@ -156,6 +156,22 @@ def test_it_is_said_although_the_assistant_never_says_anything(table):
     assert turn(table, asked).stopped_by == cancel
 
 
+def test_why_tells_who_was_stopped_and_by_whom(table):
+    post(table, "/switch mood-hang")
+    wait_for(table.sent)
+    asked = think(table)
+    post(table, "/cancel")
+    wait_for(lambda: STOPPED in table.sent())
+    post(table, "/why")
+    wait_for(lambda: len(table.sent()) == 3)
+    assert table.sent()[2].splitlines() == [
+        "🔎 About the last answer:",
+        "• Assistant: Silent",
+        "• Stopped: by you",
+        f"• Trace id: whatsapp-{asked}",
+    ]
+
+
 def test_what_was_queued_before_is_settled_in_silence_and_kept(table):
     think(table)
     second, third = post(table, "A second question"), post(table, "/help")

@@ -53,6 +53,8 @@ def _lines(turn: Turn, call: Call) -> Iterator[str]:
         yield texts.took((turn.answered_at - turn.created_at).total_seconds())
     if states := _states(turn, call.tools):
         yield texts.parts(states)
+    if turn.stopped_by:
+        yield texts.STOPPED_BY_YOU
     if turn.tokens:
         yield texts.tokens(turn.tokens)
     left = questions_left(call.session, call.tools.limits, call.tools.clock())

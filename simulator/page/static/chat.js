@@ -69,6 +69,9 @@ function separator(before, message) {
 
 const log = () => document.querySelector(".log");
 
+// A phone is turned, or its keyboard opens: the newest message stays in sight.
+addEventListener("resize", () => atBottom && toBottom());
+
 function follow() {
   const list = log();
   const now = list.scrollHeight - list.scrollTop - list.clientHeight < 60;

@@ -270,6 +270,25 @@ def test_log_lines_become_the_story_of_their_message(page):
     assert "Part sent and marked" in [one["title"] for one in shown["traces"][sid]]
 
 
+def test_a_question_that_waits_for_more_is_told_neither_as_finished_nor_as_lost(page):
+    page.post(CHAT, {"body": "so"})
+    (message,) = page.snapshot()["messages"]
+    for said, state in [
+        ("turn held", ""),
+        ("turn finished", "held"),
+        ("turn taken over", "held"),
+        ("turn finished", "delivered"),
+    ]:
+        line = {"message": said, "state": state, "trace_id": f"whatsapp-{message['sid']}"}
+        page.chat_page.read(line)
+    told = [one for one in page.snapshot()["traces"][message["sid"]] if one["actor"] == "turn"]
+    assert [one["title"] for one in told] == [
+        "Waits: more of the question may follow",
+        "The wait for more is over",
+        "Turn finished",
+    ]
+
+
 def test_typing_ends_when_a_part_arrives_and_not_when_it_is_read(page):
     account = page.chat_page.account
     events = page.events()

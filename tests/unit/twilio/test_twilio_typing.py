@@ -86,10 +86,10 @@ def test_what_fails_in_the_block_is_raised_with_and_without_a_thread(url, messag
             raise KeyError
 
 
-def test_it_is_shown_again_at_once_where_a_message_ended_it():
+def test_it_is_shown_again_where_a_message_ended_it():
     sid = "SM" + "1" * 32
     with peer(answer(200)) as twilio:
-        typing = TwilioTyping(SID, "token", twilio.url)
+        typing = TwilioTyping(SID, "token", twilio.url, arrival=0.01)
         with typing(sid):
             wait_for(lambda: len(twilio.requests) == 1, 5)
             typing.again("SM" + "f" * 32)
@@ -99,3 +99,13 @@ def test_it_is_shown_again_at_once_where_a_message_ended_it():
         with typing(sid):
             pass
         assert len(twilio.requests) == 3
+
+
+def test_it_is_not_asked_for_before_a_message_that_was_sent_has_arrived():
+    sid = "SM" + "1" * 32
+    with peer(answer(200)) as twilio:
+        typing = TwilioTyping(SID, "token", twilio.url, arrival=3600)
+        with typing(sid):
+            wait_for(lambda: len(twilio.requests) == 1, 5)
+            typing.again(sid)
+        assert len(twilio.requests) == 1
