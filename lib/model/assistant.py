@@ -99,9 +99,11 @@ class TokenUsage:
 class Answer:
     """What an assistant said, in Markdown; its thinking is never shown.
 
-    ``tokens`` is None where the assistant does not tell.
+    ``tokens`` is None where the assistant does not tell. ``unseen`` counts the pictures of the
+    question that it was not shown.
     """
 
     text: str
     thinking: str = ""
     tokens: TokenUsage | None = None
+    unseen: int = 0

@@ -12,11 +12,8 @@ if TYPE_CHECKING:
     from lib.conversation.moment import Moment
     from lib.inbound.receive import Receiver
     from lib.inbound.record import Recorder
-    from lib.media.reader import MediaReader
-    from lib.model import InboundMessage, Reading
     from lib.ports.publisher import Publisher
     from lib.queue.local import LocalQueue
-    from lib.stopping import Stop
     from lib.turn.deliver import Dispatch
     from lib.turn.lease import LeaseKeeper
     from lib.turn.overdue import Requeuer
@@ -98,22 +95,11 @@ class Gateway(Adapters):
             # Built when it is needed, which is seldom.
             queue_again=lambda message: self.publisher().publish(message),
             menus=self.config.twilio.menus,
-            read=self._read_media if self.config.media.most_bytes else None,
+            read=self.read_media if self.config.media.most_bytes else None,
         )
         if not self.local:
             self._load_ahead()
         return responder
-
-    def _read_media(self, message: "InboundMessage", stop: "Stop") -> "Reading":
-        """Read the media of a message; loaded with the first one."""
-        return self.media_reader().read(message, stop)
-
-    @once
-    def media_reader(self) -> "MediaReader":
-        """What reads people's pictures, documents and contact cards."""
-        from lib.runtime.adapters import media
-
-        return media.reader(self.config)
 
     def _cancel(self, moment: "Moment", keeper: "LeaseKeeper") -> bool:
         """Stop what is being done for a person; loaded when somebody wants it."""

@@ -221,7 +221,7 @@ def test_history_keeps_what_was_understood_and_no_address_of_a_medium(both):
     table, _ = both
     send(table, table.medium("text/plain", b"Good day.", "day.txt"), text="Well?")
     entries = [one.document for _, one in table.gateway.stores().history.documents_of(ANN)]
-    texts = [one["text"] for one in entries]
+    texts = [one["content"] for one in entries]
     assert "Well?\n\n[Document “day.txt”]\n```\nGood day.\n```" in texts
     assert not [one for one in texts if "http" in one]
 

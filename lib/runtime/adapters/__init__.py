@@ -14,10 +14,12 @@ from lib.settings import roles
 from lib.settings.config import Config
 
 if TYPE_CHECKING:
-    from lib.model import Assistant
+    from lib.media.reader import MediaReader
+    from lib.model import Assistant, InboundMessage, Reading
     from lib.ports.assistant import AssistantClient
     from lib.ports.sender import Sender
     from lib.ports.typing import Typing
+    from lib.stopping import Stop
     from lib.storage.firestore.storage import FirestoreStorage
     from lib.storage.sqlite.database import Database
     from lib.storage.sqlite.storage import SqliteStorage
@@ -146,6 +148,17 @@ class Adapters:
         from lib.runtime.adapters import assistants
 
         return {"vac": assistants.vac(self.config), "openai": assistants.openai(self.config)}
+
+    def read_media(self, message: "InboundMessage", stop: "Stop") -> "Reading":
+        """Read the media of a message; loaded with the first one."""
+        return self.media_reader().read(message, stop)
+
+    @once
+    def media_reader(self) -> "MediaReader":
+        """What reads people's pictures, documents and contact cards."""
+        from lib.runtime.adapters import media
+
+        return media.reader(self.config)
 
     def default_assistant(self) -> "Assistant":
         """The assistant that needs no catalogue."""
