@@ -54,6 +54,9 @@ CALLED = {*USE_CASES, "lib.runtime.health"}
 VENDORS = {"flask", "requests", "urllib3", "twilio", "google", "grpc", "sqlite3", "yaml", "dotenv"}
 VENDORS |= {"waitress"}
 CLOCKS_AND_IO = {"time", "datetime", "os", "pathlib", "socket", "threading", "logging", "io"}
+# What takes files apart: it may be led to take all memory, to run for ever, or to break.
+PARSERS = {"PIL", "charset_normalizer", "pi_heif", "pypdf", "striprtf", "xml"}
+PARSERS |= {"zipfile"}
 # These modules stand in the way of a start: whoever imports one loads a vendor's client.
 EDGES = {
     "lib.queue.pubsub",
@@ -184,6 +187,25 @@ def test_only_the_adapters_know_the_edges_and_only_when_they_are_needed():
         "A process loads what it uses and no more: the webhook neither Firestore nor Twilio's SDK.",
         "Ask lib.runtime.gateway for the port; import inside the function that builds the adapter.",
     ).holds(breaches(modules("lib"), early))
+
+
+def test_what_people_send_is_parsed_in_the_child_alone():
+    door = file_of("lib.media.inside")
+    inside = {name_of(path) for path in modules("lib/media/documents")}
+    inside -= {"lib.media.documents", "lib.media.documents.read"}
+
+    def outside(path, found):
+        if name_of(path) in inside:
+            return set()
+        loaded = imports(path, lazy=False) if path == door else found
+        return (inside & loaded) | {name for name in found if top(name) in PARSERS}
+
+    Rule(
+        "What parses files is imported by its own kind, and by functions of lib/media/inside.py.",
+        "A file may be made to take all memory, to run for ever or to break what reads it: only "
+        "the child has limits, and only the child may end.",
+        "Add a task to lib/media/inside.py, and ask for it with read_in_child.",
+    ).holds(breaches(modules("lib"), outside))
 
 
 def test_only_the_gateway_builds_adapters():

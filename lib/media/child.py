@@ -128,6 +128,6 @@ def _understood(status: int, raw: bytes) -> Message:
     except ValueError:
         _log.warning("reading child broke", extra={"status": status})
         raise MediaUnreadableError(f"the child broke with status {status}") from None
-    if error := _ERRORS.get(answer.facts.get("error", "")):
+    if error := _ERRORS.get(str(answer.facts.get("error"))):
         raise error(str(answer.facts.get("cause", "")))
     return answer

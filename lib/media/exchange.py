@@ -25,7 +25,10 @@ def unpacked(raw: bytes) -> Message:
         ValueError: that is none.
     """
     line, end, body = raw.partition(b"\n")
-    facts = json.loads(line)
+    try:
+        facts = json.loads(line)
+    except RecursionError:
+        raise ValueError("facts within facts") from None
     if not end or not isinstance(facts, dict):
         raise ValueError("no line of facts")
     return Message(facts, body)

@@ -14,8 +14,9 @@ _DATES = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 5
 # Of a format, what is shown as it is: quoted, escaped, or in brackets (colours, conditions).
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
 _MOST_OF_FORMAT = 255
-_LAST_DAY = 2_958_466  # the one after 9999-12-31
-_MORE_DIGITS = 15  # than a spreadsheet shows
+# From the first one to the end of 9999, whichever the first is.
+_DAYS = 2_957_004
+_MOST_DIGITS = 9
 
 
 class Looks(Walk):
@@ -73,7 +74,7 @@ class Values:
 
     def _string(self, value: str) -> str:
         number = (
-            int(value) if value.isdecimal() and len(value) < _MORE_DIGITS else len(self._strings)
+            int(value) if value.isdecimal() and len(value) <= _MOST_DIGITS else len(self._strings)
         )
         return self._strings[number] if number < len(self._strings) else "…"
 
@@ -82,9 +83,9 @@ class Values:
             number = float(value)
         except ValueError:
             return value
-        if look.isdecimal() and int(look[:6]) in self._dates and 0 <= number < _LAST_DAY - 1462:
+        if look.isdecimal() and int(look[:6]) in self._dates and 0 <= number < _DAYS:
             return self._date(number)
-        return f"{number:.{_MORE_DIGITS}g}" if len(value) > _MORE_DIGITS else value
+        return f"{number:.15g}" if "." in value else value
 
     def _date(self, days: float) -> str:
         moment = self._first_day + timedelta(seconds=round(days * 86_400))

@@ -12,6 +12,11 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+# What editors write that do not write UTF-8, the most used first.
+_ENCODINGS = (
+    *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257"),
+    *("cp932", "gb18030", "big5", "cp949"),
+)
 _MOST_BYTES = 1_000_000
 _TELLING = 50_000
 
@@ -35,7 +40,13 @@ def decoded(data: bytes) -> str:
 
 
 def _likely(sample: bytes) -> str:
+    """Return the encoding in which this looks most like text; of equals, the most used."""
     from charset_normalizer import from_bytes  # noqa: PLC0415 - most text is UTF-8
 
-    best = from_bytes(sample).best()
-    return best.encoding if best else "cp1252"
+    found = [
+        ((match.chaos, -match.coherence), name)
+        for match in from_bytes(sample, cp_isolation=list(_ENCODINGS))
+        for name in match.could_be_from_charset
+    ]
+    best = {name for rank, name in found if rank == min(found)[0]}
+    return next((name for name in _ENCODINGS if name in best), _ENCODINGS[0])

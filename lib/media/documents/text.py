@@ -26,6 +26,11 @@ class Text:
         self.pages = 0
         self.more = False
 
+    @property
+    def begins_line(self) -> bool:
+        """Whether what is added next is the first of its line."""
+        return self._breaks > 0
+
     def add(self, piece: str) -> None:
         """Add some text as it is.
 

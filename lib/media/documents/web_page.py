@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 from lib.media.documents.plain import decoded
 from lib.media.documents.text import Text
 
-_MOST_BYTES = 4_000_000
+_MOST_BYTES = 2_000_000
 _PIECE = 1 << 16
 _UNSEEN = {"script", "style", "template", "noscript", "svg", "textarea", "select"}
 _ROWS = {"tr", "p", "br", "hr", "li", "dt", "dd", "div", "section", "article", "header", "footer"}
@@ -34,17 +34,21 @@ class _Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
         if not self._unseen and tag in _UNSEEN:
             self._unseen = tag
-        elif not self._unseen and tag in _ROWS:
+        elif self._unseen:
+            return
+        elif tag in _ROWS:
             self._text.end_line()
+        elif tag in _CELLS and not self._text.begins_line:
+            self._text.add(" | ")
 
     def handle_endtag(self, tag: str) -> None:
         if self._unseen:
             self._unseen = "" if tag == self._unseen else self._unseen
         elif tag in _ROWS:
             self._text.end_line()
-        elif tag in _CELLS:
-            self._text.add(" | ")
 
     def handle_data(self, data: str) -> None:
-        if not self._unseen:
-            self._text.add(_SPACE.sub(" ", data))
+        if self._unseen:
+            return
+        text = _SPACE.sub(" ", data)
+        self._text.add(text.lstrip() if self._text.begins_line else text)
