@@ -31,7 +31,7 @@ def check_status(reply: Reply, assistant: Assistant) -> None:
     """
     if reply.status == SUCCESS:
         return
-    names = list(_error_names(reply))
+    names = list(error_names(reply))
     kind = AssistantError
     if reply.status in REFUSALS:
         kind = AssistantRefusedError
@@ -90,7 +90,7 @@ def _shape_advice(error: AssistantError, reply: Reply, assistant: Assistant) -> 
     return ""
 
 
-def _error_names(reply: Reply) -> Iterator[str]:
+def error_names(reply: Reply) -> Iterator[str]:
     """The short names that a reply gives its error: never a sentence, never a key."""
     try:
         document: Any = json.loads(reply.body) if len(reply.body) <= _MOST_READ else None

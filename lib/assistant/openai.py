@@ -1,22 +1,25 @@
 """Assistants behind OpenAI's chat completions: Vertex AI, Gemini, or any compatible server."""
 
 from collections.abc import Callable, Mapping
-from functools import partial
-from typing import Any
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any
 
-from lib.assistant.caller import Caller
+from lib.assistant.caller import Call, Caller
 from lib.assistant.completion import read
 from lib.assistant.diagnosis import check_status, explained
 from lib.assistant.endpoint import Endpoint
-from lib.assistant.exchange import EVENTS
+from lib.assistant.exchange import EVENTS, Reply
 from lib.assistant.hearing import Hearing, Openers
 from lib.assistant.pieces import CompletionPieces
-from lib.assistant.streams import Streams
+from lib.assistant.streams import Document, Streams
 from lib.assistant.thinking import separate
 from lib.assistant.unsaid import UnsaidThinking
 from lib.errors import AssistantEmptyError, AssistantError, ConfigurationError
 from lib.model import Answer, Assistant, Question
 from lib.ports.listener import Listener
+
+if TYPE_CHECKING:  # most questions have no pictures
+    from lib.assistant.sight import Sight
 
 _OPENERS: Openers = {EVENTS: CompletionPieces}
 _NUMBERS: Mapping[str, Callable[[str], float]] = {
@@ -31,7 +34,8 @@ class OpenAIAssistant:
 
     An assistant's settings: ``model`` (needed), ``url`` (the base, up to ``/v1``),
     ``api_key_env``, ``auth`` (``google`` for an access token, as Vertex AI wants it),
-    ``system_prompt``, ``temperature``, ``top_p``, ``max_tokens``.
+    ``system_prompt``, ``temperature``, ``top_p``, ``max_tokens``; ``pictures`` says whether the
+    model sees any, which is tried otherwise.
     """
 
     def __init__(
@@ -47,8 +51,7 @@ class OpenAIAssistant:
         document = _document(assistant, question)
         hearing = Hearing(listener, _OPENERS, thinks_unsaid=assistant in self._unsaid)
         call = self._caller.begin(assistant, hearing)
-        post = partial(call.post, "/chat/completions")
-        reply = self._streams.ask(post, document, call.endpoint.url)
+        reply, unseen = self._asked(call, document, question)
         check_status(reply, assistant)
         try:
             completion = read(reply)
@@ -59,7 +62,24 @@ class OpenAIAssistant:
         if not text.strip():
             raise AssistantEmptyError("nothing but thinking")
         thought = "\n".join(filter(None, (completion.thinking.strip(), thinking)))
-        return Answer(text, thought, completion.tokens)
+        return Answer(text, thought, completion.tokens, unseen)
+
+    def _asked(self, call: Call, document: Document, question: Question) -> tuple[Reply, int]:
+        """The reply, and of how many pictures it does not know."""
+        server = call.endpoint.url
+
+        def put(document: Document) -> Reply:
+            return self._streams.ask(partial(call.post, "/chat/completions"), document, server)
+
+        if not question.pictures:
+            return put(document), 0
+        return self._sight.ask(put, document, question, call.assistant, server)
+
+    @cached_property
+    def _sight(self) -> "Sight":
+        from lib.assistant.sight import Sight  # noqa: PLC0415 - most questions have no pictures
+
+        return Sight()
 
 
 def _document(assistant: Assistant, question: Question) -> dict[str, Any]:

@@ -42,6 +42,11 @@ class VacAssistant:
     def ask(self, assistant: Assistant, question: Question, listener: Listener) -> Answer:
         """Ask once and return the complete answer; see the port."""
         listener.stop.check()
+        unseen = len(question.pictures)
+        if unseen:
+            from lib.assistant.sight import without_pictures  # noqa: PLC0415 - most have none
+
+            question = without_pictures(question)
         hearing = Hearing(listener, _OPENERS, thinks_unsaid=assistant in self._unsaid)
         call = self._caller.begin(assistant, hearing)
         reply = call.post(self._path_of(assistant), _body(question), _headers(question))
@@ -54,7 +59,7 @@ class VacAssistant:
         self._unsaid.learn(assistant, answer, thinking)
         if not text.strip():
             raise AssistantEmptyError("nothing but thinking")
-        return Answer(text, thinking)
+        return Answer(text, thinking, unseen=unseen)
 
     def _path_of(self, assistant: Assistant) -> str:
         path = assistant.settings.get("path") or self._path

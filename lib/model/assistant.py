@@ -9,6 +9,9 @@ if TYPE_CHECKING:  # most questions have none
     from lib.model.reading import Picture
 
 
+_SWITCH = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+
+
 class Early(StrEnum):
     """What may leave of an answer that is still being written.
 
@@ -41,6 +44,12 @@ class Assistant:
         if told == "false":  # as a database has it where somebody wrote it without quotes
             return Early.OFF
         return Early.PARTS if self.backend == "openai" else Early.OFF
+
+    @property
+    def pictures(self) -> bool | None:
+        """Whether it can see pictures, as its settings say; None where they do not."""
+        told = self.settings.get("pictures", "").strip().lower()
+        return _SWITCH.get(told)
 
 
 @dataclass(frozen=True, slots=True)

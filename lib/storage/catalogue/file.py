@@ -84,6 +84,8 @@ def _settings(assistant: Tree) -> dict[str, str]:
         settings[name] = value
     if "early" in settings:
         _check_early(settings["early"])
+    if "pictures" in settings and not settings["pictures"].is_null():
+        settings["pictures"].flag()
     return {name: value.text() for name, value in settings.items() if not value.is_null()}
 
 

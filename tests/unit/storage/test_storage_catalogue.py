@@ -102,6 +102,8 @@ WRONG = [
     ("an unknown backend", "assistants:\n  a:\n    backend: vca\n", 3, "one of vac, openai"),
     ("an unknown way", "assistants:\n  a:\n    early: part\n", 3, "one of parts, paragraph, off"),
     ("a switch", "assistants:\n  a:\n    settings:\n      early: true\n", 4, "parts, paragraph"),
+    ("sight in words", "assistants:\n  a:\n    pictures: some\n", 3, "true or false"),
+    ("sight as a text", 'assistants:\n  a:\n    settings:\n      pictures: "yes"\n', 4, "true or"),
     ("a backend without a model", "assistants:\n  a:\n    backend: openai\n", 2, "a model"),
     ("enabled as a text", 'assistants:\n  a:\n    enabled: "no"\n', 3, "true or false"),
     ("enabled as a number", "assistants:\n  a:\n\n    enabled: 1\n", 4, "true or false"),
@@ -183,6 +185,26 @@ def test_what_may_leave_of_an_answer_early_is_for_each_assistant_to_say(tmp_path
     path = tmp_path / "assistants.yaml"
     path.write_text(f"assistants:\n  a: {{{settings}}}\n")
     assert catalogue.load(path).assistants[0].early is early
+
+
+@pytest.mark.parametrize(
+    ("settings", "pictures"),
+    [
+        ("backend: openai, model: m", None),
+        ("backend: openai, model: m, pictures: null", None),
+        ("backend: openai, model: m, pictures: true", True),
+        ("backend: openai, model: m, settings: {pictures: no}", False),
+    ],
+)
+def test_whether_an_assistant_sees_pictures_may_be_said(tmp_path, settings, pictures):
+    path = tmp_path / "assistants.yaml"
+    path.write_text(f"assistants:\n  a: {{{settings}}}\n")
+    assert catalogue.load(path).assistants[0].pictures is pictures
+
+
+@pytest.mark.parametrize(("said", "pictures"), [(False, False), (True, True), ("maybe", None)])
+def test_a_database_may_say_whether_an_assistant_sees(said, pictures):
+    assert read_assistant("a", {"settings": {"pictures": said}}).pictures is pictures
 
 
 def test_a_database_may_say_off_without_a_word():
