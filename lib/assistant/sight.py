@@ -11,6 +11,7 @@ take a megabyte by default.
 """
 
 import base64
+import logging
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -22,6 +23,8 @@ from lib.assistant.exchange import SUCCESS, Reply
 from lib.assistant.streams import Document
 from lib.model import Assistant, Question
 from lib.model.reading import Picture
+
+_log = logging.getLogger(__name__)
 
 _TOO_LARGE = 413
 _REFUSED = frozenset({400, 404, 415, 422})
@@ -73,6 +76,7 @@ class Sight:
         reply = put(blind)
         if reply.status == SUCCESS and is_blind:
             self._blind.add(key)
+            _log.warning("assistant takes no pictures", extra={"assistant_id": assistant.id})
         return reply, len(question.pictures)
 
 

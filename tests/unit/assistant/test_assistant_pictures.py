@@ -112,11 +112,12 @@ BLIND = [
 
 
 @pytest.mark.parametrize(("status", "said"), BLIND)
-def test_a_server_that_does_not_see_is_asked_once_more_and_remembered(status, said):
+def test_a_server_that_does_not_see_is_asked_once_more_and_remembered(status, said, caplog):
     with peer(refusal(status, said), ANSWERED) as there:
         ask = asking(there)
         first, second = ask(), ask("And now?", PICTURES[:1])
         assert (first.text, first.unseen, second.unseen) == ("Seen.", 2, 1)
+    assert [one.getMessage() for one in caplog.records] == ["assistant takes no pictures"]
     shown, told, later = contents(there)
     assert isinstance(shown, list)
     assert told == f"What is it?\n\n{BOTH_GONE}"
