@@ -24,7 +24,7 @@ from simulator.assistants import app as assistants
 from simulator.server import serve
 from simulator.twilio import app as twilio
 from simulator.twilio.account import Account
-from tests.local_gateway import ACCOUNT_SID, ANN, NUMBER, TOKEN
+from tests.local_gateway import ACCOUNT_SID, ANN, NUMBER, TOKEN, keep_medium
 from tests.processes import ROOT, free_port, python, running
 from tests.sample import sign
 
@@ -48,9 +48,9 @@ class Cloud:
         self.folder = folder
         self.project = f"demo-{uuid.uuid4().hex[:12]}"
         self.pubsub, self.firestore = pubsub, firestore
-        account = Account(ACCOUNT_SID, TOKEN, frozenset({NUMBER}))
-        stack.callback(account.close)
-        self.twilio = stack.enter_context(serve(twilio.create_app(account))).url
+        self.account = Account(ACCOUNT_SID, TOKEN, frozenset({NUMBER}))
+        stack.callback(self.account.close)
+        self.twilio = stack.enter_context(serve(twilio.create_app(self.account))).url
         self.assistants = stack.enter_context(serve(assistants.create_app())).url
         self.ports = {name: free_port() for name in FUNCTIONS}
 
@@ -112,6 +112,16 @@ class Cloud:
         headers = {"X-Twilio-Signature": sign(TOKEN, WEBHOOK_URL, form)}
         url = f"{self.url('webhook')}/whatsapp/webhook"
         return requests.post(url, data=form, headers=headers, timeout=15).status_code
+
+    def medium(self, content_type: str, data: bytes, name: str = "") -> dict[str, str]:
+        """Something that a person sent, as the parameters of Twilio's webhook."""
+        url = keep_medium(self.account, content_type, data, name)
+        return {
+            "NumMedia": "1",
+            "MediaUrl0": self.twilio + url,
+            "MediaContentType0": content_type,
+            "MessageType": "document",
+        }
 
     def sent(self, to: str = ANN) -> list[str]:
         answer = requests.get(f"{self.twilio}/simulator/messages", timeout=5).json()

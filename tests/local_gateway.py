@@ -32,6 +32,21 @@ ACCOUNT_SID = "AC" + "1" * 32
 TOKEN = "local-token"
 
 
+def keep_medium(account: Account, content_type: str, data: bytes, name: str = "") -> str:
+    """Let Twilio keep something that a person sent; return the path at which it is."""
+    medium = account.media.add(Medium(content_type, data, name))
+    message = account.messages.add(
+        ACCOUNT_SID,
+        f"whatsapp:{NUMBER}",
+        f"whatsapp:{ANN}",
+        "",
+        direction=INBOUND,
+        status="received",
+        media=(medium.sid,),
+    )
+    return f"{message.uri}/Media/{medium.sid}"
+
+
 @dataclass
 class LocalGateway:
     """A gateway and the stand-ins around it."""
@@ -53,17 +68,9 @@ class LocalGateway:
 
     def medium(self, content_type: str, data: bytes, name: str = "") -> Media:
         """Something that a person sent, as Twilio keeps it and its webhook names it."""
-        medium = self.account.media.add(Medium(content_type, data, name))
-        message = self.account.messages.add(
-            ACCOUNT_SID,
-            f"whatsapp:{NUMBER}",
-            f"whatsapp:{ANN}",
-            "",
-            direction=INBOUND,
-            status="received",
-            media=(medium.sid,),
+        return Media(
+            self.twilio_url + keep_medium(self.account, content_type, data, name), content_type
         )
-        return Media(f"{self.twilio_url}{message.uri}/Media/{medium.sid}", content_type)
 
     def hand_over(self, message: InboundMessage) -> bool:
         """Give a message to the responder, as the queue does."""

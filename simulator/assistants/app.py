@@ -126,7 +126,14 @@ def _messages(document: dict[str, Any], role: str) -> Sequence[dict[str, Any]]:
 
 
 def _words(message: dict[str, Any]) -> str:
-    return str(message.get("content") or "")
+    """The words of a message, and how many pictures come with them: none of these can see."""
+    content = message.get("content") or ""
+    if not isinstance(content, list):
+        return str(content)
+    parts = [one for one in content if isinstance(one, dict)]
+    words = [str(one.get("text", "")) for one in parts if one.get("type") == "text"]
+    shown = sum(one.get("type") == "image_url" for one in parts)
+    return "\n".join([*words, *([f"[{shown} shown to me, who cannot see]"] if shown else [])])
 
 
 def _earlier(document: dict[str, Any]) -> tuple[str, ...]:

@@ -69,6 +69,16 @@ def _state(cloud, turn_id):
     return cloud.documents("whatsapp_turns").get(turn_id, {}).get("state")
 
 
+def test_the_text_of_a_document_reaches_the_assistant(cloud):
+    """Read by a child of the staged function, with the packages that it has."""
+    person = "+15550010011"
+    medium = cloud.medium("text/rtf", rb"{\rtf1\ansi The meeting is at noon.}", "plan.rtf")
+    assert cloud.post(sid("SMa2"), "When?", person, **medium) == 200
+    said = wait_for(lambda: cloud.sent(person), 40)
+    assert "plan.rtf" in said[0]
+    assert "The meeting is at noon." in said[0]
+
+
 def test_five_deliveries_of_one_webhook_make_one_reply(cloud):
     person = "+15550010002"
     with ThreadPoolExecutor(5) as pool:
