@@ -15,7 +15,6 @@ from tests.processes import free_port
 # none of them is measured.
 NO_LIMITS = {
     "MESSAGES_PER_MINUTE": "0",
-    "JOIN_BURSTS": "false",
     "TWILIO_MESSAGES_PER_SECOND": "0",
     "TWILIO_RECIPIENT_SECONDS": "0",
 }

@@ -33,7 +33,7 @@ def messages(count: int, contacts: int, label: int = 0) -> Iterator[Message]:
     for number in range(count):
         contact = f"+1{label + 500:03d}{number % contacts:07d}"
         sid = f"SM{label:08x}{number:024x}"
-        yield Message(sid, contact, f"question {number // contacts}")
+        yield Message(sid, contact, f"question {number // contacts}?")
 
 
 def webhook_request(message: Message, url: str, signed_url: str = "") -> bytes:

@@ -112,9 +112,9 @@ def test_messages_are_of_many_people_each_numbered():
     written = list(messages(10, 4))
     assert len({one.sid for one in written}) == 10
     assert [one.text for one in written if one.contact == written[1].contact] == [
-        "question 0",
-        "question 1",
-        "question 2",
+        "question 0?",
+        "question 1?",
+        "question 2?",
     ]
     assert not {one.contact for one in messages(10, 4, label=1)} & {one.contact for one in written}
 
