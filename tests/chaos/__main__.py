@@ -50,7 +50,9 @@ def _run(name: str, attack_name: str, options: argparse.Namespace) -> Result:
                 "pubsub_address": stack.enter_context(pubsub_process(folder / "pubsub")),
             }
             backend = Distributed(folder, world, phones, stack, **addresses)
-        return attack.run(backend, plan, phones, options.kills, tell=_tell).go()
+        result = attack.run(backend, plan, phones, options.kills, tell=_tell).go()
+        _tell(f"{name}, {attack_name}:\n{result.table()}")
+        return result
 
 
 def _tell(line: str) -> None:

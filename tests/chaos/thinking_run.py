@@ -20,6 +20,7 @@ class ThinkingRun(Run):
         self._people = deque(self._acts)
         self._done: dict[str, list[Act]] = {person: [] for person in self._acts}
         self._numbers = iter(range(10**9, 2 * 10**9))
+        self._looked_at: dict[str, tuple[tuple[int, int], bool]] = {}
         self.cancel_seconds: list[float] = []
 
     def _post_all(self) -> None:
@@ -73,15 +74,22 @@ class ThinkingRun(Run):
             self.accepted[sid] = time.monotonic()
 
     def _await(self, person: str) -> None:
-        while not answered(self._done[person], self._bubbles(person)) and not self._is_stuck():
+        while not self._is_answered(person) and not self._is_stuck():
             time.sleep(0.02)
+
+    def _is_answered(self, person: str) -> bool:
+        """Whether nothing more is to come to a person; looked at again only after news."""
+        news = len(self._done[person]), len(self.phones.copies[person])
+        if self._looked_at.get(person, (None,))[0] != news:
+            found = answered(self._done[person], self._bubbles(person))
+            self._looked_at[person] = (news, found)
+        return self._looked_at[person][1]
 
     def _bubbles(self, person: str) -> list[str]:
         return [copy.text for copy in list(self.phones.copies[person])]
 
     def _due(self) -> int:
-        people = list(self._done.items())
-        return sum(not answered(acts, self._bubbles(person)) for person, acts in people)
+        return sum(not self._is_answered(person) for person in self._done)
 
     def _judge(self) -> None:
         self.result.shares = self._shares()
