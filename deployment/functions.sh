@@ -7,7 +7,7 @@
 sizes_of() {
   case "$1" in
     webhook) echo 512Mi 1 32 30 20 all ;;
-    responder) echo 1Gi 1 64 540 20 internal-only ;;
+    responder) echo 1024Mi 1 64 540 20 internal-only ;;
     status) echo 512Mi 1 32 30 20 all ;;
     tick) echo 512Mi 1 1 60 1 internal-only ;;
     health) echo 256Mi 0.167 1 10 2 all ;;

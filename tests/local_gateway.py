@@ -53,7 +53,7 @@ class LocalGateway:
 
     gateway: Gateway
     twilio_url: str
-    account: Account
+    account: Account | None = None
     _numbers: count = None
 
     def __post_init__(self) -> None:

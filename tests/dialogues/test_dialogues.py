@@ -119,9 +119,9 @@ def test_without_a_catalogue_the_default_assistant_answers(tmp_path):
         ]
 
 
-def test_an_attachment_reaches_the_assistant_as_type_and_url(tmp_path):
+def test_an_attachment_that_is_not_read_reaches_the_assistant_as_type_and_url(tmp_path):
     picture = Media("https://api.twilio.com/media/ME1", "image/jpeg")
-    with local_gateway(tmp_path) as table:
+    with local_gateway(tmp_path, media=0) as table:
         answer = "".join(table.say("What is it?", kind=MessageKind.MEDIA, media=(picture,)))
     assert "image/jpeg" in answer
     assert picture.url in answer

@@ -15,7 +15,6 @@ from lib.model import (
     DeliveryReport,
     DeliveryState,
     Feedback,
-    Media,
     MessageKind,
     TokenUsage,
 )
@@ -226,13 +225,13 @@ def test_again_that_fails_takes_back_no_answer(table):
 
 
 def test_again_asks_with_the_attachment_and_the_quote_that_came_with_the_question(table):
-    picture = Media("https://api.twilio.com/media/ME1", "image/jpeg")
+    note = table.medium("text/plain", b"Noon, as ever.", "plan.txt")
     table.say("One")
     first = turn(table).chunks[0].sid
-    table.say("What is it?", kind=MessageKind.MEDIA, media=(picture,), reply_to=first)
+    table.say("What is it?", kind=MessageKind.MEDIA, media=(note,), reply_to=first)
     table.say("/again")
     first_time, second_time = table.speaker.asked[-2:]
-    assert picture.url in second_time.text
+    assert "Noon, as ever." in second_time.text
     assert "Answer 1." in second_time.text
     assert second_time.text == first_time.text
     assert table.speaker.context() == ["One"]
@@ -557,14 +556,16 @@ def test_a_comment_comes_within_ten_minutes(table):
     [
         {"text": "Look", "forwarded": True},
         {"text": "", "kind": MessageKind.LOCATION},
-        {"text": "Look", "kind": MessageKind.MEDIA, "media": (Media("https://x.test", "a/b"),)},
+        {"text": "Look", "kind": MessageKind.MEDIA},
     ],
-    ids=["forwarded", "a place", "a picture"],
+    ids=["forwarded", "a place", "a document"],
 )
 def test_what_is_no_text_of_their_own_is_a_question_and_so_is_what_follows(table, fields):
     table.say("One")
     table.say("/rate 1")
-    assert table.say(**fields) == ["Answer 2."]
+    is_medium = fields.get("kind") is MessageKind.MEDIA
+    media = (table.medium("text/plain", b"Noon."),) if is_medium else ()
+    assert table.say(**fields, media=media) == ["Answer 2."]
     assert table.say("And this?") == ["Answer 3."]
 
 

@@ -125,7 +125,7 @@ class Project:
             capture_output=True,
             text=True,
             check=False,
-            timeout=110,
+            timeout=220,
         )
 
     def commands(self) -> list[list[str]]:
