@@ -12,7 +12,12 @@ from typing import Protocol
 from lib.errors import ShortageError
 from lib.media.contact import contacts_text
 from lib.media.documents.read import DocumentLimits, read_document
-from lib.media.errors import MediaError, MediaLateError, MediaUnheardError
+from lib.media.errors import (
+    MediaError,
+    MediaLateError,
+    MediaUnheardError,
+    MediaUnreadableError,
+)
 from lib.media.fetched import Fetched
 from lib.media.pictures.read import read_picture
 from lib.media.sniff import Kind, kind_of
@@ -30,6 +35,8 @@ SUMMARY = 2_000
 
 _PICTURES = frozenset({Kind.JPEG, Kind.PNG, Kind.GIF, Kind.WEBP, Kind.HEIC})
 _HEARD = frozenset({Kind.OGG, Kind.MP3, Kind.AMR, Kind.AAC})
+# What a web page may be announced as; in the place of anything else it is somebody's error page.
+_PAGES = frozenset({"text/html", "text/plain", "application/octet-stream", "application/xhtml+xml"})
 _NAME = re.compile(r"[^\n/\\]{1,96}\.(\w{2,5})")
 _FENCE = re.compile("`{3,}")
 _log = logging.getLogger(__name__)
@@ -113,6 +120,8 @@ class MediaReader:
         kind = kind_of(fetched.data)
         facts = {"kind": kind.value, "bytes": len(fetched.data), "type": medium.content_type}
         _log.info("medium fetched", extra=facts)
+        if kind is Kind.HTML and medium.content_type not in _PAGES:
+            raise MediaUnreadableError("a web page in its place")
         if kind in _PICTURES:
             picture = read_picture(fetched.data, kind)
             return _Part("[Picture]", "[Picture]", picture)

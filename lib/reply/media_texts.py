@@ -1,6 +1,7 @@
 """What the gateway says of media that it could not read, in WhatsApp's formatting."""
 
 UNREADABLE = "I could not read what you attached. Is the file damaged?"
+UNREACHED = "I could not get what you attached. Please try again later, or write it to me."
 
 FAULTS = {
     "media_too_large": "What you attached is too large for me to read.",
@@ -14,6 +15,8 @@ FAULTS = {
     ),
     "media_unheard": "I cannot listen to recordings yet. Please write it to me.",
     "media_gone": "What you attached is no longer there. Please send it again.",
+    "media_refused": UNREACHED,
+    "media_configuration": UNREACHED,
     "media_late": "It took too long to read what you attached. Please try again.",
 }
 """By the code of the error; whatever has no sentence of its own is called unreadable."""

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask, jsonify, request
 from PIL import Image
 
-from lib.model import MessageKind
+from lib.model import Media, MessageKind
 from simulator.server import serve
 from tests.local_gateway import ANN, local_gateway
 
@@ -179,6 +179,7 @@ OTHER = "I cannot read this kind of file. I read pictures, PDF, Word, PowerPoint
         ("image/png", picture()[:40], DAMAGED),
         ("image/png", b"", DAMAGED),
         ("application/pdf", b"%PDF-1.7 nothing more", DAMAGED),
+        ("image/jpeg", b"<!DOCTYPE html><title>Error</title>", DAMAGED),
         ("audio/ogg", b"OggS" + bytes(100), UNHEARD),
         ("video/mp4", b"\0\0\0\x18ftypmp42" + bytes(100), OTHER),
         ("application/zip", b"PK\x03\x04" + bytes(100), OTHER),
@@ -187,6 +188,14 @@ OTHER = "I cannot read this kind of file. I read pictures, PDF, Word, PowerPoint
 def test_what_cannot_be_read_is_one_sentence_and_nobody_is_asked(both, content_type, data, answer):
     table, assistant = both
     assert send(table, table.medium(content_type, data)) == [answer]
+    assert assistant.asked == []
+
+
+def test_what_lies_where_nobody_looks_is_not_fetched(both):
+    table, assistant = both
+    foreign = Media("http://169.254.169.254/latest/meta-data", "image/png")
+    answer = "I could not get what you attached. Please try again later, or write it to me."
+    assert send(table, foreign) == [answer]
     assert assistant.asked == []
 
 
