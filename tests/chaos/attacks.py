@@ -13,7 +13,11 @@ from tests.chaos.streaming import streaming_assistant
 from tests.chaos.thinking_run import ThinkingRun
 from tests.chaos.world import RandomFaults, assistant
 
-_STREAMING = {"ASSISTANT_BACKEND": "openai", "ASSISTANT_MODEL": "words"}
+_STREAMING = {
+    "ASSISTANT_BACKEND": "openai",
+    "ASSISTANT_MODEL": "words",
+    "JOIN_BURSTS": "true",
+}
 # Each of its messages is a question of its own.
 _ALONE = {"JOIN_BURSTS": "false"}
 
