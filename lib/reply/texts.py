@@ -9,8 +9,7 @@ from lib.model import Assistant
 
 BLOCKED = "You can't use this service. Please ask the people who run it."
 UNSUPPORTED = (
-    "I cannot read this yet. I understand text, pictures, documents, voice notes, "
-    "locations and shared contacts."
+    "I cannot read this yet. I understand text, pictures, documents, locations and shared contacts."
 )
 NO_ASSISTANT = "No assistant is available to you right now. Please try again later."
 REFUSED = "I couldn't reach the assistant. Please try again in a few minutes."

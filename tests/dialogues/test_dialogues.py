@@ -104,7 +104,7 @@ def test_somebody_blocked_gets_one_plain_sentence(tmp_path):
 
 def test_what_cannot_be_read_is_answered(tmp_path):
     unreadable = (
-        "I cannot read this yet. I understand text, pictures, documents, voice notes, "
+        "I cannot read this yet. I understand text, pictures, documents, "
         "locations and shared contacts."
     )
     with local_gateway(tmp_path) as table:

@@ -45,8 +45,7 @@ TIMED_OUT = (
     "The assistant took too long to answer. Please try again, perhaps with a shorter question."
 )
 UNREADABLE = (
-    "I cannot read this yet. I understand text, pictures, documents, voice notes, locations and "
-    "shared contacts."
+    "I cannot read this yet. I understand text, pictures, documents, locations and shared contacts."
 )
 NOBODY = """
 assistants:

@@ -41,8 +41,7 @@ SLOW_DOWN = (
     "is not answered."
 )
 UNREADABLE = (
-    "I cannot read this yet. I understand text, pictures, documents, voice notes, locations and "
-    "shared contacts."
+    "I cannot read this yet. I understand text, pictures, documents, locations and shared contacts."
 )
 USED_UP = "There were as many questions today as I may answer. Please come back tomorrow."
 NOBODY = "No assistant is available to you right now. Please try again later."
