@@ -7,6 +7,7 @@ from lib.conversation.commands.command import Command
 from lib.conversation.limits import Limits
 from lib.model import (
     Assistant,
+    Chunk,
     Conversation,
     InboundMessage,
     Menu,
@@ -72,7 +73,8 @@ class Outcome:
     where it stays as it is. ``waiting`` are turns whose parked answers go out first: the message
     itself is then yet to be talked about. ``writes`` are what else is kept. ``menu`` is shown with
     the last chunk. ``assistant_id`` is who was asked, if anybody was, and ``tokens`` what it took.
-    ``attachments`` is what history keeps of media that were read.
+    ``attachments`` is what history keeps of media that were read. ``enclosed`` are chunks with
+    media, sent behind the others.
     ``burst`` is set where nothing is to be said yet, since the message is a piece of something.
     """
 
@@ -86,6 +88,7 @@ class Outcome:
     menu: Menu | None = None
     assistant_id: str = ""
     attachments: str | None = None
+    enclosed: tuple[Chunk, ...] = ()
     tokens: TokenUsage | None = None
     burst: Burst | None = None
 

@@ -33,7 +33,8 @@ if TYPE_CHECKING:
         QueueItem,
         Referral,
     )
-    from lib.model.reading import Document, Picture, Reading
+    from lib.model.outbound_media import OutboundKind, OutboundMedia
+    from lib.model.reading import Document, Heard, Picture, Reading, Transcript
     from lib.model.report import DeliveryReport, DeliveryState, FailureCause
     from lib.model.turn import (
         SETTLED,
@@ -64,6 +65,7 @@ __all__ = [
     "Exchange",
     "FailureCause",
     "Feedback",
+    "Heard",
     "HistoryEntry",
     "InboundMessage",
     "Location",
@@ -72,6 +74,8 @@ __all__ = [
     "MenuKind",
     "MessageKind",
     "Option",
+    "OutboundKind",
+    "OutboundMedia",
     "Permissions",
     "Picture",
     "Question",
@@ -82,6 +86,7 @@ __all__ = [
     "Role",
     "Session",
     "TokenUsage",
+    "Transcript",
     "Turn",
     "TurnState",
     "Usage",
@@ -90,7 +95,16 @@ __all__ = [
 ]
 
 # No module needs one that stands further on.
-_MODULES = ("report", "message", "assistant", "conversation", "menu", "turn", "reading")
+_MODULES = (
+    "report",
+    "message",
+    "assistant",
+    "conversation",
+    "menu",
+    "turn",
+    "reading",
+    "outbound_media",
+)
 
 
 def __getattr__(name: str) -> object:

@@ -26,6 +26,28 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Transcript:
+    """What was said in a recording; ``text`` is empty where nothing was heard.
+
+    ``language`` is ISO 639-1, or empty where nobody told; ``seconds`` is how long it is.
+    ``doubtful`` says that the words may not be those that were said.
+    """
+
+    text: str
+    language: str = ""
+    seconds: float = 0.0
+    doubtful: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What was said in one medium of a message, which its URL names."""
+
+    url: str
+    transcript: Transcript
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What an assistant is told of a message's media.
 

@@ -8,17 +8,21 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:  # most of what loads turns makes none of these
     from lib.model.assistant import TokenUsage
     from lib.model.menu import Menu
+    from lib.model.outbound_media import OutboundMedia
+    from lib.model.reading import Heard
 
 
 class ChunkKind(StrEnum):
     """``EARLY`` is a part that left before the whole answer was there.
 
     It stays so where the answer never came. ``NOTE`` says that work goes on; it is no part of it.
+    ``VOICE`` is the answer spoken: nobody misses it where it cannot be made or sent.
     """
 
     ANSWER = "answer"
     EARLY = "early"
     NOTE = "note"
+    VOICE = "voice"
 
 
 class ChunkState(StrEnum):
@@ -38,8 +42,8 @@ class Chunk:
     """One message-sized part of a reply, with the provider's id once it was taken.
 
     ``failures`` counts how often it was taken and then failed on its way; ``copies`` are the ids
-    that it had then: what was reported as failed may yet turn out to have arrived. ``menu`` is
-    sent instead of the text where that is possible.
+    that it had then: what was reported as failed may yet turn out to have arrived. ``menu`` or
+    ``media`` is sent instead of the text where that is possible.
     """
 
     text: str
@@ -50,6 +54,7 @@ class Chunk:
     copies: tuple[str, ...] = ()
     kind: ChunkKind = ChunkKind.ANSWER
     menu: "Menu | None" = None
+    media: "OutboundMedia | None" = None
 
 
 class TurnState(StrEnum):
@@ -89,7 +94,8 @@ class Turn:
     ``parts`` are messages, as they were queued, that belong to the same question; ``joined_to`` is
     the turn that this one's message belongs to. ``stopped_by`` is the message that stopped it.
     ``assistant_id`` is who was asked, ``answered_at`` when the whole answer was there, ``tokens``
-    what it took, ``feedback`` what the person says of it.
+    what it took, ``feedback`` what the person says of it. ``heard`` is what was said in recordings
+    of the message, kept before anybody is asked about it: to hear them costs money.
     ``revision`` is the store's own mark of the version read: a write against an older one is
     refused.
     """
@@ -112,6 +118,7 @@ class Turn:
     answered_at: datetime | None = None
     tokens: "TokenUsage | None" = None
     feedback: Feedback | None = None
+    heard: "tuple[Heard, ...]" = ()
     revision: str = ""
 
     @property

@@ -6,10 +6,9 @@ from datetime import datetime
 
 from lib.backoff import Backoff
 from lib.errors import SendConfigurationError, SendRetryableError
-from lib.model import Menu
 from lib.outbound.circuit_breaker import CircuitBreaker
 from lib.outbound.rate_limit import RateLimit, RateLimiter
-from lib.ports.sender import Sender
+from lib.ports.sender import Form, Sender
 
 LONGEST_WAIT = 8.0
 """Seconds spent on one send before it is left to the queue, so that its worker is free."""
@@ -40,7 +39,7 @@ class RetryingSender:
         self._longest_wait = longest_wait
         self._backoff = backoff
 
-    def send(self, address: str, text: str, menu: Menu | None = None) -> str:
+    def send(self, address: str, text: str, form: Form | None = None) -> str:
         """Send one chunk; see the port."""
         deadline = time.monotonic() + self._longest_wait
         attempt = 0
@@ -48,7 +47,7 @@ class RetryingSender:
             attempt += 1
             self._await_turn(address, deadline)
             try:
-                sid = self._sender.send(address, text, menu)
+                sid = self._sender.send(address, text, form)
             except SendConfigurationError as error:
                 self._breaker.trip(error, time.monotonic())
                 raise
@@ -63,9 +62,9 @@ class RetryingSender:
                 self._breaker.reset()
                 return sid
 
-    def find(self, address: str, text: str, since: datetime, menu: Menu | None = None) -> list[str]:
+    def find(self, address: str, text: str, since: datetime, form: Form | None = None) -> list[str]:
         """Look a chunk up; see the port."""
-        return self._sender.find(address, text, since, menu)
+        return self._sender.find(address, text, since, form)
 
     def reopen_window(self, address: str) -> bool:
         """Ask a person to write; see the port."""

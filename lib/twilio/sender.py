@@ -8,7 +8,8 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from lib.errors import SendInDoubtError, SendRetryableError, SendTooLongError
-from lib.model import Menu
+from lib.model import Menu, OutboundMedia
+from lib.ports.sender import Form
 from lib.twilio.http import BoundedHttpClient
 from lib.twilio.send_errors import describe, send_error
 
@@ -65,10 +66,13 @@ class TwilioSender:
         """Load the SDK, which whoever sends first otherwise waits for."""
         self._connected()
 
-    def send(self, address: str, text: str, menu: Menu | None = None) -> str:
+    def send(self, address: str, text: str, form: Form | None = None) -> str:
         """Send one chunk and return its SID; see the port for the errors."""
-        if menu is not None and (sid := self._send_menu(address, menu)):
-            return sid
+        if isinstance(form, Menu):
+            if sid := self._send_menu(address, form):
+                return sid
+        elif form is not None:
+            return self._send_media(address, form)
         if _units(text) > MOST_UNITS:
             raise SendTooLongError(f"longer than {MOST_UNITS} UTF-16 units")
         return self._create(address, body=text)
@@ -80,7 +84,10 @@ class TwilioSender:
 
         return send_menu(menu, self._menu_contents(), partial(self._create, address))
 
-    def _create(self, address: str, **content: str) -> str:
+    def _send_media(self, address: str, media: OutboundMedia) -> str:
+        return self._create(address, media_url=[media.url], body=media.caption)
+
+    def _create(self, address: str, **content: Any) -> str:
         messages = self._connected()
         try:
             message = messages.create(
@@ -110,7 +117,7 @@ class TwilioSender:
         address: str,
         text: str,
         since: datetime,
-        menu: Menu | None = None,
+        form: Form | None = None,
     ) -> list[str]:
         """Look for messages with these words created after ``since``; see the port.
 
@@ -120,7 +127,7 @@ class TwilioSender:
         messages = self._connected()
         try:
             recent = self._newest_first(messages, address, since - CLOCK_SKEW)
-            sought = (text, menu.body) if menu else (text,)
+            sought = (text, form.body) if isinstance(form, Menu) else (text,)
             return [str(m.sid) for m in recent if any(_is_sought(m, one) for one in sought)][::-1]
         except Exception as error:  # noqa: BLE001 - whatever it is, the doubt remains
             raise SendRetryableError(describe(error)) from None

@@ -2,18 +2,22 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from lib.errors import NewerDocumentError
 from lib.model import Chunk, ChunkKind, ChunkState, Menu, MenuKind, Option
 from lib.ports.documents import Document
 from lib.storage.fields import text, texts, time_if_any
 
+if TYPE_CHECKING:
+    from lib.model import OutboundMedia
+
 S = TypeVar("S", bound=StrEnum)
 
 # Before the state of a part of an answer that is not whole: a version that knows nothing of such
 # parts refuses the turn, rather than saying all of it again.
 _EARLY = "early_"
+_NAMED = frozenset({ChunkKind.NOTE, ChunkKind.VOICE})
 
 
 def member(kind: type[S], value: Any) -> S:
@@ -42,10 +46,14 @@ def chunk_document(chunk: Chunk) -> Document:
         "failures": chunk.failures,
         "copies": list(chunk.copies),
     }
-    if chunk.kind is ChunkKind.NOTE:
+    if chunk.kind in _NAMED:
         document["kind"] = chunk.kind.value
     if chunk.menu is not None:
         document["menu"] = _menu_document(chunk.menu)
+    if chunk.media is not None:
+        from lib.storage.stores.media_documents import media_document  # noqa: PLC0415 - few have any
+
+        document["media"] = media_document(chunk.media)
     return document
 
 
@@ -67,7 +75,16 @@ def read_chunk(document: Mapping[str, Any]) -> Chunk:
         copies=texts(document.get("copies")),
         kind=member(ChunkKind, kind),
         menu=_menu(document.get("menu")),
+        media=_media(document.get("media")),
     )
+
+
+def _media(document: Any) -> "OutboundMedia | None":
+    if not isinstance(document, dict):
+        return None
+    from lib.storage.stores.media_documents import read_media  # noqa: PLC0415 - few have any
+
+    return read_media(document)
 
 
 def _menu_document(menu: Menu) -> Document:

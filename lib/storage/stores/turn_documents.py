@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lib.errors import DocumentError, NewerDocumentError
 from lib.model import SETTLED, Feedback, TokenUsage, Turn, TurnState
@@ -10,6 +10,9 @@ from lib.ports.documents import Document
 from lib.storage.fields import number, text, texts, time, time_if_any
 from lib.storage.keeping import KEPT_FOR
 from lib.storage.stores.chunk_documents import chunk_document, member, read_chunk
+
+if TYPE_CHECKING:
+    from lib.model import Heard
 
 RUNNING = frozenset({TurnState.HELD, TurnState.THINKING, TurnState.ANSWERED})
 """The states in which a person can stop a turn."""
@@ -44,6 +47,7 @@ def turn_document(turn: Turn) -> Document:
         "answered_at": turn.answered_at,
         "tokens": _tokens_document(turn),
         "feedback": feedback_document(turn.feedback),
+        "heard": _heard_documents(turn),
     }
 
 
@@ -75,6 +79,7 @@ def read_turn(turn_id: str, document: Mapping[str, Any], revision: str) -> Turn:
             answered_at=time_if_any(document.get("answered_at")),
             tokens=_tokens(document.get("tokens")),
             feedback=_feedback(document.get("feedback")),
+            heard=_heard(document.get("heard")),
             revision=revision,
         )
     except NewerDocumentError as error:
@@ -92,6 +97,22 @@ def _tokens(document: Any) -> TokenUsage | None:
     if not isinstance(document, dict):
         return None
     return TokenUsage(int(number(document.get("prompt"))), int(number(document.get("completion"))))
+
+
+def _heard_documents(turn: Turn) -> list[Document] | None:
+    if not turn.heard:
+        return None
+    from lib.storage.stores.media_documents import heard_document  # noqa: PLC0415 - few have any
+
+    return [heard_document(one) for one in turn.heard]
+
+
+def _heard(documents: Any) -> "tuple[Heard, ...]":
+    if not isinstance(documents, list) or not documents:
+        return ()
+    from lib.storage.stores.media_documents import read_heard  # noqa: PLC0415 - few have any
+
+    return tuple(map(read_heard, documents))
 
 
 def feedback_document(said: Feedback | None) -> Document | None:

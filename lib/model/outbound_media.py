@@ -1,0 +1,35 @@
+"""Media that go out: what Twilio sends instead of a text, or behind it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from lib.model.message import Location
+
+
+class OutboundKind(StrEnum):
+    """What a person sees; ``FILE`` is a document, recording or film, ``VOICE`` a text spoken."""
+
+    PICTURE = "picture"
+    FILE = "file"
+    VOICE = "voice"
+    PLACE = "place"
+    CONTACT = "contact"
+
+
+@dataclass(frozen=True, slots=True)
+class OutboundMedia:
+    """One medium of a reply. A chunk that has one also has the text that replaces it.
+
+    ``url`` is where Twilio fetches it; empty of what has yet to be made when it is sent: of
+    ``words`` that are to be spoken, in a ``language`` (ISO 639-1, or empty), or that are a
+    contact's vCard. ``caption`` is shown with a picture or a film, in WhatsApp's formatting.
+    ``name`` is a file's, with its ending. ``location`` is a place's, which needs no URL.
+    """
+
+    kind: OutboundKind
+    url: str = ""
+    caption: str = ""
+    name: str = ""
+    words: str = ""
+    language: str = ""
+    location: Location | None = None
