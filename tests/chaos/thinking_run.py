@@ -110,10 +110,10 @@ class ThinkingRun(Run):
         questions = {one.question for one in labels(told)}
         acts = (act for done in self._done.values() for act in done)
         bursts = [act.tokens for act in acts if len(act.tokens) > 1]
-        p95 = waits[int(len(waits) * 0.95)] if waits else 0.0
+        half, most = (waits[int(len(waits) * share)] if waits else 0.0 for share in (0.5, 0.95))
         return {
             "cancels": f"{len(waits)}, {told.count(STOPPED)} stopped something; "
-            f"told within {p95:.2f} s (p95)",
+            f"told within {half:.2f} s (median), {most:.2f} s (p95)",
             "bursts": f"{len(bursts)}, {sum(one in questions for one in bursts)} one question each",
             "begun anew": sum(text.startswith(INTERRUPTED) for text in told),
         }
