@@ -18,12 +18,12 @@ def is_sent(chunk: Chunk, sid: str) -> bool:
 def unsent(chunk: Chunk) -> Chunk:
     """Return a chunk as one to be sent, which remembers the id it had.
 
-    A menu is tried once: whatever kept it from arriving, the text may pass.
+    A menu or a medium is tried once: whatever kept it from arriving, the text may pass. A voice has
+    no text of its own, and is given up.
     """
     copies = (*chunk.copies, chunk.sid) if chunk.sid else chunk.copies
-    return replace(
-        chunk, state=ChunkState.WAITING, sid="", opened_at=None, copies=copies, menu=None
-    )
+    state = ChunkState.GIVEN_UP if chunk.kind is ChunkKind.VOICE else ChunkState.WAITING
+    return replace(chunk, state=state, sid="", opened_at=None, copies=copies, menu=None, media=None)
 
 
 def given_up(chunk: Chunk) -> Chunk:
@@ -37,6 +37,22 @@ def all_given_up(turn: Turn, sid: str) -> tuple[Chunk, ...]:
         chunk if chunk.state is ChunkState.SENT and not is_sent(chunk, sid) else given_up(chunk)
         for chunk in turn.chunks
     )
+
+
+def without_voice(turn: Turn) -> Turn:
+    """Return a turn in which no voice is to be sent any more: nobody misses one."""
+    return replace(turn, chunks=tuple(map(_silent, turn.chunks)))
+
+
+def _silent(chunk: Chunk) -> Chunk:
+    is_left = chunk.kind is ChunkKind.VOICE and chunk.state not in _DONE_WITH
+    return given_up(chunk) if is_left else chunk
+
+
+def drop(turn: Turn, sid: str) -> Turn:
+    """Return a turn with the chunk of this id given up, and nothing else."""
+    index = sent_index(turn, sid)
+    return with_chunk(turn, index, given_up(turn.chunks[index]))
 
 
 def hold_an_answer(turn: Turn) -> bool:

@@ -7,8 +7,10 @@ from lib import trace
 from lib.errors import DocumentError, EnvelopeError, TurnTakenError
 from lib.model import DeadLetter, InboundMessage, QueueDelivery, TurnState
 from lib.queue.push import decode_push
+from lib.turn import moves
 from lib.turn.answer import answer
 from lib.turn.apology import apologise, letter
+from lib.turn.chunks import first_unsent, without_voice
 from lib.turn.responder import Responder
 from lib.turn.take import Busy, Held, begin
 from lib.turn.undelivered import handle_report
@@ -70,6 +72,10 @@ def _give_up(message: InboundMessage, payload: str, reason: str, responder: Resp
             responder.deliver(answer(turn, message, responder, reason), fresh=True)
         case Held(turn) if turn.stopped_by:
             responder.deliver(turn, fresh=False)
+        case Held(turn) if first_unsent(without_voice(turn)) is None:
+            now = responder.clock()
+            done = moves.open_next(without_voice(turn), now, responder.until(now))
+            responder.stores.turns.commit(done)
         case Held(turn):
             now = responder.clock()
             moved = apologise(turn, now, responder.until(now))

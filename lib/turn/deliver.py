@@ -10,23 +10,18 @@ from lib.errors import (
     SendInDoubtError,
     SendPermanentError,
     SendTooLongError,
-    SendUnreachableError,
     TurnTakenError,
 )
 from lib.model import Chunk, DeliveryState, Turn, TurnState
 from lib.ports.clock import Clock
 from lib.ports.documents import Write
-from lib.ports.sender import Sender
-from lib.reply.chunks import split
+from lib.ports.sender import Form, Sender
 from lib.storage.stores import Stores
-from lib.storage.stores.sessions import unreachable_write
-from lib.turn import chunks, moves
-from lib.turn.apology import apologise, letter
+from lib.turn import chunks, forms, moves
 from lib.turn.doubt import look_up, recalled
+from lib.turn.preparing import Prepare, made, needs_making
+from lib.turn.refused import Moved, given_up, refused
 from lib.turn.sending_log import facts, log_sent
-
-SMALLER_UNITS = 1000
-"""The size, in UTF-16 units, of the second try where the provider counts more than we do."""
 
 LONGEST_DOUBT = timedelta(minutes=30)
 """After this long without an answer to the look-up, a chunk in doubt is given up, visibly."""
@@ -50,6 +45,7 @@ class Dispatch:
     ``lease`` is how long a worker that fell silent keeps its turn; longer than ``settling``, for
     which a chunk in doubt is left alone: a provider lists a message a little after taking it.
     ``chunk_wait`` is the seconds that a chunk waits at most for the one before it to be sent.
+    ``prepare`` makes the media that are made when they are sent; without it their texts are sent.
     """
 
     stores: Stores
@@ -58,6 +54,7 @@ class Dispatch:
     lease: timedelta
     settling: timedelta
     chunk_wait: float
+    prepare: Prepare | None = None
 
 
 def deliver(turn: Turn, dispatch: Dispatch, *, fresh: bool) -> Turn:
@@ -103,27 +100,41 @@ class _Round:
             sid = look_up(turn, chunk, sender, deliveries) if in_doubt else ""
         except SendError as error:
             return self._doubt_on(turn, chunk, error)
-        found = bool(sid)
-        if not found and (left := recalled(chunks.wanted(turn), deliveries)) != turn:
+        if sid:
+            return self._close(turn, sid, started, found=True)
+        if (left := recalled(chunks.wanted(turn), deliveries)) != turn:
             _log.warning("chunk arrived after all, or is not wanted", extra=facts(turn))
             return self.commit(turn, moves.open_next(left, self.now(), self.until()))
-        if turn.lease_until - self.now() < LONGEST_SEND and not found:
+        if needs_making(chunk):
+            return self._make(turn, chunk)
+        return self._send(turn, chunk, chunk.menu or chunk.media)
+
+    def _make(self, turn: Turn, chunk: Chunk) -> Turn:
+        """Send a medium that is made now, or its text; what takes a while takes a new lease."""
+        medium = made(turn, chunk, self.dispatch.prepare)
+        if medium is None:
+            return self.commit(turn, forms.fall_back(turn, self.now(), self.until()))
+        turn = self.commit(turn, moves.renew(turn, self.until()))
+        return turn if turn.stopped_by else self._send(turn, chunk, medium)
+
+    def _send(self, turn: Turn, chunk: Chunk, form: Form | None) -> Turn:
+        if turn.lease_until - self.now() < LONGEST_SEND:
             # This process was held up: the turn may soon be somebody else's.
             raise TurnTakenError("too late to begin a send")
+        started = time.monotonic()
         try:
-            sid = sid or sender.send(turn.address, chunk.text, chunk.menu)
-        except SendTooLongError as error:
-            return self._shorten(turn, chunk, error)
-        except SendPermanentError as error:
-            return self._give_up(turn, error)
+            sid = self.dispatch.sender.send(turn.address, chunk.text, form)
+        except (SendTooLongError, SendPermanentError) as error:
+            return self._moved(turn, refused(turn, chunk, error, *self._around()))
         except SendError as error:
             return self._postpone(turn, error)
+        return self._close(turn, sid, started)
+
+    def _close(self, turn: Turn, sid: str, started: float, *, found: bool = False) -> Turn:
+        """Store that the open chunk was sent; wait for it if there is a next one."""
         seconds = time.monotonic() - started
         log_sent(turn, sid, seconds, self.now(), found=found)
-        return self._close(turn, sid, slow=seconds > SLOW_SEND)
-
-    def _close(self, turn: Turn, sid: str, *, slow: bool) -> Turn:
-        """Store that the open chunk was sent; wait for it if there is a next one."""
+        slow = seconds > SLOW_SEND
         closed = moves.close(turn, sid, self.now(), self.until(), slow=slow)
         closed = self.commit(turn, closed, self.dispatch.stores.deliveries.sent_write(sid, turn))
         return self.after(sid, closed) if closed.state is TurnState.ANSWERED else closed
@@ -148,7 +159,7 @@ class _Round:
 
     def _doubt_on(self, turn: Turn, chunk: Chunk, error: SendError) -> Turn:
         if self.now() - (chunk.opened_at or turn.created_at) > LONGEST_DOUBT:
-            return self._give_up(turn, error)
+            return self._moved(turn, given_up(turn, chunk, error, *self._around()))
         return self._let_go(turn, error, self.dispatch.settling, in_doubt=True)
 
     def _postpone(self, turn: Turn, error: SendError) -> Turn:
@@ -164,22 +175,11 @@ class _Round:
             return left
         raise error
 
-    def _shorten(self, turn: Turn, chunk: Chunk, error: SendTooLongError) -> Turn:
-        pieces = split(chunk.text, SMALLER_UNITS)
-        if len(pieces) < 2:  # noqa: PLR2004 - as small as we make them, and still too long
-            return self._give_up(turn, error)
-        _log.warning("chunk split again", extra=facts(turn, error))
-        return self.commit(turn, moves.resplit(turn, pieces, self.now(), self.until()))
+    def _moved(self, turn: Turn, moved: Moved) -> Turn:
+        return self.commit(turn, moved[0], *moved[1])
 
-    def _give_up(self, turn: Turn, error: SendError) -> Turn:
-        """Keep the rest as a dead letter, and tell the person if that is possible."""
-        _log.error("reply given up", extra=facts(turn, error))
-        reason = f"{error.code} {error.provider_code}".rstrip()
-        lost = self.dispatch.stores.dead_letters.write(letter(turn, reason, self.now()))
-        if isinstance(error, SendUnreachableError):
-            marked = unreachable_write(turn.contact, error.provider_code)
-            return self.commit(turn, moves.mark_dead(turn), lost, marked)
-        return self.commit(turn, apologise(turn, self.now(), self.until()), lost)
+    def _around(self) -> tuple[datetime, datetime, Stores]:
+        return self.now(), self.until(), self.dispatch.stores
 
     def commit(self, held: Turn, moved: Turn, *writes: Write) -> Turn:
         """Store the move of a turn in hand, and what is kept with it."""

@@ -18,7 +18,7 @@ def look_up(turn: Turn, chunk: Chunk, sender: Sender, deliveries: "Deliveries") 
         StoreError: nobody can tell whose the messages are that were found.
     """
     since = chunk.opened_at or turn.created_at
-    found = sender.find(turn.address, chunk.text, since, chunk.menu)
+    found = sender.find(turn.address, chunk.text, since, chunk.menu or chunk.media)
     # The same words may have been sent to this person before: those belong to a turn.
     owned = deliveries.owners(found) if found else {}
     return next((sid for sid in found if sid not in owned), "")

@@ -21,6 +21,7 @@ from lib.turn.chunks import (
     sent_index,
     unsent,
     with_chunk,
+    without_voice,
 )
 
 SESSION_WINDOW = timedelta(hours=24)
@@ -81,16 +82,21 @@ def renew(turn: Turn, until: datetime) -> Turn:
 
 
 def answer(
-    turn: Turn, texts: Sequence[str], now: datetime, until: datetime, menu: Menu | None = None
+    turn: Turn,
+    texts: Sequence[str],
+    now: datetime,
+    until: datetime,
+    menu: Menu | None = None,
+    enclosed: Sequence[Chunk] = (),
 ) -> Turn:
-    """Fix the reply for good, a menu with its last chunk, and open the first one.
+    """Fix the reply for good, a menu with its last text, and open the first chunk.
 
-    What was said of it before goes before it.
+    What was said of it before goes before it, what is ``enclosed`` behind it.
     """
     chunks = tuple(Chunk(text) for text in texts)
     if menu is not None and chunks:
         chunks = (*chunks[:-1], replace(chunks[-1], menu=menu))
-    whole = (*turn.chunks, *chunks)
+    whole = (*turn.chunks, *chunks, *enclosed)
     return open_next(replace(turn, state=TurnState.ANSWERED, chunks=whole), now, until)
 
 
@@ -129,13 +135,6 @@ def let_go(turn: Turn, until: datetime, *, in_doubt: bool) -> Turn:
     return release(with_chunk(turn, index, chunk), until)
 
 
-def resplit(turn: Turn, texts: Sequence[str], now: datetime, until: datetime) -> Turn:
-    """Replace the open chunk, refused as too long, by smaller ones and open the first."""
-    index = open_index(turn)
-    chunks = (*turn.chunks[:index], *map(Chunk, texts), *turn.chunks[index + 1 :])
-    return open_next(replace(turn, chunks=chunks), now, until)
-
-
 def fail(turn: Turn, sid: str, now: datetime) -> Turn:
     """Take back a chunk that failed on its way, to be sent again after a growing pause."""
     index = sent_index(turn, sid)
@@ -147,12 +146,16 @@ def fail(turn: Turn, sid: str, now: datetime) -> Turn:
 
 
 def park(turn: Turn, sid: str = "") -> Turn:
-    """Keep everything unsent, and the chunk of this id, until the person writes again."""
+    """Keep everything unsent, and the chunk of this id, until the person writes again.
+
+    A voice waits for nobody; a turn of which nothing else is left is delivered.
+    """
     chunks = tuple(
         unsent(chunk) if chunk.state is ChunkState.SENDING or is_sent(chunk, sid) else chunk
-        for chunk in turn.chunks
+        for chunk in without_voice(turn).chunks
     )
-    return replace(turn, state=TurnState.PARKED, chunks=chunks)
+    left = replace(turn, state=TurnState.PARKED, chunks=chunks)
+    return left if first_unsent(left) is not None else replace(left, state=TurnState.DELIVERED)
 
 
 def wake(turn: Turn, now: datetime, until: datetime) -> Turn:

@@ -30,11 +30,14 @@ def park(turn: Turn, responder: Responder, sid: str = "") -> Turn:
     ``sid`` is the chunk that failed on its way, if one did.
     """
     stores = responder.stores
+    left = moves.park(turn, sid)
+    if left.state is TurnState.DELIVERED:
+        return stores.turns.commit(left)
     session = session_of(turn, stores.conversations)
     # Nothing is sent unasked to somebody who opted out.
     first = session is not None and not session.parked and session.opted_out_at is None
     writes = (session_write(_with_parked(session, turn)),) if session is not None else ()
-    turn = stores.turns.commit(moves.park(turn, sid), writes)
+    turn = stores.turns.commit(left, writes)
     _log.warning("answer parked until the person writes")
     if first:
         # A courtesy: at most once, so its fate is not followed up.

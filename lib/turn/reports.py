@@ -8,15 +8,16 @@ from collections.abc import Collection
 from dataclasses import replace
 from enum import Enum
 
-from lib.model import Chunk, ChunkState, DeliveryReport, FailureCause, Turn, TurnState
+from lib.model import Chunk, ChunkKind, ChunkState, DeliveryReport, FailureCause, Turn, TurnState
 from lib.turn import chunks
 
 
 class Effect(Enum):
     """What a report of a failed send asks for.
 
-    ``NONE``: it says nothing new, and work goes on where it stood. ``NOTE``: the turn is given up
-    already, and so is the chunk. ``GIVE_UP``: the chunk, and the person is told, once.
+    ``NONE``: it says nothing new, and work goes on where it stood. ``NOTE``: the chunk is given up,
+    and nobody is told: the turn was given up already, or it is a voice. ``GIVE_UP``: the person is
+    told, once.
     """
 
     NONE = "none"
@@ -33,14 +34,15 @@ def effect(turn: Turn, report: DeliveryReport, known: DeliveryReport) -> Effect:
     # Nothing of a stopped turn begins any more.
     if chunk is None or known.state.has_arrived or turn.stopped_by:
         return Effect.NONE
-    if turn.state is TurnState.DEAD:
+    if turn.state is TurnState.DEAD or chunk.kind is ChunkKind.VOICE:
         return Effect.NOTE
     if turn.state is TurnState.PARKED:
         # When the person writes, it is tried with the rest; whatever stood against it may be gone.
         return Effect.PARK
     may_pass = report.cause is FailureCause.TEMPORARY and chunks.may_fail_again(chunk)
-    # A refused menu is sent as its text, which has none that could be refused again.
-    if may_pass or (report.cause is FailureCause.CONTENT and chunk.menu is not None):
+    # What is refused is sent as its text, which has neither that could be refused again.
+    has_text = chunk.menu is not None or chunk.media is not None
+    if may_pass or (report.cause is FailureCause.CONTENT and has_text):
         return Effect.SEND_AGAIN
     return _BY_CAUSE.get(report.cause, Effect.GIVE_UP)
 
@@ -79,4 +81,5 @@ def _recalled(chunk: Chunk, arrived: Collection[str]) -> Chunk:
 
 
 def _given_up(chunks: tuple[Chunk, ...]) -> bool:
-    return any(chunk.state is ChunkState.GIVEN_UP for chunk in chunks)
+    lost = (chunk for chunk in chunks if chunk.state is ChunkState.GIVEN_UP)
+    return any(chunk.kind is not ChunkKind.VOICE for chunk in lost)

@@ -43,5 +43,6 @@ def log_sent(turn: Turn, sid: str, seconds: float, now: datetime, *, found: bool
         _log.info("note sent", extra={**told, "sid": sid})
         return
     first = {"first_ms": waited} if told["chunk"] == 1 else {}
-    early = kind is ChunkKind.EARLY
-    _log.info("chunk sent", extra={**told, **first, "early": early, "sid": sid, "found": found})
+    early = {"early": kind is ChunkKind.EARLY}
+    media = {"media": chunk.media.kind} if chunk and chunk.media else {}
+    _log.info("chunk sent", extra={**told, **first, **early, **media, "sid": sid, "found": found})

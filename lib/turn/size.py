@@ -6,7 +6,10 @@ chunk.
 """
 
 from collections.abc import Sequence
+from dataclasses import astuple
 from itertools import accumulate, takewhile
+
+from lib.model import Chunk
 
 MOST_BYTES = 1_000_000
 """Of the message as it was queued and all that is answered to it: the rest is room."""
@@ -16,12 +19,27 @@ _BYTES_A_CHUNK = 1_024
 ones it may be split into, with the marks that these repeat."""
 
 
-def fitting(chunks: Sequence[str], payload: str, shortened: str) -> tuple[str, ...]:
+MOST_ENCLOSED = 6
+"""Chunks with media behind an answer: four of its own, what is spoken of it, and one to spare."""
+
+MOST_ENCLOSED_BYTES = 32_768
+"""Of one of them: an address, a caption, a text in its place, and words that are spoken."""
+
+
+def enclosable(chunks: Sequence[Chunk]) -> tuple[Chunk, ...]:
+    """Return as many chunks with media as a turn holds beside any answer."""
+    fit = [one for one in chunks if _enclosed_size(one) <= MOST_ENCLOSED_BYTES]
+    return tuple(fit[:MOST_ENCLOSED])
+
+
+def fitting(
+    chunks: Sequence[str], payload: str, shortened: str, enclosed: Sequence[Chunk] = ()
+) -> tuple[str, ...]:
     """Return as many chunks as fit beside a payload: all of them, but for monstrous messages.
 
-    ``shortened`` is what is said in place of the others.
+    ``shortened`` is what is said in place of the others, ``enclosed`` is kept in any case.
     """
-    room = MOST_BYTES - len(payload.encode(errors="replace"))
+    room = MOST_BYTES - len(payload.encode(errors="replace")) - sum(map(_enclosed_size, enclosed))
     if sum(map(_size, chunks)) <= room:
         return tuple(chunks)
     sizes = accumulate(map(_size, chunks), initial=_size(shortened))
@@ -31,3 +49,8 @@ def fitting(chunks: Sequence[str], payload: str, shortened: str) -> tuple[str, .
 
 def _size(chunk: str) -> int:
     return len(chunk.encode(errors="replace")) + _BYTES_A_CHUNK
+
+
+def _enclosed_size(chunk: Chunk) -> int:
+    media = astuple(chunk.media) if chunk.media else ()
+    return sum(_size(one) for one in (chunk.text, *media) if isinstance(one, str))

@@ -15,7 +15,7 @@ from lib.turn.apology import letter
 from lib.turn.chunks import is_part_in_doubt
 from lib.turn.listening import completed
 from lib.turn.responder import Responder
-from lib.turn.size import fitting
+from lib.turn.size import enclosable, fitting
 
 _log = logging.getLogger(__name__)
 
@@ -36,10 +36,11 @@ def store(
     told, rest = completed(turn, outcome, whole=not given_up)
     said = [chunk.text for chunk in told.chunks]
     asked = "".join((turn.payload, *turn.parts))
-    whole = fitting((*said, *rest), asked, texts.SHORTENED)
+    enclosed = () if given_up else enclosable(outcome.enclosed)
+    whole = fitting((*said, *rest), asked, texts.SHORTENED, enclosed)
     until = _settled_at(now, responder) if is_part_in_doubt(turn) else responder.until(now)
     moved = replace(
-        moves.answer(told, whole[len(said) :], now, until, outcome.menu),
+        moves.answer(told, whole[len(said) :], now, until, outcome.menu, enclosed),
         apologised=given_up,
         assistant_id=outcome.assistant_id,
         answered_at=now,
@@ -70,7 +71,7 @@ def _log_stored(outcome: Outcome, elapsed_ms: int, whole_ms: int) -> None:
             "kind": outcome.kind,
             "assistant_id": outcome.session.assistant_id,
             "contact": mask(outcome.session.contact),
-            "chunks": len(outcome.chunks),
+            "chunks": len(outcome.chunks) + len(outcome.enclosed),
             "elapsed_ms": elapsed_ms,
             "whole_ms": whole_ms,
         }

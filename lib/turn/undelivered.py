@@ -71,7 +71,7 @@ def _act(asked: Effect, turn: Turn, report: DeliveryReport, responder: Responder
             if turn.state is TurnState.ANSWERED:
                 _carry_on(turn, responder)
         case Effect.NOTE:
-            responder.stores.turns.commit(moves.mark_dead(turn, report.sid))
+            _note(turn, report, responder)
         case Effect.PARK:
             return _park(turn, report, responder)
         case Effect.SEND_AGAIN:
@@ -81,6 +81,12 @@ def _act(asked: Effect, turn: Turn, report: DeliveryReport, responder: Responder
         case Effect.GIVE_UP:
             _give_up(turn, report, responder)
     return True
+
+
+def _note(turn: Turn, report: DeliveryReport, responder: Responder) -> None:
+    left = responder.stores.turns.commit(chunks.drop(turn, report.sid))
+    if left.state is TurnState.ANSWERED:
+        _carry_on(left, responder)
 
 
 def _park(turn: Turn, report: DeliveryReport, responder: Responder) -> bool:

@@ -39,6 +39,7 @@ _CONTACT, _CONTENT, _WINDOW = FailureCause.CONTACT, FailureCause.CONTENT, Failur
 
 # code: where a send is refused, where a message failed, the sentence
 _ROWS = {
+    "12300": (_Permanent, _CONTENT, "Twilio could not tell what kind of file the attachment is."),
     "20003": (_Configuration, None, "Twilio refused the credentials."),
     "20005": (_Configuration, None, "The Twilio account is not active."),
     "20404": (_Configuration, None, "Twilio has no such account or path."),
@@ -52,6 +53,8 @@ _ROWS = {
     "21611": (_Retryable, None, "Twilio's queue for this number was full."),
     "21617": (_TooLong, None, "The message is too long."),
     "21619": (_Permanent, None, "The message is empty."),
+    "21620": (_Permanent, None, "The attachment's address is not valid."),
+    "21623": (_Permanent, None, "The message has more attachments than it may."),
     "21654": (_Permanent, None, "The template is missing or unknown."),
     "21655": (_Permanent, None, "The template's id is not valid."),
     "21656": (_Permanent, None, "The template's variables are not valid."),

@@ -85,7 +85,9 @@ class TwilioSender:
         return send_menu(menu, self._menu_contents(), partial(self._create, address))
 
     def _send_media(self, address: str, media: OutboundMedia) -> str:
-        return self._create(address, media_url=[media.url], body=media.caption)
+        from lib.twilio.media_sending import content_of  # noqa: PLC0415 - only where there is one
+
+        return self._create(address, **content_of(media))
 
     def _create(self, address: str, **content: Any) -> str:
         messages = self._connected()
@@ -127,8 +129,8 @@ class TwilioSender:
         messages = self._connected()
         try:
             recent = self._newest_first(messages, address, since - CLOCK_SKEW)
-            sought = (text, form.body) if isinstance(form, Menu) else (text,)
-            return [str(m.sid) for m in recent if any(_is_sought(m, one) for one in sought)][::-1]
+            is_sought = _sought(text, form)
+            return [str(m.sid) for m in recent if is_sought(m)][::-1]
         except Exception as error:  # noqa: BLE001 - whatever it is, the doubt remains
             raise SendRetryableError(describe(error)) from None
 
@@ -169,6 +171,12 @@ def _units(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def _is_sought(message: Any, text: str) -> bool:
+def _sought(text: str, form: Form | None) -> Callable[[Any], bool]:
+    """Return what tells whether a message is the one that is looked for."""
+    if isinstance(form, OutboundMedia):
+        from lib.twilio.media_sending import is_sent_as  # noqa: PLC0415 - seldom needed
+
+        return partial(is_sent_as, form)
     # White space at the ends or in a row is not promised to survive.
-    return str(message.body or "").split() == text.split()
+    words = [one.split() for one in ((text, form.body) if form else (text,))]
+    return lambda message: str(message.body or "").split() in words

@@ -78,9 +78,9 @@ def _states(turn: Turn, tools: Tools) -> Counter[str]:
 
 
 def _parts(turn: Turn) -> Sequence[Chunk]:
-    """The parts of the answer itself: no apology, and no note that it takes a while."""
+    """The parts of the answer itself: no apology, no note that it takes a while, and no voice."""
     chunks = turn.chunks[:-1] if turn.apologised else turn.chunks
-    return [chunk for chunk in chunks if chunk.kind is not ChunkKind.NOTE]
+    return [chunk for chunk in chunks if chunk.kind not in {ChunkKind.NOTE, ChunkKind.VOICE}]
 
 
 def _state(turn: Turn, chunk: Chunk, report: DeliveryReport | None) -> str:

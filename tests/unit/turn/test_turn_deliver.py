@@ -38,11 +38,11 @@ from lib.turn import moves
 from lib.turn.deliver import (
     LONGEST_DOUBT,
     LONGEST_SEND,
-    SMALLER_UNITS,
     Dispatch,
     deliver,
 )
 from lib.turn.moves import Verdict
+from lib.turn.refused import SMALLER_UNITS
 from lib.twilio.sender import TwilioSender
 from simulator.server import serve
 from simulator.twilio.account import Account

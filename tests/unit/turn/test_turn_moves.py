@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from lib.model import ChunkState, InboundMessage, TurnState
-from lib.turn import chunks, moves
+from lib.turn import chunks, forms, moves
 from lib.turn.chunks import MOST_FAILURES
 from lib.turn.moves import FIRST_PAUSE, SESSION_WINDOW, Verdict
 from lib.turn.replay import reopen
@@ -102,7 +102,7 @@ def test_a_chunk_in_doubt_stays_marked_and_nobody_looks_before_it_is_time(answer
 
 
 def test_a_chunk_refused_as_too_long_is_replaced_by_smaller_ones(answered):
-    smaller = moves.resplit(answered, ["on", "e"], NOW, UNTIL)
+    smaller = forms.resplit(answered, ["on", "e"], NOW, UNTIL)
     assert [chunk.text for chunk in smaller.chunks] == ["on", "e", "two"]
     assert states(smaller) == [SENDING, WAITING, WAITING]
 

@@ -12,8 +12,8 @@ from lib.reply.chunks import split
 from lib.reply.rendering import MOST_CHUNKS, render
 from lib.reply.texts import PART_LOST, SHORTENED
 from lib.storage.stores.turn_documents import turn_document
-from lib.turn import chunks, moves
-from lib.turn.deliver import SMALLER_UNITS
+from lib.turn import chunks, forms, moves
+from lib.turn.refused import SMALLER_UNITS
 from lib.turn.size import MOST_BYTES, fitting
 from tests.turns import started
 
@@ -72,7 +72,7 @@ def split_again(turn):
     while (chunk := chunks.open_chunk(turn)) is not None:
         smaller = split(chunk.text, SMALLER_UNITS)
         if len(smaller) > 1:
-            turn = moves.resplit(turn, smaller, NOON, NOON)
+            turn = forms.resplit(turn, smaller, NOON, NOON)
         turn = moves.close(turn, "SM" + "0" * 32, NOON, NOON)
     return moves.apologise(turn, PART_LOST, NOON, NOON)
 
