@@ -19,13 +19,16 @@ if TYPE_CHECKING:
 
     Function = Callable[[Request], Response]
 
+MEDIA = "/whatsapp/media/"
+"""What addresses of media begin with."""
+
 FUNCTIONS = Path(__file__).resolve().parent.parent / "functions"
 
 _log = logging.getLogger(__name__)
 
 
 def public_app(*, unsigned: bool = False) -> "WSGIApplication":
-    """Return the app that serves the three public functions under ``/whatsapp/``.
+    """Return the app that serves the public functions under ``/whatsapp/``.
 
     Where requests are ``unsigned`` it takes those of this machine only.
 
@@ -33,10 +36,11 @@ def public_app(*, unsigned: bool = False) -> "WSGIApplication":
     would take longer than they do (docs/decisions/0032).
     """
     routes = {f"/whatsapp/{name}": _load(name) for name in ("webhook", "status", "health")}
+    media = _load("media")
 
     def serve(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         path = str(environ.get("PATH_INFO", ""))
-        function = routes.get(path.rstrip("/"), _not_found)
+        function = media if path.startswith(MEDIA) else routes.get(path.rstrip("/"), _not_found)
         request = Request(environ)
         if unsigned and (reason := refusal(request)):
             refusals = wiring.gateway().refused()

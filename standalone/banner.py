@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from lib.loopback import is_loopback
 from lib.settings.config import Config
 from lib.settings.forms import is_usual_token
+from lib.settings.media_urls import media_urls
 from standalone.settings import has_own_assistant
 
 WEBHOOK, STATUS = "/whatsapp/webhook", "/whatsapp/status"
@@ -36,6 +37,7 @@ def of_account(config: Config, url: str, folder: Path) -> Lines:
     yield "Answers", _who_answers(config)
     yield "Signatures", _signatures(config)
     yield "Budgets", _budgets(config)
+    yield "Media", _media(config)
     yield "Data", f"{folder}\n"
     yield from _for_twilio(config, url)
     yield "", f"  curl {url}/whatsapp/health\n\n  Ctrl-C stops it."
@@ -107,6 +109,13 @@ def _budgets(config: Config) -> str:
     each = f"{limits.questions_per_contact or 'any number of'} questions a day of a person"
     total = f"{limits.questions_per_day or 'any number'} in all"
     return f"{each}, {total} {names}"
+
+
+def _media(config: Config) -> str:
+    urls = media_urls(config, local=True)
+    if urls.off:
+        return f"nothing is given out by address ({urls.off})"
+    return f"given out for a day at {shown(urls.base)}/whatsapp/media/"
 
 
 def _for_twilio(config: Config, url: str) -> Lines:

@@ -73,6 +73,8 @@ def _passed_on(pool: urllib3.HTTPConnectionPool, request: Request, overhear: Ove
     kept = [
         (name, value) for name, value in answer.headers.items() if name.lower() not in _HOP_BY_HOP
     ]
+    if request.method == "HEAD":  # the length of what is not sent
+        kept.append(("Content-Length", answer.headers.get("Content-Length", "0")))
     return Response(answer.data, answer.status, kept)
 
 

@@ -105,11 +105,14 @@ def local_gateway(
     bursts: bool = False,
     menus: bool = True,
     media: int = MediaSettings().most_bytes,
+    media_url: str = "",
+    deletes_media: bool = False,
     **assistant_settings,
 ) -> Iterator[LocalGateway]:
     """Set everything up in a folder; ``catalogue`` is the text of an assistants file.
 
-    Without ``bursts`` each message is answered at once, however short it is.
+    Without ``bursts`` each message is answered at once, however short it is. ``media_url`` is
+    where media are served; ``deletes_media``: what was answered is deleted at Twilio.
     """
     file = folder / "assistants.yaml"
     file.write_text(catalogue)
@@ -133,7 +136,9 @@ def local_gateway(
                 AssistantSettings(url=assistant_url, file=file), **assistant_settings
             ),
             joining=JoiningSettings(bursts=bursts),
-            media=MediaSettings(most_bytes=media),
+            media=MediaSettings(
+                most_bytes=media, public_url=media_url, delete_at_twilio=deletes_media
+            ),
             data_dir=folder,
         )
         gateway = Gateway(config, local=True)

@@ -16,6 +16,7 @@ from lib.assistant.unsaid import UnsaidThinking
 from lib.errors import AssistantEmptyError, AssistantError, ConfigurationError
 from lib.model import Answer, Assistant, Question
 from lib.ports.listener import Listener
+from lib.ports.media_store import MediaStore
 
 _MOST_PAIRS = 5
 _OPENERS: Openers = {EVENTS: VacPieces, "text/plain": TextPieces, "text/markdown": TextPieces}
@@ -24,7 +25,8 @@ _OPENERS: Openers = {EVENTS: VacPieces, "text/plain": TextPieces, "text/markdown
 class VacAssistant:
     """Implements the assistant port; see ``Caller`` for the arguments.
 
-    ``path`` follows the base URL; an assistant's settings may name another one.
+    ``path`` follows the base URL; an assistant's settings may name another one. Pictures are shown
+    to who is said to see them (``pictures``), by addresses in ``media_store``, which may be none.
     """
 
     def __init__(
@@ -34,7 +36,10 @@ class VacAssistant:
         path: str = "/vac/assistant/{assistant_id}",
         timeout: float = 110.0,
         secret: Callable[[str], str],
+        media_store: Callable[[], MediaStore | None] = lambda: None,
     ) -> None:
+        self._url = endpoint.url
+        self._media_store = media_store
         self._caller = Caller(endpoint, timeout, secret)
         self._path = path
         self._unsaid = UnsaidThinking()
@@ -42,14 +47,19 @@ class VacAssistant:
     def ask(self, assistant: Assistant, question: Question, listener: Listener) -> Answer:
         """Ask once and return the complete answer; see the port."""
         listener.stop.check()
-        unseen = len(question.pictures)
+        shown: dict[str, Any] = {}
+        unseen = 0
+        if question.pictures:
+            shown = self._shown(assistant, question)
+            unseen = 0 if shown else len(question.pictures)
         if unseen:
             from lib.assistant.sight import without_pictures  # noqa: PLC0415 - most have none
 
             question = without_pictures(question)
         hearing = Hearing(listener, _OPENERS, thinks_unsaid=assistant in self._unsaid)
         call = self._caller.begin(assistant, hearing)
-        reply = call.post(self._path_of(assistant), _body(question), _headers(question))
+        body = {**_body(question), **shown}
+        reply = call.post(self._path_of(assistant), body, _headers(question))
         check_status(reply, assistant)
         try:
             answer = decode(reply)
@@ -60,6 +70,17 @@ class VacAssistant:
         if not text.strip():
             raise AssistantEmptyError("nothing but thinking")
         return Answer(text, thinking, unseen=unseen)
+
+    def _shown(self, assistant: Assistant, question: Question) -> dict[str, Any]:
+        """What a request says of pictures that are kept for the assistant; nothing if none is."""
+        store = self._media_store() if assistant.pictures else None
+        if store is None:
+            return {}
+        from lib.assistant.addressed import addressed, fields  # noqa: PLC0415 - most have none
+
+        url = assistant.settings.get("url") or self._url
+        pictures = addressed(question, store, url)
+        return fields(pictures) if pictures else {}
 
     def _path_of(self, assistant: Assistant) -> str:
         path = assistant.settings.get("path") or self._path

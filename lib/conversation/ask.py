@@ -59,6 +59,7 @@ def _consult(moment: Moment, quote: str, assistant: Assistant, tools: Tools) -> 
         moment.message.trace_id,
         history=recent,
         pictures=reading.pictures if reading else (),
+        contact=session.contact,
     )
     _log.info("assistant asked", extra={"assistant_id": assistant.id})
     limit = cpu_limit()

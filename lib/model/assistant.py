@@ -86,7 +86,10 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What an assistant is asked, and by whom; ``pictures`` belong to this question alone."""
+    """What an assistant is asked, and by whom; ``pictures`` belong to this question alone.
+
+    ``contact`` is who asks as the gateway knows them: no assistant is told.
+    """
 
     text: str
     email: str
@@ -94,6 +97,7 @@ class Question:
     trace_id: str
     history: tuple[Exchange, ...] = ()
     pictures: "tuple[Picture, ...]" = ()
+    contact: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,7 @@ class Gateway(Adapters):
             queue_again=lambda message: self.publisher().publish(message),
             menus=self.config.twilio.menus,
             read=self.read_media if self.config.media.most_bytes else None,
+            delete_medium=self.delete_medium if self.config.media.delete_at_twilio else None,
         )
         if not self.local:
             self._load_ahead()

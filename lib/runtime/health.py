@@ -7,6 +7,7 @@ from lib.runtime import wiring
 from lib.settings import config as configuration
 from lib.settings import roles
 from lib.settings.config import Config
+from lib.settings.media_urls import media_urls
 
 
 def document() -> dict[str, object]:
@@ -15,7 +16,9 @@ def document() -> dict[str, object]:
         gateway = wiring.gateway()
     except ConfigurationError as error:
         return _unhealthy(str(error).splitlines())
-    found = _healthy(gateway.declared)
+    urls = media_urls(gateway.config, local=gateway.local)
+    media = f"off: {urls.off}" if urls.off else "on"
+    found = {**_healthy(gateway.declared), "media_urls": media}
     # On Google Cloud each function counts for itself: there, the logs are counted.
     return {**found, "refused_requests": gateway.refused().all()} if gateway.local else found
 

@@ -5,10 +5,13 @@ the demo has a folder of its own, and data remember the account and number they 
 """
 
 import logging
+import os
+import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from lib.errors import ConfigurationError
+from lib.file_errors import explained
 from lib.settings.config import Config
 
 if TYPE_CHECKING:
@@ -29,6 +32,7 @@ _FOLDER = "demo"
 _FILE = "gateway.db"
 # Somebody whom the demo has always played; nobody can have this number (there is no area 555).
 _PLAYED_PERSON = "+15551234567"
+_KEY, _MEDIA = "media-key", "media"
 _ADOPT = "make run ARGS=--adopt-data"
 _log = logging.getLogger(__name__)
 
@@ -52,6 +56,36 @@ def folder_to_look_at(config: Config) -> Path:
     usual = folder_of(config)
     alone = (config.data_dir / _FILE).exists() and not (usual / _FILE).exists()
     return config.data_dir if alone else usual
+
+
+def media_folder(folder: Path) -> Path:
+    """Return where media are kept that others fetch."""
+    return folder / _MEDIA
+
+
+def signing_key(folder: Path) -> bytes:
+    """Return the key that signs the addresses of media, made at the first call.
+
+    Raises:
+        ConfigurationError: it can be neither read nor made.
+    """
+    file = folder / _KEY
+    try:
+        if not file.exists():
+            _keep_secret(file, secrets.token_urlsafe(32))
+        return file.read_bytes()
+    except OSError as error:
+        raise ConfigurationError(explained(file, error)) from None
+
+
+def _keep_secret(file: Path, secret: str) -> None:
+    """Let a file appear as a whole, for this user alone."""
+    draft = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
+    with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as opened:
+        opened.write(secret)
+        opened.flush()
+        os.fsync(opened.fileno())
+    draft.replace(file)
 
 
 def check(storage: "SqliteStorage", config: Config, folder: Path) -> None:

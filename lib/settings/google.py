@@ -19,6 +19,7 @@ class GoogleSettings:
     firestore_emulator: str = ""
     pubsub_endpoint: str = "pubsub.googleapis.com"
     metadata_host: str = "metadata.google.internal"
+    storage_emulator: str = ""
     service: str = ""
 
 
@@ -32,5 +33,6 @@ def read(settings: Settings) -> GoogleSettings:
         firestore_emulator=settings.host("FIRESTORE_EMULATOR_HOST"),
         pubsub_endpoint=settings.host("PUBSUB_ENDPOINT", defaults.pubsub_endpoint),
         metadata_host=settings.host("GCE_METADATA_HOST", defaults.metadata_host),
+        storage_emulator=settings.host("STORAGE_EMULATOR_HOST"),
         service=settings.text("K_SERVICE"),
     )

@@ -1,19 +1,31 @@
-"""What is read of the pictures, documents and contact cards that people send."""
+"""What is read of what people send, and where media are kept that others fetch."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from lib import loopback
 from lib.settings.reader import Settings
 
 MOST_BYTES = 16 * 1024 * 1024
 """What Twilio takes of one message (its documentation, "Accepted content types for media")."""
 
+_SHORTEST_KEY = 16
+
 
 @dataclass(frozen=True, slots=True)
 class MediaSettings:
-    """``most_bytes`` of one medium are fetched, 0 for none; ``characters`` reach an assistant."""
+    """``most_bytes`` of one medium are fetched, 0 for none; ``characters`` reach an assistant.
+
+    What others fetch of us lies in ``bucket`` (on one machine in a folder), at addresses below
+    ``public_url`` that are signed with ``signing_key``; see ``lib.settings.media_urls``.
+    ``delete_at_twilio``: what was sent is deleted there once it is answered.
+    """
 
     most_bytes: int = MOST_BYTES
     characters: int = 24_000
+    bucket: str = ""
+    public_url: str = ""
+    signing_key: str = field(default="", repr=False)
+    delete_at_twilio: bool = False
 
 
 def read(settings: Settings) -> MediaSettings:
@@ -24,4 +36,22 @@ def read(settings: Settings) -> MediaSettings:
         characters=settings.number(
             "MEDIA_TEXT_CHARACTERS", defaults.characters, low=1_000, high=100_000
         ),
+        bucket=settings.word("MEDIA_BUCKET"),
+        public_url=_public_url(settings),
+        signing_key=_signing_key(settings),
+        delete_at_twilio=settings.flag("MEDIA_DELETE_AT_TWILIO", default=False),
     )
+
+
+def _public_url(settings: Settings) -> str:
+    url = settings.base_url("MEDIA_PUBLIC_URL")
+    if url.startswith("http://") and not loopback.is_loopback(url):
+        settings.refuse("MEDIA_PUBLIC_URL", "must begin with https://")
+    return url
+
+
+def _signing_key(settings: Settings) -> str:
+    key = settings.secret("MEDIA_SIGNING_KEY")
+    if key and len(key) < _SHORTEST_KEY:
+        settings.refuse("MEDIA_SIGNING_KEY", f"must have {_SHORTEST_KEY} characters at least")
+    return key

@@ -6,7 +6,9 @@ from typing import Literal
 from lib.errors import ConfigurationError
 from lib.settings.config import Config
 
-Role = Literal["webhook", "status", "tick", "responder", "health", "standalone", "assistants"]
+Role = Literal[
+    "webhook", "status", "tick", "responder", "health", "media", "standalone", "assistants"
+]
 """A function, a gateway on one machine with a Twilio account, or the command of that name."""
 
 Need = tuple[str, Callable[[Config], object]]
@@ -35,6 +37,8 @@ NEEDS: Mapping[Role, tuple[Need, ...]] = {
     "tick": (_PROJECT,),
     "responder": (_ACCOUNT, _TOKEN, _NUMBER, _PROJECT, _ASSISTANT),
     "health": (_ACCOUNT, _TOKEN, _NUMBER, _PROJECT),
+    # Without a bucket it serves nothing, and says so: see lib.settings.media_urls.
+    "media": (),
     "standalone": (_ACCOUNT, _TOKEN, _NUMBER),
     "assistants": (_PROJECT,),
 }

@@ -77,8 +77,8 @@ def _respond(message: InboundMessage, payload: str, responder: Responder) -> boo
             return False
         case Done(turn):
             _log_seen(turn, "done")
-            # The worker may have ended before it looked for failures.
-            return turn.attempt == 1 or follow_up(turn, responder)
+            # The worker may have ended before it did what is done last.
+            return _end(turn, responder)
 
 
 def _work(turn: Turn, message: InboundMessage, responder: Responder) -> bool:
@@ -92,6 +92,7 @@ def _work(turn: Turn, message: InboundMessage, responder: Responder) -> bool:
         if stored is None or not stored.stopped_by or chunks.open_chunk(stored) is not None:
             raise
         _log.info("turn stopped by its person")
+        _delete_media(stored, responder)
         return True
 
 
@@ -113,7 +114,20 @@ def _advance(turn: Turn, message: InboundMessage, responder: Responder) -> bool:
         "turn finished",
         extra={"state": turn.state, "chunks": len(turn.chunks), "attempt": turn.attempt},
     )
+    return _end(turn, responder)
+
+
+def _end(turn: Turn, responder: Responder) -> bool:
+    """Do what is left where nothing is to be said any more; False if it must come again later."""
+    _delete_media(turn, responder)
     return turn.attempt == 1 or follow_up(turn, responder)
+
+
+def _delete_media(turn: Turn, responder: Responder) -> None:
+    if responder.delete_medium is not None:
+        from lib.turn.media_deletion import delete_media  # noqa: PLC0415 - off by default
+
+        delete_media(turn, responder.delete_medium)
 
 
 def _expire(turn: Turn, responder: Responder) -> Turn:

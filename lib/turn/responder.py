@@ -19,6 +19,10 @@ class Deliver(Protocol):
         """Send what is not sent yet. ``fresh``: this worker just opened the first chunk."""
 
 
+DeleteMedium = Callable[[str, float], None]
+"""Deletes the medium of a URL at Twilio, within so many seconds; raises a GatewayError."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Responder(Tools):
     """The adapters of one process.
@@ -27,7 +31,8 @@ class Responder(Tools):
     fell silent keeps its turn. ``queue_again`` queues a message behind all that came meanwhile,
     after a ``pause`` of some seconds in which more may come. ``dispatch`` is what sends before an
     answer is whole; without it nothing leaves early. ``note_after`` is the seconds after which a
-    person is told once that work goes on; 0 for never.
+    person is told once that work goes on; 0 for never. ``delete_medium`` deletes what
+    they sent, once it is answered; None where it stays at Twilio.
     """
 
     deliver: Deliver
@@ -38,6 +43,7 @@ class Responder(Tools):
     pause: Callable[[float], None] = time.sleep
     dispatch: Dispatch | None = None
     note_after: float = 0.0
+    delete_medium: DeleteMedium | None = None
 
     def until(self, now: datetime) -> datetime:
         """The end of a lease that begins now."""

@@ -179,6 +179,7 @@ def test_health_has_the_four_names_and_no_values(gateway):
             "TWILIO_WHATSAPP_NUMBER": True,
             "GOOGLE_CLOUD_PROJECT": False,
         },
+        "media_urls": "off: no public address: set TWILIO_WEBHOOK_URL, or MEDIA_PUBLIC_URL",
         "refused_requests": {},
     }
 

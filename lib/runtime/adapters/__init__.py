@@ -4,14 +4,11 @@ What an adapter stands on is imported when it is built, at its first use: the we
 Firestore or Twilio's REST client, and no client exists before the server has forked its workers.
 """
 
-import threading
-from collections.abc import Callable
-from datetime import UTC, datetime
-from functools import wraps
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
+from lib.runtime.adapters.kept import KeptMedia
+from lib.runtime.adapters.parts import now, once
 from lib.settings import roles
-from lib.settings.config import Config
 
 if TYPE_CHECKING:
     from lib.media.reader import MediaReader
@@ -29,44 +26,11 @@ if TYPE_CHECKING:
     from lib.twilio.sender import TwilioSender
     from lib.twilio.signature import Verifier
 
-Owner = TypeVar("Owner", bound="Adapters")
-Part = TypeVar("Part")
+__all__ = ["Adapters", "now", "once"]
 
 
-def now() -> datetime:
-    """The present, in UTC."""
-    return datetime.now(UTC)
-
-
-def once(build: Callable[[Owner], Part]) -> Callable[[Owner], Part]:
-    """Make a method build its value at the first call and return it ever after."""
-
-    @wraps(build)
-    def built(self: Owner) -> Part:
-        with self.lock:
-            if build.__name__ not in self.parts:
-                self.parts[build.__name__] = build(self)
-            part: Part = self.parts[build.__name__]
-            return part
-
-    return built
-
-
-class Adapters:
-    """What a process reaches outside of itself.
-
-    ``local`` means one process on SQLite, else Google Cloud. ``declared`` is what the environment
-    said before stand-ins were filled in: what the health check tells.
-    """
-
-    def __init__(
-        self, config: Config, *, local: bool = False, declared: Config | None = None
-    ) -> None:
-        self.config = config
-        self.local = local
-        self.declared = declared or config
-        self.lock = threading.RLock()
-        self.parts: dict[str, Any] = {}
+class Adapters(KeptMedia):
+    """What a process reaches outside of itself."""
 
     def verifier(self, public_url: str) -> "Verifier":
         """Return the lock of a public endpoint, open only where nobody else can reach it."""
@@ -147,7 +111,8 @@ class Adapters:
         """The clients of assistants, by protocol."""
         from lib.runtime.adapters import assistants
 
-        return {"vac": assistants.vac(self.config), "openai": assistants.openai(self.config)}
+        vac = assistants.vac(self.config, self.media_store)
+        return {"vac": vac, "openai": assistants.openai(self.config)}
 
     def read_media(self, message: "InboundMessage", stop: "Stop") -> "Reading":
         """Read the media of a message; loaded with the first one."""

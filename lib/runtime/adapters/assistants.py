@@ -1,5 +1,6 @@
 """The clients of assistants, by the protocol they speak."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from lib.settings.config import Config
@@ -8,15 +9,20 @@ if TYPE_CHECKING:
     from lib.assistant.endpoint import Endpoint
     from lib.model import Assistant
     from lib.ports.assistant import AssistantClient
+    from lib.ports.media_store import MediaStore
 
 
-def vac(config: Config) -> "AssistantClient":
+def vac(config: Config, media_store: "Callable[[], MediaStore | None]") -> "AssistantClient":
     """Assistants that speak the assistant API."""
     from lib.assistant.vac import VacAssistant
 
     settings = config.assistant
     return VacAssistant(
-        _endpoint(config), path=settings.path, timeout=settings.timeout, secret=settings.secret
+        _endpoint(config),
+        path=settings.path,
+        timeout=settings.timeout,
+        secret=settings.secret,
+        media_store=media_store,
     )
 
 

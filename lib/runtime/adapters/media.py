@@ -1,25 +1,73 @@
-"""What reads the media of messages: Twilio's, in child processes of this one."""
+"""What reads the media of messages, in child processes of this one, and what keeps some."""
 
 from typing import TYPE_CHECKING
 
 from lib.settings.config import Config
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from lib.google.tokens import Tokens
+    from lib.media.kept.folder import FolderStore
     from lib.media.reader import MediaReader
+    from lib.ports.clock import Clock
+    from lib.ports.media_store import MediaStore
+    from lib.settings.google import GoogleSettings
+    from lib.twilio.media import MediaFetcher
 
 
 def reader(config: Config) -> "MediaReader":
     """Return what fetches media from Twilio and reads them."""
     from lib.media.documents.read import DocumentLimits
     from lib.media.reader import MediaReader
+
+    return MediaReader(fetcher(config), DocumentLimits(most=config.media.characters))
+
+
+def fetcher(config: Config) -> "MediaFetcher":
+    """Return what fetches media from Twilio, and deletes them there."""
     from lib.runtime.adapters.twilio import login
     from lib.twilio.media import MediaFetcher
 
     twilio, media = config.twilio, config.media
-    fetcher = MediaFetcher(
+    return MediaFetcher(
         *login(twilio),
         twilio.account_sid,
         base_url=twilio.api_base_url,
         most_bytes=media.most_bytes,
     )
-    return MediaReader(fetcher, DocumentLimits(most=media.characters))
+
+
+def folder(folder: "Path", base: str, key: bytes, clock: "Clock") -> "FolderStore":
+    """Return what keeps media on this machine."""
+    from lib.media.kept.addresses import Addresses
+    from lib.media.kept.folder import FolderStore
+
+    return FolderStore(folder, Addresses(base, key, clock), clock)
+
+
+def bucket(config: Config, base: str, clock: "Clock") -> "MediaStore":
+    """Return what keeps media on Google Cloud."""
+    from lib.media.kept.addresses import Addresses
+    from lib.media.kept.bucket import BucketStore
+    from lib.media.kept.objects import Objects
+
+    media, google = config.media, config.google
+    url, tokens = "https://storage.googleapis.com", None
+    if google.storage_emulator:
+        url = f"http://{google.storage_emulator}"
+    else:
+        tokens = _tokens(google)
+    addresses = Addresses(base, media.signing_key.encode(), clock)
+    return BucketStore(Objects(media.bucket, url, tokens), addresses, clock)
+
+
+def _tokens(google: "GoogleSettings") -> "Tokens":
+    if google.service:
+        from lib.google import tokens
+
+        return tokens.of_metadata_server(google.metadata_host)
+    from lib.google import default_credentials
+    from lib.media.kept.objects import SCOPE
+
+    return default_credentials.access_tokens(SCOPE)

@@ -1,0 +1,67 @@
+"""Media kept in a bucket of Cloud Storage, whose life cycle deletes them after a day or two."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from lib.errors import StoreError
+from lib.media.kept.addresses import Addresses, Place, safe_name
+from lib.media.kept.lifetime import is_fresh, require_keepable
+from lib.media.kept.objects import Objects
+from lib.ports.clock import Clock
+from lib.ports.media_store import StoredMedium
+
+_NAME = "name"
+
+
+class BucketStore:
+    """Implements the port. What is put again replaces what was there: it has a day once more."""
+
+    def __init__(self, objects: Objects, addresses: Addresses, clock: Clock) -> None:
+        self._objects = objects
+        self._addresses = addresses
+        self._clock = clock
+
+    def find(self, owner: str, key: str) -> str:
+        """Return the URL of a medium, if it is kept; see the port."""
+        place = self._addresses.place(owner, key)
+        found = self._objects.look(_object(place))
+        if found is None:
+            return ""
+        kept_at, name = _facts(found)
+        return self._addresses.url(place, name, kept_at) if is_fresh(kept_at, self._clock()) else ""
+
+    def put(self, owner: str, key: str, medium: StoredMedium) -> str:
+        """Keep a medium; see the port."""
+        require_keepable(medium)
+        # Taken before: an address never outlives the object's day.
+        place, name, now = self._addresses.place(owner, key), safe_name(medium.name), self._clock()
+        self._objects.insert(_object(place), medium.content_type, {_NAME: name}, medium.data)
+        return self._addresses.url(place, name, now)
+
+    def open(self, token: str, name: str) -> StoredMedium | None:
+        """Return the medium at an address; see the port."""
+        place = self._addresses.read(token, name)
+        found = self._objects.read(_object(place)) if place else None
+        if found is None:
+            return None
+        kind = found.headers.get("content-type", "application/octet-stream")
+        return StoredMedium(found.body, kind, name)
+
+    def delete(self, owner: str) -> int:
+        """Delete all media of a contact; see the port."""
+        names = list(self._objects.names(f"{self._addresses.folder(owner)}/"))
+        for name in names:
+            self._objects.delete(name)
+        return len(names)
+
+
+def _object(place: Place) -> str:
+    return f"{place.owner}/{place.key}"
+
+
+def _facts(found: dict[str, Any]) -> tuple[datetime, str]:
+    try:
+        kept_at = datetime.fromisoformat(found["timeCreated"]).astimezone(UTC)
+        return kept_at, str(found["metadata"][_NAME])
+    except (LookupError, TypeError, ValueError):
+        raise StoreError("an object among the kept media is none of ours") from None
