@@ -42,6 +42,8 @@ MAY_IMPORT = {
     "storage": set(),
     "web": set(),
     "media": set(),
+    # A recording is known by its bytes.
+    "voice": {"media", "web"},
     "settings": set(),
 }
 USE_CASES = {
@@ -67,6 +69,7 @@ EDGES = {
     "lib.twilio.sender",
     "lib.assistant.vac",
     "lib.assistant.openai",
+    "lib.voice.openai_speaker",
 }
 GOOGLE = ["google.api_core", "google.auth", "google.cloud.firestore", "google.pubsub_v1", "grpc"]
 HEAVY = [*GOOGLE, "twilio", "sqlite3", "requests"]

@@ -93,7 +93,7 @@ NOISE = st.sampled_from(
 ANYTHING = st.lists(st.one_of(NOISE, WORD, st.sampled_from(["😀", "☀️", "1️⃣", "→", "‍"])), max_size=60)
 
 EMOJI = regex.compile(r"[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{RI}\ufe0f\u20e3]")
-URL = regex.compile(r"://|www\.\w", regex.IGNORECASE)
+URL = regex.compile(r"://|\bwww\.\w", regex.IGNORECASE)
 
 
 @given(BLOCKS)
