@@ -43,6 +43,8 @@ MAY_IMPORT = {
     "web": set(),
     # What is kept of media lies in a bucket of Google's.
     "media": {"google", "web"},
+    # A recording is known by its bytes.
+    "voice": {"media", "web"},
     "settings": set(),
 }
 USE_CASES = {
@@ -70,6 +72,7 @@ EDGES = {
     "lib.twilio.sender",
     "lib.assistant.vac",
     "lib.assistant.openai",
+    "lib.voice.openai_speaker",
 }
 GOOGLE = ["google.api_core", "google.auth", "google.cloud.firestore", "google.pubsub_v1", "grpc"]
 HEAVY = [*GOOGLE, "twilio", "sqlite3", "requests"]

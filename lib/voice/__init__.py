@@ -1,0 +1,1 @@
+"""Speech: what hears recordings, and what reads texts out."""
