@@ -42,6 +42,8 @@ MAY_IMPORT = {
     "storage": set(),
     "web": set(),
     "media": set(),
+    # A recording is refused with the errors of media, and heard in a child like theirs.
+    "voice": {"media"},
     "settings": set(),
 }
 USE_CASES = {

@@ -1,0 +1,1 @@
+"""Voices on this machine: what hears recordings, and what reads texts out, without a network."""
