@@ -96,6 +96,7 @@ class Gateway(Adapters):
             queue_again=lambda message: self.publisher().publish(message),
             menus=self.config.twilio.menus,
             read=self.read_media if self.config.media.most_bytes else None,
+            enclosing=self.enclosing(),
         )
         if not self.local:
             self._load_ahead()
@@ -133,6 +134,7 @@ class Gateway(Adapters):
             lease=self.lease(),
             settling=timedelta(seconds=times.settling),
             chunk_wait=times.chunk_wait,
+            prepare=self.prepare,
         )
 
     @once

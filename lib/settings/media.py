@@ -1,4 +1,4 @@
-"""What is read of the pictures, documents and contact cards that people send."""
+"""What is read of the media that people send, and whether answers may have any."""
 
 from dataclasses import dataclass
 
@@ -10,10 +10,14 @@ MOST_BYTES = 16 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class MediaSettings:
-    """``most_bytes`` of one medium are fetched, 0 for none; ``characters`` reach an assistant."""
+    """``most_bytes`` of one medium are fetched, 0 for none; ``characters`` reach an assistant.
+
+    ``out`` is whether pictures, files, places and contacts of an answer are sent as such.
+    """
 
     most_bytes: int = MOST_BYTES
     characters: int = 24_000
+    out: bool = True
 
 
 def read(settings: Settings) -> MediaSettings:
@@ -24,4 +28,5 @@ def read(settings: Settings) -> MediaSettings:
         characters=settings.number(
             "MEDIA_TEXT_CHARACTERS", defaults.characters, low=1_000, high=100_000
         ),
+        out=settings.flag("MEDIA_OUT", default=defaults.out),
     )
