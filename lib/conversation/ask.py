@@ -22,7 +22,7 @@ from lib.model import Answer, Assistant, Question, Reading
 from lib.ports.listener import Listener
 from lib.reply import texts
 from lib.reply.media_texts import UNSEEN
-from lib.reply.rendering import render
+from lib.reply.rendering import Rendering, render
 
 _log = logging.getLogger(__name__)
 
@@ -68,7 +68,7 @@ def _consult(moment: Moment, quote: str, assistant: Assistant, tools: Tools) -> 
     try:
         answer = _answer(assistant, question, listener, tools)
         told = replace(answer, text=_with_notes(answer, reading))
-        chunks = _chunks(told, assistant, limit)
+        rendering = _rendered(told, assistant, limit, tools)
     except (AssistantError, ConfigurationError) as error:
         facts = {"assistant_id": assistant.id, "code": error.code, "reason": str(error)}
         _log.error("assistant gave no answer", extra=facts)
@@ -78,10 +78,11 @@ def _consult(moment: Moment, quote: str, assistant: Assistant, tools: Tools) -> 
         "assistant",
         remember(replace(session, recent=recent), asked, answer.text),
         told.text,
-        chunks,
+        rendering.chunks,
         answer.thinking,
         assistant_id=assistant.id,
         attachments=reading.summary if reading else None,
+        enclosed=rendering.enclosed,
         tokens=answer.tokens,
     )
 
@@ -107,14 +108,14 @@ def _answer(assistant: Assistant, question: Question, listener: Listener, tools:
         raise AssistantError(f"the reply cannot be read: {type(error).__name__}") from None
 
 
-def _chunks(answer: Answer, assistant: Assistant, limit: CpuLimit) -> tuple[str, ...]:
-    rendering = render(answer.text, limit.check)
+def _rendered(answer: Answer, assistant: Assistant, limit: CpuLimit, tools: Tools) -> Rendering:
+    rendering = render(answer.text, limit.check, enclosing=tools.enclosing)
     if rendering.fault:
         facts = {"assistant_id": assistant.id, "fault": rendering.fault}
         _log.error("answer sent as it was written", extra=facts)
-    if not rendering.chunks:
+    if not rendering.chunks and not rendering.enclosed:
         raise AssistantEmptyError("nothing is left to show")
-    return rendering.chunks
+    return rendering
 
 
 def _excuse(error: GatewayError) -> str:

@@ -9,6 +9,7 @@ from lib.model import (
     Assistant,
     Chunk,
     Conversation,
+    Enclosing,
     InboundMessage,
     Menu,
     Reading,
@@ -115,6 +116,7 @@ class Tools:
     messages of the same person, and says whether there was anything. ``joins`` is whether a message
     may wait for what belongs to it, ``menus`` whether people may be offered something to tap.
     ``read`` reads the media of a message, where that is wanted, until ``stop`` is given.
+    ``enclosing`` is what of an answer may leave as a medium, if anything.
     """
 
     stores: Stores
@@ -130,6 +132,7 @@ class Tools:
     menus: bool = False
     read: "Callable[[InboundMessage, Stop], Reading] | None" = None
     stop: Stop = field(default_factory=Stop)
+    enclosing: "Enclosing | None" = None
 
 
 Step = Callable[[Moment, Tools], Moment | Outcome]

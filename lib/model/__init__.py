@@ -33,7 +33,7 @@ if TYPE_CHECKING:
         QueueItem,
         Referral,
     )
-    from lib.model.outbound_media import OutboundKind, OutboundMedia
+    from lib.model.outbound_media import Enclosing, OutboundKind, OutboundMedia
     from lib.model.reading import Document, Heard, Picture, Reading, Transcript
     from lib.model.report import DeliveryReport, DeliveryState, FailureCause
     from lib.model.turn import (
@@ -62,6 +62,7 @@ __all__ = [
     "DeliveryState",
     "Document",
     "Early",
+    "Enclosing",
     "Exchange",
     "FailureCause",
     "Feedback",

@@ -24,6 +24,12 @@ class Location:
     address: str = ""
     label: str = ""
 
+    @property
+    def coordinates(self) -> str:
+        """Latitude and longitude with a comma between, to a centimetre, and without exponents."""
+        degrees = (f"{one:.7f}" for one in (self.latitude, self.longitude))
+        return ",".join(one.rstrip("0").rstrip(".") for one in degrees)
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:

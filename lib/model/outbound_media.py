@@ -33,3 +33,15 @@ class OutboundMedia:
     words: str = ""
     language: str = ""
     location: Location | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosing:
+    """What of an answer may leave as a medium, beside public files and places.
+
+    ``loopback`` are files of this machine, for a stand-in for Twilio that runs on it. ``contacts``
+    are cards, which have to be kept somewhere to be fetched.
+    """
+
+    loopback: bool = False
+    contacts: bool = False

@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from lib.model import Enclosing
 from lib.reply.fences import unwrapped
+from lib.reply.urls import encoded
 from lib.reply.work import checkpoint
 
 _NAMES = "highlight|alert|tooltip|preview|plot|googlesearch"
@@ -24,6 +26,7 @@ _TAG_END = re.compile(r"\s*(/?)>")
 _SIGNS = {"error": "❌", "warning": "⚠️", "success": "✅"}
 _DECODER = json.JSONDecoder()
 _MOST_SOURCES = 10
+_SIGN, _ESCAPED = re.compile(r"([\\\[\]`*_~<>&!])"), r"\\\1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +39,17 @@ class _Tag:
     alone: bool
 
 
-def to_markdown(text: str) -> str:
+def to_markdown(text: str, enclosing: Enclosing | None = None) -> str:
     """Return the text with its components as Markdown; code is left as it is.
 
     A tag without its partner is dropped, and what stands beside it stays. A fence of Markdown that
-    is all of the text is no code.
+    is all of the text is no code. What is shown of files that may be enclosed are links.
     """
     if "<" not in text:
         return text
     text = unwrapped(text)
     tags = list(_tags(text))
-    replacements = _replacements(tags)
+    replacements = _replacements(tags, enclosing)
     parts, position = [], 0
     for index, tag in enumerate(tags):
         parts += [text[position : tag.start], replacements.get(index, "")]
@@ -103,12 +106,14 @@ def _bare_json(text: str, position: int) -> tuple[str, int]:
     return text[position:end], end
 
 
-def _replacements(tags: list[_Tag]) -> dict[int, str]:
+def _replacements(tags: list[_Tag], enclosing: Enclosing | None) -> dict[int, str]:
     """What stands for each tag, by its index; pairs are matched from the inside."""
     found: dict[int, str] = {}
     opened: dict[str, list[int]] = {}
     for index, tag in enumerate(tags):
-        if tag.name in _ALONE:
+        if tag.name == "preview" and enclosing and not tag.closing:
+            found[index] = _previews(tag.attributes, enclosing)
+        elif tag.name in _ALONE:
             found[index] = "" if tag.closing else _ALONE[tag.name](tag.attributes)
         elif tag.closing and opened.get(tag.name):
             opener = opened[tag.name].pop()
@@ -128,8 +133,22 @@ def _tooltip(attributes: Mapping[str, str]) -> tuple[str, str]:
 
 
 def _preview(attributes: Mapping[str, str]) -> str:
-    items = _json(attributes.get("items", "")) or [dict(attributes)]
-    return _links(items, "name", "uri")
+    return _links(_items(attributes), "name", "uri")
+
+
+def _previews(attributes: Mapping[str, str], enclosing: Enclosing) -> str:
+    from lib.reply.enclosable import file_at  # noqa: PLC0415 - few answers have previews
+
+    def link(name: str, uri: str) -> str:
+        if file_at(uri, enclosing) is None:
+            return _link(name, uri)
+        return f"- [{_SIGN.sub(_ESCAPED, ' '.join(name.split()))}](<{encoded(uri)}>)"
+
+    return _links(_items(attributes), "name", "uri", link)
+
+
+def _items(attributes: Mapping[str, str]) -> Any:
+    return _json(attributes.get("items", "")) or [dict(attributes)]
 
 
 def _plot(attributes: Mapping[str, str]) -> str:
@@ -144,9 +163,10 @@ def _search(attributes: Mapping[str, str]) -> str:
     return _links(_json(attributes.get("sources", "")), "title", "uri")
 
 
-def _links(items: Any, label: str, url: str) -> str:
+def _links(items: Any, label: str, url: str, write: Callable[[str, str], str] | None = None) -> str:
+    write = write or _link
     known = [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
-    lines = [_link(str(i.get(label) or ""), str(i.get(url) or "")) for i in known[:_MOST_SOURCES]]
+    lines = [write(str(i.get(label) or ""), str(i.get(url) or "")) for i in known[:_MOST_SOURCES]]
     lines = [line for line in lines if line]
     return "\n\n" + "\n".join(lines) + "\n\n" if lines else ""
 

@@ -7,6 +7,7 @@ strike, code, lists, quotes.
 
 from collections.abc import Callable, Iterable, Iterator
 from operator import attrgetter
+from typing import TYPE_CHECKING
 
 from lib.reply import hypertext, tables
 from lib.reply.alerts import with_sign
@@ -21,6 +22,9 @@ from lib.reply.styles import with_styles
 from lib.reply.tree import PARSER, Parser, UnreadableError, parse
 from lib.reply.work import checkpoint
 
+if TYPE_CHECKING:
+    from lib.reply.enclosures import Enclosures
+
 RULE = "-" * 10
 _TASKS = {"[ ] ": "☐ ", "[x] ": "☑ ", "[X] ": "☑ "}
 _INDENT = "  "
@@ -29,17 +33,23 @@ _LEAST_UNDERLINE = 3
 """Fewer signs below a line are no heading: a sum, a bullet without text."""
 
 
-def to_whatsapp(markdown: str, parser: Parser = PARSER) -> str:
+def to_whatsapp(
+    markdown: str, parser: Parser = PARSER, enclosures: "Enclosures | None" = None
+) -> str:
     """Return the text in WhatsApp's formatting. Nothing inside code is changed.
 
     A text that is a fence of Markdown and nothing else is read without its fence.
     What cannot be read, such as nesting deeper than anybody could read, is left as it is written.
+    With ``enclosures``, media are taken out.
     """
     try:
         # All is parsed before anything is written: turn by turn, a block each, takes longer.
         nodes = list(parse(unwrapped(markdown), parser))
-        return _blocks(hypertext.read(map(with_styles, nodes)))
+        blocks = hypertext.read(map(with_styles, nodes))
+        return _blocks(blocks if enclosures is None else enclosures.left(blocks))
     except UnreadableError:
+        if enclosures is not None:
+            enclosures.found.clear()
         return markdown
 
 

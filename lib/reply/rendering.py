@@ -1,8 +1,11 @@
 """An answer as the messages that a person gets."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from lib.model import Chunk, Enclosing
 from lib.reply import plain, texts
 from lib.reply.chunks import split
 from lib.reply.components import to_markdown
@@ -11,11 +14,18 @@ from lib.reply.likeness import is_like
 from lib.reply.visible import clean
 from lib.reply.work import Check, limited, unlimited
 
+if TYPE_CHECKING:
+    from lib.reply.enclosures import Enclosures
+
 MOST_CHUNKS = 100
 """Nobody reads more on a phone, and a turn must fit into one document of a megabyte."""
 
 LONGEST_MARKDOWN = 200_000
 """Characters formatted of an answer: more than the chunks hold, and bounded work for any markup."""
+
+_NOTHING: tuple[Chunk, ...] = ()
+# Without these there is no medium, whatever else is there.
+_TARGET = re.compile(r"//|geo:|tel:", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,42 +33,53 @@ class Rendering:
     """The messages; none where nothing of an answer can be seen.
 
     ``fault`` names what kept the answer from being formatted: then it is sent as it was written.
+    ``enclosed`` are its media, which follow it.
     """
 
     chunks: tuple[str, ...]
     fault: str = ""
+    enclosed: tuple[Chunk, ...] = ()
 
 
 class UnlikeError(ValueError):
     """What came out of the formatting is not what went in."""
 
 
-def render(text: str, check: Check = unlimited, head: str = "") -> Rendering:
+def render(
+    text: str, check: Check = unlimited, head: str = "", enclosing: Enclosing | None = None
+) -> Rendering:
     """Return an answer's Markdown as messages, in no more work than the check allows.
 
     Whatever happens to the formatting, what the answer says is not lost: then its text is cut as
     it is. Of an answer longer than the most there is the beginning, and a sentence that says so.
-    ``head`` is a sentence of the gateway's own that is said before it.
+    ``head`` is a sentence of the gateway's own that is said before it. ``enclosing`` is what may
+    leave as a medium, None for nothing.
     """
     markdown = clean(text[:LONGEST_MARKDOWN])
     above = f"{head}\n\n" if head else ""
-    fault = ""
+    fault, enclosed = "", _NOTHING
     try:
         with limited(check):
-            chunks = split(above + _formatted(markdown))
+            formatted, enclosed = _formatted(markdown, enclosing)
+            chunks = split(above + formatted)
     except Exception as error:  # noqa: BLE001 - an answer that cost its price is worth any rescue
-        chunks, fault = plain.cut(above + markdown), type(error).__name__
-    return Rendering(_bounded(chunks, text), fault)
+        chunks, fault, enclosed = plain.cut(above + markdown), type(error).__name__, _NOTHING
+    return Rendering(_bounded(chunks, text), fault, enclosed)
 
 
-def rest(text: str, said: Sequence[str], check: Check = unlimited) -> tuple[str, ...] | None:
+def rest(
+    text: str,
+    said: Sequence[str],
+    check: Check = unlimited,
+    enclosing: Enclosing | None = None,
+) -> tuple[str, ...] | None:
     """Return the messages for what is left of an answer whose beginning was said in these.
 
     None if it does not begin so, or nobody can tell.
     """
     try:
         with limited(check):
-            formatted = _formatted(clean(text[:LONGEST_MARKDOWN]))
+            formatted, _ = _formatted(clean(text[:LONGEST_MARKDOWN]), enclosing)
             place = _place_behind(said, formatted)
             return None if place is None else _bounded(split(formatted[place:]), text)
     except Exception:  # noqa: BLE001 - whatever it is, the whole answer is said instead
@@ -80,10 +101,20 @@ def _bounded(chunks: tuple[str, ...], text: str) -> tuple[str, ...]:
     return chunks if whole else (*chunks[:MOST_CHUNKS], texts.SHORTENED)
 
 
-def _formatted(markdown: str) -> str:
-    meant = to_markdown(markdown)
+def _formatted(markdown: str, enclosing: Enclosing | None) -> tuple[str, tuple[Chunk, ...]]:
+    meant = to_markdown(markdown, enclosing)
+    enclosures = _enclosures(meant, enclosing)
     # What is seen of it is asked again: entities and marks may stand for what nobody can see.
-    formatted = clean(to_whatsapp(meant))
-    if not is_like(meant, formatted):
+    formatted = clean(to_whatsapp(meant, enclosures=enclosures))
+    enclosed = tuple(enclosures.found) if enclosures is not None else ()
+    if not is_like(meant, "\n".join((formatted, *(chunk.text for chunk in enclosed)))):
         raise UnlikeError
-    return formatted
+    return formatted, enclosed
+
+
+def _enclosures(markdown: str, enclosing: Enclosing | None) -> "Enclosures | None":
+    if enclosing is None or not _TARGET.search(markdown):
+        return None
+    from lib.reply.enclosures import Enclosures  # noqa: PLC0415 - many answers name nothing
+
+    return Enclosures(enclosing)

@@ -97,6 +97,7 @@ class Gateway(Adapters):
             menus=self.config.twilio.menus,
             read=self.read_media if self.config.media.most_bytes else None,
             delete_medium=self.delete_medium if self.config.media.delete_at_twilio else None,
+            enclosing=self.enclosing(),
         )
         if not self.local:
             self._load_ahead()
@@ -134,6 +135,7 @@ class Gateway(Adapters):
             lease=self.lease(),
             settling=timedelta(seconds=times.settling),
             chunk_wait=times.chunk_wait,
+            prepare=self.prepare,
         )
 
     @once

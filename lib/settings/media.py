@@ -18,6 +18,7 @@ class MediaSettings:
     What others fetch of us lies in ``bucket`` (on one machine in a folder), at addresses below
     ``public_url`` that are signed with ``signing_key``; see ``lib.settings.media_urls``.
     ``delete_at_twilio``: what was sent is deleted there once it is answered.
+    ``out`` is whether pictures, files, places and contacts of an answer are sent as such.
     """
 
     most_bytes: int = MOST_BYTES
@@ -26,6 +27,7 @@ class MediaSettings:
     public_url: str = ""
     signing_key: str = field(default="", repr=False)
     delete_at_twilio: bool = False
+    out: bool = True
 
 
 def read(settings: Settings) -> MediaSettings:
@@ -40,6 +42,7 @@ def read(settings: Settings) -> MediaSettings:
         public_url=_public_url(settings),
         signing_key=_signing_key(settings),
         delete_at_twilio=settings.flag("MEDIA_DELETE_AT_TWILIO", default=False),
+        out=settings.flag("MEDIA_OUT", default=defaults.out),
     )
 
 

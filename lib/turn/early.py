@@ -1,7 +1,8 @@
 """Parts of an answer that leave while it is still being written: a listener for one turn in hand.
 
 A part leaves once the next one has begun, so nobody gets more messages than without it. What may
-yet change stays: see ``lib.reply.growing``.
+yet change stays: see ``lib.reply.growing``. Nothing leaves from the first medium on: of an answer
+that breaks off nobody would send it.
 """
 
 import logging
@@ -10,7 +11,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from lib.conversation.cpu import cpu_limit
-from lib.model import Early
+from lib.model import Early, Enclosing
 from lib.reply.growing import LEAST, boundaries
 from lib.reply.rendering import render
 from lib.reply.units import MOST_UNITS, units
@@ -53,16 +54,21 @@ class Voice(Protocol):
 class EarlyParts:
     """Listens to an answer, and says what of it may leave, in the way of a ``mode``.
 
-    ``clock`` counts seconds.
+    ``clock`` counts seconds. ``enclosing`` is what becomes a medium when the answer is whole.
     """
 
     def __init__(
-        self, mode: Early, voice: Voice, clock: Callable[[], float] = time.monotonic
+        self,
+        mode: Early,
+        voice: Voice,
+        clock: Callable[[], float] = time.monotonic,
+        enclosing: Enclosing | None = None,
     ) -> None:
         self.stop = voice.stop
         self._voice = voice
         self._mode = mode
         self._clock = clock
+        self._enclosing = enclosing
         self._since = clock()
         self._said: tuple[str, ...] = ()
         self._next = MOST_UNITS if mode is Early.PARTS else LEAST
@@ -114,11 +120,12 @@ class EarlyParts:
 
     def _rendered(self, text: str) -> tuple[str, ...]:
         began = time.thread_time()
-        rendering = render(text, cpu_limit(self._cpu).check)
+        rendering = render(text, cpu_limit(self._cpu).check, enclosing=self._enclosing)
         self._cpu -= time.thread_time() - began
-        if not rendering.fault:
+        if not rendering.fault and not rendering.enclosed:
             return rendering.chunks
-        _log.warning("nothing more is formatted early", extra={"fault": rendering.fault})
+        if rendering.fault:
+            _log.warning("nothing more is formatted early", extra={"fault": rendering.fault})
         self._over = True
         return self._said
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from lib import trace
 from lib.conversation.moment import Outcome
 from lib.errors import TurnTakenError
-from lib.model import Assistant, Early, Turn
+from lib.model import Assistant, Early, Enclosing, Turn
 from lib.ports.listener import Listener, Silence
 from lib.reply import texts
 from lib.turn.chunks import open_chunk, spoken
@@ -50,13 +50,15 @@ def settled(turn: Turn, responder: Responder) -> Turn:
     return settling.settled(turn, responder, responder.dispatch)
 
 
-def completed(turn: Turn, outcome: Outcome, *, whole: bool) -> tuple[Turn, tuple[str, ...]]:
+def completed(
+    turn: Turn, outcome: Outcome, enclosing: Enclosing | None, *, whole: bool
+) -> tuple[Turn, tuple[str, ...]]:
     """Return a turn with what was said of it, and what is still to be said; see ``rest``."""
     if not turn.chunks:
         return turn, outcome.chunks
     from lib.turn import rest
 
-    return rest.completed(turn, outcome, whole=whole)
+    return rest.completed(turn, outcome, enclosing, whole=whole)
 
 
 class _Voice:
@@ -81,7 +83,8 @@ class _Voice:
             return Silence(kept.stop, has_spoken=has_spoken)
         from lib.turn.early import EarlyParts
 
-        return EarlyParts(assistant.early, self._speaking(dispatch))
+        speaker, enclosing = self._speaking(dispatch), self._responder.enclosing
+        return EarlyParts(assistant.early, speaker, enclosing=enclosing)
 
     def close(self) -> None:
         self._kept.alarm = None

@@ -5,13 +5,15 @@ from dataclasses import replace
 
 from lib.conversation.cpu import cpu_limit
 from lib.conversation.moment import Outcome
-from lib.model import ChunkKind, Turn
+from lib.model import ChunkKind, Enclosing, Turn
 from lib.reply import texts
 from lib.reply.rendering import render, rest
 from lib.turn.chunks import spoken
 
 
-def completed(turn: Turn, outcome: Outcome, *, whole: bool) -> tuple[Turn, tuple[str, ...]]:
+def completed(
+    turn: Turn, outcome: Outcome, enclosing: Enclosing | None, *, whole: bool
+) -> tuple[Turn, tuple[str, ...]]:
     """Return a turn with what was said of it, and what is to be said behind that.
 
     If it makes the answer ``whole``, what left early is a part of it like all others. Notes have
@@ -20,10 +22,12 @@ def completed(turn: Turn, outcome: Outcome, *, whole: bool) -> tuple[Turn, tuple
     said = spoken(turn)
     kind = ChunkKind.ANSWER if whole else ChunkKind.EARLY
     told = replace(turn, chunks=tuple(replace(chunk, kind=kind) for chunk in said))
-    return told, still_to_say([chunk.text for chunk in said], outcome)
+    return told, still_to_say([chunk.text for chunk in said], outcome, enclosing)
 
 
-def still_to_say(said: Sequence[str], outcome: Outcome) -> tuple[str, ...]:
+def still_to_say(
+    said: Sequence[str], outcome: Outcome, enclosing: Enclosing | None = None
+) -> tuple[str, ...]:
     """Return the messages to be sent behind those that were said.
 
     An answer that begins with them goes on; of another one all is said, behind a sentence that
@@ -33,7 +37,7 @@ def still_to_say(said: Sequence[str], outcome: Outcome) -> tuple[str, ...]:
         return outcome.chunks
     if list(outcome.chunks[: len(said)]) == list(said):
         return outcome.chunks[len(said) :]
-    left = rest(outcome.text, said, cpu_limit().check)
+    left = rest(outcome.text, said, cpu_limit().check, enclosing)
     if left is not None:
         return left
-    return render(outcome.text, cpu_limit().check, head=texts.INTERRUPTED).chunks
+    return render(outcome.text, cpu_limit().check, texts.INTERRUPTED, enclosing).chunks

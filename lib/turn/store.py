@@ -33,7 +33,7 @@ def store(
     """
     now = responder.clock()
     given_up = bool(reason and outcome.chunks)
-    told, rest = completed(turn, outcome, whole=not given_up)
+    told, rest = completed(turn, outcome, responder.enclosing, whole=not given_up)
     said = [chunk.text for chunk in told.chunks]
     asked = "".join((turn.payload, *turn.parts))
     enclosed = () if given_up else enclosable(outcome.enclosed)

@@ -30,18 +30,9 @@ def is_sent_as(media: OutboundMedia, message: Any) -> bool:
 def _words(media: OutboundMedia) -> str:
     if media.location is None or media.caption:
         return media.caption
-    return media.location.label or _coordinates(media.location)
+    return media.location.label or media.location.coordinates
 
 
 def _geo(place: Location) -> str:
     label = " ".join(place.label.replace("|", " ").split())[:_MOST_LABEL]
-    return f"geo:{_coordinates(place)}" + (f"|{label}" if label else "")
-
-
-def _coordinates(place: Location) -> str:
-    # Seven digits tell a centimetre; a float's own form may have an exponent.
-    return ",".join(_degrees(one) for one in (place.latitude, place.longitude))
-
-
-def _degrees(value: float) -> str:
-    return f"{value:.7f}".rstrip("0").rstrip(".")
+    return f"geo:{place.coordinates}" + (f"|{label}" if label else "")

@@ -1,0 +1,192 @@
+"""The media of an answer: taken out of its tree, so that they follow its text as messages.
+
+A link that stands alone in its line, and a picture anywhere but in tables, becomes a medium. Where
+it stood, its words stay unless they are seen with the medium. What comes first is taken first, so
+the beginning of an answer is decided upon as it would be alone.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from lib.model import Chunk, Enclosing, OutboundKind, OutboundMedia
+from lib.reply.contact_cards import contact_card
+from lib.reply.emphasis import compose
+from lib.reply.enclosable import file_at, number_at, place_at, shows_caption
+from lib.reply.inline import STYLES, plain_text
+from lib.reply.menus import cut
+from lib.reply.nesting import BLOCKS
+from lib.reply.node import Node
+from lib.reply.urls import BARE_URL
+from lib.reply.visible import clean
+from lib.reply.work import checkpoint
+
+MOST = 4
+"""Media of one answer; the links behind stay links."""
+
+MOST_CAPTION = 1_024
+"""UTF-16 units below a picture (WhatsApp Cloud API, "Media messages")."""
+
+_MOST_LABEL = 300
+_MAP = "https://www.google.com/maps/search/?api=1&query="
+_LINKS = frozenset({"Link", "Image"})
+_APART = frozenset({"CodeBlock", "FootnoteDefinition", "Rule", "Table"})
+
+_Nodes = list[Node | str]
+
+
+class Enclosures:
+    """Takes media out of blocks; ``found`` are their chunks, each with the text in its place."""
+
+    def __init__(self, enclosing: Enclosing) -> None:
+        self.found: list[Chunk] = []
+        self._enclosing = enclosing
+
+    def left(self, blocks: Iterable[Node | str]) -> Iterator[Node | str]:
+        """Yield the blocks of a text without the media that are taken out of them."""
+        for block in blocks:
+            checkpoint()
+            if isinstance(block, Node):
+                self._visit(block)
+            yield block
+
+    def _visit(self, node: Node, *, counted: bool = False) -> None:
+        if node.kind == "List":
+            for item in node.parts:
+                self._visit(item, counted=node.detail is not None)
+        elif node.kind not in _APART:
+            node.children = list(self._children(node.children, counted=counted))
+
+    def _children(self, nodes: Sequence[Node | str], *, counted: bool) -> Iterator[Node | str]:
+        """The children of a block, of which some are blocks, and others lie in lines."""
+        loose: _Nodes = []
+        for node in nodes:
+            if isinstance(node, Node) and (node.kind in BLOCKS or node.kind == "Mixed"):
+                yield from self._lines(loose, counted=counted)
+                loose = []
+                self._visit(node, counted=counted)
+                yield node
+            else:
+                loose.append(node)
+        yield from self._lines(loose, counted=counted)
+
+    def _lines(self, nodes: _Nodes, *, counted: bool) -> _Nodes:
+        lines: list[_Nodes] = [[]]
+        for node in nodes:
+            if node == "\n":
+                lines.append([])
+            else:
+                lines[-1].append(node)
+        left = [self._line(line, counted=counted) for line in lines]
+        # A line goes with the medium that was all of it.
+        kept = [new for new, old in zip(left, lines, strict=True) if new or not old]
+        joined: _Nodes = []
+        for number, line in enumerate(kept):
+            joined += ["\n", *line] if number else line
+        return joined
+
+    def _line(self, line: _Nodes, *, counted: bool) -> _Nodes:
+        visible = [node for node in line if not _is_blank(node)]
+        links = [link for node in visible if (link := _lone(node, alone=len(visible) == 1))]
+        if not links or len(links) < len(visible):
+            return self._sentence(line)
+        left: _Nodes = []
+        for node, link in zip(visible, links, strict=True):
+            words = self._words(link, counted=counted)
+            words = self._sentence([node]) if words is None else words
+            left += [" ", *words] if left and words else words
+        return left
+
+    def _words(self, link: Node, *, counted: bool) -> _Nodes | None:
+        """Take a link that stands alone; return what of it stays, or None if all of it does."""
+        medium = self._medium(link)
+        if medium is None:
+            return None
+        if shows_caption(medium) and not counted:
+            return []
+        return list(link.children) if _label(link) else [medium.name]
+
+    def _sentence(self, nodes: Sequence[Node | str]) -> _Nodes:
+        """Take the pictures out of a line that says more; what they show is said in their place."""
+        left: _Nodes = []
+        for node in nodes:
+            if isinstance(node, str):
+                left.append(node)
+            elif node.kind == "Image" and self._medium(node):
+                left += node.children
+            else:
+                node.children = self._sentence(node.children)
+                left.append(node)
+        return left
+
+    def _medium(self, link: Node) -> OutboundMedia | None:
+        """Return the medium that a link becomes, and keep it; None if it stays a link."""
+        chunk = self._chunk(link) if len(self.found) < MOST else None
+        if chunk is None:
+            return None
+        if chunk not in self.found:
+            self.found.append(chunk)
+        return chunk.media
+
+    def _chunk(self, link: Node) -> Chunk | None:
+        target = link.detail["dest_url"]
+        if (file := file_at(target, self._enclosing)) is not None:
+            label = _label(link)
+            caption = cut(label, MOST_CAPTION) if shows_caption(file) else ""
+            return Chunk(_instead(label, file.url), media=replace(file, caption=caption))
+        if (place := place_at(target)) is not None:
+            named = replace(place, label=cut(_name(link), _MOST_LABEL))
+            medium = OutboundMedia(OutboundKind.PLACE, location=named)
+            return Chunk(_instead(_label(link), f"{_MAP}{place.coordinates}"), media=medium)
+        number = number_at(target) if self._enclosing.contacts else ""
+        if number and any(map(str.isalpha, name := _name(link))):
+            words = cut(_label(link), _MOST_LABEL)
+            return Chunk(f"{words}: {number}", media=contact_card(name, number))
+        return None
+
+
+def _instead(label: str, url: str) -> str:
+    words = cut(label, _MOST_LABEL)
+    return f"{words} ({url})" if words else url
+
+
+def _is_blank(node: Node | str) -> bool:
+    return isinstance(node, str) and not node.strip()
+
+
+def _lone(node: Node | str, *, alone: bool) -> Node | None:
+    """The link that a part of a line is, whatever its style; a bare URL is one if it is alone."""
+    if isinstance(node, str):
+        url = node.strip()
+        return _bare(url) if alone and BARE_URL.fullmatch(url) else None
+    if node.kind in _LINKS:
+        return node
+    inner = [child for child in node.children if not _is_blank(child)]
+    return _lone(inner[0], alone=False) if node.kind in STYLES and len(inner) == 1 else None
+
+
+def _bare(url: str) -> Node:
+    return Node("Link", {"link_type": "Autolink", "dest_url": url})
+
+
+def _label(link: Node) -> str:
+    """The words of a link in WhatsApp's formatting, in one line; none where it shows its target."""
+    return _in_one_line(compose(list(_worded(link))), link)
+
+
+def _name(link: Node) -> str:
+    """The same without any formatting."""
+    return _in_one_line(plain_text(list(_worded(link))), link)
+
+
+def _worded(link: Node) -> Iterator[Node | str]:
+    """What a link is called; a picture in it is called by its own words."""
+    for child in link.children:
+        if isinstance(child, Node) and child.kind == "Image":
+            yield from child.children
+        else:
+            yield child
+
+
+def _in_one_line(words: str, link: Node) -> str:
+    line = " ".join(clean(words).split())
+    return "" if line == link.detail["dest_url"] else line
