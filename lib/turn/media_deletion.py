@@ -31,9 +31,9 @@ def delete_media(turn: Turn, delete: DeleteMedium) -> None:
     end = time.monotonic() + LONGEST
     for url in urls:
         try:
-            delete(url, max(0.0, end - time.monotonic()))
+            delete(url, end - time.monotonic())
         except GatewayError as error:
             facts = {"code": error.code, "reason": str(error)}
             _log.warning("medium not deleted at Twilio", extra=facts)
-    if urls:
-        _log.info("media deleted at Twilio", extra={"media": len(urls)})
+        else:
+            _log.info("medium deleted at Twilio")
