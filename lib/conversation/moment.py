@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from lib.conversation.commands.command import Command
 from lib.conversation.limits import Limits
@@ -24,6 +25,9 @@ from lib.reply.chunks import split
 from lib.reply.visible import clean
 from lib.stopping import Stop
 from lib.storage.stores import Stores
+
+if TYPE_CHECKING:
+    from lib.conversation.speaking import Speech
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +119,7 @@ class Tools:
     messages of the same person, and says whether there was anything. ``joins`` is whether a message
     may wait for what belongs to it, ``menus`` whether people may be offered something to tap.
     ``read`` reads the media of a message, where that is wanted, until ``stop`` is given.
+    ``speech`` is how answers are spoken, where they can be.
     """
 
     stores: Stores
@@ -130,6 +135,7 @@ class Tools:
     menus: bool = False
     read: "Callable[[InboundMessage, Stop], Reading] | None" = None
     stop: Stop = field(default_factory=Stop)
+    speech: "Speech | None" = None
 
 
 Step = Callable[[Moment, Tools], Moment | Outcome]

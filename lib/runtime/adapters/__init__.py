@@ -15,8 +15,9 @@ from lib.settings.config import Config
 
 if TYPE_CHECKING:
     from lib.media.reader import MediaReader
-    from lib.model import Assistant, InboundMessage, Reading
+    from lib.model import Assistant, Chunk, InboundMessage, OutboundMedia, Reading, Turn
     from lib.ports.assistant import AssistantClient
+    from lib.ports.media_store import MediaStore
     from lib.ports.sender import Sender
     from lib.ports.typing import Typing
     from lib.stopping import Stop
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from lib.twilio.refusals import RefusalCount
     from lib.twilio.sender import TwilioSender
     from lib.twilio.signature import Verifier
+    from lib.voice.speaking import Voice
 
 Owner = TypeVar("Owner", bound="Adapters")
 Part = TypeVar("Part")
@@ -159,6 +161,26 @@ class Adapters:
         from lib.runtime.adapters import media
 
         return media.reader(self.config)
+
+    @once
+    def media_store(self) -> "MediaStore | None":
+        """Where media are kept that others fetch; None where nobody could."""
+        return None
+
+    @once
+    def voice(self) -> "Voice | None":
+        """What makes the voice of an answer; None where nobody speaks, or could fetch it."""
+        from lib.runtime.adapters import speech
+
+        speaker = speech.speaker(self.config)
+        return speech.voice(speaker, self.media_store()) if speaker else None
+
+    def speak(self, turn: "Turn", chunk: "Chunk") -> "OutboundMedia | None":
+        """Make the voice of an answer; loaded with the first one."""
+        from lib.voice.speaking import speak
+
+        voice = self.voice()
+        return speak(turn, chunk, voice) if voice else None
 
     def default_assistant(self) -> "Assistant":
         """The assistant that needs no catalogue."""
