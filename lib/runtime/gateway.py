@@ -10,7 +10,6 @@ from lib.settings import roles
 
 if TYPE_CHECKING:
     from lib.conversation.moment import Moment
-    from lib.conversation.speaking import Speech
     from lib.inbound.receive import Receiver
     from lib.inbound.record import Recorder
     from lib.ports.publisher import Publisher
@@ -97,17 +96,11 @@ class Gateway(Adapters):
             queue_again=lambda message: self.publisher().publish(message),
             menus=self.config.twilio.menus,
             read=self.read_media if self.config.media.most_bytes else None,
-            speech=self._speech(),
+            speech=self.speech(),
         )
         if not self.local:
             self._load_ahead()
         return responder
-
-    def _speech(self) -> "Speech | None":
-        """How answers are spoken; None where they cannot be."""
-        from lib.runtime.adapters import speech
-
-        return speech.speech(self.config) if self.voice() else None
 
     def _cancel(self, moment: "Moment", keeper: "LeaseKeeper") -> bool:
         """Stop what is being done for a person; loaded when somebody wants it."""

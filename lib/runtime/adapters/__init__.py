@@ -14,6 +14,7 @@ from lib.settings import roles
 from lib.settings.config import Config
 
 if TYPE_CHECKING:
+    from lib.conversation.speaking import Speech
     from lib.media.reader import MediaReader
     from lib.model import Assistant, Chunk, InboundMessage, OutboundMedia, Reading, Turn
     from lib.ports.assistant import AssistantClient
@@ -174,6 +175,12 @@ class Adapters:
 
         speaker = speech.speaker(self.config)
         return speech.voice(speaker, self.media_store()) if speaker else None
+
+    def speech(self) -> "Speech | None":
+        """How answers are spoken; None where they cannot be."""
+        from lib.runtime.adapters import speech
+
+        return speech.speech(self.config) if self.voice() else None
 
     def speak(self, turn: "Turn", chunk: "Chunk") -> "OutboundMedia | None":
         """Make the voice of an answer; loaded with the first one."""
