@@ -27,6 +27,8 @@ from lib.settings.speaking import SpeakingSettings
 from lib.turn.respond import respond
 from tests.kept_media import FolderOfMedia
 from tests.local_gateway import ANN, local_gateway
+from tests.peer import answer as reply
+from tests.peer import peer
 from tests.sentences import HELP
 
 HINT = "Send /help to see what I understand."
@@ -59,9 +61,9 @@ class Assistant:
 
 
 @contextmanager
-def speaking(folder, **settings):
-    """A gateway where answers can be spoken: by a server that none of this asks for anything."""
-    known = SpeakingSettings(url="http://127.0.0.1:9", **settings)
+def speaking(folder, url="http://127.0.0.1:9", **settings):
+    """A gateway where answers can be spoken: by a server that little of this asks for anything."""
+    known = SpeakingSettings(url=url, **settings)
     with local_gateway(folder, speaking=known, menus=False) as table:
         table.gateway.parts["media_store"] = FolderOfMedia(folder / "media")
         yield table
@@ -150,6 +152,23 @@ def test_a_robot_says_that_it_is_one(table):
     robot = tools(table, speech=Speech(robotic=True))
     hand_over(table, robot, "/voice on")
     assert table.sent() == [f"{ON}\n{ABOUT}\n{ROBOT}"]
+
+
+def test_the_server_that_is_set_speaks_as_it_is_told(tmp_path):
+    spoken = reply(200, b"ID3" + bytes(100), "Content-Type: audio/mpeg")
+    with (
+        peer(spoken) as server,
+        speaking(tmp_path, server.url, api_key="k3y", model="loud", voice="bert") as table,
+    ):
+        hand_over(table, tools(table))
+        session = table.gateway.stores().conversations.read(ANN, "").session
+        turn = table.gateway.stores().turns.find(session.question)
+        medium = table.gateway.speak(turn, voice("Hello there."))
+        (request,) = server.requests
+    assert medium.url.endswith("/answer.mp3")
+    assert b"Authorization: Bearer k3y" in request
+    for told in (b'"model": "loud"', b'"voice": "bert"', b'"input": "Hello there."'):
+        assert told in request
 
 
 # Which answers are spoken

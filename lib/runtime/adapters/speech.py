@@ -1,5 +1,6 @@
 """Who reads answers out."""
 
+import logging
 from typing import TYPE_CHECKING
 
 from lib.settings.config import Config
@@ -9,6 +10,8 @@ if TYPE_CHECKING:
     from lib.ports.media_store import MediaStore
     from lib.ports.speaker import Speaker
     from lib.voice.speaking import Voice
+
+_log = logging.getLogger(__name__)
 
 
 def speaker(config: Config) -> "Speaker | None":
@@ -29,9 +32,10 @@ def speech(config: Config) -> "Speech":
     return Speech(settings.characters_per_day, robotic=not settings.url)
 
 
-def voice(speaker: "Speaker | None", store: "MediaStore | None") -> "Voice | None":
-    """Return what makes the voice of an answer: who speaks, and where Twilio fetches it."""
-    if speaker is None or store is None:
+def voice(speaker: "Speaker", store: "MediaStore | None") -> "Voice | None":
+    """Return what makes the voice of an answer; None without a place where Twilio fetches it."""
+    if store is None:
+        _log.warning("answers are not spoken: nobody could fetch what is said")
         return None
     from lib.voice.speaking import Voice
 
