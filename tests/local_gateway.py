@@ -16,6 +16,7 @@ from lib.settings.assistant import AssistantSettings
 from lib.settings.config import Config
 from lib.settings.joining import JoiningSettings
 from lib.settings.media import MediaSettings
+from lib.settings.speaking import SpeakingSettings
 from lib.settings.turn import TurnSettings
 from lib.settings.twilio import TwilioSettings
 from lib.turn.respond import respond
@@ -107,6 +108,7 @@ def local_gateway(
     media: int = MediaSettings().most_bytes,
     media_url: str = "",
     deletes_media: bool = False,
+    speaking: SpeakingSettings = SpeakingSettings(),  # noqa: B008 - a value
     **assistant_settings,
 ) -> Iterator[LocalGateway]:
     """Set everything up in a folder; ``catalogue`` is the text of an assistants file.
@@ -139,6 +141,8 @@ def local_gateway(
             media=MediaSettings(
                 most_bytes=media, public_url=media_url, delete_at_twilio=deletes_media
             ),
+            media=MediaSettings(most_bytes=media),
+            speaking=speaking,
             data_dir=folder,
         )
         gateway = Gateway(config, local=True)

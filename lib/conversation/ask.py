@@ -74,7 +74,7 @@ def _consult(moment: Moment, quote: str, assistant: Assistant, tools: Tools) -> 
         _log.error("assistant gave no answer", extra=facts)
         excuse = texts.BROKE_OFF if listener.has_spoken else _excuse(error)
         return replace(in_own_words("notice", excuse, session), assistant_id=assistant.id)
-    return Outcome(
+    outcome = Outcome(
         "assistant",
         remember(replace(session, recent=recent), asked, answer.text),
         told.text,
@@ -85,6 +85,13 @@ def _consult(moment: Moment, quote: str, assistant: Assistant, tools: Tools) -> 
         enclosed=rendering.enclosed,
         tokens=answer.tokens,
     )
+    return outcome if tools.speech is None else _aloud(outcome, answer.text, moment, tools)
+
+
+def _aloud(outcome: Outcome, answer: str, moment: Moment, tools: Tools) -> Outcome:
+    from lib.conversation.speaking import aloud  # noqa: PLC0415 - only where answers can be spoken
+
+    return aloud(outcome, answer, moment, tools)
 
 
 def _with_notes(answer: Answer, reading: Reading | None) -> str:

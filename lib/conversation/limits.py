@@ -88,6 +88,24 @@ def questions_left(session: Session, limits: Limits, now: datetime) -> int | Non
     return max(0, limits.questions_per_contact - _asked(session.usage, now))
 
 
+def spend_speech(session: Session, characters: int, most: int, now: datetime) -> Session | None:
+    """Count what is spoken to a person; return the session afterwards, or None if it is too much.
+
+    ``most`` characters may be in a day; 0 is without limit.
+    """
+    spoken = _spoken(session, now) + characters
+    return None if 0 < most < spoken else replace(session, spoken=spoken, spoken_on=_day(now))
+
+
+def speech_left(session: Session, most: int, now: datetime) -> int | None:
+    """Return how many more characters may be spoken today; None where there is no limit."""
+    return max(0, most - _spoken(session, now)) if most > 0 else None
+
+
+def _spoken(session: Session, now: datetime) -> int:
+    return session.spoken if session.spoken_on == _day(now) else 0
+
+
 def _asked(usage: Usage, now: datetime) -> int:
     return usage.asked if usage.day == _day(now) else 0
 

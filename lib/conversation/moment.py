@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from lib.conversation.commands.command import Command
 from lib.conversation.limits import Limits
@@ -25,6 +26,9 @@ from lib.reply.chunks import split
 from lib.reply.visible import clean
 from lib.stopping import Stop
 from lib.storage.stores import Stores
+
+if TYPE_CHECKING:
+    from lib.conversation.speaking import Speech
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +121,7 @@ class Tools:
     may wait for what belongs to it, ``menus`` whether people may be offered something to tap.
     ``read`` reads the media of a message, where that is wanted, until ``stop`` is given.
     ``enclosing`` is what of an answer may leave as a medium, if anything.
+    ``speech`` is how answers are spoken, where they can be.
     """
 
     stores: Stores
@@ -133,6 +138,7 @@ class Tools:
     read: "Callable[[InboundMessage, Stop], Reading] | None" = None
     stop: Stop = field(default_factory=Stop)
     enclosing: "Enclosing | None" = None
+    speech: "Speech | None" = None
 
 
 Step = Callable[[Moment, Tools], Moment | Outcome]

@@ -39,6 +39,8 @@ class Session:
     that an assistant was asked about, ``answered_at`` when an answer was last stored. ``original``
     is the turn whose message has the words of that question, where it was asked anew.
     ``comment_on`` is the turn whose answer the person is to comment on, until ``comment_until``.
+    ``voice`` is whether answers are spoken: ``on`` or ``off``; empty where those to speech are.
+    ``spoken`` counts the characters of answers that were, on ``spoken_on``, a date in UTC.
     """
 
     contact: str
@@ -62,6 +64,9 @@ class Session:
     original: str = ""
     comment_on: str = ""
     comment_until: datetime | None = None
+    voice: str = ""
+    spoken: int = 0
+    spoken_on: str = ""
 
     @property
     def name(self) -> str:

@@ -13,6 +13,7 @@ CANCEL = "/cancel - Stop the answer that is being written"
 AGAIN = "/again - Ask your last question anew"
 WHY = "/why - Show how the last answer came about"
 RATE = "/rate 1-5 - Rate the last answer"
+VOICE = "/voice on|off|auto - Have answers spoken, too"
 
 NEW_CONVERSATION = "🆕 This is a new conversation: what we said before is not passed on any more."
 
@@ -39,6 +40,19 @@ WHAT_WAS_WRONG = (
     "your comment, unless it is a command; /again asks your question anew."
 )
 COMMENT_KEPT = "🙏 Thank you for the comment."
+
+VOICE_ON = "🔊 I write my answers, and speak them, too."
+VOICE_OFF = "🔇 I write my answers, and do not speak them."
+VOICE_AUTO = "🔊 I write my answers, and speak those to your voice messages, too."
+WHAT_IS_SPOKEN = (
+    "The text always comes first. Code, tables and addresses stand in it only, and so does what "
+    "comes after about a minute and a half of speech."
+)
+ROBOT = "It is the voice of a robot."
+VOICE_WAYS = (
+    "Send /voice on to hear every answer, /voice off to hear none, or /voice auto to hear those to "
+    "your voice messages."
+)
 
 _HELP_TITLE = "🤖 WhatsApp Aitana Commands:"
 _STATES = (PART_READ, PART_DELIVERED, PART_SENT, PART_WAITING, PART_STOPPED, PART_FAILED)
@@ -80,6 +94,11 @@ def tokens(used: TokenUsage) -> str:
 def questions_left(count: int) -> str:
     """How many more questions the person may ask before the next day."""
     return f"• Questions left today: {count}"
+
+
+def speech_left(characters: int) -> str:
+    """How much more may be spoken to the person before the next day."""
+    return f"Left to be spoken today: {characters} characters."
 
 
 def trace_id(trace: str) -> str:

@@ -98,6 +98,7 @@ class Gateway(Adapters):
             read=self.read_media if self.config.media.most_bytes else None,
             delete_medium=self.delete_medium if self.config.media.delete_at_twilio else None,
             enclosing=self.enclosing(),
+            speech=self.speech(),
         )
         if not self.local:
             self._load_ahead()

@@ -247,6 +247,9 @@ def test_a_session_has_the_fields_that_others_rely_on(backend, stores):
         "original": "",
         "comment_on": "",
         "comment_until": None,
+        "voice": "",
+        "spoken": 0,
+        "spoken_on": "",
     }
 
 

@@ -129,4 +129,7 @@ def test_a_responder_loads_what_it_sends_with_while_it_awaits_its_first_answers(
     # What only a menu needs is loaded with the first one.
     menus = {"lib.reply.menus", "lib.conversation.choices", "lib.twilio.menu_contents"}
     assert not menus & set(done.stdout.split())
+    # And what only speech needs, where answers are spoken.
+    speech = {"lib.voice", "lib.voice.speaking", "lib.conversation.speaking", "lib.reply.spoken"}
+    assert not speech & set(done.stdout.split())
     assert not done.stderr

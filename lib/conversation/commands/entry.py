@@ -38,7 +38,7 @@ Run = Callable[[Call], Moment | Outcome]
 """Carries a command out: ends with what to say, or lets the moment go on to the next steps."""
 
 
-def everybody(_: Moment) -> bool:
+def everybody(_: Moment, _tools: Tools) -> bool:
     """Whether somebody may use what everybody may."""
     return True
 
@@ -48,11 +48,11 @@ class Entry:
     """A command. ``name`` is what it is called, in lower case, ``aliases`` what else.
 
     ``line`` says in /help what it does; where it is empty, /help says nothing of it. ``may_use``
-    tells at a moment who may use it: to all others /help does not show it.
+    tells at a moment, with what there is, who may use it: to all others /help does not show it.
     """
 
     name: str
     run: Run
     line: str = ""
     aliases: tuple[str, ...] = ()
-    may_use: Callable[[Moment], bool] = everybody
+    may_use: Callable[[Moment, Tools], bool] = everybody

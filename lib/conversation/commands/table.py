@@ -1,6 +1,14 @@
 """The table of commands: what they are called, who may use them, and what they do."""
 
-from lib.conversation.commands import answers, assistants, consent, context, rating, running
+from lib.conversation.commands import (
+    answers,
+    assistants,
+    consent,
+    context,
+    rating,
+    running,
+    speaking,
+)
 from lib.conversation.commands.command import Command
 from lib.conversation.commands.entry import Call, Entry
 from lib.conversation.moment import Moment, Outcome, Tools
@@ -17,19 +25,23 @@ def run_command(command: Command, moment: Moment, tools: Tools) -> Moment | Outc
     entry = _BY_NAME.get(command.name)
     if entry is None:
         return call.say(texts.unknown_command(command.name))
-    if not entry.may_use(moment):
+    if not entry.may_use(moment, tools):
         return call.say(texts.not_allowed(entry.name))
     return entry.run(call)
 
 
 def _help(call: Call) -> Outcome:
     """Show what this person may use."""
-    usable = (entry for entry in COMMANDS if entry.may_use(call.moment))
+    usable = (entry for entry in COMMANDS if entry.may_use(call.moment, call.tools))
     return call.say(command_texts.help_with(entry.line for entry in usable if entry.line))
 
 
-def _has_an_assistant(moment: Moment) -> bool:
+def _has_an_assistant(moment: Moment, _: Tools) -> bool:
     return moment.assistant is not None
+
+
+def _can_hear_answers(_: Moment, tools: Tools) -> bool:
+    return tools.speech is not None
 
 
 COMMANDS = (
@@ -42,6 +54,13 @@ COMMANDS = (
     Entry("again", answers.ask_again, command_texts.AGAIN, may_use=_has_an_assistant),
     Entry("why", answers.explain, command_texts.WHY),
     Entry("rate", rating.rate, command_texts.RATE),
+    Entry(
+        "voice",
+        speaking.choose_voice,
+        command_texts.VOICE,
+        aliases=("speak", "audio"),
+        may_use=_can_hear_answers,
+    ),
     Entry("stop", consent.stop),
     Entry("start", consent.start),
 )

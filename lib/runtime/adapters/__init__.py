@@ -6,15 +6,14 @@ Firestore or Twilio's REST client, and no client exists before the server has fo
 
 from typing import TYPE_CHECKING
 
-from lib.runtime.adapters.kept import KeptMedia
+from lib.runtime.adapters.outbound_media import MediaOut
 from lib.runtime.adapters.parts import now, once
 from lib.settings import roles
 
 if TYPE_CHECKING:
     from lib.media.reader import MediaReader
-    from lib.model import Assistant, Chunk, Enclosing, InboundMessage, OutboundMedia, Reading, Turn
+    from lib.model import Assistant, InboundMessage, Reading
     from lib.ports.assistant import AssistantClient
-    from lib.ports.media_store import MediaStore
     from lib.ports.sender import Sender
     from lib.ports.typing import Typing
     from lib.stopping import Stop
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["Adapters", "now", "once"]
 
 
-class Adapters(KeptMedia):
+class Adapters(MediaOut):
     """What a process reaches outside of itself."""
 
     def verifier(self, public_url: str) -> "Verifier":
@@ -125,23 +124,6 @@ class Adapters(KeptMedia):
         from lib.runtime.adapters import media
 
         return media.reader(self.config)
-
-    @once
-    def media_store(self) -> "MediaStore | None":
-        """Where media are kept that others fetch; None where nobody could."""
-        return None
-
-    def enclosing(self) -> "Enclosing | None":
-        """What of an answer may leave as a medium."""
-        from lib.runtime.adapters import media_out
-
-        return media_out.enclosing(self.config, self.media_store())
-
-    def prepare(self, turn: "Turn", chunk: "Chunk") -> "OutboundMedia | None":
-        """Make a medium of an answer when it is sent; loaded with the first one."""
-        from lib.runtime.adapters import media_out
-
-        return media_out.made(turn, chunk, self.media_store())
 
     def default_assistant(self) -> "Assistant":
         """The assistant that needs no catalogue."""

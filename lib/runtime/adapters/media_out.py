@@ -10,14 +10,14 @@ if TYPE_CHECKING:
     from lib.ports.media_store import MediaStore
 
 
-def enclosing(config: Config, store: "MediaStore | None") -> "Enclosing | None":
-    """Return what of an answer may leave as a medium."""
+def enclosing(config: Config, *, keeps: bool) -> "Enclosing | None":
+    """Return what of an answer may leave as a medium; ``keeps``: we can keep what is made."""
     from lib.model import Enclosing
 
     if not config.media.out:
         return None
     # Nobody but the stand-in for Twilio, on this machine, gets what this machine serves.
-    return Enclosing(is_loopback(config.twilio.api_base_url), contacts=store is not None)
+    return Enclosing(is_loopback(config.twilio.api_base_url), contacts=keeps)
 
 
 def made(turn: "Turn", chunk: "Chunk", store: "MediaStore | None") -> "OutboundMedia | None":

@@ -84,6 +84,9 @@ def session_document(session: Session) -> Document:
         "original": session.original,
         "comment_on": session.comment_on,
         "comment_until": session.comment_until,
+        "voice": session.voice,
+        "spoken": session.spoken,
+        "spoken_on": session.spoken_on,
     }
 
 
@@ -113,6 +116,9 @@ def read_session(contact: str, document: Mapping[str, Any]) -> Session:
         original=text(document.get("original")),
         comment_on=text(document.get("comment_on")),
         comment_until=time_if_any(document.get("comment_until")),
+        voice=text(document.get("voice")),
+        spoken=int(number(document.get("spoken"))),
+        spoken_on=text(document.get("spoken_on")),
     )
 
 

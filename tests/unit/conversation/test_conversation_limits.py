@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from lib.conversation.limits import Admission, Limits, admit, spend
+from lib.conversation.limits import Admission, Limits, admit, speech_left, spend, spend_speech
 from lib.model import Answer, Catalogue, Session, Usage
 from lib.reply import texts
 from lib.storage.sqlite.database import Database
@@ -91,6 +91,35 @@ def test_all_questions_together_never_exceed_the_budget(counters, limit):
     assert granted >= 0.8 * limit
     tomorrow = NOW + timedelta(days=1)
     assert spend(SESSION, limits, counters, "SM1", tomorrow)
+
+
+# What may be spoken in a day, what was by now, what is now, and what then was; None is refused.
+SPEECH = [
+    (0, 0, 5000, 5000),
+    (0, 999_999, 1, 1_000_000),
+    (1000, 0, 1000, 1000),
+    (1000, 0, 1001, None),
+    (1000, 900, 100, 1000),
+    (1000, 900, 101, None),
+    (1000, 1000, 1, None),
+]
+
+
+@pytest.mark.parametrize(("most", "spoken", "now", "then"), SPEECH)
+def test_what_is_spoken_to_a_person_has_a_budget(most, spoken, now, then):
+    session = replace(SESSION, spoken=spoken, spoken_on="2026-01-02")
+    counted = spend_speech(session, now, most, NOW)
+    assert (counted and counted.spoken) == then
+    assert speech_left(session, most, NOW) == (max(0, most - spoken) if most else None)
+
+
+@pytest.mark.parametrize("later", [timedelta(hours=12), timedelta(days=30)])
+def test_what_is_spoken_is_counted_by_day(later):
+    used = spend_speech(SESSION, 1000, 1000, NOW)
+    assert spend_speech(used, 1, 1000, NOW + timedelta(hours=11)) is None
+    counted = spend_speech(used, 700, 1000, NOW + later)
+    assert counted.spoken == 700
+    assert speech_left(counted, 1000, NOW + later) == 300
 
 
 class Counting:

@@ -1,0 +1,43 @@
+"""Commands about whether answers are spoken."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from lib.conversation import spelling
+from lib.conversation.commands.entry import Call
+from lib.conversation.limits import speech_left
+from lib.conversation.moment import Outcome
+from lib.conversation.speaking import AUTO, OFF, ON
+from lib.model import Session
+from lib.reply import command_texts as texts
+
+_WISHES = {
+    **dict.fromkeys(("on", "yes", "always"), ON),
+    **dict.fromkeys(("off", "no", "never"), OFF),
+    **dict.fromkeys(("auto", "automatic"), AUTO),
+}
+_SAID = {ON: texts.VOICE_ON, OFF: texts.VOICE_OFF}
+
+
+def choose_voice(call: Call) -> Outcome:
+    """Let answers be spoken, or not; without a word that is known, tell how it is."""
+    wish = _WISHES.get(spelling.words(call.argument))
+    if wish is None:
+        lines = (*_told(call, call.session), texts.VOICE_WAYS)
+        return call.say("\n".join(lines))
+    chosen = replace(call.session, voice=wish)
+    return call.say("\n".join(_told(call, chosen)), chosen)
+
+
+def _told(call: Call, session: Session) -> Iterator[str]:
+    """What is spoken to a person, and how."""
+    yield _SAID.get(session.voice, texts.VOICE_AUTO)
+    speech = call.tools.speech
+    if speech is None or session.voice == OFF:
+        return
+    yield texts.WHAT_IS_SPOKEN
+    if speech.robotic:
+        yield texts.ROBOT
+    left = speech_left(session, speech.characters_per_day, call.tools.clock())
+    if left is not None:
+        yield texts.speech_left(left)

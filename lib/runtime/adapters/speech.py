@@ -1,0 +1,48 @@
+"""Who reads answers out."""
+
+import logging
+from typing import TYPE_CHECKING
+
+from lib.settings.config import Config
+from lib.voice import offline
+
+if TYPE_CHECKING:
+    from lib.conversation.speaking import Speech
+    from lib.ports.media_store import MediaStore
+    from lib.ports.speaker import Speaker
+    from lib.voice.speaking import Voice
+
+_log = logging.getLogger(__name__)
+
+
+def speaker(config: Config, *, local: bool) -> "Speaker | None":
+    """Return who speaks: a server, or a synthesiser on one machine; None where nobody does."""
+    settings = config.speaking
+    if settings.url:
+        from lib.voice.openai_speaker import OpenAISpeaker
+
+        return OpenAISpeaker(settings.url, settings.model, settings.voice, settings.api_key)
+    return offline.speaker() if local else None
+
+
+def speech(config: Config, *, local: bool, keeps: bool) -> "Speech | None":
+    """Return how answers are spoken: like a human being by a server, else like a robot.
+
+    None where nobody speaks, or Twilio could not fetch what is said: ``keeps`` is whether it could.
+    """
+    settings = config.speaking
+    if not settings.url and not (local and offline.speaker()):
+        return None
+    if not keeps:
+        _log.warning("answers are not spoken: nobody could fetch what is said")
+        return None
+    from lib.conversation.speaking import Speech
+
+    return Speech(settings.characters_per_day, robotic=not settings.url)
+
+
+def voice(speaker: "Speaker", store: "MediaStore") -> "Voice":
+    """Return what makes the voice of an answer."""
+    from lib.voice.speaking import Voice
+
+    return Voice(speaker, store)
