@@ -59,7 +59,9 @@ VENDORS |= {"waitress"}
 CLOCKS_AND_IO = {"time", "datetime", "os", "pathlib", "socket", "threading", "logging", "io"}
 # What takes files apart: it may be led to take all memory, to run for ever, or to break.
 PARSERS = {"PIL", "charset_normalizer", "pi_heif", "pypdf", "striprtf", "xml"}
-PARSERS |= {"zipfile"}
+PARSERS |= {"zipfile", "ctranslate2", "espeakng_loader", "numpy", "soundfile", "tokenizers"}
+# What runs in a child process, with limits that it sets itself before it loads any of these.
+CHILDREN = ("media.inside", "voice.espeak_child", "voice.whisper_child")
 # These modules stand in the way of a start: whoever imports one loads a vendor's client.
 EDGES = {
     "lib.queue.pubsub",
@@ -197,19 +199,20 @@ def test_only_the_adapters_know_the_edges_and_only_when_they_are_needed():
 
 
 def test_what_people_send_is_parsed_in_the_child_alone():
-    door = file_of("lib.media.inside")
+    children = {file_of(f"lib.{name}") for name in CHILDREN}
     inside = {name_of(path) for path in modules("lib/media/documents")}
     inside -= {"lib.media.documents", "lib.media.documents.read"}
-    inside.add("lib.media.pictures.prepare")
+    inside |= {"lib.media.pictures.prepare", "lib.voice.hearing", "lib.voice.sound"}
 
     def outside(path, found):
         if name_of(path) in inside:
             return set()
-        loaded = imports(path, lazy=False) if path == door else found
-        return (inside & loaded) | {name for name in found if top(name) in PARSERS}
+        loaded = imports(path, lazy=False) if path in children else found
+        return (inside & loaded) | {name for name in loaded if top(name) in PARSERS}
 
     Rule(
-        "What parses files is imported by its own kind, and by functions of lib/media/inside.py.",
+        "What parses files is imported by its own kind, and by functions of what runs in a child: "
+        f"{', '.join(CHILDREN)}.",
         "A file may be made to take all memory, to run for ever or to break what reads it: only "
         "the child has limits, and only the child may end.",
         "Add a task to lib/media/inside.py, and ask for it with read_in_child.",

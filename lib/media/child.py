@@ -11,26 +11,16 @@ import logging
 import os
 import signal
 import subprocess
-import sys
 import threading
 import time
 from dataclasses import dataclass
 from typing import IO, Any, cast
 
-from lib.errors import ShortageError
-from lib.media.errors import MediaError, MediaLateError, MediaTooLargeError, MediaUnreadableError
+from lib.media.errors import ERRORS, MediaLateError, MediaTooLargeError, MediaUnreadableError
 from lib.media.exchange import Message, packed, unpacked
 from lib.media.pipe import ask
-from lib.shortage import is_shortage
+from lib.media.process import start
 
-_PROGRAM = (
-    r"import sys; sys.path[:] = sys.argv[1].split('\n'); "
-    "from lib.media.inside import main; main(*map(int, sys.argv[2:]))"
-)
-# Isolated; not looking for what is installed, for it is told ``sys.path``; and writing no file.
-_PYTHON = (sys.executable, "-I", "-S", "-B", "-c", _PROGRAM)
-_KINDS: tuple[type[MediaError], ...] = (MediaError, *MediaError.__subclasses__())
-_ERRORS = {kind.code: kind for kind in _KINDS}
 # How a child ends that has used up its time: see lib.media.inside.
 _LATE = (-signal.SIGXCPU, -signal.SIGALRM)
 _one = threading.Lock()
@@ -69,16 +59,26 @@ def read_in_child(
     if not _one.acquire(timeout=limits.wait):
         raise MediaLateError("others were read all the time")
     try:
-        status, raw = _run(packed(Message({"task": task, "options": options}, data)), limits)
+        request = Message({"task": task, "options": options}, data)
+        return run_child("lib.media.inside", request, limits)
     finally:
         _one.release()
-    return _understood(status, raw)
 
 
-def _run(request: bytes, limits: ChildLimits) -> tuple[int, bytes]:
+def run_child(module: str, request: Message, limits: ChildLimits) -> Message:
+    """Have a request answered by the ``main`` of a module, in a process that is started for it.
+
+    Raises:
+        MediaError: it could not be, as the child says or as its end tells.
+        ShortageError: the system gave no process; nothing was begun.
+    """
+    return _understood(*_run(module, packed(request), limits))
+
+
+def _run(module: str, request: bytes, limits: ChildLimits) -> tuple[int, bytes]:
     """Start a child, and end it whatever happens; return its exit status, and what it said."""
     deadline = time.monotonic() + limits.seconds
-    child = _start(limits)
+    child = start(module, limits.memory, limits.cpu, limits.seconds, os.getpid())
     into, out_of = cast("IO[bytes]", child.stdin), cast("IO[bytes]", child.stdout)
     try:
         raw = ask(into, out_of, request, limits.answer, deadline)
@@ -90,27 +90,6 @@ def _run(request: bytes, limits: ChildLimits) -> tuple[int, bytes]:
         child.wait()
         into.close()
         out_of.close()
-
-
-def _start(limits: ChildLimits) -> subprocess.Popen[bytes]:
-    path = "\n".join(map(os.path.abspath, sys.path))
-    told = map(str, (limits.memory, limits.cpu, limits.seconds, os.getpid()))
-    try:
-        return subprocess.Popen(  # noqa: S603 - our own interpreter, with our own program
-            [*_PYTHON, path, *told],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            bufsize=0,
-            env={},
-            cwd="/",
-            # An interrupt at the terminal is meant for the server, which ends when its work has.
-            start_new_session=True,
-        )
-    except (OSError, MemoryError) as error:
-        if is_shortage(error):
-            raise ShortageError("no process to read a file in") from error
-        raise
 
 
 def _understood(status: int, raw: bytes) -> Message:
@@ -128,6 +107,15 @@ def _understood(status: int, raw: bytes) -> Message:
     except ValueError:
         _log.warning("reading child broke", extra={"status": status})
         raise MediaUnreadableError(f"the child broke with status {status}") from None
-    if error := _ERRORS.get(str(answer.facts.get("error"))):
-        raise error(str(answer.facts.get("cause", "")))
+    check(answer)
     return answer
+
+
+def check(answer: Message) -> None:
+    """Return if a child's answer is one.
+
+    Raises:
+        MediaError: it tells of a failure.
+    """
+    if error := ERRORS.get(str(answer.facts.get("error"))):
+        raise error(str(answer.facts.get("cause", "")))

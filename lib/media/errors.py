@@ -61,3 +61,14 @@ class MediaUnheardError(MediaError):
     """A recording, which nobody here can hear."""
 
     code = "media_unheard"
+
+
+class MediaUnheardKindError(MediaError):
+    """A recording of a kind that cannot be heard here."""
+
+    code = "media_unheard_kind"
+
+
+_KINDS: tuple[type[MediaError], ...] = (MediaError, *MediaError.__subclasses__())
+ERRORS = {kind.code: kind for kind in _KINDS}
+"""By their codes, which is how a child process tells them."""

@@ -1,27 +1,24 @@
-"""What runs in the reading child: its limits first, then one task.
-
-Sources: setrlimit(2), prctl(2), alarm(2); and of gVisor, in which functions run, that it lets
-address space, CPU, file size and descriptors be limited.
-"""
+"""What runs in the reading child: its limits first, then one task."""
 
 import os
-import resource
 import signal
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from lib.media.confinement import confine, end_with
+
 if TYPE_CHECKING:
     from lib.media.exchange import Message
-
-_DESCRIPTORS = 32
-_PR_SET_PDEATHSIG = 1
 
 
 def main(memory: int, cpu: int, seconds: int, parent: int) -> NoReturn:
     """Read the request on standard input, answer on standard output, and end."""
-    _limit(memory, cpu, seconds)
-    _end_with(parent)
+    confine(memory, cpu)
+    # Where its time is up, a signal ends it, whatever it does.
+    signal.alarm(seconds + 1)
+    # Elsewhere than on Linux, the alarm ends it if its parent does not.
+    end_with(parent)
     from lib.media.exchange import packed, unpacked
 
     request = unpacked(sys.stdin.buffer.read())
@@ -29,36 +26,6 @@ def main(memory: int, cpu: int, seconds: int, parent: int) -> NoReturn:
     sys.stdout.buffer.flush()
     # At once: to take apart what was read would be more work.
     os._exit(0)
-
-
-def _limit(memory: int, cpu: int, seconds: int) -> None:
-    """Set what this process may take. Where its time is up, a signal ends it, whatever it does."""
-    limits = {
-        resource.RLIMIT_FSIZE: 0,
-        resource.RLIMIT_CORE: 0,
-        resource.RLIMIT_NOFILE: _DESCRIPTORS,
-        resource.RLIMIT_CPU: cpu,
-    }
-    # macOS has no limit of address space that a program could start with.
-    if sys.platform != "darwin":
-        limits[resource.RLIMIT_AS] = memory
-    for limit, value in limits.items():
-        _, hard = resource.getrlimit(limit)
-        most = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        # The hard limit of CPU kills without a word; the soft one, which tells why, comes first.
-        resource.setrlimit(limit, (most, hard if limit == resource.RLIMIT_CPU else most))
-    signal.alarm(seconds + 1)
-
-
-def _end_with(parent: int) -> None:
-    """Let the kernel end this process with its parent; elsewhere than on Linux, the alarm does."""
-    if sys.platform != "linux":
-        return
-    import ctypes
-
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
-        os._exit(1)
 
 
 def _answer(request: "Message") -> "Message":

@@ -14,6 +14,9 @@ FAULTS = {
         "I cannot read this kind of file. I read pictures, PDF, Word, PowerPoint, Excel and text."
     ),
     "media_unheard": "I cannot listen to recordings yet. Please write it to me.",
+    "media_unheard_kind": (
+        "I cannot listen to this kind of recording. Please send a voice note, or write it to me."
+    ),
     "media_gone": "What you attached is no longer there. Please send it again.",
     "media_refused": UNREACHED,
     "media_configuration": UNREACHED,
