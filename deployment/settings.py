@@ -55,13 +55,27 @@ _TURN = (
     "MEDIA_MAX_BYTES",
     "MEDIA_TEXT_CHARACTERS",
 )
+_TRANSCRIBING = (
+    "TRANSCRIBE_URL",
+    "TRANSCRIBE_MODEL",
+    "TRANSCRIBE_MAX_SECONDS",
+    "TRANSCRIBE_SHOW",
+)
 _KEEPING = ("KEEP_DAYS", "KEEP_DEAD_LETTERS_DAYS")
 
 FUNCTIONS: tuple[roles.Role, ...] = ("webhook", "responder", "status", "tick", "health")
 
 ENVIRONMENT: Mapping[str, tuple[str, ...]] = {
     "webhook": (*_SENDER, *_QUEUE, "TWILIO_WEBHOOK_URL", "ALLOWED_CONTACTS", "BLOCKED_CONTACTS"),
-    "responder": (*_SENDER, *_QUEUE, *_ASSISTANT, *_SENDING, *_TURN, *_KEEPING),
+    "responder": (
+        *_SENDER,
+        *_QUEUE,
+        *_ASSISTANT,
+        *_SENDING,
+        *_TURN,
+        *_TRANSCRIBING,
+        *_KEEPING,
+    ),
     "status": (*_SENDER, *_QUEUE, "TWILIO_STATUS_CALLBACK_URL"),
     "tick": (*_QUEUE, *_KEEPING),
     "health": _SENDER,
@@ -72,7 +86,12 @@ _LOCK = ("TWILIO_AUTH_TOKEN", "TWILIO_AUTH_TOKEN_SECONDARY", "TWILIO_WEBHOOK_SHA
 
 SECRETS: Mapping[str, tuple[str, ...]] = {
     "webhook": _LOCK,
-    "responder": ("TWILIO_AUTH_TOKEN", "TWILIO_API_KEY_SECRET", "ASSISTANT_API_KEY"),
+    "responder": (
+        "TWILIO_AUTH_TOKEN",
+        "TWILIO_API_KEY_SECRET",
+        "ASSISTANT_API_KEY",
+        "TRANSCRIBE_API_KEY",
+    ),
     "status": _LOCK,
     "tick": (),
     "health": (),
@@ -122,7 +141,7 @@ def complaints(environ: Mapping[str, str], known_secrets: Iterable[str]) -> Iter
     for name in _required():
         if not told.get(name):
             yield f"{name} is not set. Put it into .env: {_HINTS[name]}."
-    for name in ("ASSISTANT_API_URL", "TWILIO_API_BASE_URL"):
+    for name in ("ASSISTANT_API_URL", "TWILIO_API_BASE_URL", "TRANSCRIBE_URL"):
         url = told.get(name, "")
         if not url_complaint(url) and urlsplit(url).hostname in _THIS_MACHINE:
             yield f"{name} is on this machine, where Google Cloud cannot reach it."

@@ -7,7 +7,17 @@ from pathlib import Path
 
 from lib import loopback
 from lib.errors import ConfigurationError
-from lib.settings import assistant, google, joining, keeping, limits, media, turn, twilio
+from lib.settings import (
+    assistant,
+    google,
+    joining,
+    keeping,
+    limits,
+    media,
+    transcribing,
+    turn,
+    twilio,
+)
 from lib.settings.assistant import AssistantSettings
 from lib.settings.google import GoogleSettings
 from lib.settings.joining import JoiningSettings
@@ -15,6 +25,7 @@ from lib.settings.keeping import KeepingSettings
 from lib.settings.limits import LimitsSettings
 from lib.settings.media import MediaSettings
 from lib.settings.reader import Settings
+from lib.settings.transcribing import TranscribingSettings
 from lib.settings.turn import TurnSettings
 from lib.settings.twilio import TwilioSettings
 
@@ -36,6 +47,7 @@ class Config:
     limits: LimitsSettings = field(default_factory=LimitsSettings)
     joining: JoiningSettings = field(default_factory=JoiningSettings)
     media: MediaSettings = field(default_factory=MediaSettings)
+    transcribing: TranscribingSettings = field(default_factory=TranscribingSettings)
     keeping: KeepingSettings = field(default_factory=KeepingSettings)
     host: str = ""
     port: int = 1956
@@ -78,6 +90,7 @@ def read(settings: Settings) -> Config:
         limits=limits.read(settings, real=account.is_real),
         joining=joining.read(settings),
         media=media.read(settings),
+        transcribing=transcribing.read(settings),
         keeping=keeping.read(settings),
         host=settings.bind("HOST"),
         port=settings.number("PORT", 1956, low=0, high=65535),

@@ -1,0 +1,1 @@
+"""Speech to text: what writes recordings down."""
