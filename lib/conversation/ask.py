@@ -61,13 +61,13 @@ def _consult(moment: Moment, quote: str, assistant: Assistant, tools: Tools) -> 
         pictures=reading.pictures if reading else (),
     )
     _log.info("assistant asked", extra={"assistant_id": assistant.id})
-    limit = cpu_limit()
-    listener = tools.listen(assistant)
+    limit, head = cpu_limit(), _head(moment, tools)
+    listener = tools.listen(assistant, head)
     session = replace(session, question=moment.message.id, original=moment.again)
     try:
         answer = _answer(assistant, question, listener, tools)
         told = replace(answer, text=_with_notes(answer, reading))
-        chunks = _chunks(told, assistant, limit)
+        chunks = _chunks(told, assistant, limit, head)
     except (AssistantError, ConfigurationError) as error:
         facts = {"assistant_id": assistant.id, "code": error.code, "reason": str(error)}
         _log.error("assistant gave no answer", extra=facts)
@@ -82,7 +82,18 @@ def _consult(moment: Moment, quote: str, assistant: Assistant, tools: Tools) -> 
         assistant_id=assistant.id,
         attachments=reading.summary if reading else None,
         tokens=answer.tokens,
+        head=head,
     )
+
+
+def _head(moment: Moment, tools: Tools) -> str:
+    """What was heard in the person's recordings, which they are shown once."""
+    reading = moment.reading
+    if reading is None or not reading.spoken or moment.again or not tools.shows_heard:
+        return ""
+    from lib.conversation.heard import shown  # noqa: PLC0415 - few messages are spoken
+
+    return shown(reading)
 
 
 def _with_notes(answer: Answer, reading: Reading | None) -> str:
@@ -106,8 +117,8 @@ def _answer(assistant: Assistant, question: Question, listener: Listener, tools:
         raise AssistantError(f"the reply cannot be read: {type(error).__name__}") from None
 
 
-def _chunks(answer: Answer, assistant: Assistant, limit: CpuLimit) -> tuple[str, ...]:
-    rendering = render(answer.text, limit.check)
+def _chunks(answer: Answer, assistant: Assistant, limit: CpuLimit, head: str) -> tuple[str, ...]:
+    rendering = render(answer.text, limit.check, head)
     if rendering.fault:
         facts = {"assistant_id": assistant.id, "fault": rendering.fault}
         _log.error("answer sent as it was written", extra=facts)

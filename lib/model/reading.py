@@ -53,7 +53,8 @@ class Reading:
 
     ``text`` is for the assistant, ``summary`` what history and later questions keep of it,
     ``pictures`` are shown to it beside the text. ``understood`` counts the media of which anything
-    was; ``faults`` are the codes of the errors of the others.
+    was; ``faults`` are the codes of the errors of the others, each with its figure if it has one.
+    ``spoken`` is what was said in recordings.
     """
 
     text: str = ""
@@ -61,3 +62,4 @@ class Reading:
     pictures: tuple[Picture, ...] = ()
     understood: int = 0
     faults: tuple[str, ...] = ()
+    spoken: tuple[Transcript, ...] = ()

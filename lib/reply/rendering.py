@@ -41,7 +41,7 @@ def render(text: str, check: Check = unlimited, head: str = "") -> Rendering:
     ``head`` is a sentence of the gateway's own that is said before it.
     """
     markdown = clean(text[:LONGEST_MARKDOWN])
-    above = f"{head}\n\n" if head else ""
+    above = _above(head, markdown)
     fault = ""
     try:
         with limited(check):
@@ -51,18 +51,26 @@ def render(text: str, check: Check = unlimited, head: str = "") -> Rendering:
     return Rendering(_bounded(chunks, text), fault)
 
 
-def rest(text: str, said: Sequence[str], check: Check = unlimited) -> tuple[str, ...] | None:
+def rest(
+    text: str, said: Sequence[str], check: Check = unlimited, head: str = ""
+) -> tuple[str, ...] | None:
     """Return the messages for what is left of an answer whose beginning was said in these.
 
     None if it does not begin so, or nobody can tell.
     """
     try:
         with limited(check):
-            formatted = _formatted(clean(text[:LONGEST_MARKDOWN]))
+            markdown = clean(text[:LONGEST_MARKDOWN])
+            formatted = _above(head, markdown) + _formatted(markdown)
             place = _place_behind(said, formatted)
             return None if place is None else _bounded(split(formatted[place:]), text)
     except Exception:  # noqa: BLE001 - whatever it is, the whole answer is said instead
         return None
+
+
+def _above(head: str, markdown: str) -> str:
+    """What stands before an answer of which anything can be seen."""
+    return f"{head}\n\n" if head and markdown else ""
 
 
 def _place_behind(said: Sequence[str], formatted: str) -> int | None:

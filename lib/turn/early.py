@@ -53,16 +53,21 @@ class Voice(Protocol):
 class EarlyParts:
     """Listens to an answer, and says what of it may leave, in the way of a ``mode``.
 
-    ``clock`` counts seconds.
+    ``clock`` counts seconds. ``head`` stands before the answer.
     """
 
     def __init__(
-        self, mode: Early, voice: Voice, clock: Callable[[], float] = time.monotonic
+        self,
+        mode: Early,
+        voice: Voice,
+        clock: Callable[[], float] = time.monotonic,
+        head: str = "",
     ) -> None:
         self.stop = voice.stop
         self._voice = voice
         self._mode = mode
         self._clock = clock
+        self._head = head
         self._since = clock()
         self._said: tuple[str, ...] = ()
         self._next = MOST_UNITS if mode is Early.PARTS else LEAST
@@ -114,7 +119,7 @@ class EarlyParts:
 
     def _rendered(self, text: str) -> tuple[str, ...]:
         began = time.thread_time()
-        rendering = render(text, cpu_limit(self._cpu).check)
+        rendering = render(text, cpu_limit(self._cpu).check, self._head)
         self._cpu -= time.thread_time() - began
         if not rendering.fault:
             return rendering.chunks

@@ -15,6 +15,7 @@ from lib import trace
 from lib.conversation.moment import Outcome
 from lib.errors import TurnTakenError
 from lib.model import Assistant, Early, Turn
+from lib.ports.hearing import Hearing
 from lib.ports.listener import Listener, Silence
 from lib.reply import texts
 from lib.turn.chunks import open_chunk, spoken
@@ -36,7 +37,7 @@ def listening(kept: KeptTurn, contact: str, responder: Responder) -> Iterator[Re
     """
     voice = _Voice(kept, contact, responder)
     try:
-        yield replace(responder, listen=voice.listener, stop=kept.stop)
+        yield replace(responder, listen=voice.listener, stop=kept.stop, hearing=voice.hearing)
     finally:
         voice.close()
 
@@ -70,8 +71,17 @@ class _Voice:
         self._speaker: Speaker | None = None
         self._closed = False
 
-    def listener(self, assistant: Assistant) -> Listener:
-        """Return who hears an answer. Behind what an earlier worker said nothing leaves early."""
+    def hearing(self, earlier: str) -> Hearing:
+        """Return what remembers what people say in recordings."""
+        from lib.turn.hearing import TurnHearing
+
+        return TurnHearing(self._kept, self._contact, self._responder, earlier)
+
+    def listener(self, assistant: Assistant, head: str) -> Listener:
+        """Return who hears an answer, which begins with a head.
+
+        Behind what an earlier worker said nothing leaves early.
+        """
         kept, dispatch = self._kept, self._responder.dispatch
         has_spoken = bool(spoken(kept.turn))
         if dispatch is not None and not kept.turn.chunks and self._responder.note_after > 0:
@@ -81,7 +91,7 @@ class _Voice:
             return Silence(kept.stop, has_spoken=has_spoken)
         from lib.turn.early import EarlyParts
 
-        return EarlyParts(assistant.early, self._speaking(dispatch))
+        return EarlyParts(assistant.early, self._speaking(dispatch), head=head)
 
     def close(self) -> None:
         self._kept.alarm = None
