@@ -16,7 +16,10 @@ read_known_secrets() {
   while read -r secret owner; do
     # A gateway whose name goes on from ours has secrets whose names begin like ours.
     [[ -z "$owner" || "$owner" == "$GATEWAY" ]] || continue
-    [[ "$secret" == "$GATEWAY"-twilio-* || "$secret" == "$GATEWAY"-assistant-* ]] || continue
+    case "$secret" in
+      "$GATEWAY"-twilio-* | "$GATEWAY"-assistant-* | "$GATEWAY"-transcribe-*) ;;
+      *) continue ;;
+    esac
     setting="$(setting_of "$secret")"
     if [[ -n "${!setting:-}" ]] || peek secrets versions access latest "--secret=$secret" --format=none; then
       KNOWN_SECRETS+=("$setting")

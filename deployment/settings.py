@@ -57,6 +57,12 @@ _TURN = (
     "MEDIA_OUT",
 )
 _SPEAKING = ("SPEAK_URL", "SPEAK_MODEL", "SPEAK_VOICE", "SPEAK_CHARACTERS_PER_DAY")
+_TRANSCRIBING = (
+    "TRANSCRIBE_URL",
+    "TRANSCRIBE_MODEL",
+    "TRANSCRIBE_MAX_SECONDS",
+    "TRANSCRIBE_SHOW",
+)
 _KEEPING = ("KEEP_DAYS", "KEEP_DEAD_LETTERS_DAYS")
 
 FUNCTIONS: tuple[roles.Role, ...] = ("webhook", "responder", "status", "tick", "health")
@@ -70,6 +76,7 @@ ENVIRONMENT: Mapping[str, tuple[str, ...]] = {
         *_SENDING,
         *_TURN,
         *_SPEAKING,
+        *_TRANSCRIBING,
         *_KEEPING,
     ),
     "status": (*_SENDER, *_QUEUE, "TWILIO_STATUS_CALLBACK_URL"),
@@ -87,6 +94,7 @@ SECRETS: Mapping[str, tuple[str, ...]] = {
         "TWILIO_API_KEY_SECRET",
         "ASSISTANT_API_KEY",
         "SPEAK_API_KEY",
+        "TRANSCRIBE_API_KEY",
     ),
     "status": _LOCK,
     "tick": (),
@@ -137,7 +145,7 @@ def complaints(environ: Mapping[str, str], known_secrets: Iterable[str]) -> Iter
     for name in _required():
         if not told.get(name):
             yield f"{name} is not set. Put it into .env: {_HINTS[name]}."
-    for name in ("ASSISTANT_API_URL", "TWILIO_API_BASE_URL", "SPEAK_URL"):
+    for name in ("ASSISTANT_API_URL", "TWILIO_API_BASE_URL", "SPEAK_URL", "TRANSCRIBE_URL"):
         url = told.get(name, "")
         if not url_complaint(url) and urlsplit(url).hostname in _THIS_MACHINE:
             yield f"{name} is on this machine, where Google Cloud cannot reach it."

@@ -17,6 +17,7 @@ from lib.settings.config import Config
 from lib.settings.joining import JoiningSettings
 from lib.settings.media import MediaSettings
 from lib.settings.speaking import SpeakingSettings
+from lib.settings.transcribing import TranscribingSettings
 from lib.settings.turn import TurnSettings
 from lib.settings.twilio import TwilioSettings
 from lib.turn.respond import respond
@@ -99,7 +100,7 @@ class LocalGateway:
 
 
 @contextmanager
-def local_gateway(
+def local_gateway(  # noqa: PLR0913 - settings of features, all plain values
     folder: Path,
     catalogue: str = "",
     *,
@@ -109,6 +110,7 @@ def local_gateway(
     media_url: str = "",
     deletes_media: bool = False,
     speaking: SpeakingSettings = SpeakingSettings(),  # noqa: B008 - a value
+    transcribing: TranscribingSettings | None = None,
     **assistant_settings,
 ) -> Iterator[LocalGateway]:
     """Set everything up in a folder; ``catalogue`` is the text of an assistants file.
@@ -141,8 +143,8 @@ def local_gateway(
             media=MediaSettings(
                 most_bytes=media, public_url=media_url, delete_at_twilio=deletes_media
             ),
-            media=MediaSettings(most_bytes=media),
             speaking=speaking,
+            transcribing=transcribing or TranscribingSettings(),
             data_dir=folder,
         )
         gateway = Gateway(config, local=True)

@@ -43,7 +43,7 @@ MAY_IMPORT = {
     "web": set(),
     # What is kept of media lies in a bucket of Google's.
     "media": {"google", "web"},
-    # A recording is known by its bytes.
+    # A recording is known by its bytes, and what cannot be heard is one more error of media.
     "voice": {"media", "web"},
     "settings": set(),
 }
@@ -72,6 +72,7 @@ EDGES = {
     "lib.media.kept.folder",
     "lib.twilio.media",
     "lib.twilio.sender",
+    "lib.voice.openai_transcriber",
     "lib.assistant.vac",
     "lib.assistant.openai",
     "lib.voice.openai_speaker",

@@ -62,13 +62,13 @@ def _consult(moment: Moment, quote: str, assistant: Assistant, tools: Tools) -> 
         contact=session.contact,
     )
     _log.info("assistant asked", extra={"assistant_id": assistant.id})
-    limit = cpu_limit()
-    listener = tools.listen(assistant)
+    limit, head = cpu_limit(), _head(moment, tools)
+    listener = tools.listen(assistant, head)
     session = replace(session, question=moment.message.id, original=moment.again)
     try:
         answer = _answer(assistant, question, listener, tools)
         told = replace(answer, text=_with_notes(answer, reading))
-        rendering = _rendered(told, assistant, limit, tools)
+        rendering = _rendered(told, assistant, limit, head, tools)
     except (AssistantError, ConfigurationError) as error:
         facts = {"assistant_id": assistant.id, "code": error.code, "reason": str(error)}
         _log.error("assistant gave no answer", extra=facts)
@@ -84,6 +84,7 @@ def _consult(moment: Moment, quote: str, assistant: Assistant, tools: Tools) -> 
         attachments=reading.summary if reading else None,
         enclosed=rendering.enclosed,
         tokens=answer.tokens,
+        head=head,
     )
     return outcome if tools.speech is None else _aloud(outcome, answer.text, moment, tools)
 
@@ -92,6 +93,16 @@ def _aloud(outcome: Outcome, answer: str, moment: Moment, tools: Tools) -> Outco
     from lib.conversation.speaking import aloud  # noqa: PLC0415 - only where answers can be spoken
 
     return aloud(outcome, answer, moment, tools)
+
+
+def _head(moment: Moment, tools: Tools) -> str:
+    """What was heard in the person's recordings, which they are shown once."""
+    reading = moment.reading
+    if reading is None or not reading.spoken or moment.again or not tools.shows_heard:
+        return ""
+    from lib.conversation.heard import shown  # noqa: PLC0415 - few messages are spoken
+
+    return shown(reading)
 
 
 def _with_notes(answer: Answer, reading: Reading | None) -> str:
@@ -115,8 +126,10 @@ def _answer(assistant: Assistant, question: Question, listener: Listener, tools:
         raise AssistantError(f"the reply cannot be read: {type(error).__name__}") from None
 
 
-def _rendered(answer: Answer, assistant: Assistant, limit: CpuLimit, tools: Tools) -> Rendering:
-    rendering = render(answer.text, limit.check, enclosing=tools.enclosing)
+def _rendered(
+    answer: Answer, assistant: Assistant, limit: CpuLimit, head: str, tools: Tools
+) -> Rendering:
+    rendering = render(answer.text, limit.check, head, tools.enclosing)
     if rendering.fault:
         facts = {"assistant_id": assistant.id, "fault": rendering.fault}
         _log.error("answer sent as it was written", extra=facts)

@@ -51,7 +51,8 @@ def looks_unfinished(message: InboundMessage) -> bool:
     """
     text = seen(message.text).strip()
     if not text:
-        return bool(message.media)
+        # Nothing else follows a recording at once: to make the next one takes a while.
+        return any(not one.content_type.startswith("audio/") for one in message.media)
     if len(text) >= SHORT or sum(map(_columns, text)) >= SHORT:
         return False
     return not _is_ended(text)

@@ -1,7 +1,7 @@
 """What the steps of a conversation pass on, what they work with, and what they end in."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from lib.conversation.commands.command import Command
@@ -20,6 +20,7 @@ from lib.model import (
 from lib.ports.assistant import AssistantClient
 from lib.ports.clock import Clock
 from lib.ports.documents import Write
+from lib.ports.hearing import Hearing, Unkept
 from lib.ports.listener import Listener, Silence
 from lib.ports.typing import Typing
 from lib.reply.chunks import split
@@ -79,7 +80,7 @@ class Outcome:
     itself is then yet to be talked about. ``writes`` are what else is kept. ``menu`` is shown with
     the last chunk. ``assistant_id`` is who was asked, if anybody was, and ``tokens`` what it took.
     ``attachments`` is what history keeps of media that were read. ``enclosed`` are chunks with
-    media, sent behind the others.
+    media, sent behind the others. ``head`` stands before the answer, and history keeps it not.
     ``burst`` is set where nothing is to be said yet, since the message is a piece of something.
     """
 
@@ -94,12 +95,17 @@ class Outcome:
     assistant_id: str = ""
     attachments: str | None = None
     enclosed: tuple[Chunk, ...] = ()
+    head: str = ""
     tokens: TokenUsage | None = None
     burst: Burst | None = None
 
 
-def _unheard(_: Assistant) -> Listener:
+def _unheard(_: Assistant, _head: str) -> Listener:
     return Silence()
+
+
+def _unkept(_: str) -> Hearing:
+    return Unkept()
 
 
 def _nothing_asked(_: str) -> InboundMessage | None:
@@ -115,13 +121,16 @@ class Tools:
     """What the steps work with: whatever has an effect among it is handed in by the turn.
 
     ``clients`` are those of assistants, by backend. ``default_assistant`` answers where no other
-    one is chosen. ``listen`` gives who follows the answer of an assistant. ``asked`` gives what an
-    earlier turn's question was, all parts of it. ``cancel`` stops what is being done for earlier
-    messages of the same person, and says whether there was anything. ``joins`` is whether a message
+    one is chosen. ``listen`` gives who follows the answer of an assistant, which begins with a
+    head. ``asked`` gives what an earlier turn's question was, all parts of it. ``cancel`` stops
+    what is being done for earlier messages of the same person, and says whether there was anything.
+    ``joins`` is whether a message
     may wait for what belongs to it, ``menus`` whether people may be offered something to tap.
-    ``read`` reads the media of a message, where that is wanted, until ``stop`` is given.
     ``enclosing`` is what of an answer may leave as a medium, if anything.
     ``speech`` is how answers are spoken, where they can be.
+    ``read`` reads the media of a message, where that is wanted, until ``stop`` is given; what is
+    heard for it is remembered by ``hearing``, which knows of an earlier turn, too. ``shows_heard``
+    is whether people see what was heard.
     """
 
     stores: Stores
@@ -130,12 +139,14 @@ class Tools:
     typing: Typing
     limits: Limits
     clock: Clock
-    listen: Callable[[Assistant], Listener] = _unheard
+    listen: Callable[[Assistant, str], Listener] = _unheard
     asked: Callable[[str], InboundMessage | None] = _nothing_asked
     cancel: Callable[[Moment], bool] = _nothing_running
     joins: bool = False
     menus: bool = False
-    read: "Callable[[InboundMessage, Stop], Reading] | None" = None
+    read: "Callable[[InboundMessage, Stop, Hearing], Reading] | None" = None
+    hearing: Callable[[str], Hearing] = _unkept
+    shows_heard: bool = True
     stop: Stop = field(default_factory=Stop)
     enclosing: "Enclosing | None" = None
     speech: "Speech | None" = None
@@ -148,3 +159,10 @@ Step = Callable[[Moment, Tools], Moment | Outcome]
 def in_own_words(kind: str, text: str, session: Session) -> Outcome:
     """Return an outcome that says one of the gateway's own sentences."""
     return Outcome(kind, session, text, split(clean(text)))
+
+
+def anew(moment: Moment, asked: InboundMessage, turn_id: str) -> Moment:
+    """Return a moment in which an earlier turn's question is asked, as the message that came."""
+    now = moment.message
+    message = replace(asked, id=now.id, address=now.address, received_at=now.received_at)
+    return replace(moment, message=message, again=turn_id)

@@ -143,6 +143,15 @@ def comment(moment: Moment, tools: Tools) -> Moment | Outcome:
     return take_comment(moment, tools)
 
 
+def confirmation(moment: Moment, tools: Tools) -> Moment | Outcome:
+    """Take the answer to whether it was understood what the person said, if they were asked."""
+    if not moment.session.unsure:
+        return moment
+    from lib.conversation.heard import confirmed  # noqa: PLC0415 - few are asked
+
+    return confirmed(moment, tools)
+
+
 def budget(moment: Moment, tools: Tools) -> Moment | Outcome:
     """Count the question, if one is going to be asked; refuse it where there were too many."""
     if moment.assistant is None or moment.message.kind is MessageKind.UNSUPPORTED:
@@ -173,6 +182,7 @@ STEPS: tuple[Step, ...] = (
     joining,
     command,
     comment,
+    confirmation,
     budget,
     understanding,
     ask,

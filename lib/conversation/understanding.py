@@ -18,12 +18,18 @@ def understanding(moment: Moment, tools: Tools) -> Moment | Outcome:
     if not message.media or tools.read is None or moment.assistant is None:
         return moment
     with tools.typing((moment.parts or (message,))[-1].id):
-        reading = tools.read(message, tools.stop)
+        reading = tools.read(message, tools.stop, tools.hearing(moment.again))
     if not reading.understood and not question_text(message, attachments=""):
-        return in_own_words("notice", "\n".join(notes(reading.faults)), moment.session)
+        said = in_own_words("notice", "\n".join(notes(reading.faults)), moment.session)
+        return replace(said, attachments=reading.summary)
+    if reading.spoken and not moment.again:
+        from lib.conversation.heard import asked_back, is_doubtful  # noqa: PLC0415 - few are spoken
+
+        if is_doubtful(reading):
+            return asked_back(moment, reading, tools)
     return replace(moment, reading=reading)
 
 
 def notes(faults: Iterable[str]) -> list[str]:
     """What a person is told of what could not be read: each sentence once."""
-    return list(dict.fromkeys(texts.FAULTS.get(fault, texts.UNREADABLE) for fault in faults))
+    return list(dict.fromkeys(map(texts.sentence, faults)))

@@ -8,6 +8,11 @@ class MediaError(GatewayError):
 
     code = "media"
 
+    @property
+    def fault(self) -> str:
+        """What a reading tells of it: the code, and a figure where the sentence has one."""
+        return self.code
+
 
 class MediaTooLargeError(MediaError):
     """More bytes, or more of what they unpack to, than are read."""
@@ -67,6 +72,33 @@ class MediaUnheardKindError(MediaError):
     """A recording of a kind that cannot be heard here."""
 
     code = "media_unheard_kind"
+
+
+class MediaUnheardNowError(MediaUnheardError):
+    """A recording, which whoever hears for us could not hear this time."""
+
+    code = "media_unheard_now"
+
+
+class MediaTooLongError(MediaUnheardError):
+    """A recording of more seconds than the ``most`` that are heard."""
+
+    code = "media_too_long"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"a recording of more than {most} seconds")
+        self.most = most
+
+    @property
+    def fault(self) -> str:
+        """The code, and the seconds."""
+        return f"{self.code} {self.most}"
+
+
+class MediaSilentError(MediaUnheardError):
+    """A recording in which nothing was said."""
+
+    code = "media_silent"
 
 
 _KINDS: tuple[type[MediaError], ...] = (MediaError, *MediaError.__subclasses__())

@@ -1,7 +1,6 @@
-"""Reading the media of a message: each is fetched, told apart by its bytes, and read."""
+"""Reading the media of a message: each is fetched, told apart by its bytes, and read or heard."""
 
 import logging
-import re
 import threading
 import time
 from collections.abc import Iterator
@@ -19,9 +18,12 @@ from lib.media.errors import (
     MediaUnreadableError,
 )
 from lib.media.fetched import Fetched
+from lib.media.listening import Listening, is_recording
+from lib.media.parts import Part, document_part, missing_part, named, spoken
 from lib.media.pictures.read import read_picture
 from lib.media.sniff import Kind, kind_of
-from lib.model import Document, InboundMessage, Media, Picture, Reading
+from lib.model import Heard, InboundMessage, Media, Reading
+from lib.ports.hearing import Hearing
 from lib.stopping import Stop
 
 LONGEST = 60.0
@@ -30,15 +32,9 @@ LONGEST = 60.0
 AT_ONCE = 4
 """Media that one process fetches and reads."""
 
-SUMMARY = 2_000
-"""Characters that history keeps of a document: its beginning."""
-
 _PICTURES = frozenset({Kind.JPEG, Kind.PNG, Kind.GIF, Kind.WEBP, Kind.HEIC})
-_HEARD = frozenset({Kind.OGG, Kind.MP3, Kind.AMR, Kind.AAC})
 # What a web page may be announced as; in the place of anything else it is somebody's error page.
 _PAGES = frozenset({"text/html", "text/plain", "application/octet-stream", "application/xhtml+xml"})
-_NAME = re.compile(r"[^\n/\\]{1,96}\.(\w{2,5})")
-_FENCE = re.compile("`{3,}")
 _log = logging.getLogger(__name__)
 
 
@@ -54,57 +50,76 @@ class Fetcher(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
-    """What came of one medium."""
+class _Recording:
+    """A medium that is yet to be heard."""
 
-    text: str
-    summary: str
-    picture: Picture | None = None
-    fault: str = ""
+    data: bytes
+    kind: Kind
 
 
 @dataclass(frozen=True, slots=True)
 class MediaReader:
     """Reads what people send. One fault keeps nothing else from being read.
 
-    A few media are in memory at once, whoever sent them: each may have 16 MB.
+    A few media are in memory at once, whoever sent them: each may have 16 MB. Recordings are heard
+    where there is somebody ``listening``.
     """
 
     fetcher: Fetcher
     limits: DocumentLimits
+    listening: Listening | None = None
     few: threading.Semaphore = field(default_factory=partial(threading.BoundedSemaphore, AT_ONCE))
 
-    def read(self, message: InboundMessage, stop: Stop) -> Reading:
+    def read(self, message: InboundMessage, stop: Stop, hearing: Hearing) -> Reading:
         """Return what was understood of the media of a message.
+
+        What ``hearing`` knows was said in a recording is not heard again, and what is heard is
+        given to it before anything else happens.
 
         Raises:
             StoppedError: nobody wants to know any more.
+            StoreError: what was heard may not be stored.
             ShortageError: there is no process or descriptor to read with now.
         """
-        parts = tuple(self._parts(message, stop))
+        parts = tuple(self._parts(message, stop, hearing))
         return Reading(
             text="\n\n".join(one.text for one in parts),
             summary="\n\n".join(one.summary for one in parts),
             pictures=tuple(one.picture for one in parts if one.picture),
             understood=sum(not one.fault for one in parts),
             faults=tuple(one.fault for one in parts if one.fault),
+            spoken=tuple(one.said for one in parts if one.said),
         )
 
-    def _parts(self, message: InboundMessage, stop: Stop) -> Iterator[_Part]:
+    def _parts(self, message: InboundMessage, stop: Stop, hearing: Hearing) -> Iterator[Part]:
         end = time.monotonic() + LONGEST
         for medium in message.media:
             stop.check()
             try:
-                yield self._part(medium, message, stop, end)
+                said = hearing.known(medium.url)
+                yield spoken(said) if said else self._part(medium, message, stop, end, hearing)
             except ShortageError:
                 raise
             except MediaError as error:
                 facts = {"code": error.code, "reason": str(error), "type": medium.content_type}
                 _log.warning("medium not read", extra=facts)
-                missing = _missing(medium, error)
-                yield _Part(missing, missing, fault=error.code)
+                yield missing_part(medium, error)
 
-    def _part(self, medium: Media, message: InboundMessage, stop: Stop, end: float) -> _Part:
+    def _part(
+        self, medium: Media, message: InboundMessage, stop: Stop, end: float, hearing: Hearing
+    ) -> Part:
+        found = self._read(medium, message, stop, end)
+        if isinstance(found, Part):
+            return found
+        if self.listening is None:
+            raise MediaUnheardError("a recording")
+        said = self.listening.heard(found.data, found.kind, end, stop)
+        hearing.keep(Heard(medium.url, said))
+        return spoken(said)
+
+    def _read(
+        self, medium: Media, message: InboundMessage, stop: Stop, end: float
+    ) -> Part | _Recording:
         if not self.few.acquire(timeout=max(0.0, end - time.monotonic())):
             raise MediaLateError("others were read all the time")
         try:
@@ -112,7 +127,9 @@ class MediaReader:
         finally:
             self.few.release()
 
-    def _understood(self, medium: Media, message: InboundMessage, stop: Stop, end: float) -> _Part:
+    def _understood(
+        self, medium: Media, message: InboundMessage, stop: Stop, end: float
+    ) -> Part | _Recording:
         left = end - time.monotonic()
         if left <= 0:
             raise MediaLateError("no time left for this one")
@@ -124,50 +141,11 @@ class MediaReader:
             raise MediaUnreadableError("a web page in its place")
         if kind in _PICTURES:
             picture = read_picture(fetched.data, kind)
-            return _Part("[Picture]", "[Picture]", picture)
+            return Part("[Picture]", "[Picture]", picture)
         if kind is Kind.VCARD:
             text = contacts_text(fetched.data)
-            return _Part(text, text)
-        if kind in _HEARD:
-            raise MediaUnheardError("a recording")
+            return Part(text, text)
+        if is_recording(fetched, kind, medium.content_type):
+            return _Recording(fetched.data, kind)
         document = read_document(fetched.data, kind, self.limits)
-        return _document(document, fetched.name or _named(message.text))
-
-
-def _document(document: Document, name: str) -> _Part:
-    told = [f"“{name}”"] if name else []
-    told += [f"{document.pages} pages"] if document.pages > 1 else []
-    head = f"[Document {', '.join(told)}]" if told else "[Document]"
-    text = document.text
-    return _Part(_framed(head, text, _left_out(document)), _framed(head, *_beginning(text)))
-
-
-def _framed(head: str, text: str, after: str) -> str:
-    """A text as data: nothing in it can end the fence around it."""
-    longest = max((len(run) for run in _FENCE.findall(text)), default=2)
-    fence = "`" * (longest + 1)
-    return "\n".join(filter(None, (head, fence, text, fence, after)))
-
-
-def _beginning(text: str) -> tuple[str, str]:
-    if len(text) <= SUMMARY:
-        return text, ""
-    return text[:SUMMARY].rpartition(" ")[0] or text[:SUMMARY], "[… the rest is not kept]"
-
-
-def _left_out(document: Document) -> str:
-    if document.more:
-        return "[… more was left out]"
-    count = document.left_out
-    return f"[… {count:,} more characters were left out]" if count else ""
-
-
-def _missing(medium: Media, error: MediaError) -> str:
-    what = "Recording" if isinstance(error, MediaUnheardError) else "Attachment"
-    return f"[{what} of type {medium.content_type}, which could not be read]"
-
-
-def _named(text: str) -> str:
-    """The name of a file, which WhatsApp gives as the text of a document without a caption."""
-    said = text.strip()
-    return said if _NAME.fullmatch(said) else ""
+        return document_part(document, fetched.name or named(message.text))

@@ -37,6 +37,8 @@ class Kind(StrEnum):
     MP4 = "mp4"
     AMR = "amr"
     AAC = "aac"
+    WAV = "wav"
+    WEBM = "webm"
     UNKNOWN = "unknown"
 
 
@@ -46,9 +48,11 @@ _SIGNATURES = (
     (Kind.PNG, rb"\x89PNG\r\n\x1a\n"),
     (Kind.GIF, rb"GIF8[79]a"),
     (Kind.WEBP, rb"RIFF....WEBP"),
+    (Kind.WAV, rb"RIFF....WAVE"),
     (Kind.HEIC, rb"....ftyp(hei[cxms]|hev[cxms]|mif1|msf1)"),
     (Kind.MP4, rb"....ftyp(?!avi[fs])"),
     (Kind.OGG, rb"OggS"),
+    (Kind.WEBM, rb"\x1a\x45\xdf\xa3"),
     (Kind.MP3, rb"ID3|\xff[\xe2\xe3\xf2\xf3\xfa\xfb]"),
     (Kind.AAC, rb"\xff[\xf0\xf1\xf8\xf9]|ADIF"),
     (Kind.AMR, rb"#!AMR"),

@@ -41,6 +41,7 @@ class Session:
     ``comment_on`` is the turn whose answer the person is to comment on, until ``comment_until``.
     ``voice`` is whether answers are spoken: ``on`` or ``off``; empty where those to speech are.
     ``spoken`` counts the characters of answers that were, on ``spoken_on``, a date in UTC.
+    ``unsure`` is the turn of a recording of which they were asked whether it was understood.
     """
 
     contact: str
@@ -67,6 +68,7 @@ class Session:
     voice: str = ""
     spoken: int = 0
     spoken_on: str = ""
+    unsure: str = ""
 
     @property
     def name(self) -> str:

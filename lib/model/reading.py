@@ -53,8 +53,8 @@ class Reading:
 
     ``text`` is for the assistant, ``summary`` what history and later questions keep of it,
     ``pictures`` are shown to it beside the text. ``understood`` counts the media of which anything
-    was; ``faults`` are the codes of the errors of the others. ``spoken`` is what was said in
-    recordings.
+    was; ``faults`` are the codes of the errors of the others, each with its figure if it has one.
+    ``spoken`` is what was said in recordings.
     """
 
     text: str = ""

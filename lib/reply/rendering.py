@@ -56,7 +56,7 @@ def render(
     leave as a medium, None for nothing.
     """
     markdown = clean(text[:LONGEST_MARKDOWN])
-    above = f"{head}\n\n" if head else ""
+    above = _above(head, markdown)
     fault, enclosed = "", _NOTHING
     try:
         with limited(check):
@@ -71,6 +71,7 @@ def rest(
     text: str,
     said: Sequence[str],
     check: Check = unlimited,
+    head: str = "",
     enclosing: Enclosing | None = None,
 ) -> tuple[str, ...] | None:
     """Return the messages for what is left of an answer whose beginning was said in these.
@@ -79,11 +80,17 @@ def rest(
     """
     try:
         with limited(check):
-            formatted, _ = _formatted(clean(text[:LONGEST_MARKDOWN]), enclosing)
+            markdown = clean(text[:LONGEST_MARKDOWN])
+            formatted = _above(head, markdown) + _formatted(markdown, enclosing)[0]
             place = _place_behind(said, formatted)
             return None if place is None else _bounded(split(formatted[place:]), text)
     except Exception:  # noqa: BLE001 - whatever it is, the whole answer is said instead
         return None
+
+
+def _above(head: str, markdown: str) -> str:
+    """What stands before an answer of which anything can be seen."""
+    return f"{head}\n\n" if head and markdown else ""
 
 
 def _place_behind(said: Sequence[str], formatted: str) -> int | None:

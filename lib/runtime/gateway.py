@@ -99,6 +99,7 @@ class Gateway(Adapters):
             delete_medium=self.delete_medium if self.config.media.delete_at_twilio else None,
             enclosing=self.enclosing(),
             speech=self.speech(),
+            shows_heard=self.config.transcribing.show,
         )
         if not self.local:
             self._load_ahead()

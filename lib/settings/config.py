@@ -15,6 +15,7 @@ from lib.settings import (
     limits,
     media,
     speaking,
+    transcribing,
     turn,
     twilio,
 )
@@ -26,6 +27,7 @@ from lib.settings.limits import LimitsSettings
 from lib.settings.media import MediaSettings
 from lib.settings.reader import Settings
 from lib.settings.speaking import SpeakingSettings
+from lib.settings.transcribing import TranscribingSettings
 from lib.settings.turn import TurnSettings
 from lib.settings.twilio import TwilioSettings
 
@@ -48,6 +50,7 @@ class Config:
     joining: JoiningSettings = field(default_factory=JoiningSettings)
     media: MediaSettings = field(default_factory=MediaSettings)
     speaking: SpeakingSettings = field(default_factory=SpeakingSettings)
+    transcribing: TranscribingSettings = field(default_factory=TranscribingSettings)
     keeping: KeepingSettings = field(default_factory=KeepingSettings)
     host: str = ""
     port: int = 1956
@@ -91,6 +94,7 @@ def read(settings: Settings) -> Config:
         joining=joining.read(settings),
         media=media.read(settings),
         speaking=speaking.read(settings),
+        transcribing=transcribing.read(settings),
         keeping=keeping.read(settings),
         host=settings.bind("HOST"),
         port=settings.number("PORT", 1956, low=0, high=65535),

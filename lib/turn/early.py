@@ -54,7 +54,8 @@ class Voice(Protocol):
 class EarlyParts:
     """Listens to an answer, and says what of it may leave, in the way of a ``mode``.
 
-    ``clock`` counts seconds. ``enclosing`` is what becomes a medium when the answer is whole.
+    ``clock`` counts seconds. ``head`` stands before the answer, and ``enclosing`` is what of it
+    becomes a medium when it is whole.
     """
 
     def __init__(
@@ -62,6 +63,7 @@ class EarlyParts:
         mode: Early,
         voice: Voice,
         clock: Callable[[], float] = time.monotonic,
+        head: str = "",
         enclosing: Enclosing | None = None,
     ) -> None:
         self.stop = voice.stop
@@ -69,6 +71,7 @@ class EarlyParts:
         self._mode = mode
         self._clock = clock
         self._enclosing = enclosing
+        self._head = head
         self._since = clock()
         self._said: tuple[str, ...] = ()
         self._next = MOST_UNITS if mode is Early.PARTS else LEAST
@@ -120,7 +123,7 @@ class EarlyParts:
 
     def _rendered(self, text: str) -> tuple[str, ...]:
         began = time.thread_time()
-        rendering = render(text, cpu_limit(self._cpu).check, enclosing=self._enclosing)
+        rendering = render(text, cpu_limit(self._cpu).check, self._head, self._enclosing)
         self._cpu -= time.thread_time() - began
         if not rendering.fault and not rendering.enclosed:
             return rendering.chunks

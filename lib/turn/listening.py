@@ -15,6 +15,7 @@ from lib import trace
 from lib.conversation.moment import Outcome
 from lib.errors import TurnTakenError
 from lib.model import Assistant, Early, Enclosing, Turn
+from lib.ports.hearing import Hearing
 from lib.ports.listener import Listener, Silence
 from lib.reply import texts
 from lib.turn.chunks import open_chunk, spoken
@@ -36,7 +37,7 @@ def listening(kept: KeptTurn, contact: str, responder: Responder) -> Iterator[Re
     """
     voice = _Voice(kept, contact, responder)
     try:
-        yield replace(responder, listen=voice.listener, stop=kept.stop)
+        yield replace(responder, listen=voice.listener, stop=kept.stop, hearing=voice.hearing)
     finally:
         voice.close()
 
@@ -72,8 +73,17 @@ class _Voice:
         self._speaker: Speaker | None = None
         self._closed = False
 
-    def listener(self, assistant: Assistant) -> Listener:
-        """Return who hears an answer. Behind what an earlier worker said nothing leaves early."""
+    def hearing(self, earlier: str) -> Hearing:
+        """Return what remembers what people say in recordings."""
+        from lib.turn.hearing import TurnHearing
+
+        return TurnHearing(self._kept, self._contact, self._responder, earlier)
+
+    def listener(self, assistant: Assistant, head: str) -> Listener:
+        """Return who hears an answer, which begins with a head.
+
+        Behind what an earlier worker said nothing leaves early.
+        """
         kept, dispatch = self._kept, self._responder.dispatch
         has_spoken = bool(spoken(kept.turn))
         if dispatch is not None and not kept.turn.chunks and self._responder.note_after > 0:
@@ -84,7 +94,7 @@ class _Voice:
         from lib.turn.early import EarlyParts
 
         speaker, enclosing = self._speaking(dispatch), self._responder.enclosing
-        return EarlyParts(assistant.early, speaker, enclosing=enclosing)
+        return EarlyParts(assistant.early, speaker, head=head, enclosing=enclosing)
 
     def close(self) -> None:
         self._kept.alarm = None

@@ -37,7 +37,7 @@ def still_to_say(
         return outcome.chunks
     if list(outcome.chunks[: len(said)]) == list(said):
         return outcome.chunks[len(said) :]
-    left = rest(outcome.text, said, cpu_limit().check, enclosing)
+    left = rest(outcome.text, said, cpu_limit().check, outcome.head, enclosing)
     if left is not None:
         return left
     return render(outcome.text, cpu_limit().check, texts.INTERRUPTED, enclosing).chunks

@@ -35,7 +35,7 @@ def store(
     given_up = bool(reason and outcome.chunks)
     told, rest = completed(turn, outcome, responder.enclosing, whole=not given_up)
     said = [chunk.text for chunk in told.chunks]
-    asked = "".join((turn.payload, *turn.parts))
+    asked = "".join((turn.payload, *turn.parts, *(one.transcript.text for one in turn.heard)))
     enclosed = () if given_up else enclosable(outcome.enclosed)
     whole = fitting((*said, *rest), asked, texts.SHORTENED, enclosed)
     until = _settled_at(now, responder) if is_part_in_doubt(turn) else responder.until(now)

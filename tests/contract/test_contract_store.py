@@ -246,6 +246,7 @@ def test_a_session_has_the_fields_that_others_rely_on(backend, stores):
         "answered_at": None,
         "original": "",
         "comment_on": "",
+        "unsure": "",
         "comment_until": None,
         "voice": "",
         "spoken": 0,

@@ -203,7 +203,7 @@ def test_with_words_beside_it_the_assistant_is_asked_and_told_what_is_missing(bo
     table, assistant = both
     (answer,) = send(table, table.medium("audio/ogg", b"OggS" + bytes(9)), text="And this?")
     assert assistant.words == (
-        "And this?\n\n[Recording of type audio/ogg, which could not be read]"
+        "And this?\n\n[Recording of type audio/ogg, which could not be heard]"
     )
     assert answer == f"I see.\n\n_{UNHEARD}_"
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from lib.conversation.access import undescribed
 from lib.conversation.commands.entry import Call
 from lib.conversation.limits import questions_left
-from lib.conversation.moment import Moment, Outcome, Tools
+from lib.conversation.moment import Moment, Outcome, Tools, anew
 from lib.conversation.sessions import without_comment
 from lib.errors import DocumentError
 from lib.model import Chunk, ChunkKind, ChunkState, DeliveryReport, DeliveryState, Session, Turn
@@ -98,10 +98,7 @@ def ask_again(call: Call) -> Moment | Outcome:
     asked = call.tools.asked(turn_id) if turn_id else None
     if asked is None:
         return call.say(texts.NOTHING_TO_ASK)
-    now = moment.message
-    message = replace(asked, id=now.id, address=now.address, received_at=now.received_at)
-    session = without_comment(call.session)
-    return replace(moment, message=message, session=session, again=turn_id)
+    return anew(replace(moment, session=without_comment(call.session)), asked, turn_id)
 
 
 def _source(session: Session) -> str:

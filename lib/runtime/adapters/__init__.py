@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from lib.media.reader import MediaReader
     from lib.model import Assistant, InboundMessage, Reading
     from lib.ports.assistant import AssistantClient
+    from lib.ports.hearing import Hearing
     from lib.ports.sender import Sender
     from lib.ports.typing import Typing
     from lib.stopping import Stop
@@ -114,16 +115,16 @@ class Adapters(MediaOut):
         vac = assistants.vac(self.config, self.media_store)
         return {"vac": vac, "openai": assistants.openai(self.config)}
 
-    def read_media(self, message: "InboundMessage", stop: "Stop") -> "Reading":
+    def read_media(self, message: "InboundMessage", stop: "Stop", hearing: "Hearing") -> "Reading":
         """Read the media of a message; loaded with the first one."""
-        return self.media_reader().read(message, stop)
+        return self.media_reader().read(message, stop, hearing)
 
     @once
     def media_reader(self) -> "MediaReader":
-        """What reads people's pictures, documents and contact cards."""
-        from lib.runtime.adapters import media
+        """What reads people's pictures, documents and contact cards, and hears their recordings."""
+        from lib.runtime.adapters import media, voice
 
-        return media.reader(self.config)
+        return media.reader(self.config, voice.transcriber(self.config, local=self.local))
 
     def default_assistant(self) -> "Assistant":
         """The assistant that needs no catalogue."""

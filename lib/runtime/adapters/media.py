@@ -12,16 +12,21 @@ if TYPE_CHECKING:
     from lib.media.reader import MediaReader
     from lib.ports.clock import Clock
     from lib.ports.media_store import MediaStore
+    from lib.ports.transcriber import Transcriber
     from lib.settings.google import GoogleSettings
     from lib.twilio.media import MediaFetcher
 
 
-def reader(config: Config) -> "MediaReader":
-    """Return what fetches media from Twilio and reads them."""
+def reader(config: Config, transcriber: "Transcriber | None") -> "MediaReader":
+    """Return what fetches media from Twilio and reads them, and hears them by a transcriber."""
     from lib.media.documents.read import DocumentLimits
+    from lib.media.listening import Listening
     from lib.media.reader import MediaReader
 
-    return MediaReader(fetcher(config), DocumentLimits(most=config.media.characters))
+    longest = config.transcribing.most_seconds
+    listening = Listening(transcriber, longest) if transcriber else None
+    limits = DocumentLimits(most=config.media.characters)
+    return MediaReader(fetcher(config), limits, listening)
 
 
 def fetcher(config: Config) -> "MediaFetcher":

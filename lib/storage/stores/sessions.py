@@ -87,6 +87,7 @@ def session_document(session: Session) -> Document:
         "voice": session.voice,
         "spoken": session.spoken,
         "spoken_on": session.spoken_on,
+        "unsure": session.unsure,
     }
 
 
@@ -119,6 +120,7 @@ def read_session(contact: str, document: Mapping[str, Any]) -> Session:
         voice=text(document.get("voice")),
         spoken=int(number(document.get("spoken"))),
         spoken_on=text(document.get("spoken_on")),
+        unsure=text(document.get("unsure")),
     )
 
 

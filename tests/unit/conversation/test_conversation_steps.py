@@ -31,7 +31,8 @@ ORDER = [
     ("parked_answers", "joining", "an old answer comes before every new one, a command's, too"),
     ("joining", "command", "a question that waits is answered before a command that came after it"),
     ("command", "comment", "a command is no comment on an answer"),
-    ("comment", "budget", "a comment on an answer is no question, and is not counted as one"),
+    ("comment", "confirmation", "a rating is newer than a recording, and so is what it asks for"),
+    ("confirmation", "budget", "a no is no question, and a yes is one"),
     ("budget", "understanding", "what it costs to read a message is spent on questions only"),
     ("understanding", "ask", "an assistant is asked what was understood, not what was sent"),
 ]
