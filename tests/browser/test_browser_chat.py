@@ -127,7 +127,7 @@ def test_what_a_command_offers_can_be_tapped(chat):
     chat.ask("/list")
     chat.page.locator(".offers").get_by_role("button", name="Choose").click()
     rows = chat.hook("sheet").get_by_role("listitem")
-    expect(rows).to_have_count(6)
+    expect(rows).to_have_count(7)
     expect(rows.nth(1)).to_have_text("Formattingformatting · Shows every kind of formatting.")
     rows.nth(1).get_by_role("button").click()
     expect(chat.hook("sheet")).to_have_count(0)
