@@ -6,7 +6,7 @@ Beside the honest ones there is one for every mood in which a real assistant can
 tells what became of each answer, ``DELETE`` forgets it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +23,10 @@ from simulator.assistants.journal import Journal
 from simulator.assistants.performing import at_once, perform
 from simulator.guard import guard
 
-_MOST_BYTES = 1 << 20
+_MOST_BYTES = 32 << 20
+"""Of a question: an album of photos comes as one."""
+
+_SEEING = frozenset({"observer"})
 
 
 def create_app(demo: Demo | None = None, faults: AssistantFaults | None = None) -> Flask:
@@ -66,14 +69,18 @@ class _Views:
     def completion(self) -> Response:
         """Answer a chat completion: the model is the assistant."""
         document = _document()
-        said = [_words(one) for one in _messages(document, "user")]
-        model, asked = str(document.get("model", "")), sum(map(len, said))
+        model = str(document.get("model", ""))
+        messages = _messages(document, "user")
+        said = [_words(one, sees=model in _SEEING) for one in messages]
+        asked = sum(map(len, said))
+        shown = tuple(_pictures(messages[-1])) if messages and model in _SEEING else ()
         options = document.get("stream_options") or {}
         form: Form = Completion(model, asked)
         if document.get("stream"):
             form = CompletionEvents(model, asked, bool(options.get("include_usage")))
         text, earlier = said[-1] if said else "", tuple(said[:-1])
-        return self.faults.suffer(lambda: self._perform(model, Question(text, earlier), form))
+        question = Question(text, earlier, shown)
+        return self.faults.suffer(lambda: self._perform(model, question, form))
 
     def streams(self) -> Response:
         """Tell what became of each answer: see ``simulator.assistants.journal``."""
@@ -125,15 +132,23 @@ def _messages(document: dict[str, Any], role: str) -> Sequence[dict[str, Any]]:
     return [one for one in found if isinstance(one, dict) and one.get("role") == role]
 
 
-def _words(message: dict[str, Any]) -> str:
-    """The words of a message, and how many pictures come with them: none of these can see."""
+def _parts(message: dict[str, Any], kind: str) -> list[dict[str, Any]]:
     content = message.get("content") or ""
-    if not isinstance(content, list):
-        return str(content)
-    parts = [one for one in content if isinstance(one, dict)]
-    words = [str(one.get("text", "")) for one in parts if one.get("type") == "text"]
-    shown = sum(one.get("type") == "image_url" for one in parts)
+    parts = content if isinstance(content, list) else [{"type": "text", "text": content}]
+    return [one for one in parts if isinstance(one, dict) and one.get("type") == kind]
+
+
+def _words(message: dict[str, Any], *, sees: bool) -> str:
+    """The words of a message, and how many pictures come with them to who cannot see any."""
+    words = [str(one.get("text", "")) for one in _parts(message, "text")]
+    shown = 0 if sees else len(_parts(message, "image_url"))
     return "\n".join([*words, *([f"[{shown} shown to me, who cannot see]"] if shown else [])])
+
+
+def _pictures(message: dict[str, Any]) -> Iterator[str]:
+    for part in _parts(message, "image_url"):
+        named = part.get("image_url")
+        yield str(named.get("url", "") if isinstance(named, dict) else named)
 
 
 def _earlier(document: dict[str, Any]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from flask import Response
 
-from simulator.assistants import failing, formatting, writer
+from simulator.assistants import failing, formatting, observer, writer
 from simulator.assistants.guide import Guide
 from simulator.assistants.library import Library
 from simulator.assistants.performing import Script, at_once
@@ -24,10 +24,14 @@ _THOUGHTS = (
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What was asked, and the questions before it, the oldest first."""
+    """What was asked, and the questions before it, the oldest first.
+
+    ``pictures`` are the URLs of what is shown with it.
+    """
 
     text: str
     earlier: tuple[str, ...] = ()
+    pictures: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -59,6 +63,7 @@ class Demo:
             "formatting": lambda: at_once(formatting.answer(question.text)),
             "writer": lambda: writer.script(question.text, streams=streams),
             "thinker": lambda: self._think(question),
+            "observer": lambda: at_once(observer.answer(question.text, question.pictures)),
         }
         speaker = speakers.get(name)
         return speaker() if speaker else None

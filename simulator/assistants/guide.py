@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from simulator.assistants.enclosed import Enclosed, enclosed
 from simulator.assistants.library import Library, Section, keywords
 
 _LONGEST = 900
@@ -18,6 +19,7 @@ language model. Ask me in English, for example
 
 or see what the gateway does with other assistants:
 
+- `/switch observer`, then a photo, a document or a voice note: it says what it can measure
 - `/switch formatting` shows every kind of formatting
 - `/switch writer`, then `5000`, writes a long answer while you watch
 - `/switch thinker` is slow, `/switch failing` fails
@@ -29,9 +31,22 @@ I search. These I can answer:
 - *How does a message travel?*
 - *Which settings are there?*
 - *What can people send?*"""
-# What the gateway writes of a message that is not text, each in a line of its own.
-_ENCLOSED = re.compile(r"^\[(Attachment|Shared contact|Location): ([^\]\n]*)\]$", re.MULTILINE)
-_KINDS = {"image": "A picture", "audio": "A voice note or sound", "video": "A video"}
+_LONGEST_TOLD = 600
+_ARRIVED = """\
+**{kinds} arrived.** The gateway tells the assistant so, in these words:
+
+{told}
+
+What is in it I cannot see: I am a search over documents. Send it to `/switch observer`, which \
+measures what you send, or to an assistant of yours."""
+_TYPES = {"image": "A picture", "audio": "A voice note or sound", "video": "A video"}
+_KINDS = {
+    "Picture": "A picture",
+    "Document": "A document",
+    "Recording": "A recording",
+    "Voice note": "A voice note",
+    "Location": "A place",
+}
 _EMPTY = "I know nothing: the README and the documents I search are not here."
 
 
@@ -43,9 +58,9 @@ class Guide:
 
     def answer(self, asked: str, earlier: Sequence[str] = ()) -> str:
         """Return what the documents say; ``more`` reads on about the last question."""
-        enclosed = list(_ENCLOSED.finditer(asked))
-        if enclosed:
-            return self._arrived(enclosed, _ENCLOSED.sub("", asked).strip())
+        things, said = enclosed(asked)
+        if things:
+            return self._arrived(things, said)
         words = keywords(asked)
         if words == ["more"]:
             return self._more(earlier)
@@ -53,15 +68,10 @@ class Guide:
             return _HELLO
         return _told(self.library.search(asked)) or self._nothing()
 
-    def _arrived(self, enclosed: Sequence[re.Match[str]], caption: str) -> str:
+    def _arrived(self, things: Sequence[Enclosed], caption: str) -> str:
         """Say what was sent, what an assistant is told of it, and what the words beside it find."""
-        kinds = ", ".join(_kind(one) for one in enclosed)
-        told = "\n".join(one[0] for one in enclosed)
-        note = (
-            f"**{kinds} arrived.** The gateway tells the assistant so, in these words:\n\n"
-            f"```\n{told}\n```\n\nWhat is in it I cannot see: I am a search over documents. "
-            "An assistant of yours can fetch what the address names."
-        )
+        kinds = ", ".join(dict.fromkeys(map(_kind, things)))
+        note = _ARRIVED.format(kinds=kinds, told=_quoted("\n".join(one.whole for one in things)))
         return f"{note}\n\n{self.answer(caption)}" if caption else note
 
     def _more(self, earlier: Sequence[str]) -> str:
@@ -75,12 +85,18 @@ class Guide:
         return _NOTHING if self.library.search("gateway") else _EMPTY
 
 
-def _kind(enclosed: re.Match[str]) -> str:
-    what, detail = enclosed[1], enclosed[2]
-    if what == "Attachment":
-        content_type = detail.split(" ", 1)[0]
-        return f"{_KINDS.get(content_type.partition('/')[0], 'A document')} ({content_type})"
-    return "A place" if what == "Location" else "A contact"
+def _kind(one: Enclosed) -> str:
+    if one.what == "Attachment":
+        content_type = one.told.split(" ", 1)[0]
+        return f"{_TYPES.get(content_type.partition('/')[0], 'A document')} ({content_type})"
+    return _KINDS.get(one.what, "A contact")
+
+
+def _quoted(told: str) -> str:
+    """The beginning of a text as code, which nothing in it can end."""
+    shown = told if len(told) <= _LONGEST_TOLD else f"{told[:_LONGEST_TOLD]} …"
+    fence = "`" * max(3, *(len(run) + 1 for run in re.findall("`+", shown) or [""]))
+    return f"{fence}\n{shown}\n{fence}"
 
 
 def _told(found: Sequence[Section]) -> str:

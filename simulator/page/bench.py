@@ -1,36 +1,15 @@
 """The fault bench: what can be broken by one click, and is healed by the gateway."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from simulator.page import offers
+from simulator.page import media_bench, offers
+from simulator.page.bench_item import CONTACT, Action, Item, of_twilio
 from simulator.twilio.faults import Fault, FaultKind
 
 if TYPE_CHECKING:
     from simulator.page.chat_page import ChatPage
-
-_Action = Callable[["ChatPage", str], object]
-_NEXT, _CONTACT = "next", "contact"
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One thing to break. ``scope`` says if it waits for the next message or concerns a contact.
-
-    ``when`` is the state of a contact in which it makes sense.
-    """
-
-    title: str
-    hint: str
-    act: _Action = field(repr=False)
-    scope: str = _NEXT
-    fault: Fault | None = None
-    when: Mapping[str, bool] = field(default_factory=dict)
-
-
-def _twilio(title: str, hint: str, fault: Fault) -> Item:
-    return Item(title, hint, lambda chat_page, _: chat_page.account.faults.add(fault), fault=fault)
 
 
 def _state(title: str, hint: str, **changes: bool) -> Item:
@@ -38,7 +17,7 @@ def _state(title: str, hint: str, **changes: bool) -> Item:
         title,
         hint,
         lambda chat_page, contact: chat_page.account.contacts.change(contact, **changes),
-        _CONTACT,
+        CONTACT,
         when={name: not value for name, value in changes.items()},
     )
 
@@ -47,7 +26,7 @@ def _arm_twice(chat_page: "ChatPage", _contact: str) -> None:
     chat_page.twice += 1
 
 
-def _assistant(kind: str) -> _Action:
+def _assistant(kind: str) -> Action:
     def act(chat_page: "ChatPage", _contact: str) -> None:
         if chat_page.assistants is not None:
             chat_page.assistants.arm(kind)
@@ -56,27 +35,27 @@ def _assistant(kind: str) -> _Action:
 
 
 ITEMS: Mapping[str, Item] = {
-    "twilio-429": _twilio(
+    "twilio-429": of_twilio(
         "Twilio says 429",
         "The next send is refused once; the gateway sends it again.",
         Fault(FaultKind.ERROR, code=20429, status=429),
     ),
-    "twilio-500": _twilio(
+    "twilio-500": of_twilio(
         "Twilio says 500",
         "Nobody can tell if the next send was taken; the gateway looks before it repeats.",
         Fault(FaultKind.ERROR, code=20500, status=500),
     ),
-    "lost-answer": _twilio(
+    "lost-answer": of_twilio(
         "Lose the answer of a send",
         "Twilio takes the next send, and its answer gets lost; no second message may come.",
         Fault(FaultKind.CUT_AFTER),
     ),
-    "twilio-timeout": _twilio(
+    "twilio-timeout": of_twilio(
         "Twilio is silent",
         "The next send gets no answer at all; the gateway gives up after ten seconds.",
         Fault(FaultKind.TIME_OUT, seconds=30.0),
     ),
-    "shuffle-callbacks": _twilio(
+    "shuffle-callbacks": of_twilio(
         "Shuffle the status callbacks",
         "The next send is reported as read, then delivered, then sent.",
         Fault(FaultKind.SHUFFLE),
@@ -92,7 +71,7 @@ ITEMS: Mapping[str, Item] = {
         "kill -9 to its process; it starts again, and nothing is lost.",
         lambda chat_page, _: chat_page.gateway.kill(),
     ),
-    "kill-in-turn": _twilio(
+    "kill-in-turn": of_twilio(
         "Kill it in the middle of a turn",
         "kill -9 during the next send; it starts again and answers once.",
         Fault(FaultKind.CRASH),
@@ -102,11 +81,12 @@ ITEMS: Mapping[str, Item] = {
         "The next message is delivered twice at once; one answer comes.",
         _arm_twice,
     ),
+    **media_bench.ITEMS,
     "close-window": Item(
         "Close the 24-hour window",
         "Until they write again, what the business sends fails with 63016; send a list and see.",
         lambda chat_page, contact: chat_page.account.contacts.close_window(contact),
-        _CONTACT,
+        CONTACT,
         when={"window_open": True},
     ),
     "block": _state("Block the business", "Replies fail with 63014.", blocked=True),
@@ -121,19 +101,19 @@ ITEMS: Mapping[str, Item] = {
         "Send a picture",
         "The business sends an image; Twilio fetches it first.",
         offers.send_picture,
-        _CONTACT,
+        CONTACT,
     ),
     "send-buttons": Item(
         "Send quick replies",
         "The business sends three buttons through the Content API.",
         offers.send_buttons,
-        _CONTACT,
+        CONTACT,
     ),
     "send-list": Item(
         "Send a list",
         "The business sends a list of commands through the Content API.",
         offers.send_list,
-        _CONTACT,
+        CONTACT,
     ),
 }
 
@@ -165,7 +145,8 @@ def disarm(chat_page: "ChatPage") -> None:
 
 def _armed(chat_page: "ChatPage", name: str, item: Item) -> int:
     if item.fault is not None:
-        return sum(one.times for one in chat_page.account.faults.armed() if one == item.fault)
+        armed = chat_page.account.faults.armed()
+        return sum(replace(one, times=item.fault.times) == item.fault for one in armed)
     if name == "webhook-twice":
         return chat_page.twice
     if name.startswith("assistant-") and chat_page.assistants is not None:

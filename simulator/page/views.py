@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from simulator.page.cards import CARDS, card_view
 from simulator.twilio.bus import Step
 from simulator.twilio.contacts import Contact
 from simulator.twilio.errors import ERRORS
@@ -89,6 +90,7 @@ def _medium(sid: str, media: MediaStore) -> View:
         "type": medium.content_type,
         "name": medium.name,
         "size": len(medium.data),
+        "people": card_view(medium) if medium.content_type in CARDS else [],
     }
 
 

@@ -6,9 +6,11 @@ from typing import Any
 
 from werkzeug.datastructures import FileStorage
 
+from simulator.page.cards import CardError, written_card
 from simulator.twilio.inbound import Written
 from simulator.twilio.media import MOST_BYTES, Medium
 from simulator.twilio.messages import Choice, Message, Messages, Place
+from simulator.twilio.webm_ogg import WebmError, ogg_of
 
 # Source: Twilio's "Accepted content types for media" and its guidance for WhatsApp.
 _TYPES = frozenset(
@@ -24,9 +26,11 @@ _TYPES = frozenset(
         )
     }
 )
+_RECORDED = "audio/webm"
+"""What browsers record, and WhatsApp does not carry: it is moved into Ogg first."""
+
 _MOST_IMAGE = 5 * 1024 * 1024
 _LONGEST_BODY = 4096
-_PHONE = re.compile(r"\+?[0-9 ()-]{4,24}")
 
 
 class WritingError(Exception):
@@ -62,7 +66,7 @@ def uploaded(file: FileStorage, form: Mapping[str, str], messages: Messages) -> 
         WritingError: WhatsApp would not carry it.
     """
     kind = (file.mimetype or "").lower()
-    if kind not in _TYPES:
+    if kind not in _TYPES and kind != _RECORDED:
         raise WritingError(f"WhatsApp does not carry files of type {kind or 'unknown'}.", 415)
     most = _MOST_IMAGE if kind.startswith("image/") else MOST_BYTES
     data = file.stream.read(most + 1)
@@ -71,8 +75,16 @@ def uploaded(file: FileStorage, form: Mapping[str, str], messages: Messages) -> 
     if not data:
         raise WritingError("The file is empty.")
     name = re.sub(r"[\x00-\x1f/\\]", "", file.filename or "")[:100]
-    media = (Medium(kind, data, name),)
-    return Written(_body(form.get("body", "")), media, reply_to=_quoted(form, messages))
+    medium = _note(data) if kind == _RECORDED else Medium(kind, data, name)
+    return Written(_body(form.get("body", "")), (medium,), reply_to=_quoted(form, messages))
+
+
+def _note(webm: bytes) -> Medium:
+    """A recording as WhatsApp sends a voice note: without a name."""
+    try:
+        return Medium("audio/ogg", ogg_of(webm))
+    except WebmError as error:
+        raise WritingError(f"This recording cannot be sent: {error}.", 415) from None
 
 
 def _body(value: Any) -> str:
@@ -95,13 +107,10 @@ def _place(value: Any) -> Place:
 
 
 def _vcard(value: Any) -> Medium:
-    name = str(value.get("name", "") if isinstance(value, Mapping) else "").strip()[:80]
-    phone = str(value.get("phone", "") if isinstance(value, Mapping) else "").strip()
-    name = re.sub(r"[\r\n;]", " ", name)
-    if not name or not _PHONE.fullmatch(phone):
-        raise WritingError("A contact needs a name and a phone number.")
-    lines = ["BEGIN:VCARD", "VERSION:3.0", f"FN:{name}", f"TEL;TYPE=CELL:{phone}", "END:VCARD", ""]
-    return Medium("text/vcard", "\r\n".join(lines).encode(), f"{name}.vcf")
+    try:
+        return written_card(value)
+    except CardError as error:
+        raise WritingError(str(error)) from None
 
 
 def _choice(value: Any, messages: Messages) -> Choice:

@@ -7,6 +7,7 @@ another host name, so that a client that carries credentials across hosts is fou
 import hashlib
 import hmac
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
@@ -14,12 +15,13 @@ from flask import Response, abort, jsonify, redirect, request
 
 from simulator.twilio.access import authenticate
 from simulator.twilio.account import Account
-from simulator.twilio.faults import FaultKind
+from simulator.twilio.faults import Fault, FaultKind
 from simulator.twilio.listing import page_of
 from simulator.twilio.media import Medium
 from simulator.twilio.media_faults import spoilt
 from simulator.twilio.messages import Message
 from simulator.twilio.refusals import RefusedError
+from simulator.twilio.telling import telling
 
 _VALID_SECONDS = 4 * 60 * 60
 
@@ -55,8 +57,12 @@ class MediaApi:
         fault = faults.take("media", message.person)
         is_expired = fault is not None and fault.fault is FaultKind.EXPIRED
         valid = -1 if is_expired else _VALID_SECONDS
-        spoiled = spoilt(fault, medium, faults.over)
-        return spoiled or faults.suffer(fault, lambda: self._there(sid, valid))
+
+        def there() -> Response:
+            spoiled = spoilt(fault, medium, faults.over)
+            return spoiled or faults.suffer(fault, lambda: self._there(sid, valid))
+
+        return self._told("Asked where a medium is", message.person, fault, there)
 
     def storage(self, sid: str) -> Response:
         """Serve the bytes to whoever has the signed URL, and to nobody with credentials."""
@@ -68,9 +74,21 @@ class MediaApi:
         if not fresh or not hmac.compare_digest(given, self._seal(sid, int(expires))):
             abort(403)
         medium = self.account.media.get(sid) or abort(404)
-        faults = self.account.faults
-        fault = faults.take("storage", self._person(sid))
-        return spoilt(fault, medium, faults.over) or faults.suffer(fault, lambda: served(medium))
+        faults, person = self.account.faults, self._person(sid)
+        fault = faults.take("storage", person)
+
+        def bytes_of() -> Response:
+            spoiled = spoilt(fault, medium, faults.over)
+            return spoiled or faults.suffer(fault, lambda: served(medium))
+
+        return self._told("Asked for its bytes", person, fault, bytes_of)
+
+    def _told(
+        self, title: str, person: str, fault: Fault | None, answer: Callable[[], Response]
+    ) -> Response:
+        with telling(self.account.bus, title, person) as told:
+            told.fault, told.response = fault, answer()
+            return told.response
 
     def _there(self, sid: str, valid: int) -> Response:
         expires = int(time.time()) + valid

@@ -19,6 +19,17 @@ _FATES = {
     FaultKind.CUT_AFTER: "taken, and the answer lost",
     FaultKind.DELAY: "taken, and answered late",
 }
+_SPOILT = {
+    FaultKind.REDIRECT: "sent elsewhere",
+    FaultKind.EXPIRED: "sent to an address that is valid no more",
+    FaultKind.CUT_WITHIN: "half of it, then the connection cut",
+    FaultKind.ENDLESS: "bytes without end",
+    FaultKind.DRIP: "a byte at a time, without end",
+    FaultKind.WRONG_TYPE: "as what it is not",
+    FaultKind.LONGER: "more than announced",
+    FaultKind.GZIP_BOMB: "a gigabyte, compressed",
+}
+"""Media that go wrong although HTTP does not."""
 
 
 @dataclass(slots=True)
@@ -43,14 +54,17 @@ class Told:
         if fate is not None:
             return fate
         status = self.response.status_code if self.response else 0
+        spoilt = _SPOILT.get(self.fault.fault) if self.fault else None
+        if spoilt is not None:
+            return f"HTTP {status}, {spoilt}"
         code = f", error {self.fault.code}" if self.fault and not self.ok else ""
         return f"HTTP {status}{code}"
 
     @property
     def ok(self) -> bool:
-        """Whether the caller got a success in time."""
-        lost = self.fault is not None and self.fault.fault in _FATES
-        return not lost and self.response is not None and self.response.status_code < 300  # noqa: PLR2004 - HTTP's range
+        """Whether the caller got in time what it asked for, or where that is."""
+        wrong = self.fault is not None and self.fault.fault in _FATES.keys() | _SPOILT.keys()
+        return not wrong and self.response is not None and self.response.status_code < 400  # noqa: PLR2004 - HTTP's range
 
 
 @contextmanager

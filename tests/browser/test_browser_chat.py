@@ -3,15 +3,11 @@
 import json
 import re
 
-import pytest
 from playwright.sync_api import expect
 
 from simulator.assistants.writer import answer
 from tests.browser.conftest import DESKTOP, PHONE
-from tests.processes import ROOT
 from tests.whatsapp_reader import read
-
-PICTURE = ROOT / "simulator/page/static/picture.png"
 
 
 def test_a_hello_is_answered_and_all_ticks_turn_blue(chat):
@@ -39,64 +35,6 @@ def test_an_answer_of_5000_characters_arrives_whole_and_in_order(chat):
     assert numbers == list(range(1, len(numbers) + 1))
     # The phone shows bold without its marks, and white space between parts as separate bubbles.
     assert "".join("".join(texts).split()) == "".join(answer("5000").replace("**", "").split())
-
-
-def test_a_picture_is_sent_and_shown(chat):
-    chat.hook("composer").fill("Look at this")
-    chat.hook("file").set_input_files(PICTURE)
-    picture = chat.questions().locator("img.picture")
-    expect(picture).to_be_visible()
-    assert picture.evaluate("image => image.naturalWidth") == 320
-    expect(chat.questions()).to_contain_text("Look at this")
-    expect(chat.hook("composer")).to_have_value("")
-    expect(chat.answers()).to_have_count(1)
-
-
-@pytest.mark.parametrize(
-    ("name", "kind", "shown"),
-    [
-        ("voice.ogg", "audio/ogg", "audio"),
-        ("terms.pdf", "application/pdf", "text=terms.pdf"),
-        ("ann.vcf", "text/vcard", "text=ann"),
-    ],
-)
-def test_files_of_other_kinds_are_shown_as_what_they_are(chat, name, kind, shown):
-    chat.hook("file").set_input_files({"name": name, "mimeType": kind, "buffer": b"%PDF-1.4 x"})
-    expect(chat.questions().locator(shown)).to_be_visible()
-    expect(chat.answers()).to_have_count(1)
-
-
-def test_a_voice_note_is_recorded_and_sent(new_chat):
-    chat = new_chat(permissions=["microphone"])
-    chat.page.get_by_role("button", name="Voice note").click()
-    stop = chat.page.get_by_role("button", name="Stop and send")
-    expect(stop).to_be_visible()
-    chat.page.wait_for_timeout(1500)  # of what the browser's pretended microphone says
-    stop.click()
-    expect(chat.questions().locator("audio")).to_be_visible()
-    expect(chat.answers()).to_have_count(1)
-
-
-def test_what_whatsapp_would_not_carry_is_refused_in_words(chat):
-    chat.hook("composer").fill("my words")
-    file = {"name": "x.exe", "mimeType": "application/x-msdownload", "buffer": b"MZ"}
-    chat.hook("file").set_input_files(file)
-    expect(chat.hook("toast")).to_contain_text("does not carry files of type")
-    expect(chat.hook("composer")).to_have_value("my words")
-    chat.console.clear()  # chromium itself notes the 415
-
-
-def test_a_location_and_a_contact_go_through_forms(chat):
-    chat.hook("attach").click()
-    chat.page.get_by_role("menuitem", name="Location").click()
-    chat.page.get_by_role("button", name="Send", exact=True).last.click()
-    expect(chat.questions().first).to_contain_text("55.6806")
-    expect(chat.answers()).to_have_count(1)
-    chat.hook("attach").click()
-    chat.page.get_by_role("menuitem", name="Contact").click()
-    chat.page.get_by_role("button", name="Send", exact=True).last.click()
-    expect(chat.questions().last).to_contain_text("Bob")
-    expect(chat.answers()).to_have_count(2)
 
 
 def test_a_reply_quotes_what_it_answers(chat):
@@ -127,7 +65,7 @@ def test_what_a_command_offers_can_be_tapped(chat):
     chat.ask("/list")
     chat.page.locator(".offers").get_by_role("button", name="Choose").click()
     rows = chat.hook("sheet").get_by_role("listitem")
-    expect(rows).to_have_count(6)
+    expect(rows).to_have_count(7)
     expect(rows.nth(1)).to_have_text("Formattingformatting · Shows every kind of formatting.")
     rows.nth(1).get_by_role("button").click()
     expect(chat.hook("sheet")).to_have_count(0)

@@ -4,8 +4,10 @@ import { trying, write } from "./api.js";
 import { summary } from "./contacts.js";
 import { formatted } from "./formatting.js";
 import { icon, ticks } from "./icons.js";
+import { media } from "./media.js";
+import { placeCard } from "./place.js";
 import { arrived, set, state } from "./state.js";
-import { clock, size } from "./times.js";
+import { clock } from "./times.js";
 
 export function bubble(message) {
   const chosen = state.ui.chosen === message.sid ? "chosen" : "";
@@ -15,7 +17,7 @@ export function bubble(message) {
       data-testid="bubble" data-sid=${message.sid} data-direction=${message.direction} data-status=${message.status}
       aria-label="${message.direction === "in" ? "You" : "Gateway"}, ${clock(message.at)}"
       @click=${(event) => choose(event, message)} @keydown=${(event) => keys(event, message)}>
-      ${quote(message)} ${message.media.map((one) => medium(one, message.body))} ${location(message.location)}
+      ${quote(message)} ${media(message)} ${placeCard(message.location)}
       ${message.body ? html`<div class="text">${formatted(message.body)}</div>` : nothing}
       <div class="meta"><time datetime=${message.at}>${clock(message.at)}</time>${ticks(message)}</div>
       ${message.error_code ? html`<p class="error">Never arrived: ${message.error_text} (${message.error_code})</p>` : nothing}
@@ -26,7 +28,7 @@ export function bubble(message) {
 }
 
 function choose(event, message) {
-  if (event.target.closest("a, button, audio, video")) return;
+  if (event.target.closest("a, button, input, video")) return;
   set({ chosen: message.sid });
 }
 
@@ -50,20 +52,6 @@ function quote(message) {
   if (!quoted) return nothing;
   const go = () => document.getElementById(quoted.sid)?.scrollIntoView({ block: "center" });
   return html`<button class="quote" @click=${go}><strong>${quoted.direction === "in" ? "You" : state.business.name}</strong><span>${summary(quoted)}</span></button>`;
-}
-
-function medium(one, caption) {
-  if (one.type === "text/vcard") return html`<div class="card">${icon("contact")}<div><strong>${one.name.replace(/\.vcf$/, "")}</strong><span>Contact</span></div></div>`;
-  if (!one.url) return html`<div class="card">${icon("document")}<div><strong>Deleted</strong></div></div>`;
-  if (one.type.startsWith("image/")) return html`<a href=${one.url} target="_blank" rel="noopener"><img class="picture" src=${one.url} alt=${caption || one.name || "Picture"} /></a>`;
-  if (one.type.startsWith("audio/")) return html`<audio controls preload="metadata" src=${one.url} aria-label="Voice note"></audio>`;
-  if (one.type.startsWith("video/")) return html`<video class="picture" controls preload="metadata" src=${one.url}></video>`;
-  return html`<a class="card" href=${one.url} target="_blank" rel="noopener">${icon("document")}<div><strong>${one.name || "Document"}</strong><span>${one.type.split(/[/.]/).at(-1).toUpperCase()} · ${size(one.size)}</span></div></a>`;
-}
-
-function location(place) {
-  if (!place) return nothing;
-  return html`<div class="card">${icon("location")}<div><strong>${place.label || "Location"}</strong><span>${place.address}</span><span>${place.latitude}, ${place.longitude}</span></div></div>`;
 }
 
 function offers(message) {

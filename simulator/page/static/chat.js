@@ -2,11 +2,12 @@
 import { html, nothing } from "./vendor/lit-html/lit-html.js";
 import { repeat } from "./vendor/lit-html/directives/repeat.js";
 import { bubble } from "./bubble.js";
-import { composer } from "./composer.js";
+import { attach, composer } from "./composer.js";
 import { avatar } from "./contacts.js";
 import { icon } from "./icons.js";
 import { changed, chat, isTyping, set, state } from "./state.js";
 import { day } from "./times.js";
+import { cancel } from "./voice.js";
 
 let shown = { contact: null, count: 0 };
 let atBottom = true;
@@ -16,15 +17,16 @@ export function chatView() {
   if (!contact) return html`<main class="chat empty"><p>${state.loaded ? "Choose a chat." : "Connecting …"}</p></main>`;
   const messages = chat(contact.id);
   return html`
-    <main class="chat" aria-label="Chat with the gateway as ${contact.name}">
+    <main class="chat ${state.ui.dragging ? "dragging" : ""}" aria-label="Chat with the gateway as ${contact.name}" @dragenter=${drag} @dragover=${drag} @dragleave=${leave} @drop=${drop}>
       ${head(contact)}
-      <div class="log" role="log" aria-live="polite" aria-label="Messages" tabindex="-1" data-testid="log" @scroll=${follow} @keydown=${walk}>
+      <div class="log" role="log" aria-live="polite" aria-label="Messages" tabindex="-1" data-testid="log" @scroll=${follow} @keydown=${walk} @load=${grown}>
         ${messages.length ? nothing : welcome(contact)}
         ${repeat(messages, (one) => one.sid, (one, index) => html`${separator(messages[index - 1], one)}${bubble(one)}`)}
         ${isTyping(contact.id) ? html`<div class="bubble out dots" data-testid="typing" aria-label="typing"><i></i><i></i><i></i></div>` : nothing}
       </div>
       ${atBottom ? nothing : html`<button class="down" @click=${toBottom}>New messages ↓</button>`}
       ${composer(contact)}
+      <div class="drop" aria-hidden="true" ?hidden=${!state.ui.dragging}><p>Drop photos or a document here</p></div>
     </main>
   `;
 }
@@ -58,6 +60,7 @@ function welcome(contact) {
     <div class="welcome">
       <p>You are <strong>${contact.name}</strong>. Write something, as on a phone: the gateway answers.</p>
       <p>Try <kbd>Hello</kbd>, <kbd>/help</kbd> or <kbd>/list</kbd>; then break things on the right and watch them heal.</p>
+      <p>Or write <kbd>/switch observer</kbd> and send a photo, a document, a place or a voice note.</p>
     </div>
   `;
 }
@@ -81,6 +84,28 @@ function follow() {
   }
 }
 
+// A picture takes its room when it is there; the event does not bubble.
+const grown = { handleEvent: () => atBottom && toBottom(), capture: true };
+
+const hasFiles = (event) => event.dataTransfer.types.includes("Files");
+
+function drag(event) {
+  if (!hasFiles(event)) return;
+  event.preventDefault();
+  if (!state.ui.dragging) set({ dragging: true });
+}
+
+function leave(event) {
+  if (!event.currentTarget.contains(event.relatedTarget)) set({ dragging: false });
+}
+
+function drop(event) {
+  if (!hasFiles(event)) return;
+  event.preventDefault();
+  set({ dragging: false });
+  attach([...event.dataTransfer.files]);
+}
+
 function toBottom() {
   const list = log();
   if (list) list.scrollTop = list.scrollHeight;
@@ -93,6 +118,7 @@ export function afterChat() {
   const now = { contact, count: messages.length };
   const own = messages.at(-1)?.direction === "in" && now.count > shown.count;
   if (now.contact !== shown.contact || own) atBottom = true;
+  if (state.ui.recording && state.ui.recording.contact !== contact) cancel();
   shown = now;
   if (atBottom) toBottom();
 }

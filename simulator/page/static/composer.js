@@ -1,11 +1,12 @@
 // The place to write: text, commands, attachments, voice.
 import { html, nothing } from "./vendor/lit-html/lit-html.js";
-import { trying, toast, upload, write } from "./api.js";
+import { trying, upload, write } from "./api.js";
 import { summary } from "./contacts.js";
 import { icon } from "./icons.js";
 import { changed, set, state } from "./state.js";
+import { recorder, voiceButton } from "./recording.js";
 import { stopButton } from "./stop.js";
-import { canRecord, startRecording, stopRecording } from "./voice.js";
+import { lay, ready, sendAll, tray } from "./tray.js";
 
 const COMMANDS = [
   ["/list", "who can answer"],
@@ -18,12 +19,12 @@ const COMMANDS = [
   ["/why", "how the last answer came about"],
   ["/rate ", "rate the last answer: 1 to 5"],
 ];
+const RECORDINGS = "audio/ogg,audio/mpeg,audio/aac,audio/amr,audio/mp4,.ogg,.mp3,.m4a";
 const ATTACHMENTS = [
-  ["picture", "Picture or video", "image/jpeg,image/png,image/webp,video/mp4"],
+  ["picture", "Photos and videos", "image/jpeg,image/png,image/webp,video/mp4"],
   ["document", "Document", "application/pdf,.doc,.docx,.pptx,.xlsx,.txt,.vcf"],
-  ["microphone", "Voice note", "audio/ogg,audio/mpeg,audio/aac,audio/amr,audio/mp4,.ogg,.mp3,.m4a"],
+  ["audio", "Audio", RECORDINGS],
 ];
-const TYPES = { ogg: "audio/ogg", mp3: "audio/mpeg", m4a: "audio/mp4", amr: "audio/amr", vcf: "text/vcard", docx: "application/vnd.openxmlformats-officedocument.wordprocessingml.document" };
 
 const draft = () => state.ui.drafts.get(state.ui.contact) ?? "";
 const commands = () => (/^\/\S*$/.test(draft()) ? COMMANDS.filter(([name]) => name.startsWith(draft())) : []);
@@ -31,15 +32,17 @@ const commands = () => (/^\/\S*$/.test(draft()) ? COMMANDS.filter(([name]) => na
 export function composer(contact) {
   const { ui } = state;
   const open = commands();
+  if (ui.recording?.contact === contact.id) return html`<div class="composer">${replying()} ${recorder()}</div>`;
+  const isReady = draft().trim() || ready(contact.id).length;
   return html`
-    <form class="composer" @submit=${submit} @dragover=${(event) => event.preventDefault()} @drop=${drop}>
-      ${replying()} ${open.length ? commandMenu(open) : nothing} ${ui.menu === "attach" ? attachMenu() : nothing}
+    <form class="composer" @submit=${submit}>
+      ${replying()} ${tray(contact)} ${open.length ? commandMenu(open) : nothing} ${ui.menu === "attach" ? attachMenu() : nothing}
       <button type="button" class="round" title="Attach" aria-label="Attach" aria-haspopup="menu" aria-expanded=${ui.menu === "attach"} data-testid="attach" @click=${() => set({ menu: ui.menu === "attach" ? null : "attach" })}>${icon("attach")}</button>
-      <input type="file" hidden data-testid="file" @change=${chosen} />
-      <textarea rows="1" maxlength=${state.limits.body} placeholder=${ui.recording ? "Recording …" : "Message"} aria-label="Message as ${contact.name}" data-testid="composer"
+      <input type="file" multiple hidden data-testid="file" @change=${chosen} />
+      <textarea rows="1" maxlength=${state.limits.body} placeholder=${ready(contact.id).length ? "Add a caption" : "Message"} aria-label="Message as ${contact.name}" data-testid="composer"
         .value=${draft()} @input=${typed} @keydown=${keys} @paste=${paste}></textarea>
       ${stopButton(contact)}
-      ${draft().trim() ? html`<button class="round send" title="Send" aria-label="Send" data-testid="send">${icon("send")}</button>` : voiceButton()}
+      ${isReady ? html`<button class="round send" title="Send" aria-label="Send" data-testid="send">${icon("send")}</button>` : voiceButton(contact, (file) => sendNote(contact.id, file), () => choose(RECORDINGS))}
     </form>
   `;
 }
@@ -58,17 +61,11 @@ function attachMenu() {
   const dialog = (name) => () => set({ dialog: name, menu: null });
   return html`
     <div class="menu attachments" role="menu" aria-label="Attach">
-      ${ATTACHMENTS.map(([name, title, accept]) => html`<button type="button" role="menuitem" @click=${() => choose(accept)}>${icon(name)} ${title}</button>`)}
-      <button type="button" role="menuitem" @click=${dialog("location")}>${icon("location")} Location</button>
-      <button type="button" role="menuitem" @click=${dialog("vcard")}>${icon("contact")} Contact</button>
+      ${ATTACHMENTS.map(([name, title, accept]) => html`<button type="button" role="menuitem" class=${name} @click=${() => choose(accept)}>${icon(name)} ${title}</button>`)}
+      <button type="button" role="menuitem" class="location" @click=${dialog("location")}>${icon("location")} Location</button>
+      <button type="button" role="menuitem" class="contact-icon" @click=${dialog("vcard")}>${icon("contact")} Contact</button>
     </div>
   `;
-}
-
-function voiceButton() {
-  const { recording } = state.ui;
-  const start = () => (canRecord() ? startRecording(send) : choose(ATTACHMENTS[2][2]));
-  return html`<button type="button" class="round ${recording ? "recording" : ""}" title=${recording ? "Stop and send" : "Voice note"} aria-label=${recording ? "Stop and send" : "Voice note"} @click=${recording ? stopRecording : start}>${icon(recording ? "stop" : "microphone")}</button>`;
 }
 
 function typed(event) {
@@ -108,11 +105,12 @@ async function submit(event) {
   event.preventDefault();
   const { contact, replyTo } = state.ui;
   const body = draft();
-  if (!body.trim()) return;
+  const files = ready(contact).length;
+  if (!body.trim() && !files) return;
   state.ui.drafts.set(contact, "");
   set({ replyTo: null });
   document.querySelector(".composer textarea").rows = 1;
-  const sent = await trying(write(contact, { body, reply_to: replyTo }));
+  const sent = files ? await sendAll(contact, body, replyTo) : await trying(write(contact, { body, reply_to: replyTo }));
   if (!sent && !state.ui.drafts.get(contact)) {
     state.ui.drafts.set(contact, body);
     changed();
@@ -127,34 +125,28 @@ function choose(accept) {
 }
 
 function chosen(event) {
-  const [file] = event.target.files;
+  // A copy: emptying the field empties its list, too.
+  const files = [...event.target.files];
   event.target.value = "";
-  if (file) send(file);
+  attach(files);
+}
+
+/** Lay files beside the message that is being written to the open chat. */
+export function attach(files) {
+  if (!files.length || !state.ui.contact) return;
+  lay(state.ui.contact, files);
+  document.querySelector(".composer textarea")?.focus();
 }
 
 function paste(event) {
-  const [file] = event.clipboardData.files;
-  if (!file) return;
+  const { files } = event.clipboardData;
+  if (!files.length) return;
   event.preventDefault();
-  send(file);
+  attach([...files]);
 }
 
-function drop(event) {
-  event.preventDefault();
-  const [file] = event.dataTransfer.files;
-  if (file) send(file);
-}
-
-async function send(file) {
-  const { contact, replyTo } = state.ui;
-  if (file.size > state.limits.file) return toast("The file is larger than 16 MB.");
-  const known = TYPES[file.name.split(".").at(-1).toLowerCase()];
-  const typedFile = file.type ? file : new File([file], file.name, { type: known ?? "" });
-  const caption = draft();
-  const sent = await trying(upload(contact, typedFile, caption, replyTo));
-  if (sent) {
-    state.ui.drafts.set(contact, "");
-    set({ replyTo: null });
-  }
-  return sent;
+async function sendNote(contact, file) {
+  const { replyTo } = state.ui;
+  set({ replyTo: null });
+  await trying(upload(contact, file, "", replyTo));
 }

@@ -50,9 +50,9 @@ function item(contact, current) {
 export function summary(message) {
   if (message.body) return plain(message.body).slice(0, 120);
   if (message.location) return "📍 Location";
-  const type = message.media[0]?.type ?? "";
+  const type = message.media[0]?.type ?? message.media[0]?.content_type ?? "";
   if (type.startsWith("image/")) return "📷 Picture";
   if (type.startsWith("audio/")) return "🎤 Voice note";
   if (type.startsWith("video/")) return "🎬 Video";
-  return type === "text/vcard" ? "👤 Contact" : "📄 Document";
+  return /^text\/(x-)?vcard$/.test(type) ? "👤 Contact" : "📄 Document";
 }

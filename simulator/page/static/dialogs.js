@@ -2,6 +2,7 @@
 import { html, nothing } from "./vendor/lit-html/lit-html.js";
 import { addContact, trying, write } from "./api.js";
 import { icon } from "./icons.js";
+import { map } from "./place.js";
 import { open, set, state } from "./state.js";
 
 const close = () => set({ dialog: null });
@@ -14,7 +15,7 @@ export function dialogs() {
     if (element && !element.open) element.showModal();
   });
   if (dialog.list) return sheet(state.messages.get(dialog.list));
-  return { person, location, vcard }[dialog]();
+  return { person: newcomer, location, vcard }[dialog]();
 }
 
 const frame = (title, content, testid) => html`
@@ -49,7 +50,7 @@ const form = (title, fields, label, act) => {
   return frame(title, html`<form class="fields" @submit=${submit}>${fields}<button class="primary">${label}</button></form>`, "dialog");
 };
 
-const person = () =>
+const newcomer = () =>
   form(
     "New contact",
     html`${field("name", "Name", "", { required: true })}${field("phone", "Phone (empty: hides the number)", "", { placeholder: "+15551234567" })}`,
@@ -61,18 +62,50 @@ const person = () =>
     },
   );
 
-const location = () =>
-  form(
-    "Send a location",
-    html`${field("label", "Name", "Kongens Nytorv")}${field("address", "Address", "1050 København")}${field("latitude", "Latitude", "55.6806", { type: "number", step: "any", required: true })}${field("longitude", "Longitude", "12.5872", { type: "number", step: "any", required: true })}`,
-    "Send",
-    (place) => write(state.ui.contact, { location: place }),
-  );
+const PLACES = [
+  { label: "Kongens Nytorv", address: "1050 København", latitude: "55.6806", longitude: "12.5872" },
+  { label: "Brandenburger Tor", address: "Pariser Platz, Berlin", latitude: "52.5163", longitude: "13.3777" },
+  { label: "Table Mountain", address: "Cape Town", latitude: "-33.9628", longitude: "18.4098" },
+  { label: "", address: "", latitude: "35.6586", longitude: "139.7454" },
+];
+const PEOPLE = [
+  { name: "Bob", phone: "+15557654321", organisation: "", email: "" },
+  { name: "Dr. Ada Example", phone: "+44 20 7946 0018", organisation: "Example Clinic", email: "ada@example.com" },
+];
 
-const vcard = () =>
-  form(
+/** Buttons that fill a form in; `about` names each. */
+const presets = (all, about, fill) => html`<div class="presets" aria-label="Examples">${all.map((one) => html`<button type="button" @click=${() => fill(one)}>${about(one)}</button>`)}</div>`;
+
+const location = () => {
+  const place = state.ui.place ?? PLACES[0];
+  const typed = (event) => set({ place: { ...place, [event.target.name]: event.target.value } });
+  const number = (name, label) => field(name, label, place[name], { type: "number", step: "any", required: true });
+  return form(
+    "Send a location",
+    html`
+      ${presets(PLACES, (one) => one.label || "Without a name", (one) => set({ place: one }))}
+      <div class="pair" @input=${typed}>${map({ latitude: clamp(place.latitude, 90), longitude: clamp(place.longitude, 180) })}${field("label", "Name", place.label)}${field("address", "Address", place.address)}${number("latitude", "Latitude")}${number("longitude", "Longitude")}</div>
+    `,
+    "Send",
+    async (given) => {
+      const sent = await write(state.ui.contact, { location: given });
+      set({ place: null });
+      return sent;
+    },
+  );
+};
+
+const clamp = (text, most) => Math.max(-most, Math.min(most, Number(text) || 0));
+
+const vcard = () => {
+  const person = state.ui.person ?? PEOPLE[0];
+  return form(
     "Send a contact",
-    html`${field("name", "Name", "Bob", { required: true })}${field("phone", "Phone", "+15557654321", { required: true })}`,
+    html`
+      ${presets(PEOPLE, (one) => one.name, (one) => set({ person: one }))}
+      ${field("name", "Name", person.name, { required: true })}${field("phone", "Phone", person.phone, { required: true })}${field("organisation", "Company", person.organisation)}${field("email", "E-mail", person.email)}
+    `,
     "Send",
     (card) => write(state.ui.contact, { vcard: card }),
   );
+};

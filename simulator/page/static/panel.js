@@ -6,7 +6,7 @@ import { icon } from "./icons.js";
 import { set, state, told } from "./state.js";
 import { offset } from "./times.js";
 
-const ACTORS = { webhook: "Webhook", queue: "Queue", turn: "Turn", assistant: "Assistant", twilio: "Twilio", status: "Status", worker: "Process", phone: "Phone" };
+const ACTORS = { webhook: "Webhook", queue: "Queue", turn: "Turn", assistant: "Assistant", twilio: "Twilio", media: "Media", status: "Status", worker: "Process", phone: "Phone" };
 
 export function panelView() {
   return html`
@@ -60,6 +60,7 @@ function entry(step, started) {
 function bench() {
   const scopes = [
     ["next", "Break the next message"],
+    ["media", "Break the next picture or file"],
     ["contact", `Change ${state.contacts.get(state.ui.contact)?.name ?? "this contact"}`],
   ];
   return html`

@@ -19,12 +19,16 @@ export const state = {
     chosen: null,
     replyTo: null,
     drafts: new Map(),
+    trays: new Map(),
     seen: new Map(),
     menu: null,
     dialog: null,
     command: 0,
     toast: null,
     recording: null,
+    dragging: false,
+    place: null,
+    person: null,
   },
 };
 

@@ -19,3 +19,12 @@ export function size(bytes) {
   if (bytes < 1024) return `${bytes} B`;
   return bytes < 1048576 ? `${Math.round(bytes / 1024)} kB` : `${(bytes / 1048576).toFixed(1)} MB`;
 }
+
+/** Seconds as "1:05". */
+export const minutes = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
+
+/** What kind of file it is, in at most four letters. */
+export function ending({ name, type }) {
+  const named = /\.(\w{1,4})$/.exec(name)?.[1];
+  return (named ?? type.split(/[/.]/).at(-1).slice(0, 4)).toUpperCase();
+}

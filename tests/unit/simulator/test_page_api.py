@@ -20,6 +20,7 @@ from simulator.twilio.bus import Typing
 from simulator.twilio.faults import Fault, FaultKind
 from simulator.twilio.inbound import Phones
 from tests.processes import wait_for
+from tests.webm import webm
 
 ANN = "+15551234567"
 CHAT = "/simulator/chats/%2B15551234567/messages"
@@ -142,8 +143,60 @@ def test_a_shared_contact_is_a_vcard(page):
     ]
     assert medium["type"] == "text/vcard"
     card = requests.get(page.url + medium["url"], timeout=5)
-    assert b"TEL;TYPE=CELL:+4512345678" in card.content
+    assert b"TEL;type=CELL;waid=4512345678:+4512345678" in card.content
     assert card.headers["Content-Security-Policy"].startswith("sandbox")
+
+
+def test_a_card_is_shown_with_all_that_is_on_it(page):
+    who = {"name": "Ada; Example", "phone": "+44 20 1", "organisation": "A, B", "email": "a@b.org"}
+    (medium,) = page.post(CHAT, {"vcard": who}).json()["media"]
+    shown = {"name": "Ada; Example", "organisation": "A, B", "details": ["+44 20 1", "a@b.org"]}
+    assert medium["people"] == [shown]
+    card = requests.get(page.url + medium["url"], timeout=5).content
+    assert b"\r\nN:;Ada\\; Example;;;\r\n" in card
+
+
+@pytest.mark.parametrize(
+    ("card", "names"),
+    [
+        (b"BEGIN:VCARD\nFN:Ann\nEND:VCARD\n" * 8, [*["Ann"] * 5, "and 3 more"]),
+        (b"nothing of that kind", []),
+        (b"BEGIN:VCARD\nFN:Ann\nEND:VCARD\n" + b" " * 70_000, []),
+    ],
+)
+def test_cards_that_are_files_are_shown_as_far_as_they_can_be_read(page, card, names):
+    file = {"file": ("people.vcf", io.BytesIO(card), "text/vcard")}
+    (medium,) = requests.post(page.url + CHAT, files=file, timeout=5).json()["media"]
+    assert [one["name"] for one in medium["people"]] == names
+
+
+def test_what_a_browser_records_is_sent_as_whatsapp_sends_it(page):
+    file = {"file": ("voice.webm", io.BytesIO(webm([b"\x08abc"] * 60)), "audio/webm;codecs=opus")}
+    (medium,) = requests.post(page.url + CHAT, files=file, timeout=5).json()["media"]
+    assert (medium["type"], medium["name"]) == ("audio/ogg", "")
+    note = requests.get(page.url + medium["url"], timeout=5).content
+    assert note.startswith(b"OggS")
+    assert b"OpusHead" in note
+
+
+def test_media_that_go_wrong_can_be_ordered(page):
+    page.post("/simulator/bench/media-404")
+    page.post("/simulator/bench/media-foreign")
+    armed = {one["id"]: one["armed"] for one in page.snapshot()["bench"] if one["scope"] == "media"}
+    assert sorted(armed) == [
+        "media-404",
+        "media-cut",
+        "media-endless",
+        "media-expired",
+        "media-foreign",
+        "media-wrong-type",
+    ]
+    assert {name for name, count in armed.items() if count} == {"media-404", "media-foreign"}
+    faults = page.chat_page.account.faults
+    assert faults.take("media", ANN).status == 404
+    assert faults.take("media", ANN).status == 404
+    assert faults.take("media", ANN).location.startswith("https://media.invalid/")
+    assert faults.take("media", ANN) is None
 
 
 def test_a_file_is_kept_with_its_name_and_caption(page):
@@ -160,6 +213,7 @@ def test_a_file_is_kept_with_its_name_and_caption(page):
         (("x.exe", b"MZ", "application/x-msdownload"), 415),
         (("x.svg", b"<svg/>", "image/svg+xml"), 415),
         (("x.html", b"<p>", "text/html"), 415),
+        (("x.webm", b"no recording", "audio/webm"), 415),
         (("x.png", b"", "image/png"), 400),
         (("x.png", b"x" * (5 * 1024 * 1024 + 1), "image/png"), 413),
         (("x.pdf", b"x" * (17 * 1024 * 1024), "application/pdf"), 413),
@@ -186,6 +240,7 @@ def test_a_file_that_whatsapp_would_not_carry_is_refused_in_words(page, file, st
         (CHAT, {"location": {"latitude": 91, "longitude": 0}}, 400),
         (CHAT, {"location": {"latitude": "north"}}, 400),
         (CHAT, {"vcard": {"name": ""}}, 400),
+        (CHAT, {"vcard": {"name": "Bo", "phone": "12345", "email": "no"}}, 400),
         (CHAT, {"choice": {"message": "SM0", "id": "x"}}, 409),
         (CHAT, {"body": "x", "reply_to": "SM0"}, 409),
         ("/simulator/chats/nobody/messages", {"body": "x"}, 404),
