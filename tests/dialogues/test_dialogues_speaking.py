@@ -25,7 +25,6 @@ from lib.model import (
 from lib.queue.envelope import encode
 from lib.settings.speaking import SpeakingSettings
 from lib.turn.respond import respond
-from tests.kept_media import FolderOfMedia
 from tests.local_gateway import ANN, local_gateway
 from tests.peer import answer as reply
 from tests.peer import peer
@@ -64,8 +63,9 @@ class Assistant:
 def speaking(folder, url="http://127.0.0.1:9", **settings):
     """A gateway where answers can be spoken: by a server that little of this asks for anything."""
     known = SpeakingSettings(url=url, **settings)
-    with local_gateway(folder, speaking=known, menus=False) as table:
-        table.gateway.parts["media_store"] = FolderOfMedia(folder / "media")
+    with local_gateway(
+        folder, speaking=known, media_url="http://127.0.0.1:1956", menus=False
+    ) as table:
         yield table
 
 
@@ -85,7 +85,7 @@ def decided(table, text="Hi", answer="*Hello* 👋 there.", heard=None, **furthe
     message = table.message("" if heard else text, **fields)
     if heard is not None:
         reading = Reading("[Voice message]", "[Voice message]", understood=1, spoken=(heard,))
-        further["read"] = lambda _message, _stop: reading
+        further["read"] = lambda _message, _stop, _hearing: reading
     with_all = tools(table, answer, **further)
     person = with_all.stores.conversations.read(message.address, message.user_id, message.id)
     return converse(message, person, with_all)
@@ -112,8 +112,8 @@ def test_without_anybody_who_speaks_there_is_no_such_command(tmp_path):
 
 
 def test_where_nobody_could_fetch_what_is_said_there_is_no_such_command(tmp_path):
-    with speaking(tmp_path) as table:
-        table.gateway.parts["media_store"] = None
+    speech = SpeakingSettings(url="http://127.0.0.1:9")
+    with local_gateway(tmp_path, speaking=speech, menus=False) as table:
         assert table.say("/voice on") == [f"🔒 You can't use /voice at the moment. {HINT}"]
 
 
@@ -163,7 +163,7 @@ def test_the_server_that_is_set_speaks_as_it_is_told(tmp_path):
         hand_over(table, tools(table))
         session = table.gateway.stores().conversations.read(ANN, "").session
         turn = table.gateway.stores().turns.find(session.question)
-        medium = table.gateway.speak(turn, voice("Hello there."))
+        medium = table.gateway.prepare(turn, voice("Hello there."))
         (request,) = server.requests
     assert medium.url.endswith("/answer.mp3")
     assert b"Authorization: Bearer k3y" in request
@@ -246,7 +246,7 @@ def test_what_is_said_of_unread_media_is_not_spoken(table):
     table.say("/voice on")
     reading = Reading("[Picture]", "[Picture]", understood=1, faults=("media_gone",))
     message = table.message("See", media=(NOTE, NOTE), kind=MessageKind.MEDIA)
-    with_all = tools(table, "I see.", read=lambda _message, _stop: reading)
+    with_all = tools(table, "I see.", read=lambda _message, _stop, _hearing: reading)
     person = with_all.stores.conversations.read(message.address, "", message.id)
     outcome = converse(message, person, with_all)
     assert "no longer there" in outcome.text

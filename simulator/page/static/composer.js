@@ -18,6 +18,7 @@ const COMMANDS = [
   ["/again", "ask the last question anew"],
   ["/why", "how the last answer came about"],
   ["/rate ", "rate the last answer: 1 to 5"],
+  ["/voice ", "have answers spoken: on, off or auto"],
 ];
 const RECORDINGS = "audio/ogg,audio/mpeg,audio/aac,audio/amr,audio/mp4,.ogg,.mp3,.m4a";
 const ATTACHMENTS = [
