@@ -1,7 +1,6 @@
 """An answer that is spoken, from the message to what Twilio gets and fetches."""
 
 from contextlib import contextmanager
-from urllib.parse import urlsplit
 
 import pytest
 
