@@ -7,7 +7,7 @@ from pathlib import Path
 
 from lib import loopback
 from lib.errors import ConfigurationError
-from lib.settings import assistant, google, joining, keeping, limits, media, turn, twilio
+from lib.settings import assistant, google, joining, keeping, limits, media, turn, twilio, whisper
 from lib.settings.assistant import AssistantSettings
 from lib.settings.google import GoogleSettings
 from lib.settings.joining import JoiningSettings
@@ -17,6 +17,7 @@ from lib.settings.media import MediaSettings
 from lib.settings.reader import Settings
 from lib.settings.turn import TurnSettings
 from lib.settings.twilio import TwilioSettings
+from lib.settings.whisper import WhisperSettings
 
 Complaints = Iterable[tuple[str, str]]
 """Names of settings, each with what is wrong with it."""
@@ -36,6 +37,7 @@ class Config:
     limits: LimitsSettings = field(default_factory=LimitsSettings)
     joining: JoiningSettings = field(default_factory=JoiningSettings)
     media: MediaSettings = field(default_factory=MediaSettings)
+    whisper: WhisperSettings = field(default_factory=WhisperSettings)
     keeping: KeepingSettings = field(default_factory=KeepingSettings)
     host: str = ""
     port: int = 1956
@@ -78,6 +80,7 @@ def read(settings: Settings) -> Config:
         limits=limits.read(settings, real=account.is_real),
         joining=joining.read(settings),
         media=media.read(settings),
+        whisper=whisper.read(settings),
         keeping=keeping.read(settings),
         host=settings.bind("HOST"),
         port=settings.number("PORT", 1956, low=0, high=65535),
