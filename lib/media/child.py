@@ -13,7 +13,9 @@ import signal
 import subprocess
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import IO, Any, cast
 
 from lib.media.errors import ERRORS, MediaLateError, MediaTooLargeError, MediaUnreadableError
@@ -65,20 +67,28 @@ def read_in_child(
         _one.release()
 
 
-def run_child(module: str, request: Message, limits: ChildLimits) -> Message:
+def run_child(
+    module: str,
+    request: Message,
+    limits: ChildLimits,
+    environment: Mapping[str, str] = MappingProxyType({}),
+) -> Message:
     """Have a request answered by the ``main`` of a module, in a process that is started for it.
 
     Raises:
         MediaError: it could not be, as the child says or as its end tells.
         ShortageError: the system gave no process; nothing was begun.
     """
-    return _understood(*_run(module, packed(request), limits))
+    return _understood(*_run(module, packed(request), limits, environment))
 
 
-def _run(module: str, request: bytes, limits: ChildLimits) -> tuple[int, bytes]:
+def _run(
+    module: str, request: bytes, limits: ChildLimits, environment: Mapping[str, str]
+) -> tuple[int, bytes]:
     """Start a child, and end it whatever happens; return its exit status, and what it said."""
     deadline = time.monotonic() + limits.seconds
-    child = start(module, limits.memory, limits.cpu, limits.seconds, os.getpid())
+    told = (limits.memory, limits.cpu, limits.seconds, os.getpid())
+    child = start(module, *told, environment=environment)
     into, out_of = cast("IO[bytes]", child.stdin), cast("IO[bytes]", child.stdout)
     try:
         raw = ask(into, out_of, request, limits.answer, deadline)

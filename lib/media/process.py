@@ -1,4 +1,4 @@
-"""Starting a process that handles what strangers send: isolated, with an empty environment."""
+"""Starting a process that handles what strangers send: isolated, with no environment of ours."""
 
 import os
 import subprocess
@@ -16,9 +16,7 @@ _PROGRAM = (
 _PYTHON = (sys.executable, "-I", "-S", "-B", "-c")
 
 
-def start(
-    module: str, *told: int, environment: Mapping[str, str] | None = None
-) -> subprocess.Popen[bytes]:
+def start(module: str, *told: int, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
     """Start ``main`` of a module of ours, with the numbers that it is told.
 
     Raises:
@@ -32,7 +30,7 @@ def start(
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             bufsize=0,
-            env=environment or {},
+            env=environment,
             cwd="/",
             # An interrupt at the terminal is meant for the server, which ends when its work has.
             start_new_session=True,

@@ -18,6 +18,7 @@ from lib.settings import (
     transcribing,
     turn,
     twilio,
+    whisper,
 )
 from lib.settings.assistant import AssistantSettings
 from lib.settings.google import GoogleSettings
@@ -30,6 +31,7 @@ from lib.settings.speaking import SpeakingSettings
 from lib.settings.transcribing import TranscribingSettings
 from lib.settings.turn import TurnSettings
 from lib.settings.twilio import TwilioSettings
+from lib.settings.whisper import WhisperSettings
 
 Complaints = Iterable[tuple[str, str]]
 """Names of settings, each with what is wrong with it."""
@@ -51,6 +53,7 @@ class Config:
     media: MediaSettings = field(default_factory=MediaSettings)
     speaking: SpeakingSettings = field(default_factory=SpeakingSettings)
     transcribing: TranscribingSettings = field(default_factory=TranscribingSettings)
+    whisper: WhisperSettings = field(default_factory=WhisperSettings)
     keeping: KeepingSettings = field(default_factory=KeepingSettings)
     host: str = ""
     port: int = 1956
@@ -95,6 +98,7 @@ def read(settings: Settings) -> Config:
         media=media.read(settings),
         speaking=speaking.read(settings),
         transcribing=transcribing.read(settings),
+        whisper=whisper.read(settings),
         keeping=keeping.read(settings),
         host=settings.bind("HOST"),
         port=settings.number("PORT", 1956, low=0, high=65535),

@@ -1,5 +1,6 @@
 """A voice that needs no network: espeak-ng, which sounds like the robot that it is."""
 
+import re
 import threading
 from dataclasses import dataclass, field, replace
 
@@ -15,6 +16,9 @@ MOST_CHARACTERS = 1_200
 
 LIMITS = ChildLimits(memory=256 << 20, cpu=10, seconds=15, answer=4 << 20)
 _DEFAULT = "en"
+_CODE = re.compile("[a-z]{2,3}")
+# With more threads, numpy takes more than the limit on a machine of many cores.
+_ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1"}
 # Where espeak-ng's name of a language is not ISO 639-1's.
 _VOICES = {"no": "nb", "zh": "cmn"}
 
@@ -36,6 +40,8 @@ class EspeakSpeaker:
         said = text.replace("\0", " ").strip()
         if not said or len(said) > MOST_CHARACTERS:
             raise SpeechError(f"a text of {len(said)} characters")
+        if language and not _CODE.fullmatch(language):
+            raise SpeechError("not the code of a language")
         if not self.one.acquire(timeout=max(0.0, seconds)):
             raise SpeechError("others were spoken all the time")
         try:
@@ -49,5 +55,5 @@ class EspeakSpeaker:
         limits = replace(self.limits, seconds=max(1, min(self.limits.seconds, int(seconds))))
         voice = _VOICES.get(language, language)
         request = Message({"voice": voice}, text.encode(errors="replace"))
-        answer = run_child("lib.voice.espeak_child", request, limits)
+        answer = run_child("lib.voice.espeak_child", request, limits, _ENVIRONMENT)
         return Audio(answer.body, "audio/mpeg", float(answer.facts["seconds"]))

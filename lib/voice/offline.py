@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from lib.voice.whisper import WhisperTranscriber
 
 _HEARS = ("ctranslate2", "numpy", "soundfile", "tokenizers")
-_SPEAKS = ("espeakng_loader", "soundfile")
+_SPEAKS = ("espeakng_loader", "numpy", "soundfile")
 
 
 def transcriber(model: Path | None, kept_under: Path) -> "WhisperTranscriber | None":

@@ -32,7 +32,12 @@ class Resident:
         self._process = start(module, *told, environment=environment)
         self._guard = threading.Lock()
         self._call: object = None
-        self.alive = True
+        self._is_over = False
+
+    @property
+    def alive(self) -> bool:
+        """Whether it can be asked."""
+        return not self._is_over and self._process.poll() is None
 
     def ask(self, request: Message, seconds: float, stop: Stop) -> Message:
         """Return the answer to a request, which takes so many seconds at most.
@@ -59,7 +64,7 @@ class Resident:
 
     def end(self) -> None:
         """End the process, whatever it does."""
-        self.alive = False
+        self._is_over = True
         self._process.kill()
         self._process.wait()
         for pipe in (self._process.stdin, self._process.stdout):
@@ -78,7 +83,7 @@ class Resident:
         """End the process if it still works on this call: who orders may come too late."""
         with self._guard:
             if self._call is call:
-                self.alive = False
+                self._is_over = True
                 self._process.kill()
 
     def _ended_by_itself(self) -> int | None:

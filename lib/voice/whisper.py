@@ -33,14 +33,13 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class WhisperLimits:
-    """What the child may take: address space in bytes, CPU of one note in seconds, and its time.
+    """What the child may take: address space in bytes, and CPU of one note in seconds.
 
     Notes of up to ``longest`` seconds are heard. The child ends after ``idle`` seconds without one.
     """
 
     memory: int = 1 << 30
     cpu: int = 120
-    loading: float = 60.0
     longest: float = 600.0
     idle: float = 300.0
 
@@ -79,7 +78,7 @@ class WhisperTranscriber:
         end = time.monotonic() + seconds
         asked = Message({"language": language, "longest": self._limits.longest}, audio)
         with self._turn(end, stop):
-            child = self._child = self._living(stop)
+            child = self._child = self._living(end, stop)
             answer = child.ask(asked, end - time.monotonic(), stop)
         check(answer)
         return _transcript(answer)
@@ -105,7 +104,7 @@ class WhisperTranscriber:
             self._wait_idly()
             self._one.release()
 
-    def _living(self, stop: Stop) -> Resident:
+    def _living(self, end: float, stop: Stop) -> Resident:
         if self._child and self._child.alive:
             return self._child
         try:
@@ -117,7 +116,9 @@ class WhisperTranscriber:
         child = Resident("lib.voice.whisper_child", *told, environment=_ENVIRONMENT)
         began = time.monotonic()
         try:
-            child.ask(Message({"folder": str(folder)}), self._limits.loading, stop)
+            child.ask(Message({"folder": str(folder)}), end - began, stop)
+        except MediaLateError:
+            raise
         except MediaError as error:
             _log.error("the model does not load", extra={"reason": str(error)})
             raise MediaUnheardError("the model does not load") from error

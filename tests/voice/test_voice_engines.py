@@ -101,8 +101,7 @@ def telephone():
     return Path(package.locate_file("pyannote/audio/sample/sample.wav")).read_bytes()
 
 
-@pytest.mark.parametrize("language", SAID)
-@pytest.mark.parametrize("form", ["mp3", "voice note", "wav"])
+@pytest.mark.parametrize(("language", "form"), [("en", "voice note"), ("de", "mp3"), ("fr", "wav")])
 def test_a_robot_is_understood_in_three_languages(engine, spoken, language, form):
     data = spoken[language]
     if form != "mp3":
@@ -123,11 +122,15 @@ def resampled(sound, rate, wanted):
     return np.interp(times, np.arange(len(sound)) / rate, sound)
 
 
-def test_people_on_the_telephone_are_understood(engine):
+def test_people_on_the_telephone_are_understood_within_the_limits(engine):
     heard = hear(engine, telephone())
     assert errors(TELEPHONE, heard.text) <= 0.25, heard
     assert (heard.language, heard.doubtful) == ("en", False)
     assert round(heard.seconds, 1) == 30.0
+    folder = Path(f"/proc/{engine._child._process.pid}")
+    most = int(re.search(r"VmHWM:\s+(\d+)", (folder / "status").read_text())[1])
+    assert most < 450_000
+    assert "1073741824" in (folder / "limits").read_text()
 
 
 def test_what_is_longer_than_a_window_is_heard_to_its_end(engine):
@@ -139,14 +142,9 @@ def test_what_is_longer_than_a_window_is_heard_to_its_end(engine):
 
 
 def test_another_language_than_the_persons_is_doubtful(engine, spoken):
-    assert not hear(engine, spoken["de"], "de").doubtful
     heard = hear(engine, spoken["de"], "fr")
     assert heard.doubtful
     assert errors(SAID["de"], heard.text) <= 0.35
-
-
-def test_a_language_that_the_model_does_not_know_is_as_none(engine, spoken):
-    assert hear(engine, spoken["de"], "xx").language == "de"
 
 
 @pytest.mark.parametrize("what", ["silence", "noise", "hum", "a tenth of a second"])
@@ -174,22 +172,25 @@ def broken():
         "the first page": note[:60],
         "other bytes": note[:400] + os.urandom(3000),
         "a recording of nothing": recording(tone[:0]),
-        "many channels": recording(np.zeros((100, 9)), 16_000, "WAV", "PCM_16"),
+        "nine channels": recording(np.zeros((100, 9)), 16_000, "WAV", "PCM_16"),
         "a strange rate": recording(np.zeros(100), 500_000, "WAV", "PCM_16"),
-        "fifty minutes": recording(np.zeros(16_000 * 3_000)),
+        "fifty minutes": recording(np.zeros(8_000 * 3_000), 8_000, "FLAC", "PCM_16"),
     }
 
 
 def test_what_is_no_note_is_refused_and_the_next_is_heard(engine, spoken):
-    for name, data in broken().items():
-        try:
-            heard = hear(engine, data)
-        except MediaError as error:
-            expected = "media_too_large" if name == "fifty minutes" else "media_unreadable"
-            assert error.code == expected, name
-        else:
-            assert heard.text == "", name
+    came = {name: outcome(engine, data) for name, data in broken().items()}
+    assert came == {
+        name: "media_too_large" if name == "fifty minutes" else "media_unreadable" for name in came
+    }
     assert errors(SAID["de"], hear(engine, spoken["de"]).text) <= 0.35
+
+
+def outcome(engine, data):
+    try:
+        return hear(engine, data)
+    except MediaError as error:
+        return error.code
 
 
 def test_a_cut_note_is_heard_as_far_as_it_goes(engine):
@@ -200,18 +201,6 @@ def test_a_cut_note_is_heard_as_far_as_it_goes(engine):
     assert "hello" in words(heard.text)
 
 
-def test_memory_stays_within_its_limit(engine):
-    hear(engine, telephone())
-    status = Path(f"/proc/{child_of(engine)}/status").read_text()
-    most = int(re.search(r"VmHWM:\s+(\d+)", status)[1])
-    assert most < 450_000
-    assert "1073741824" in Path(f"/proc/{child_of(engine)}/limits").read_text()
-
-
-def child_of(engine):
-    return engine._child._process.pid
-
-
 def test_a_note_that_takes_too_long_or_is_stopped_costs_only_itself(folder, spoken):
     engine = offline.transcriber(None, folder)
     try:
@@ -220,8 +209,8 @@ def test_a_note_that_takes_too_long_or_is_stopped_costs_only_itself(folder, spok
         stop = Stop()
         threading.Timer(2.0, stop.give).start()
         with pytest.raises(StoppedError):
-            hear(engine, recording([0.1, -0.1] * 16_000 * 120), stop=stop)
-        assert hear(engine, spoken["de"]).language == "de"
+            hear(engine, recording([0.1, -0.1] * 8_000 * 240, 16_000, "WAV", "PCM_16"), stop=stop)
+        assert hear(engine, spoken["de"], "xx").language == "de"
     finally:
         engine.close()
 

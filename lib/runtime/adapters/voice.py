@@ -16,4 +16,4 @@ def transcriber(config: Config, *, local: bool) -> "Transcriber | None":
         from lib.voice.openai_transcriber import OpenAITranscriber
 
         return OpenAITranscriber(settings.url, settings.api_key, settings.model)
-    return offline.transcriber(None, config.data_dir / "models") if local else None
+    return offline.transcriber(config.whisper.model, config.data_dir / "models") if local else None

@@ -114,6 +114,8 @@ def test_a_child_knows_nothing_and_may_do_little(monkeypatch):
         assert b"secret" not in (folder / "cmdline").read_bytes()
         limits = (folder / "limits").read_text().splitlines()
         told = {line[:26].strip(): line[26:47].strip() for line in limits}
+        # What it imports is open for a moment.
+        wait_for(lambda: len(open_files(child)) == 3)
         opened = [(folder / "fd" / name).readlink() for name in open_files(child)]
     assert told["Max address space"] == "268435456"
     assert told["Max cpu time"] == "300"

@@ -1,5 +1,7 @@
 """A process that stays: what it answers, and how a request that goes wrong ends it alone."""
 
+import os
+import signal
 import subprocess
 import sys
 import threading
@@ -83,6 +85,11 @@ def test_an_order_for_an_earlier_request_does_not_end_a_later_one(child):
     stop.give()
     time.sleep(0.05)
     assert ask(child).facts["pid"] == pid
+
+
+def test_a_process_that_was_ended_while_nobody_asked_is_known_to_be(child):
+    os.kill(ask(child).facts["pid"], signal.SIGKILL)
+    wait_for(lambda: not child.alive, 10)
 
 
 def test_a_process_that_cannot_be_started_is_a_shortage():
