@@ -76,6 +76,16 @@ ITEMS: Mapping[str, Item] = {
         "The next send gets no answer at all; the gateway gives up after ten seconds.",
         Fault(FaultKind.TIME_OUT, seconds=30.0),
     ),
+    "attachment-lost": _twilio(
+        "Twilio cannot fetch a file",
+        "The next picture or file is reported as 63019; its link comes instead, once.",
+        Fault(FaultKind.STATUS, code=63019, operation="attachment"),
+    ),
+    "attachment-refused": _twilio(
+        "WhatsApp refuses a file",
+        "The next picture or file is reported as 63021; its link comes instead, once.",
+        Fault(FaultKind.STATUS, code=63021, operation="attachment"),
+    ),
     "shuffle-callbacks": _twilio(
         "Shuffle the status callbacks",
         "The next send is reported as read, then delivered, then sent.",
