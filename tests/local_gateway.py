@@ -105,6 +105,7 @@ def local_gateway(
     bursts: bool = False,
     menus: bool = True,
     media: int = MediaSettings().most_bytes,
+    media_out: bool = True,
     **assistant_settings,
 ) -> Iterator[LocalGateway]:
     """Set everything up in a folder; ``catalogue`` is the text of an assistants file.
@@ -133,7 +134,7 @@ def local_gateway(
                 AssistantSettings(url=assistant_url, file=file), **assistant_settings
             ),
             joining=JoiningSettings(bursts=bursts),
-            media=MediaSettings(most_bytes=media),
+            media=MediaSettings(most_bytes=media, out=media_out),
             data_dir=folder,
         )
         gateway = Gateway(config, local=True)
