@@ -111,6 +111,7 @@ def local_gateway(  # noqa: PLR0913 - settings of features, all plain values
     deletes_media: bool = False,
     speaking: SpeakingSettings = SpeakingSettings(),  # noqa: B008 - a value
     transcribing: TranscribingSettings | None = None,
+    media_out: bool = True,
     **assistant_settings,
 ) -> Iterator[LocalGateway]:
     """Set everything up in a folder; ``catalogue`` is the text of an assistants file.
@@ -141,7 +142,10 @@ def local_gateway(  # noqa: PLR0913 - settings of features, all plain values
             ),
             joining=JoiningSettings(bursts=bursts),
             media=MediaSettings(
-                most_bytes=media, public_url=media_url, delete_at_twilio=deletes_media
+                most_bytes=media,
+                public_url=media_url,
+                delete_at_twilio=deletes_media,
+                out=media_out,
             ),
             speaking=speaking,
             transcribing=transcribing or TranscribingSettings(),

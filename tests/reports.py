@@ -21,13 +21,15 @@ URL = "https://gate.example/whatsapp/status"
 
 @dataclass
 class Said:
-    """An assistant that gives parts of an answer; each is a chunk of its own."""
+    """An assistant that gives parts of an answer; each is a chunk of its own, media behind them."""
 
     parts: int = 1
+    media: tuple[str, ...] = ()
 
     def ask(self, assistant, question, listener) -> Answer:
         words = "word " * 290
-        return Answer("\n\n".join(f"Part {n + 1}: {words}" for n in range(self.parts)))
+        parts = [f"Part {n + 1}: {words}" for n in range(self.parts)]
+        return Answer("\n\n".join((*parts, *self.media)))
 
 
 @dataclass

@@ -29,7 +29,7 @@ _NOT_PUBLIC = frozenset(
     {"alt", "arpa", "corp", "example", "home", "internal", "intranet", "invalid", "lan", "local"}
     | {"localdomain", "localhost", "mail", "onion", "private", "test"}
 )
-_LOOPBACK = re.compile(r"(?:127\.0\.0\.1|localhost|\[::1\])(?::\d{1,5})?")
+_LOOPBACK = re.compile(r"(?:127\.0\.0\.1|localhost)(?::\d{1,5})?")
 _GEO = re.compile(
     r"geo:(?P<latitude>-?\d{1,2}(?:\.\d{1,12})?),(?P<longitude>-?\d{1,3}(?:\.\d{1,12})?)"
     r"(?:,-?\d{1,6}(?:\.\d{1,6})?)?(?:;crs=wgs84)?(?:;u=[\d.]{1,12})?",

@@ -16,6 +16,7 @@ from lib.reply.inline import STYLES, plain_text
 from lib.reply.menus import cut
 from lib.reply.nesting import BLOCKS
 from lib.reply.node import Node
+from lib.reply.units import units
 from lib.reply.urls import BARE_URL
 from lib.reply.visible import clean
 from lib.reply.work import checkpoint
@@ -101,9 +102,10 @@ class Enclosures:
         medium = self._medium(link)
         if medium is None:
             return None
-        if shows_caption(medium) and not counted:
+        label = _label(link)
+        if shows_caption(medium) and not counted and units(label) <= MOST_CAPTION:
             return []
-        return list(link.children) if _label(link) else [medium.name]
+        return list(link.children) if label else [medium.name]
 
     def _sentence(self, nodes: Sequence[Node | str]) -> _Nodes:
         """Take the pictures out of a line that says more; what they show is said in their place."""

@@ -55,6 +55,16 @@ ITEMS: Mapping[str, Item] = {
         "The next send gets no answer at all; the gateway gives up after ten seconds.",
         Fault(FaultKind.TIME_OUT, seconds=30.0),
     ),
+    "attachment-lost": of_twilio(
+        "Twilio cannot fetch a file",
+        "The next picture or file is reported as 63019; its link comes instead, once.",
+        Fault(FaultKind.STATUS, code=63019, operation="attachment"),
+    ),
+    "attachment-refused": of_twilio(
+        "WhatsApp refuses a file",
+        "The next picture or file is reported as 63021; its link comes instead, once.",
+        Fault(FaultKind.STATUS, code=63021, operation="attachment"),
+    ),
     "shuffle-callbacks": of_twilio(
         "Shuffle the status callbacks",
         "The next send is reported as read, then delivered, then sent.",

@@ -1,16 +1,20 @@
 """Contacts, messages and steps as the page's JSON."""
 
 from datetime import UTC, datetime
+from mimetypes import guess_type
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from simulator.page.cards import CARDS, card_view
 from simulator.twilio.bus import Step
 from simulator.twilio.contacts import Contact
 from simulator.twilio.errors import ERRORS
+from simulator.twilio.fetching import is_here
 from simulator.twilio.media import MediaStore
 from simulator.twilio.messages import INBOUND, Message, Place
 
 View = dict[str, Any]
+_UNKNOWN = "application/octet-stream"
 
 
 def moment(at: datetime | None) -> str | None:
@@ -50,7 +54,7 @@ def message_view(message: Message, media: MediaStore, trace: str, *, awaited: bo
         "status": message.receipt if inbound else message.status,
         "error_code": message.error_code,
         "error_text": error.title if error else None,
-        "media": [_medium(sid, media) for sid in message.media],
+        "media": _media(message, media),
         "location": _place(message.place),
         "reply_to": message.reply_to or None,
         "buttons": _buttons(message.menu),
@@ -81,17 +85,31 @@ def error_views() -> list[View]:
     ]
 
 
+def _media(message: Message, media: MediaStore) -> list[View]:
+    """The media of a message; those that are elsewhere, and were not fetched, by their links."""
+    if message.media:
+        return [_medium(sid, media) for sid in message.media]
+    return [_linked(url) for url in message.media_urls if not is_here(url)]
+
+
 def _medium(sid: str, media: MediaStore) -> View:
     medium = media.get(sid)
     if medium is None:
-        return {"url": "", "type": "application/octet-stream", "name": "deleted", "size": 0}
-    return {
-        "url": f"/simulator/media/{sid}",
-        "type": medium.content_type,
-        "name": medium.name,
-        "size": len(medium.data),
-        "people": card_view(medium) if medium.content_type in CARDS else [],
-    }
+        return _file("", _UNKNOWN, "deleted", 0)
+    kind, size = medium.content_type, len(medium.data)
+    people = card_view(medium) if kind in CARDS else []
+    return {**_file(f"/simulator/media/{sid}", kind, medium.name, size), "people": people}
+
+
+def _linked(url: str) -> View:
+    name = unquote(urlsplit(url).path.rpartition("/")[2])
+    return _file(url, guess_type(name)[0] or _UNKNOWN, name, 0, linked=True)
+
+
+def _file(url: str, content_type: str, name: str, size: int, *, linked: bool = False) -> View:
+    """A file; a ``linked`` one is not on this machine, and not to be loaded."""
+    told = {"url": url, "content_type": content_type, "type": content_type, "name": name}
+    return {**told, "size": size, "linked": linked}
 
 
 def _place(place: Place | None) -> View | None:

@@ -12,7 +12,7 @@ from simulator.twilio.contacts import Contact, Contacts
 from simulator.twilio.content import Contents
 from simulator.twilio.errors import ERRORS, magic
 from simulator.twilio.faults import Fault, FaultKind, Faults
-from simulator.twilio.fetching import fetched
+from simulator.twilio.fetching import UndeliveredError, fetched, is_here
 from simulator.twilio.limits import Meter
 from simulator.twilio.media import MediaStore
 from simulator.twilio.messages import Message, Messages
@@ -80,12 +80,25 @@ class Account:
         self.carrier.close()
 
     def _load(self, message: Message) -> int | None:
-        """Fetch what the message names; return the code of the error if that cannot be done."""
-        media = [fetched(url) for url in message.media_urls]
-        kept = tuple(self.media.add(medium).sid for medium in media if medium is not None)
-        if kept:
+        """Fetch what the message names; return the code of the error if that cannot be done.
+
+        What is elsewhere is not fetched, since nothing leaves this machine: it counts as arrived.
+        """
+        urls = message.media_urls
+        fault = self.faults.take("attachment", message.to) if urls else None
+        if fault is not None:
+            return fault.code
+        try:
+            media = [fetched(url) for url in urls if is_here(url)]
+        except UndeliveredError as error:
+            self._tell(message, "Attachment not taken", str(error), ok=False)
+            return error.code
+        if media:
+            kept = tuple(self.media.add(medium).sid for medium in media)
             self.messages.change(message.sid, media=kept)
-        return None if len(kept) == len(media) else ERRORS[63019].code
+        if len(media) < len(urls):
+            self._tell(message, "Attachment not fetched", "it would leave this machine")
+        return None
 
     def _fate(self, message: Message, fault: Fault | None) -> int | None:
         """Return the code with which a message will fail on its way, if it will."""
@@ -97,6 +110,10 @@ class Account:
         approved = self.contents.approved(message.content_sid)
         contact = self.contacts.get(message.to)
         return _contact_error(contact, approved=approved) or self.meter.pair_error(message.to)
+
+    def _tell(self, message: Message, title: str, detail: str, *, ok: bool = True) -> None:
+        now = datetime.now(UTC)
+        self.bus.tell(Step(message.sid, "twilio", title, now, detail, ok=ok))
 
     def _reported(self, message: Message, status: str, exchanges: list[Exchange]) -> None:
         for number, exchange in enumerate(exchanges, 1):

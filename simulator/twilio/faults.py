@@ -13,7 +13,7 @@ from simulator.twilio.errors import ERRORS
 from simulator.twilio.refusals import error_body
 from simulator.twilio.reports import Report, parse_script
 
-OPERATIONS = ("create", "list", "fetch", "media", "storage", "content", "typing")
+OPERATIONS = ("create", "list", "fetch", "media", "storage", "content", "typing", "attachment")
 
 _MOST_SECONDS = 600.0
 
@@ -58,8 +58,10 @@ class FaultKind(StrEnum):
 _LATER = frozenset({FaultKind.STATUS, FaultKind.SHUFFLE, FaultKind.REPORTS, FaultKind.EXPIRED})
 """What lets the request itself go well."""
 
+_REQUESTS = frozenset(OPERATIONS) - {"attachment"}
 _STORAGE = frozenset({"storage"})
 _OPERATIONS_OF = {
+    FaultKind.STATUS: frozenset(OPERATIONS),
     FaultKind.REDIRECT: frozenset({"media", "storage"}),
     FaultKind.EXPIRED: frozenset({"media"}),
     FaultKind.CUT_WITHIN: _STORAGE,
@@ -75,8 +77,9 @@ _OPERATIONS_OF = {
 class Fault:
     """One kind of fault for the next ``times`` requests of an operation.
 
-    ``operation`` is one of ``OPERATIONS``, of which ``media`` is the address that a message names
-    and ``storage`` where its bytes are; ``match`` is the only ``To`` concerned, if given.
+    ``operation`` is one of ``OPERATIONS``, of which ``media`` is the address that a message names,
+    ``storage`` where its bytes are, and ``attachment`` what becomes of the business's own, which
+    may end with a ``STATUS``; ``match`` is the only ``To`` concerned, if given.
     ``body`` is the form of an error: ``json``, ``problem`` (RFC 9457) or ``html``. ``status`` 0
     means the usual one of the code.
     """
@@ -201,7 +204,7 @@ def _check(fault: Fault) -> None:
         raise ValueError("body is json, problem or html")
     if fault.operation not in OPERATIONS:
         raise ValueError(f"operation is one of {', '.join(OPERATIONS)}")
-    if fault.operation not in _OPERATIONS_OF.get(fault.fault, OPERATIONS):
+    if fault.operation not in _OPERATIONS_OF.get(fault.fault, _REQUESTS):
         raise ValueError(f"{fault.fault} is no fault of {fault.operation}")
     if fault.fault is FaultKind.STATUS and fault.code not in ERRORS:
         raise ValueError("code is one of the errors that sending can meet")

@@ -11,7 +11,7 @@ from simulator.twilio.content import CONTENT_SID
 from simulator.twilio.faults import Fault
 from simulator.twilio.fields import variables_of
 from simulator.twilio.listing import page
-from simulator.twilio.messages import Message
+from simulator.twilio.messages import Message, Place
 from simulator.twilio.refusals import RefusedError, check_create
 from simulator.twilio.telling import telling
 
@@ -92,7 +92,8 @@ class MessagesApi:
         form = request.form
         sid = form.get("ContentSid", "")
         if not sid:
-            return {"media_urls": tuple(form.getlist("MediaUrl"))}
+            urls = tuple(filter(None, form.getlist("MediaUrl")))
+            return {"media_urls": urls, "place": _place(form.get("PersistentAction", ""))}
         if not CONTENT_SID.fullmatch(sid):
             raise RefusedError(21655, "The ContentSid is invalid")
         content = self.account.contents.get(sid)
@@ -107,3 +108,12 @@ class MessagesApi:
 
     def _list(self) -> Response:
         return jsonify(page(self.account.messages.all(), request.args, request.path))
+
+
+def _place(action: str) -> Place | None:
+    """Read the action that shares a place, whose form was checked."""
+    if not action:
+        return None
+    coordinates, _, label = action.removeprefix("geo:").partition("|")
+    latitude, longitude = map(float, coordinates.split(","))
+    return Place(latitude, longitude, label)

@@ -77,6 +77,8 @@ def _check_content(form: MultiDict[str, str]) -> None:
     body = form.get("Body", "")
     if form.get("ContentVariables") and not form.get("ContentSid"):
         raise RefusedError(21654, "ContentVariables need a ContentSid")
+    if form.get("PersistentAction") and (not body or form.get("MediaUrl")):
+        raise RefusedError(20001, "PersistentAction goes with a Body, and without MediaUrl")
     if not any(form.get(name) for name in ("Body", "MediaUrl", "ContentSid")):
         raise RefusedError(21619, "A text message body or media urls must be specified.")
     if len(body.encode("utf-16-le", "surrogatepass")) // 2 > MOST_UNITS:

@@ -16,6 +16,7 @@ from simulator.twilio.messages import INBOUND
 
 SID, TOKEN = "AC" + "a" * 32, "token"
 SENDER, PERSON = "whatsapp:+14155238886", "whatsapp:+15551234567"
+PNG = b"\x89PNG\r\n\x1a\n and so on"
 QUICK = {"twilio/quick-reply": {"body": "Hi {{1}}", "actions": [{"title": "Yes", "id": "y"}]}}
 LIST = {
     "twilio/list-picker": {"body": "Pick", "button": "Open", "items": [{"item": "A", "id": "a"}]}
@@ -144,7 +145,7 @@ def test_only_an_approved_template_passes_a_closed_window(client, url, account):
 
 @pytest.fixture
 def picture(account):
-    medium = account.media.add(Medium("image/png", b"PNG", "cat.png"))
+    medium = account.media.add(Medium("image/png", PNG, "cat.png"))
     return account.messages.add(
         SID, SENDER, PERSON, "", direction=INBOUND, status="received", media=(medium.sid,)
     )
@@ -169,7 +170,7 @@ def test_media_need_credentials_and_come_from_another_host(url, picture):
     assert answer.status_code == 307
     assert urlsplit(answer.headers["Location"]).hostname == "localhost"
     followed = requests.get(here, auth=(SID, TOKEN), timeout=5)
-    assert followed.content == b"PNG"
+    assert followed.content == PNG
     assert followed.headers["Content-Type"] == "image/png"
     assert "cat.png" in followed.headers["Content-Disposition"]
 
@@ -186,7 +187,7 @@ def test_the_storage_refuses_credentials_and_forged_urls(url, picture):
 
 def test_media_that_cannot_be_fetched_fail_by_callback(client, account):
     sent = client.messages.create(
-        to=PERSON, from_=SENDER, body="x", media_url=["https://example.com/cat.png"]
+        to=PERSON, from_=SENDER, body="x", media_url=["http://127.0.0.1:9/cat.png"]
     )
     account.carrier.close()
     assert sent.num_media == "1"
@@ -201,7 +202,7 @@ def test_media_on_this_machine_are_fetched(client, account, url, picture):
     sent = client.messages.create(to=PERSON, from_=SENDER, media_url=[there])
     account.carrier.close()
     assert account.messages.get(sent.sid).status == "read"
-    assert account.media.get(account.messages.get(sent.sid).media[0]).data == b"PNG"
+    assert account.media.get(account.messages.get(sent.sid).media[0]).data == PNG
 
 
 def test_typing_marks_a_message_as_read(client, account):
