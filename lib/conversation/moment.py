@@ -80,7 +80,7 @@ class Outcome:
     itself is then yet to be talked about. ``writes`` are what else is kept. ``menu`` is shown with
     the last chunk. ``assistant_id`` is who was asked, if anybody was, and ``tokens`` what it took.
     ``attachments`` is what history keeps of media that were read. ``enclosed`` are chunks with
-    media, sent behind the others. ``head`` stands before the answer, and history keeps it not.
+    media, sent behind the others. ``head`` stands before the answer; history keeps none of it.
     ``burst`` is set where nothing is to be said yet, since the message is a piece of something.
     """
 
@@ -124,10 +124,10 @@ class Tools:
     one is chosen. ``listen`` gives who follows the answer of an assistant, which begins with a
     head. ``asked`` gives what an earlier turn's question was, all parts of it. ``cancel`` stops
     what is being done for earlier messages of the same person, and says whether there was anything.
-    ``joins`` is whether a message
-    may wait for what belongs to it, ``menus`` whether people may be offered something to tap.
-    ``enclosing`` is what of an answer may leave as a medium, if anything.
-    ``speech`` is how answers are spoken, where they can be.
+    ``joins`` is whether a message may wait for what belongs to it, ``menus`` whether people may be
+    offered something to tap.
+    ``enclosing`` is what of an answer may leave as a medium, if anything, and ``speech`` how
+    answers are spoken, where they can be.
     ``read`` reads the media of a message, where that is wanted, until ``stop`` is given; what is
     heard for it is remembered by ``hearing``, which knows of an earlier turn, too. ``shows_heard``
     is whether people see what was heard.

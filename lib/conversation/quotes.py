@@ -57,7 +57,10 @@ def _said(turn: Turn) -> str:
         said = decode(turn.payload.encode())
     except EnvelopeError:
         return ""
-    return question_text(said) if isinstance(said, InboundMessage) else ""
+    heard = " ".join(one.transcript.text for one in turn.heard)
+    return (
+        question_text(said, attachments=heard or None) if isinstance(said, InboundMessage) else ""
+    )
 
 
 def _shortened(words: str) -> str:

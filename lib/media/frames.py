@@ -73,7 +73,8 @@ def _mp3(head: bytes) -> Frame | None:
         return None
     version, layer = head[1] >> 3 & 3, head[1] >> 1 & 3
     rate, kilobits = head[2] >> 2 & 3, head[2] >> 4
-    if layer != _LAYER_3 or version == _NO_VERSION or rate == 3 or not 0 < kilobits < 15:  # noqa: PLR2004 - what stands for nothing
+    is_known = layer == _LAYER_3 and version != _NO_VERSION and rate < len(_MP3_RATES)
+    if not is_known or not 0 < kilobits < len(_MP3_KILOBITS):
         return None
     is_first = version == _VERSION_1
     hertz = _MP3_RATES[rate] // (1 if is_first else 2 if version else 4)

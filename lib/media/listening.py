@@ -10,7 +10,7 @@ from lib.media.errors import MediaLateError, MediaTooLongError
 from lib.media.fetched import Fetched
 from lib.media.lengths import length, reckoned
 from lib.media.sniff import Kind
-from lib.model import Transcript
+from lib.model import Media, Transcript
 from lib.ports.transcriber import Transcriber
 from lib.stopping import Stop
 
@@ -32,7 +32,14 @@ _TYPES = {
 # A film is no recording, though its sound might be heard.
 _FILMS = frozenset({Kind.MP4, Kind.WEBM})
 _SOUND = b"ftypM4A", b"ftypM4B"
+# And what says nothing.
+_TOLD = "audio/", "video/", "application/ogg", "application/octet-stream"
 _log = logging.getLogger(__name__)
+
+
+def may_be_spoken(medium: Media) -> bool:
+    """Whether something that is told to be of its type may be a recording."""
+    return medium.content_type.startswith(_TOLD)
 
 
 def is_recording(fetched: Fetched, kind: Kind, told: str) -> bool:

@@ -18,7 +18,7 @@ from lib.media.errors import (
     MediaUnreadableError,
 )
 from lib.media.fetched import Fetched
-from lib.media.listening import Listening, is_recording
+from lib.media.listening import Listening, is_recording, may_be_spoken
 from lib.media.parts import Part, document_part, missing_part, named, spoken
 from lib.media.pictures.read import read_picture
 from lib.media.sniff import Kind, kind_of
@@ -96,7 +96,7 @@ class MediaReader:
         for medium in message.media:
             stop.check()
             try:
-                said = hearing.known(medium.url)
+                said = hearing.known(medium.url) if may_be_spoken(medium) else None
                 yield spoken(said) if said else self._part(medium, message, stop, end, hearing)
             except ShortageError:
                 raise

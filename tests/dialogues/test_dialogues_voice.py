@@ -147,6 +147,16 @@ def test_history_and_later_questions_have_the_words(table):
     assert "It is near." in table.history()
 
 
+def test_a_reply_to_a_recording_quotes_what_was_said(table):
+    spoken = table.gateway.message(
+        kind=MessageKind.MEDIA, media=(table.gateway.medium("audio/ogg", NOTE),)
+    )
+    table.gateway.hand_over(spoken)
+    table.say("I mean this one.", reply_to=spoken.id)
+    quoted = "[Reply to the user's message: “Where is the library?”]"
+    assert table.assistant.words == f"{quoted}\nI mean this one."
+
+
 def test_several_recordings_are_shown_each_by_itself(table):
     table.server.replies = ["One.", "Two."]
     media = tuple(table.gateway.medium("audio/ogg", NOTE) for _ in range(2))

@@ -175,6 +175,7 @@ def test_a_recording_costs_one_commit_and_no_other_step(spoken):
     plain, voice = spoken(SHORT, urls=()), spoken(SHORT)
     plain.finish()
     voice.finish()
+    assert plain.turn.heard == ()
     without = [one for one in voice.operations if one != "transcribe"]
     assert Counter(without) - Counter(plain.operations) == {"write_if": 2}
 
