@@ -181,6 +181,25 @@ def test_a_voice_note_is_sent_when_the_button_is_let_go_unless_it_was_locked(tal
     assert talker.questions().count() == 1
 
 
+def test_a_voice_note_needs_no_mouse(talker):
+    talker.hook("voice").press("Enter")
+    expect(talker.page.get_by_role("button", name="Stop and send")).to_be_focused()
+    expect(talker.hook("length")).to_have_text("0:01")
+    talker.page.keyboard.press("Enter")
+    expect(talker.questions()).to_have_count(1)
+    expect(talker.hook("composer")).to_be_focused()
+
+
+def test_a_recording_ends_with_its_chat(talker):
+    talker.hook("voice").click()
+    expect(talker.hook("length")).to_be_visible()
+    talker.open("Jörg")
+    expect(talker.hook("voice")).to_be_visible()
+    talker.open(talker.name)
+    expect(talker.hook("recorder")).to_have_count(0)
+    assert talker.questions().count() == 0
+
+
 def hold(chat):
     """Press the button of the microphone, and keep it down."""
     x, y = middle(chat.hook("voice"))
@@ -260,6 +279,13 @@ SHOW = """async message => {
             "",
             "Recording | at cdn.example, not loaded here",
             "https://cdn.example/x",
+        ),
+        (
+            "http://[",
+            "video/mp4",
+            "",
+            "Film | at an address that is none, not loaded here",
+            "http://[",
         ),
         (
             "javascript:alert(1)",

@@ -73,7 +73,8 @@ def test_the_form_is_told(width, height, form):
         ("data:image/png;base64,%%%", "damaged"),
         (url_of(b"no picture"), "cannot be opened"),
         (url_of(saved(quarters(), "JPEG")[:200]), "cannot be opened"),
-        (url_of(png(60_000, 60_000, 1, 0, [bytes(100)]), "image/png"), "be measured"),
+        (url_of(png(60_000, 60_000, 1, 0, [bytes(100)]), "image/png"), "cannot be opened"),
+        (url_of(png(8_000, 8_000, 1, 0, [bytes(100)]), "image/png"), "too many pixels"),
         (url_of(bytes(9 * 1024 * 1024)), "too large"),
     ],
 )
