@@ -181,6 +181,26 @@ def test_a_voice_note_is_sent_when_the_button_is_let_go_unless_it_was_locked(tal
     assert talker.questions().count() == 1
 
 
+def test_a_finger_throws_a_voice_note_away_or_sends_it(new_chat):
+    chat = new_chat(permissions=["microphone"], has_touch=True)
+    finger = chat.page.context.new_cdp_session(chat.page)
+
+    def touch(kind, *points):
+        places = [{"x": x, "y": y} for x, y in points]
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": places})
+
+    x, y = middle(chat.hook("voice"))
+    touch("touchStart", (x, y))
+    expect(chat.hook("length")).to_be_visible()
+    touch("touchMove", (x - 120, y))
+    touch("touchEnd")
+    expect(chat.hook("recorder")).to_have_count(0)
+    touch("touchStart", (x, y))
+    expect(chat.hook("length")).to_have_text("0:01")
+    touch("touchEnd")
+    expect(chat.questions()).to_have_count(1)
+
+
 def test_a_voice_note_needs_no_mouse(talker):
     talker.hook("voice").press("Enter")
     expect(talker.page.get_by_role("button", name="Stop and send")).to_be_focused()
