@@ -13,7 +13,5 @@ LINES: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
     "recording not heard": ("media", "Recording not heard", ("code", "reason")),
     "answer spoken": ("media", "Answer spoken", ("characters",)),
     "answer not spoken": ("media", "Answer not spoken; its text is there", ("code", "reason")),
-    "medium not made": ("media", "Not made; its text goes instead", ("reason",)),
-    "medium not sent": ("media", "Not sent; its text goes instead", ("code", "provider_code")),
     "medium deleted at Twilio": ("media", "Medium deleted at Twilio", ()),
 }

@@ -330,6 +330,28 @@ def test_a_medium_that_never_arrived_is_shown_as_that(chat):
 
 
 @pytest.mark.parametrize(
+    ("body", "texts"), [("Kiosk", []), ("Meet me here", ["Meet me here"])], ids=["label", "words"]
+)
+def test_a_place_of_the_business_says_its_name_once(chat, body, texts):
+    said = chat.page.evaluate(
+        """async body => {
+            const {render} = await import("/static/vendor/lit-html/lit-html.js");
+            const {bubble} = await import("/static/bubble.js");
+            const place = document.createElement("div");
+            document.body.append(place);
+            const location = {latitude: 1.5, longitude: 2, label: "Kiosk", address: ""};
+            const at = new Date().toISOString();
+            const message = {sid: "SM1", direction: "out", status: "read", at, body, location};
+            render(bubble({...message, media: [], buttons: []}), place);
+            return [place.querySelector(".place strong").innerText,
+                [...place.querySelectorAll(".text")].map(one => one.innerText)];
+        }""",
+        body,
+    )
+    assert said == ["Kiosk", texts]
+
+
+@pytest.mark.parametrize(
     ("fault", "words"),
     [
         ("media-404", "600 × 400 pixels"),
