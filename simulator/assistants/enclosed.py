@@ -3,13 +3,16 @@
 import re
 from dataclasses import dataclass
 
-_PARTS = re.compile(
-    r"^\[(?P<what>Picture|Document|Recording|Voice note|Contact|Shared contact|Location|Attachment)"
-    r"\b[,:]?[ ]?(?P<told>[^\]\n]*)\]"
+# What was said in a recording follows in lines of its own, as words of the person's do.
+_SPOKEN = r"^\[Voice message(?P<length>[^\]\n]*)\]\n(?P<said>[^\n]+(?:\n(?!\[)[^\n]+)*)"
+_OTHER = (
+    r"^\[(?P<what>Picture|Document|Recording|Contact|Shared contact|Location|Attachment)"
+    r"\b(?P<told>[^\]\n]*)\]"
     r"(?:\n(?P<fence>`{3,})\n(?P<text>.*?)\n?(?P=fence)$)?"
-    r"(?:\n\[…[ ](?P<rest>[^\]\n]*)\]$)?",
-    re.MULTILINE | re.DOTALL,
+    r"(?:\n\[…[ ](?P<rest>[^\]\n]*)\]$)?"
 )
+_PARTS = re.compile(f"{_SPOKEN}|{_OTHER}", re.MULTILINE | re.DOTALL)
+_BETWEEN = " ,:"
 _UNSEEN = re.compile(r"^\[(\d+) pictures? could not be shown to this assistant\]$", re.MULTILINE)
 
 
@@ -30,8 +33,13 @@ class Enclosed:
 
 def enclosed(asked: str) -> tuple[list[Enclosed], str]:
     """Return what came with a question, and the words of the person."""
-    named = [
-        Enclosed(one["what"], one[0], one["told"], one["text"] or "", one["rest"] or "")
-        for one in _PARTS.finditer(asked)
-    ]
+    named = list(map(_part, _PARTS.finditer(asked)))
     return named, _UNSEEN.sub("", _PARTS.sub("", asked)).strip()
+
+
+def _part(found: re.Match[str]) -> Enclosed:
+    if found["said"]:
+        length = found["length"].strip(_BETWEEN)
+        return Enclosed("Voice message", found[0], length, found["said"])
+    told = found["told"].strip(_BETWEEN)
+    return Enclosed(found["what"], found[0], told, found["text"] or "", found["rest"] or "")

@@ -44,7 +44,7 @@ _KINDS = {
     "Picture": "A picture",
     "Document": "A document",
     "Recording": "A recording",
-    "Voice note": "A voice note",
+    "Voice message": "A voice note",
     "Location": "A place",
 }
 _EMPTY = "I know nothing: the README and the documents I search are not here."

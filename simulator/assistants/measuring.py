@@ -4,8 +4,12 @@ import base64
 import binascii
 import io
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from simulator.assistants import colours
+
+if TYPE_CHECKING:
+    from PIL.ImageFile import ImageFile
 
 _MOST_BYTES = 8 * 1024 * 1024
 _MOST_PIXELS = 50_000_000
@@ -42,15 +46,12 @@ def measured(url: str) -> Measured:
     data = _bytes(url)
     try:
         with Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP", "GIF")) as picture:
-            if picture.width * picture.height > _MOST_PIXELS:
-                raise MeasuringError("it has too many pixels")
             width, height, kind = picture.width, picture.height, picture.format or ""
-            picture.draft("RGB", (_SIDE * 2, _SIDE * 2))
-            small = picture.convert("RGB").resize((_SIDE, _SIDE), Image.Resampling.BOX)
+            pixels = [] if width * height > _MOST_PIXELS else _pixels(picture)
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise MeasuringError("it cannot be opened") from error
-    raw = small.tobytes()
-    pixels = [raw[at : at + 3] for at in range(0, len(raw), 3)]
+    if not pixels:
+        raise MeasuringError("it has too many pixels")
     return Measured(
         width,
         height,
@@ -60,6 +61,13 @@ def measured(url: str) -> Measured:
         tuple(_quarter(pixels, *corner) for corner in _QUARTERS),
         colours.brightness(pixels),
     )
+
+
+def _pixels(picture: "ImageFile") -> list[bytes]:
+    """A small square of it, row by row."""
+    picture.draft("RGB", (_SIDE * 2, _SIDE * 2))
+    raw = picture.convert("RGB").resize((_SIDE, _SIDE)).tobytes()
+    return [raw[at : at + 3] for at in range(0, len(raw), 3)]
 
 
 def _bytes(url: str) -> bytes:

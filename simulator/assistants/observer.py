@@ -83,9 +83,9 @@ def _document(one: Enclosed) -> str:
     return f"{said}. It has {_count(one.text)}, and begins:\n\n> {_beginning(one.text)}{rest}"
 
 
-def _recording(one: Enclosed) -> str:
-    heard = one.text or one.told
-    return f"**A recording**. What the gateway told me of it:\n\n> {_line(heard) or 'nothing'}"
+def _spoken(one: Enclosed) -> str:
+    length = f" of {one.told}" if one.told else ""
+    return f"**A voice note**{length}. The gateway heard {_count(one.text)}:\n\n> {_line(one.text)}"
 
 
 def _attachment(one: Enclosed) -> str:
@@ -94,8 +94,8 @@ def _attachment(one: Enclosed) -> str:
 
 _SAID: Mapping[str, Callable[[Enclosed], str]] = {
     "Document": _document,
-    "Recording": _recording,
-    "Voice note": _recording,
+    "Voice message": _spoken,
+    "Recording": lambda one: f"**A recording** {one.told}",
     "Attachment": _attachment,
     "Contact": lambda one: f"**A contact**: {one.told}",
     "Shared contact": _attachment,

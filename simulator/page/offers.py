@@ -27,6 +27,7 @@ _LIST = {
         "items": [
             {"item": "Everybody", "id": "/list", "description": "Show whom you can talk to"},
             {"item": "Guide", "id": "/switch default", "description": "Knows this gateway"},
+            {"item": "Observer", "id": "/switch observer", "description": "Send it a photo"},
             {"item": "Formatting", "id": "/switch formatting", "description": "Shows every format"},
             {"item": "Thinker", "id": "/switch thinker", "description": "Slow, and thinking"},
             {"item": "Writer", "id": "/switch writer", "description": "Long answers"},

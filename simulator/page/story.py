@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from simulator.page import media_lines
 from simulator.twilio.bus import Step
 from simulator.twilio.messages import INBOUND, Message
 
@@ -23,18 +24,10 @@ _LINES: Mapping[str, _Told] = {
     "turn taken over": ("turn", "Turn taken over from a worker that is gone", ("state",)),
     "turn held": ("turn", "Waits: more of the question may follow", ()),
     "message joined": ("turn", "Part of the question before it", ("held",)),
-    "medium fetched": ("media", "Medium fetched", ("kind", "bytes")),
-    "medium not read": ("media", "Not read; the person is told", ("code", "reason")),
-    "media address refused": (
-        "media",
-        "Address refused: nothing is fetched there",
-        ("host", "reason"),
-    ),
-    "media cannot be fetched": ("media", "Media cannot be fetched", ("reason",)),
     "assistant asked": ("assistant", "Assistant asked", ("assistant_id",)),
     "assistant gave no answer": ("assistant", "No answer", ("code", "reason")),
     "answer stored": ("turn", "Answer stored, before anything is sent", ("kind", "chunks")),
-    "chunk sent": ("turn", "Part sent and marked", ("chunk", "chunks", "found")),
+    "chunk sent": ("turn", "Part sent and marked", ("chunk", "chunks", "media", "found")),
     "chunk postponed": ("turn", "Part postponed", ("code", "provider_code")),
     "send tried again": ("turn", "Sent again after a pause", ("provider_code", "pause_ms")),
     "chunk not delivered": ("turn", "Part not delivered", ("error_code", "cause")),
@@ -60,6 +53,7 @@ _LINES: Mapping[str, _Told] = {
     "message will be redelivered": ("queue", "Comes again later", ("status", "deliveries")),
     "message given up": ("queue", "Given up by the queue", ("reason",)),
     "delivery status": ("status", "Status stored", ("status", "in_force", "error_code")),
+    **media_lines.LINES,
 }
 # Of a turn that waits for more of its question: it is not finished, and nobody is gone.
 _OF_HELD: Mapping[str, _Told | None] = {

@@ -78,6 +78,38 @@ def test_a_list_that_is_open_has_it_too(new_chat, scheme):
     assert [one for one in texts if one["contrast"] < 4.5] == []
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_media_have_it_in_bubbles_before_they_are_sent_and_while_they_are_recorded(
+    new_chat, scheme
+):
+    chat = new_chat(DESKTOP, color_scheme=scheme, permissions=["microphone"])
+    seen = measured(chat)
+    for name, kind in (("a.txt", "text/plain"), ("song.mp3", "audio/mpeg")):
+        chat.hook("file").set_input_files({"name": name, "mimeType": kind, "buffer": b"words"})
+    expect(chat.hook("tray").get_by_role("listitem")).to_have_count(2)
+    seen |= measured(chat)
+    chat.hook("send").click()
+    expect(chat.hook("tray")).to_have_count(0)
+    for what in ("Location", "Contact"):
+        chat.hook("attach").click()
+        seen |= measured(chat)
+        chat.page.get_by_role("menuitem", name=what).click()
+        seen |= measured(chat)
+        chat.page.get_by_role("button", name="Send", exact=True).last.click()
+    expect(chat.questions()).to_have_count(4)
+    chat.hook("voice").click()
+    expect(chat.hook("length")).to_be_visible()
+    seen |= measured(chat)
+    assert {"sheet-icon", "below", "about", "presets", "recorder"} <= seen
+
+
+def measured(chat):
+    """Every text has it; return the names of what they stand in."""
+    texts = chat.page.evaluate(TEXTS)
+    assert [one for one in texts if one["contrast"] < 4.5] == []
+    return {name for one in texts for name in one["name"].split()}
+
+
 def quote_an_answer(chat):
     answer = chat.ask("Hello")
     answer.hover()

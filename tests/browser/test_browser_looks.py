@@ -6,8 +6,10 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import DESKTOP, PHONE, Chat
+from tests.processes import ROOT
 
 WIDE = {"width": 1280, "height": 800}
+HIGH = {"width": 1280, "height": 1060}
 
 
 @pytest.fixture
@@ -45,6 +47,20 @@ def test_a_crash_in_the_dark(new_chat, shoot):
     expect(chat.answers()).to_have_count(2)
     chat.questions().first.click()
     shoot(chat, "desk-dark.png")
+
+
+def test_a_place_and_a_photo(new_chat, shoot):
+    chat = new_chat(HIGH, "Jörg")
+    chat.ask("/switch observer")
+    chat.hook("attach").click()
+    chat.page.get_by_role("menuitem", name="Location").click()
+    chat.page.get_by_role("button", name="Send", exact=True).last.click()
+    expect(chat.answers()).to_have_count(2)
+    expect(chat.questions().last.get_by_role("img", name="Map of")).to_be_visible()
+    chat.hook("file").set_input_files(ROOT / "simulator/page/static/picture.png")
+    expect(chat.hook("tray").get_by_role("listitem")).to_have_count(1)
+    chat.ask("What do you see?")
+    shoot(chat, "desk-media.png")
 
 
 def test_a_phone_s_width(new_chat, shoot):

@@ -181,6 +181,45 @@ def test_a_voice_note_is_sent_when_the_button_is_let_go_unless_it_was_locked(tal
     assert talker.questions().count() == 1
 
 
+def test_a_finger_throws_a_voice_note_away_or_sends_it(new_chat):
+    chat = new_chat(permissions=["microphone"], has_touch=True)
+    finger = chat.page.context.new_cdp_session(chat.page)
+
+    def touch(kind, *points):
+        places = [{"x": x, "y": y} for x, y in points]
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": places})
+
+    x, y = middle(chat.hook("voice"))
+    touch("touchStart", (x, y))
+    expect(chat.hook("length")).to_be_visible()
+    touch("touchMove", (x - 120, y))
+    touch("touchEnd")
+    expect(chat.hook("recorder")).to_have_count(0)
+    touch("touchStart", (x, y))
+    expect(chat.hook("length")).to_have_text("0:01")
+    touch("touchEnd")
+    expect(chat.questions()).to_have_count(1)
+
+
+def test_a_voice_note_needs_no_mouse(talker):
+    talker.hook("voice").press("Enter")
+    expect(talker.page.get_by_role("button", name="Stop and send")).to_be_focused()
+    expect(talker.hook("length")).to_have_text("0:01")
+    talker.page.keyboard.press("Enter")
+    expect(talker.questions()).to_have_count(1)
+    expect(talker.hook("composer")).to_be_focused()
+
+
+def test_a_recording_ends_with_its_chat(talker):
+    talker.hook("voice").click()
+    expect(talker.hook("length")).to_be_visible()
+    talker.open("Jörg")
+    expect(talker.hook("voice")).to_be_visible()
+    talker.open(talker.name)
+    expect(talker.hook("recorder")).to_have_count(0)
+    assert talker.questions().count() == 0
+
+
 def hold(chat):
     """Press the button of the microphone, and keep it down."""
     x, y = middle(chat.hook("voice"))
@@ -262,6 +301,13 @@ SHOW = """async message => {
             "https://cdn.example/x",
         ),
         (
+            "http://[",
+            "video/mp4",
+            "",
+            "Film | at an address that is none, not loaded here",
+            "http://[",
+        ),
+        (
             "javascript:alert(1)",
             "image/png",
             "",
@@ -281,6 +327,28 @@ def test_what_is_on_another_machine_is_named_and_never_loaded(chat, url, kind, n
 def test_a_medium_that_never_arrived_is_shown_as_that(chat):
     shown, loaded, _ = chat.page.evaluate(SHOW, {"error_code": 63019})
     assert (shown, loaded) == ("Not on the phone | A picture, file or recording", 0)
+
+
+@pytest.mark.parametrize(
+    ("body", "texts"), [("Kiosk", []), ("Meet me here", ["Meet me here"])], ids=["label", "words"]
+)
+def test_a_place_of_the_business_says_its_name_once(chat, body, texts):
+    said = chat.page.evaluate(
+        """async body => {
+            const {render} = await import("/static/vendor/lit-html/lit-html.js");
+            const {bubble} = await import("/static/bubble.js");
+            const place = document.createElement("div");
+            document.body.append(place);
+            const location = {latitude: 1.5, longitude: 2, label: "Kiosk", address: ""};
+            const at = new Date().toISOString();
+            const message = {sid: "SM1", direction: "out", status: "read", at, body, location};
+            render(bubble({...message, media: [], buttons: []}), place);
+            return [place.querySelector(".place strong").innerText,
+                [...place.querySelectorAll(".text")].map(one => one.innerText)];
+        }""",
+        body,
+    )
+    assert said == ["Kiosk", texts]
 
 
 @pytest.mark.parametrize(

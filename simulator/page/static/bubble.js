@@ -18,7 +18,7 @@ export function bubble(message) {
       aria-label="${message.direction === "in" ? "You" : "Gateway"}, ${clock(message.at)}"
       @click=${(event) => choose(event, message)} @keydown=${(event) => keys(event, message)}>
       ${quote(message)} ${media(message)} ${placeCard(message.location)}
-      ${message.body ? html`<div class="text">${formatted(message.body)}</div>` : nothing}
+      ${words(message) ? html`<div class="text">${formatted(words(message))}</div>` : nothing}
       <div class="meta"><time datetime=${message.at}>${clock(message.at)}</time>${ticks(message)}</div>
       ${message.error_code ? html`<p class="error">Never arrived: ${message.error_text} (${message.error_code})</p>` : nothing}
       <button class="answer" title="Reply" aria-label="Reply" @click=${(event) => reply(event, message)}>${icon("reply")}</button>
@@ -26,6 +26,9 @@ export function bubble(message) {
     ${offers(message)}
   `;
 }
+
+/** A place has to be sent with words; those that name it stand on its card already. */
+const words = ({ body, location }) => (location && [location.label, `${location.latitude}, ${location.longitude}`].includes(body) ? "" : body);
 
 function choose(event, message) {
   if (event.target.closest("a, button, input, video")) return;

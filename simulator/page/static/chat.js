@@ -1,6 +1,7 @@
 // One conversation: head, messages, and the place to write.
 import { html, nothing } from "./vendor/lit-html/lit-html.js";
 import { repeat } from "./vendor/lit-html/directives/repeat.js";
+import { trying, upload, write } from "./api.js";
 import { bubble } from "./bubble.js";
 import { attach, composer } from "./composer.js";
 import { avatar } from "./contacts.js";
@@ -58,11 +59,24 @@ function flags(contact) {
 function welcome(contact) {
   return html`
     <div class="welcome">
-      <p>You are <strong>${contact.name}</strong>. Write something, as on a phone: the gateway answers.</p>
-      <p>Try <kbd>Hello</kbd>, <kbd>/help</kbd> or <kbd>/list</kbd>; then break things on the right and watch them heal.</p>
-      <p>Or write <kbd>/switch observer</kbd> and send a photo, a document, a place or a voice note.</p>
+      <p>You are <strong>${contact.name}</strong>. Write something, as on a phone: the gateway answers. Or begin with one of these:</p>
+      <div class="presets">${BEGINNINGS.map(([title, begin]) => html`<button type="button" @click=${() => trying(begin(contact.id))}>${title}</button>`)}</div>
+      <p>Photos, documents, places and voice notes go by <span class="inline">${icon("attach")}</span> and <span class="inline">${icon("microphone")}</span>; break things on the right and watch them heal.</p>
     </div>
   `;
+}
+
+const BEGINNINGS = [
+  ["Say hello", (contact) => write(contact, { body: "Hello" })],
+  ["Show somebody a photo", showPhoto],
+  ["See all commands", (contact) => write(contact, { body: "/help" })],
+];
+
+/** To the demo assistant that looks at pictures; whoever brought their own has no such one. */
+async function showPhoto(contact) {
+  const picture = await (await fetch("/static/picture.png")).blob();
+  await write(contact, { body: "/switch observer" });
+  return upload(contact, new File([picture], "hills.png", { type: picture.type }), "What do you see?");
 }
 
 function separator(before, message) {

@@ -27,7 +27,7 @@ function medium(one, message) {
   return html`<a class="card file" data-testid="file-card" href=${one.url} target="_blank" rel="noopener"><span class="sheet-icon" aria-hidden="true">${ending(one)}</span><div><strong>${one.name || "Document"}</strong><span>${ending(one)} · ${size(one.size)}</span></div></a>`;
 }
 
-const isHere = (url) => new URL(url, location.href).origin === location.origin;
+const isHere = (url) => URL.canParse(url, location.href) && new URL(url, location.href).origin === location.origin;
 
 const card = (name, title, about) => html`<div class="card">${icon(name)}<div><strong>${title}</strong><span>${about}</span></div></div>`;
 

@@ -19,13 +19,14 @@ export function voiceButton(contact, send, choose) {
     if (event.button !== 0 || !canRecord()) return;
     press = { x: event.clientX, y: event.clientY, at: performance.now() };
     addEventListener("pointermove", move);
-    addEventListener("pointerup", up, { once: true });
+    addEventListener("pointerup", up);
+    addEventListener("pointercancel", up);
     begin();
     state.ui.recording.locked = false;
   };
   // A press has begun it already; a click without one comes from the keyboard.
-  const click = (event) => event.detail === 0 && begin();
-  return html`<button type="button" class="round" title="Voice note: press, or hold and let go" aria-label="Voice note" data-testid="voice" @pointerdown=${down} @click=${canRecord() ? click : begin}>${icon("microphone")}</button>`;
+  const click = (event) => event.detail === 0 && begin() && lock();
+  return html`<button type="button" class="round voice" title="Voice note: press, or hold and let go" aria-label="Voice note" data-testid="voice" @pointerdown=${down} @click=${canRecord() ? click : begin}>${icon("microphone")}</button>`;
 }
 
 function move(event) {
@@ -34,15 +35,17 @@ function move(event) {
   else if (press.y - event.clientY > AWAY_PIXELS) release(lock);
 }
 
-function up() {
-  if (!press) return;
-  release(performance.now() - press.at < HELD_MILLISECONDS ? lock : finish);
+// What the system takes away, as for a gesture of its own, goes on by itself.
+function up({ type }) {
+  const isShort = performance.now() - press.at < HELD_MILLISECONDS;
+  release(isShort || type === "pointercancel" ? lock : finish);
 }
 
 function release(then) {
   press = null;
   removeEventListener("pointermove", move);
   removeEventListener("pointerup", up);
+  removeEventListener("pointercancel", up);
   then();
 }
 
@@ -68,7 +71,7 @@ export function recorder() {
       <span class="levels">${bars(levels, 0, LEVELS)}</span>
       ${ready ? nothing : html`<span class="hint">Waiting for the microphone …</span>`}
       ${locked ? nothing : html`<span class="hint">‹ away · up: lock</span>`}
-      <button type="button" class="round send" title="Send" aria-label="Stop and send" ?disabled=${!ready} @click=${finish}>${icon("send")}</button>
+      <button type="button" class="round send" title="Send" aria-label="Stop and send" @click=${finish}>${icon("send")}</button>
     </div>
   `;
 }

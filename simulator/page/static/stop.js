@@ -20,9 +20,9 @@ function stop(contact) {
   trying(write(contact, { body: COMMAND }));
 }
 
-/** Draw; where the button goes while it has the focus, the composer gets it. */
+/** Draw; where this button or a recording goes while it has the focus, the composer gets it. */
 export function keepingFocus(draw) {
-  const had = document.activeElement?.matches(".stop");
+  const had = document.activeElement?.matches(".stop, .recorder *");
   draw();
-  if (had && !document.querySelector(".stop:enabled")) composer()?.focus();
+  if (had && !document.querySelector(".stop:enabled, .recorder")) composer()?.focus();
 }

@@ -154,6 +154,10 @@ def test_the_settings_are_those_of_the_readme(assistants):
         ("[Attachment: application/pdf https://api.example/Media/ME3]", "A document"),
         ("[Shared contact: text/vcard https://api.example/Media/ME4]", "A contact"),
         ("[Location: Home (52.500000, 13.400000)]", "A place"),
+        ("[Picture]", "A picture arrived"),
+        ("[Document “x.pdf”, 2 pages]\n````\na ``` b\n````", "A document"),
+        ("[Voice message, 4 s]\nBuy milk", "A voice note"),
+        ("[Contact: Ann; mobile +49 1]", "A contact"),
     ],
 )
 def test_the_guide_says_what_arrived_and_what_the_assistant_was_told(assistants, line, arrived):

@@ -73,7 +73,8 @@ def test_the_form_is_told(width, height, form):
         ("data:image/png;base64,%%%", "damaged"),
         (url_of(b"no picture"), "cannot be opened"),
         (url_of(saved(quarters(), "JPEG")[:200]), "cannot be opened"),
-        (url_of(png(60_000, 60_000, 1, 0, [bytes(100)]), "image/png"), "be measured"),
+        (url_of(png(60_000, 60_000, 1, 0, [bytes(100)]), "image/png"), "cannot be opened"),
+        (url_of(png(8_000, 8_000, 1, 0, [bytes(100)]), "image/png"), "too many pixels"),
         (url_of(bytes(9 * 1024 * 1024)), "too large"),
     ],
 )
@@ -113,8 +114,11 @@ def test_a_document_has_its_name_its_pages_and_its_beginning():
         ("[Location: Home (52.5, 13.4)]", "**A place**: Home (52.5, 13.4)"),
         ("[Document “x.pdf”]", "I was told nothing of what is in it."),
         ("[Attachment of type audio/ogg, which could not be read]", "that was not read**: of type"),
-        ("[Recording of type audio/ogg, which could not be read]", "> of type audio/ogg, which"),
-        ("[Voice note, 4 s]\n```\nBuy milk\n```", "> Buy milk"),
+        ("[Recording of type audio/ogg, which could not be heard]", "A recording** of type audio"),
+        ("[Recording in which nothing was heard]", "**A recording** in which nothing was heard"),
+        ("[Voice message, 4 s]\nBuy milk\nand bread", "of 4 s. The gateway heard 4 words:"),
+        ("[Voice message, 4 s]\nBuy milk\n\n[Picture]", "> Buy milk"),
+        ("[Voice message]\nBuy [two] milks", "**A voice note**. The gateway heard 3 words:"),
     ],
 )
 def test_whatever_else_was_told_is_repeated(told, said):
