@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from lib.conversation.commands.command import Command
 from lib.conversation.limits import Limits
@@ -18,13 +19,15 @@ from lib.model import (
 from lib.ports.assistant import AssistantClient
 from lib.ports.clock import Clock
 from lib.ports.documents import Write
-from lib.ports.hearing import Hearing, Unkept
 from lib.ports.listener import Listener, Silence
 from lib.ports.typing import Typing
 from lib.reply.chunks import split
 from lib.reply.visible import clean
 from lib.stopping import Stop
 from lib.storage.stores import Stores
+
+if TYPE_CHECKING:
+    from lib.ports.hearing import Hearing
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +102,9 @@ def _unheard(_: Assistant, _head: str) -> Listener:
     return Silence()
 
 
-def _unkept(_: str) -> Hearing:
+def _unkept(_: str) -> "Hearing":
+    from lib.ports.hearing import Unkept  # noqa: PLC0415 - few messages are spoken
+
     return Unkept()
 
 
@@ -138,7 +143,7 @@ class Tools:
     joins: bool = False
     menus: bool = False
     read: "Callable[[InboundMessage, Stop, Hearing], Reading] | None" = None
-    hearing: Callable[[str], Hearing] = _unkept
+    hearing: "Callable[[str], Hearing]" = _unkept
     shows_heard: bool = True
     stop: Stop = field(default_factory=Stop)
 

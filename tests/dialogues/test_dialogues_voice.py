@@ -88,7 +88,7 @@ class Table:
 
 
 @contextmanager
-def set_up(folder, *, menus=False, **transcribing):
+def set_up(folder, *, menus=False, bursts=False, **transcribing):
     server, assistant = Transcriptions(), Assistant()
     with ExitStack() as stack:
         hears = stack.enter_context(serve(server.app)).url
@@ -101,6 +101,7 @@ def set_up(folder, *, menus=False, **transcribing):
                 backend="openai",
                 model="words",
                 menus=menus,
+                bursts=bursts,
                 transcribing=settings,
             )
         )
@@ -228,6 +229,11 @@ def test_a_doubt_can_be_tapped_away(tmp_path):
         assert [(one["id"], one["title"]) for one in actions] == [("yes", "Yes"), ("no", "No")]
         assert table.tap("yes") == ["It is near."]
         assert table.assistant.words == "[Voice message, 12 s]\nWhere is the berry?"
+
+
+def test_a_recording_waits_for_nothing_that_may_belong_to_it(tmp_path):
+    with set_up(tmp_path, bursts=True) as table:
+        assert table.speak() == ["> Where is the library?\n\nIt is near."]
 
 
 def test_where_nothing_is_said_nobody_is_asked(table):
