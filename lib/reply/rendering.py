@@ -41,13 +41,12 @@ def render(text: str, check: Check = unlimited, head: str = "") -> Rendering:
     ``head`` is a sentence of the gateway's own that is said before it.
     """
     markdown = clean(text[:LONGEST_MARKDOWN])
-    above = _above(head, markdown)
     fault = ""
     try:
         with limited(check):
-            chunks = split(above + _formatted(markdown))
+            chunks = split(_below(head, _formatted(markdown)))
     except Exception as error:  # noqa: BLE001 - an answer that cost its price is worth any rescue
-        chunks, fault = plain.cut(above + markdown), type(error).__name__
+        chunks, fault = plain.cut(_below(head, markdown)), type(error).__name__
     return Rendering(_bounded(chunks, text), fault)
 
 
@@ -60,17 +59,16 @@ def rest(
     """
     try:
         with limited(check):
-            markdown = clean(text[:LONGEST_MARKDOWN])
-            formatted = _above(head, markdown) + _formatted(markdown)
+            formatted = _below(head, _formatted(clean(text[:LONGEST_MARKDOWN])))
             place = _place_behind(said, formatted)
             return None if place is None else _bounded(split(formatted[place:]), text)
     except Exception:  # noqa: BLE001 - whatever it is, the whole answer is said instead
         return None
 
 
-def _above(head: str, markdown: str) -> str:
-    """What stands before an answer of which anything can be seen."""
-    return f"{head}\n\n" if head and markdown else ""
+def _below(head: str, text: str) -> str:
+    """A text with its head; nothing at all where nothing of the text can be seen."""
+    return f"{head}\n\n{text}" if head and text else text
 
 
 def _place_behind(said: Sequence[str], formatted: str) -> int | None:

@@ -176,6 +176,13 @@ def test_a_long_recording_is_shown_in_its_beginning_and_asked_in_full(table):
     assert table.assistant.words.endswith(words.strip())
 
 
+@pytest.mark.parametrize("nothing", ["", "\u200b", "<!-- nothing -->"])
+def test_without_an_answer_there_is_no_head_of_it(table, nothing):
+    table.assistant.says = nothing
+    (answer,) = table.speak()
+    assert answer == "The assistant had no answer to this. Please try to put it in other words."
+
+
 def test_what_is_shown_is_neither_formatted_nor_hides_anything(table):
     table.server.replies = ["a *b* _c_ ~d~ `e`\n\n> f\u202e\x07 [x](y) \ud800"]
     assert table.speak() == ["> a b c d e > f [x](y) ?\n\nIt is near."]
