@@ -20,7 +20,6 @@ from lib.model import (
 from lib.ports.assistant import AssistantClient
 from lib.ports.clock import Clock
 from lib.ports.documents import Write
-from lib.ports.hearing import Hearing, Unkept
 from lib.ports.listener import Listener, Silence
 from lib.ports.typing import Typing
 from lib.reply.chunks import split
@@ -30,6 +29,7 @@ from lib.storage.stores import Stores
 
 if TYPE_CHECKING:
     from lib.conversation.speaking import Speech
+    from lib.ports.hearing import Hearing
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,9 @@ def _unheard(_: Assistant, _head: str) -> Listener:
     return Silence()
 
 
-def _unkept(_: str) -> Hearing:
+def _unkept(_: str) -> "Hearing":
+    from lib.ports.hearing import Unkept  # noqa: PLC0415 - few messages are spoken
+
     return Unkept()
 
 
@@ -145,7 +147,7 @@ class Tools:
     joins: bool = False
     menus: bool = False
     read: "Callable[[InboundMessage, Stop, Hearing], Reading] | None" = None
-    hearing: Callable[[str], Hearing] = _unkept
+    hearing: "Callable[[str], Hearing]" = _unkept
     shows_heard: bool = True
     stop: Stop = field(default_factory=Stop)
     enclosing: "Enclosing | None" = None

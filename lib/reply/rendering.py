@@ -56,14 +56,14 @@ def render(
     leave as a medium, None for nothing.
     """
     markdown = clean(text[:LONGEST_MARKDOWN])
-    above = _above(head, markdown)
     fault, enclosed = "", _NOTHING
     try:
         with limited(check):
             formatted, enclosed = _formatted(markdown, enclosing)
-            chunks = split(above + formatted)
+            chunks = split(_below(head, formatted))
     except Exception as error:  # noqa: BLE001 - an answer that cost its price is worth any rescue
-        chunks, fault, enclosed = plain.cut(above + markdown), type(error).__name__, _NOTHING
+        chunks, enclosed = plain.cut(_below(head, markdown)), _NOTHING
+        fault = type(error).__name__
     return Rendering(_bounded(chunks, text), fault, enclosed)
 
 
@@ -81,16 +81,16 @@ def rest(
     try:
         with limited(check):
             markdown = clean(text[:LONGEST_MARKDOWN])
-            formatted = _above(head, markdown) + _formatted(markdown, enclosing)[0]
+            formatted = _below(head, _formatted(markdown, enclosing)[0])
             place = _place_behind(said, formatted)
             return None if place is None else _bounded(split(formatted[place:]), text)
     except Exception:  # noqa: BLE001 - whatever it is, the whole answer is said instead
         return None
 
 
-def _above(head: str, markdown: str) -> str:
-    """What stands before an answer of which anything can be seen."""
-    return f"{head}\n\n" if head and markdown else ""
+def _below(head: str, text: str) -> str:
+    """A text with its head; nothing at all where nothing of the text can be seen."""
+    return f"{head}\n\n{text}" if head and text else text
 
 
 def _place_behind(said: Sequence[str], formatted: str) -> int | None:

@@ -15,7 +15,6 @@ from lib import trace
 from lib.conversation.moment import Outcome
 from lib.errors import TurnTakenError
 from lib.model import Assistant, Early, Enclosing, Turn
-from lib.ports.hearing import Hearing
 from lib.ports.listener import Listener, Silence
 from lib.reply import texts
 from lib.turn.chunks import open_chunk, spoken
@@ -24,6 +23,7 @@ from lib.turn.lease import Alarm, KeptTurn
 from lib.turn.responder import Responder
 
 if TYPE_CHECKING:
+    from lib.ports.hearing import Hearing
     from lib.turn.speaking import Speaker
 
 _log = logging.getLogger(__name__)
@@ -73,7 +73,7 @@ class _Voice:
         self._speaker: Speaker | None = None
         self._closed = False
 
-    def hearing(self, earlier: str) -> Hearing:
+    def hearing(self, earlier: str) -> "Hearing":
         """Return what remembers what people say in recordings."""
         from lib.turn.hearing import TurnHearing
 

@@ -185,3 +185,9 @@ def test_an_index_that_is_there_is_known_again():
 )
 def test_a_field_without_an_index_is_known_again(field, exempt):
     assert is_exempt(field) is exempt
+
+
+@pytest.mark.parametrize("name", ["ASSISTANT_API_URL", "TWILIO_API_BASE_URL", "TRANSCRIBE_URL"])
+def test_what_only_this_machine_reaches_is_complained_about(name):
+    told = [*settings.complaints({**SETTINGS, name: "http://127.0.0.1:9/v1"}, ())]
+    assert f"{name} is on this machine, where Google Cloud cannot reach it." in told

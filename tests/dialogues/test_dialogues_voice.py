@@ -88,7 +88,7 @@ class Table:
 
 
 @contextmanager
-def set_up(folder, *, menus=False, **transcribing):
+def set_up(folder, *, menus=False, bursts=False, **transcribing):
     server, assistant = Transcriptions(), Assistant()
     with ExitStack() as stack:
         hears = stack.enter_context(serve(server.app)).url
@@ -101,6 +101,7 @@ def set_up(folder, *, menus=False, **transcribing):
                 backend="openai",
                 model="words",
                 menus=menus,
+                bursts=bursts,
                 transcribing=settings,
             )
         )
@@ -175,6 +176,13 @@ def test_a_long_recording_is_shown_in_its_beginning_and_asked_in_full(table):
     assert table.assistant.words.endswith(words.strip())
 
 
+@pytest.mark.parametrize("nothing", ["", "\u200b", "<!-- nothing -->"])
+def test_without_an_answer_there_is_no_head_of_it(table, nothing):
+    table.assistant.says = nothing
+    (answer,) = table.speak()
+    assert answer == "The assistant had no answer to this. Please try to put it in other words."
+
+
 def test_what_is_shown_is_neither_formatted_nor_hides_anything(table):
     table.server.replies = ["a *b* _c_ ~d~ `e`\n\n> f\u202e\x07 [x](y) \ud800"]
     assert table.speak() == ["> a b c d e > f [x](y) ?\n\nIt is near."]
@@ -228,6 +236,11 @@ def test_a_doubt_can_be_tapped_away(tmp_path):
         assert [(one["id"], one["title"]) for one in actions] == [("yes", "Yes"), ("no", "No")]
         assert table.tap("yes") == ["It is near."]
         assert table.assistant.words == "[Voice message, 12 s]\nWhere is the berry?"
+
+
+def test_a_recording_waits_for_nothing_that_may_belong_to_it(tmp_path):
+    with set_up(tmp_path, bursts=True) as table:
+        assert table.speak() == ["> Where is the library?\n\nIt is near."]
 
 
 def test_where_nothing_is_said_nobody_is_asked(table):

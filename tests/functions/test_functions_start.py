@@ -116,6 +116,7 @@ print(*sys.modules)
 def test_a_responder_loads_what_it_sends_with_while_it_awaits_its_first_answers(build):
     environ = {"PATH": os.environ["PATH"], **SETTINGS, "FIRESTORE_EMULATOR_HOST": "127.0.0.1:9"}
     environ |= {"ASSISTANT_API_URL": "http://127.0.0.1:9"}
+    environ |= {"TRANSCRIBE_URL": "http://127.0.0.1:9/v1"}
     done = subprocess.run(
         python("-c", AHEAD),
         cwd=build / "responder",
@@ -132,4 +133,7 @@ def test_a_responder_loads_what_it_sends_with_while_it_awaits_its_first_answers(
     # And what only speech needs, where answers are spoken.
     speech = {"lib.voice", "lib.voice.speaking", "lib.conversation.speaking", "lib.reply.spoken"}
     assert not speech & set(done.stdout.split())
+    # So is what only a recording needs.
+    voices = {"lib.media.listening", "lib.voice", "lib.conversation.heard", "lib.turn.hearing"}
+    assert not voices & set(done.stdout.split())
     assert not done.stderr
