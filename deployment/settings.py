@@ -54,28 +54,33 @@ _TURN = (
     "JOIN_BURSTS",
     "MEDIA_MAX_BYTES",
     "MEDIA_TEXT_CHARACTERS",
+    "MEDIA_DELETE_AT_TWILIO",
 )
+_MEDIA = ("MEDIA_BUCKET", "MEDIA_PUBLIC_URL")
 _KEEPING = ("KEEP_DAYS", "KEEP_DEAD_LETTERS_DAYS")
 
-FUNCTIONS: tuple[roles.Role, ...] = ("webhook", "responder", "status", "tick", "health")
+FUNCTIONS: tuple[roles.Role, ...] = ("webhook", "responder", "status", "tick", "health", "media")
 
 ENVIRONMENT: Mapping[str, tuple[str, ...]] = {
     "webhook": (*_SENDER, *_QUEUE, "TWILIO_WEBHOOK_URL", "ALLOWED_CONTACTS", "BLOCKED_CONTACTS"),
-    "responder": (*_SENDER, *_QUEUE, *_ASSISTANT, *_SENDING, *_TURN, *_KEEPING),
+    "responder": (*_SENDER, *_QUEUE, *_ASSISTANT, *_SENDING, *_TURN, *_KEEPING, *_MEDIA),
     "status": (*_SENDER, *_QUEUE, "TWILIO_STATUS_CALLBACK_URL"),
     "tick": (*_QUEUE, *_KEEPING),
-    "health": _SENDER,
+    "health": (*_SENDER, *_MEDIA),
+    "media": _MEDIA,
 }
 """The settings of each function, beside those that all have."""
 
+_SIGNING_KEY = "MEDIA_SIGNING_KEY"
 _LOCK = ("TWILIO_AUTH_TOKEN", "TWILIO_AUTH_TOKEN_SECONDARY", "TWILIO_WEBHOOK_SHARED_KEY")
 
 SECRETS: Mapping[str, tuple[str, ...]] = {
     "webhook": _LOCK,
-    "responder": ("TWILIO_AUTH_TOKEN", "TWILIO_API_KEY_SECRET", "ASSISTANT_API_KEY"),
+    "responder": ("TWILIO_AUTH_TOKEN", "TWILIO_API_KEY_SECRET", "ASSISTANT_API_KEY", _SIGNING_KEY),
     "status": _LOCK,
     "tick": (),
     "health": (),
+    "media": (_SIGNING_KEY,),
 }
 """The secrets of each function. The responder has every other ``ASSISTANT_...`` setting as well."""
 
@@ -99,6 +104,8 @@ def environment(function: str, environ: Mapping[str, str]) -> dict[str, str]:
     found = {name: environ[name] for name in names if environ.get(name)}
     if function == "health":
         found["TWILIO_AUTH_TOKEN"] = IN_SECRET_MANAGER
+        # Made together with the bucket.
+        found |= {_SIGNING_KEY: IN_SECRET_MANAGER} if "MEDIA_BUCKET" in found else {}
     return found
 
 

@@ -80,7 +80,22 @@ def test_a_health_check_loads_little(build):
     answers, _, loaded = run(build, "health", "GET")
     assert answers == [200, 200, 200]
     assert not foreign(loaded)
-    assert len(loaded) <= 25, loaded
+    assert len(loaded) <= 26, loaded
+
+
+def test_the_media_function_loads_little_and_no_client_of_google_s(build):
+    settings = {
+        "MEDIA_BUCKET": "demo-media",
+        "MEDIA_PUBLIC_URL": "https://media.example",
+        "MEDIA_SIGNING_KEY": "k" * 43,
+        "K_SERVICE": "whatsapp-media",
+    }
+    answers, started, loaded = run(build, "media", "GET", **settings)
+    assert answers == [404, 404, 404]
+    assert not foreign(loaded)
+    assert "lib.media.kept.bucket" not in started
+    assert "lib.media.kept.bucket" in loaded
+    assert len(loaded) <= 50, len(loaded)
 
 
 # The tick moves turns itself where an answer waited too long: it loads their rules, and reads what
@@ -129,4 +144,7 @@ def test_a_responder_loads_what_it_sends_with_while_it_awaits_its_first_answers(
     # What only a menu needs is loaded with the first one.
     menus = {"lib.reply.menus", "lib.conversation.choices", "lib.twilio.menu_contents"}
     assert not menus & set(done.stdout.split())
+    # Nor anything of media that are kept or deleted.
+    kept = {"lib.assistant.addressed", "lib.media.kept", "lib.turn.media_deletion"}
+    assert not kept & set(done.stdout.split())
     assert not done.stderr
