@@ -82,7 +82,7 @@ requirements: $(VENV)/.dev ## Pin and hash what pyproject.toml asks for; ARGS=--
 	@compile() { echo "$$2"; $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 	    --generate-hashes --no-annotate --custom-compile-command "make requirements" \
 	    --group "pyproject.toml:$$1" --output-file "$$2" $${@:3} $(ARGS) >/dev/null; }; set -e; \
-	for name in webhook responder status tick health; do \
+	for name in webhook responder status tick health media; do \
 	  compile $$name functions/$$name/requirements.txt; done; \
 	compile run requirements.txt; compile dev requirements-dev.txt; \
 	compile voice requirements-voice.txt --no-deps

@@ -5,8 +5,8 @@ set -euo pipefail
 
 ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 readonly ROOT
-readonly FUNCTIONS=(webhook responder status tick health)
-readonly STEPS=(services accounts secrets database topics functions subscriptions schedule monitoring pipeline)
+readonly FUNCTIONS=(webhook responder status tick health media)
+readonly STEPS=(services accounts secrets database bucket topics functions subscriptions schedule monitoring pipeline)
 
 source "$ROOT/deployment/settings.sh"
 source "$ROOT/deployment/cloud.sh"
@@ -15,6 +15,7 @@ source "$ROOT/deployment/services.sh"
 source "$ROOT/deployment/accounts.sh"
 source "$ROOT/deployment/secrets.sh"
 source "$ROOT/deployment/database.sh"
+source "$ROOT/deployment/bucket.sh"
 source "$ROOT/deployment/queue.sh"
 source "$ROOT/deployment/staging.sh"
 source "$ROOT/deployment/functions.sh"

@@ -1,7 +1,7 @@
 # Service accounts, one for each part, and the least each of them may do.
 # shellcheck shell=bash
 
-readonly ACCOUNTS=(webhook responder status tick health push scheduler build)
+readonly ACCOUNTS=(webhook responder status tick health media push scheduler build)
 
 ensure_accounts() {
   local one

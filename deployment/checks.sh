@@ -14,6 +14,7 @@ check_everything() {
     check_names_free
     check_database_kind
     check_queue_fits
+    check_bucket
     check_access
   fi
   check_settings

@@ -11,6 +11,8 @@ sizes_of() {
     status) echo 512Mi 1 32 30 20 all ;;
     tick) echo 512Mi 1 1 60 1 internal-only ;;
     health) echo 256Mi 0.167 1 10 2 all ;;
+    # A medium of 16 MB is in memory twice.
+    media) echo 512Mi 1 8 30 10 all ;;
   esac
 }
 
@@ -138,7 +140,7 @@ deploy_one() {
 open_up() {
   boost "$1"
   case "$1" in
-    webhook | status | health) open_to_everybody "$1" ;;
+    webhook | status | health | media) open_to_everybody "$1" ;;
   esac
 }
 

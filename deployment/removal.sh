@@ -71,6 +71,7 @@ find_doomed() {
   for one in "${FUNCTIONS[@]}"; do
     doom_labelled "function $GATEWAY-$one" functions describe "$GATEWAY-$one" "--region=$REGION"
   done
+  doom_labelled "bucket $MEDIA_BUCKET" storage buckets describe "gs://$MEDIA_BUCKET"
   find_secrets
   find_watchers
   find_accounts
@@ -80,7 +81,7 @@ find_secrets() {
   local name owner
   look secrets list '--format=value[separator=" "](name.basename(),labels.gateway)' || return 0
   while read -r name owner; do
-    [[ "$name" == "$GATEWAY"-twilio-* || "$name" == "$GATEWAY"-assistant-* ]] || continue
+    is_secret_of_ours "$name" || continue
     # Of another gateway, whose name begins like ours.
     [[ -z "$owner" || "$owner" == "$GATEWAY" ]] || continue
     judge "secret $name" [ "$owner" = "$GATEWAY" ]
@@ -134,6 +135,7 @@ deletion_of() {
     subscription*) echo "pubsub subscriptions delete $name" ;;
     topic*) echo "pubsub topics delete $name" ;;
     function*) echo "functions delete $name --region=$REGION" ;;
+    bucket*) echo "storage rm --recursive gs://$name" ;;
     secret*) echo "secrets delete $name" ;;
     alert*) echo "alpha monitoring policies delete $name" ;;
     dashboard*) echo "monitoring dashboards delete $name" ;;

@@ -16,10 +16,7 @@ read_known_secrets() {
   while read -r secret owner; do
     # A gateway whose name goes on from ours has secrets whose names begin like ours.
     [[ -z "$owner" || "$owner" == "$GATEWAY" ]] || continue
-    case "$secret" in
-      "$GATEWAY"-twilio-* | "$GATEWAY"-assistant-* | "$GATEWAY"-transcribe-*) ;;
-      *) continue ;;
-    esac
+    is_secret_of_ours "$secret" || continue
     setting="$(setting_of "$secret")"
     if [[ -n "${!setting:-}" ]] || peek secrets versions access latest "--secret=$secret" --format=none; then
       KNOWN_SECRETS+=("$setting")
@@ -27,6 +24,13 @@ read_known_secrets() {
       has_no_version || unreadable "the secret $secret"
     fi
   done <<<"$listed"
+}
+
+is_secret_of_ours() {
+  case "$1" in
+    "$GATEWAY"-twilio-* | "$GATEWAY"-assistant-* | "$GATEWAY"-transcribe-* | "$GATEWAY"-speak-*) return 0 ;;
+    *) [[ "$1" == "$(secret_of MEDIA_SIGNING_KEY)" ]] ;;
+  esac
 }
 
 # To go on would deploy functions without secrets that they had.
@@ -46,7 +50,16 @@ secret_of() { echo "$GATEWAY-$(tr 'A-Z_' 'a-z-' <<<"$1")"; }
 
 ensure_secrets() {
   local setting
+  make_signing_key
   for setting in $(secret_settings all); do ensure_secret "$setting"; done
+}
+
+# Nobody has to think of this one: it signs the addresses of media, and opens nothing else.
+make_signing_key() {
+  [[ -z "${MEDIA_SIGNING_KEY:-}" ]] || return 0
+  among MEDIA_SIGNING_KEY ${KNOWN_SECRETS[@]+"${KNOWN_SECRETS[@]}"} && return
+  MEDIA_SIGNING_KEY="$("$PYTHON" -c 'import secrets; print(secrets.token_urlsafe(32))')"
+  export MEDIA_SIGNING_KEY
 }
 
 # The secret settings of a function, or of all of them: those given now, or known from earlier.

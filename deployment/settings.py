@@ -55,6 +55,7 @@ _TURN = (
     "MEDIA_MAX_BYTES",
     "MEDIA_TEXT_CHARACTERS",
     "MEDIA_OUT",
+    "MEDIA_DELETE_AT_TWILIO",
 )
 _SPEAKING = ("SPEAK_URL", "SPEAK_MODEL", "SPEAK_VOICE", "SPEAK_CHARACTERS_PER_DAY")
 _TRANSCRIBING = (
@@ -63,9 +64,10 @@ _TRANSCRIBING = (
     "TRANSCRIBE_MAX_SECONDS",
     "TRANSCRIBE_SHOW",
 )
+_MEDIA = ("MEDIA_BUCKET", "MEDIA_PUBLIC_URL")
 _KEEPING = ("KEEP_DAYS", "KEEP_DEAD_LETTERS_DAYS")
 
-FUNCTIONS: tuple[roles.Role, ...] = ("webhook", "responder", "status", "tick", "health")
+FUNCTIONS: tuple[roles.Role, ...] = ("webhook", "responder", "status", "tick", "health", "media")
 
 ENVIRONMENT: Mapping[str, tuple[str, ...]] = {
     "webhook": (*_SENDER, *_QUEUE, "TWILIO_WEBHOOK_URL", "ALLOWED_CONTACTS", "BLOCKED_CONTACTS"),
@@ -78,13 +80,16 @@ ENVIRONMENT: Mapping[str, tuple[str, ...]] = {
         *_SPEAKING,
         *_TRANSCRIBING,
         *_KEEPING,
+        *_MEDIA,
     ),
     "status": (*_SENDER, *_QUEUE, "TWILIO_STATUS_CALLBACK_URL"),
     "tick": (*_QUEUE, *_KEEPING),
-    "health": _SENDER,
+    "health": (*_SENDER, *_MEDIA),
+    "media": _MEDIA,
 }
 """The settings of each function, beside those that all have."""
 
+_SIGNING_KEY = "MEDIA_SIGNING_KEY"
 _LOCK = ("TWILIO_AUTH_TOKEN", "TWILIO_AUTH_TOKEN_SECONDARY", "TWILIO_WEBHOOK_SHARED_KEY")
 
 SECRETS: Mapping[str, tuple[str, ...]] = {
@@ -95,10 +100,12 @@ SECRETS: Mapping[str, tuple[str, ...]] = {
         "ASSISTANT_API_KEY",
         "SPEAK_API_KEY",
         "TRANSCRIBE_API_KEY",
+        _SIGNING_KEY,
     ),
     "status": _LOCK,
     "tick": (),
     "health": (),
+    "media": (_SIGNING_KEY,),
 }
 """The secrets of each function. The responder has every other ``ASSISTANT_...`` setting as well."""
 
@@ -122,6 +129,8 @@ def environment(function: str, environ: Mapping[str, str]) -> dict[str, str]:
     found = {name: environ[name] for name in names if environ.get(name)}
     if function == "health":
         found["TWILIO_AUTH_TOKEN"] = IN_SECRET_MANAGER
+        # Made together with the bucket.
+        found |= {_SIGNING_KEY: IN_SECRET_MANAGER} if "MEDIA_BUCKET" in found else {}
     return found
 
 

@@ -62,6 +62,8 @@ name_things() {
   DEAD_LETTERS="$GATEWAY-dead-letters"
   SUBSCRIPTION="$GATEWAY-responder"
   TICK_JOB="$GATEWAY-tick"
+  # The names of buckets are the world's; a project's id is nobody else's.
+  export MEDIA_BUCKET="${MEDIA_BUCKET:-${PROJECT//[:.]/-}-$GATEWAY-media}"
   NUMBER="PROJECT_NUMBER"
   export PUBSUB_TOPIC="$TOPIC" PUBSUB_ENDPOINT="${PUBSUB_ENDPOINT:-$REGION-pubsub.googleapis.com}"
 }
@@ -72,6 +74,7 @@ name_urls() {
   PUBSUB_AGENT="service-$NUMBER@gcp-sa-pubsub.iam.gserviceaccount.com"
   export TWILIO_WEBHOOK_URL="${TWILIO_WEBHOOK_URL:-$(url_of webhook)/whatsapp/webhook}"
   export TWILIO_STATUS_CALLBACK_URL="${TWILIO_STATUS_CALLBACK_URL:-$(url_of status)/whatsapp/status}"
+  export MEDIA_PUBLIC_URL="${MEDIA_PUBLIC_URL:-$(url_of media)}"
 }
 
 # The address that a function has by rule, so that it is known before the first deployment.

@@ -47,6 +47,8 @@ def checks(urls: Mapping[str, str], token: str, account: str) -> Iterator[tuple[
     for name in ("responder", "tick"):
         what = f"{name} is out of the public's reach"
         yield what, _expected(ask(urls[name], {}), 401, 403, 404)
+    what = "media is public and has nothing for who has no address"
+    yield what, _expected(ask(urls["media"]), 404)
     if token:
         form = {**_NOBODY, "AccountSid": account}
         answer = ask(urls["status"], form, sign(token, urls["status"], form))

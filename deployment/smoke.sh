@@ -10,6 +10,6 @@ smoke() {
   fi
   printf '%s' "$token" | python_part smoke "health=$(address_of health)/whatsapp/health" \
     "webhook=$TWILIO_WEBHOOK_URL" "status=$TWILIO_STATUS_CALLBACK_URL" \
-    "responder=$(address_of responder)" "tick=$(address_of tick)" \
+    "responder=$(address_of responder)" "tick=$(address_of tick)" "media=$(address_of media)/whatsapp/media/none/none.bin" \
     || { echo "deploy.sh: the smoke test failed; see docs/troubleshooting.md#smoke-test" >&2; exit 1; }
 }

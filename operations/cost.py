@@ -4,9 +4,10 @@ import argparse
 import math
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 
-from operations import prices, usage
+from operations import media_cost, prices, usage
+from operations.media_cost import Media
 from operations.prices import Price
 
 _MONTH_SECONDS = 30 * 24 * 3600.0
@@ -24,6 +25,7 @@ class Load:
     hours_a_day: float = 12.0
     min_instances: int = 0
     multi_region: bool = False
+    media: Media = field(default_factory=Media)
 
 
 TYPICAL = Load(100_000)
@@ -40,7 +42,7 @@ class Item:
 
 def bill(load: Load) -> list[Item]:
     """Return the lines of a month's bill."""
-    return [*_firestore(load), *_functions(load), *_others(load), *_twilio(load)]
+    return [*_firestore(load), *_functions(load), *_others(load), *_media(load), *_twilio(load)]
 
 
 def busy_seconds(load: Load, seconds: float, per_message: float, at_once: int) -> float:
@@ -81,13 +83,18 @@ def _requests(load: Load) -> float:
 def _functions(load: Load) -> list[Item]:
     callbacks = load.parts * usage.CALLBACKS_PER_PART
     requests = load.messages * _requests(load) + usage.TICKS + usage.HEALTH_CHECKS
+    requests += media_cost.requests(load.media)
     answering = load.assistant_seconds + load.parts * usage.SECONDS_PER_PART
     responder = busy_seconds(load, answering, 1, usage.RESPONDER.at_once)
+    responder += media_cost.reading_seconds(load.media)
+    serving = media_cost.serving_seconds(load.media)
     short = busy_seconds(load, usage.SHORT_SECONDS, 1, usage.WEBHOOK.at_once)
     short += busy_seconds(load, usage.SHORT_SECONDS, callbacks, usage.WEBHOOK.at_once)
     short += (usage.TICKS + usage.HEALTH_CHECKS) * usage.SHORT_SECONDS
     cpu = responder * usage.RESPONDER.cpus + short * usage.WEBHOOK.cpus
+    cpu += serving * usage.MEDIA.cpus
     memory = responder * usage.RESPONDER.gib + short * usage.WEBHOOK.gib
+    memory += serving * usage.MEDIA.gib
     idle = load.min_instances * _MONTH_SECONDS
     return [
         _item("Functions, requests", requests, prices.REQUEST),
@@ -111,6 +118,12 @@ def _others(load: Load) -> list[Item]:
     ]
 
 
+def _media(load: Load) -> list[Item]:
+    """What media use; nothing where there are none."""
+    used = media_cost.others(load.media)
+    return [_item(one.name, one.amount, one.price) for one in used if one.amount]
+
+
 def _twilio(load: Load) -> list[Item]:
     return [_item("Twilio, messages", load.messages * (1 + load.parts), prices.TWILIO_MESSAGE)]
 
@@ -123,7 +136,8 @@ def report(load: Load) -> str:
     """Return the bill as text."""
     items = bill(load)
     lines = [f"{one.name:<44}{one.amount:>18,.0f}{one.dollars:>12,.2f}" for one in items]
-    google = sum(one.dollars for one in items if not one.name.startswith("Twilio"))
+    google = sum(one.dollars for one in items if not one.name.startswith(("Twilio", "Voice")))
+    read, given = media_cost.per_thousand()
     total = sum(one.dollars for one in items)
     head = (
         f"{load.messages:,} messages a month, {load.parts:g} parts to an answer, an assistant that "
@@ -137,11 +151,12 @@ def report(load: Load) -> str:
             *lines,
             "",
             f"{'Google Cloud':<62}{google:>12,.2f}",
-            f"{'with Twilio':<62}{total:>12,.2f}",
+            f"{'with Twilio, and voices':<62}{total:>12,.2f}",
             "",
+            f"A thousand media more: {read:.2f} to read them, {given:.2f} to give them out.",
             f"List prices of {prices.CHECKED} (operations/prices.py), free tiers taken off.",
-            "Not in it: the assistant, media, builds and their images, alerts, Meta's fees for",
-            "templates, taxes.",
+            "Not in it: the assistant, builds and their images, alerts, Meta's fees for templates,",
+            "taxes.",
             "",
         ]
     )
@@ -158,8 +173,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--hours-a-day", type=_hours, default=TYPICAL.hours_a_day)
     parser.add_argument("--min-instances", type=_count, default=0, help="kept warm, in all")
     parser.add_argument("--multi-region", action="store_true", help="Firestore in eur3 or nam5")
-    sys.stdout.write(report(Load(**vars(parser.parse_args(arguments)))))
+    _add_media(parser)
+    told = vars(parser.parse_args(arguments))
+    media = Media(**{one.name: told.pop(f"media_{one.name}") for one in fields(Media)})
+    sys.stdout.write(report(Load(**told, media=media)))
     return 0
+
+
+def _add_media(parser: argparse.ArgumentParser) -> None:
+    none = Media()
+    group = parser.add_argument_group("media")
+    group.add_argument("--media-read", type=_count, default=0, help="pictures, documents and notes")
+    group.add_argument("--media-given", type=_count, default=0, help="sent, or shown by address")
+    group.add_argument("--media-minutes", type=_count, default=0, help="put into words")
+    group.add_argument("--media-characters", type=_count, default=0, help="of answers spoken")
+    group.add_argument(
+        "--media-minute-price",
+        type=_positive,
+        default=none.minute_price,
+        help="dollars a minute (default: whisper-1)",
+    )
+    group.add_argument(
+        "--media-characters-price",
+        type=_positive,
+        default=none.characters_price,
+        help="dollars a million (default: tts-1)",
+    )
 
 
 def _count(text: str) -> int:

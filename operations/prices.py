@@ -30,6 +30,9 @@ _FIRESTORE = "https://cloud.google.com/firestore/pricing"
 _SCHEDULER = "https://cloud.google.com/scheduler/pricing"
 _SECRETS = "https://cloud.google.com/secret-manager/pricing"
 _LOGGING = "https://cloud.google.com/stackdriver/pricing"
+_STORAGE = "https://cloud.google.com/storage/pricing"
+_NETWORK = "https://cloud.google.com/vpc/network-pricing"
+_OPENAI = "https://platform.openai.com/docs/pricing"
 _TWILIO = "https://www.twilio.com/whatsapp/pricing"
 
 REQUEST = Price(0.40, _MILLION, 2 * _MILLION, _RUN)
@@ -40,6 +43,18 @@ PUBSUB_BYTE = Price(40.0, 2**40, 10 * 2**30, _PUBSUB)
 SCHEDULER_JOB = Price(0.10, 1, 3, _SCHEDULER)
 SECRET_VERSION = Price(0.06, 1, 6, _SECRETS)
 LOG_BYTE = Price(0.50, 2**30, 50 * 2**30, _LOGGING)
+STORED_GIB_MONTH = Price(0.020, 1, 0, _STORAGE)
+STORAGE_WRITE = Price(0.005, 1000, 0, _STORAGE)
+STORAGE_READ = Price(0.0004, 1000, 0, _STORAGE)
+SENT_BYTE = Price(0.12, 2**30, 2**30, _NETWORK)
+"""That leaves Google for the internet, in North America and Europe."""
+
+HEARD_MINUTE = Price(0.006, 1, 0, _OPENAI)
+"""Of a recording put into words by OpenAI's whisper-1; by what one machine ships: nothing."""
+
+SPOKEN_CHARACTER = Price(15.0, _MILLION, 0, _OPENAI)
+"""Of a text spoken by OpenAI's tts-1."""
+
 TWILIO_MESSAGE = Price(0.005, 1, 0, _TWILIO)
 """Sent or received. Meta charges nothing for free text within 24 hours of the person's message."""
 

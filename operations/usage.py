@@ -57,8 +57,23 @@ SHORT_SECONDS = 0.1
 SECONDS_PER_PART = 0.5
 """From one part of an answer to the next: Twilio's answer, and the report on it."""
 
-SECRET_VERSIONS = 3
-"""Twilio's token, an assistant's key, and a spare for rotation."""
+SECRET_VERSIONS = 4
+"""Twilio's token, an assistant's key, that of media's addresses, and a spare for rotation."""
+
+READING_SECONDS = 2.0
+"""To fetch a medium of a message and read it, in a child process."""
+
+KEPT_BYTES = 300_000
+"""Of a medium that is given out: 40 seconds of speech as MP3, or two pictures as they are shown."""
+
+KEPT_DAYS = 1.5
+"""Until the bucket's life cycle, which goes by whole days, has deleted one."""
+
+FETCHES = 2
+"""Of a medium that is given out: Twilio asks for its head first."""
+
+SERVING_SECONDS = 0.2
+"""Of each of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +87,4 @@ class Instance:
 
 WEBHOOK = Instance(cpus=1, gib=0.5, at_once=32)
 RESPONDER = Instance(cpus=1, gib=1, at_once=64)
+MEDIA = Instance(cpus=1, gib=0.5, at_once=8)

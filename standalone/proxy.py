@@ -73,9 +73,10 @@ def _passed_on(pool: urllib3.HTTPConnectionPool, request: Request, overhear: Ove
     kept = [
         (name, value) for name, value in answer.headers.items() if name.lower() not in _HOP_BY_HOP
     ]
+    passed_on = Response(answer.data, answer.status, kept)
     if request.method == "HEAD":  # the length of what is not sent
-        kept.append(("Content-Length", answer.headers.get("Content-Length", "0")))
-    return Response(answer.data, answer.status, kept)
+        passed_on.headers["Content-Length"] = answer.headers.get("Content-Length", "0")
+    return passed_on
 
 
 def _numbered(request: Request, body: bytes, overhear: Overhear) -> bytes:

@@ -91,5 +91,5 @@ def _start_work(gateway: Gateway, stack: ExitStack) -> None:
     stack.callback(queue.stop, GRACE)
     requeuer = gateway.requeuer()
     every(_SWEEP_INTERVAL, "sweep", lambda: storage.sweep(now()), stack)
-    every(_SWEEP_INTERVAL, "media sweep", gateway.sweep_media, stack)
+    every(_SWEEP_INTERVAL, "media sweep", lambda: gateway.kept_media().sweep(), stack)
     every(_TICK_INTERVAL, "tick", lambda: pick_up(requeuer), stack)

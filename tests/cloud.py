@@ -28,7 +28,7 @@ from tests.local_gateway import ACCOUNT_SID, ANN, NUMBER, TOKEN, keep_medium
 from tests.processes import ROOT, free_port, python, running
 from tests.sample import sign
 
-FUNCTIONS = ("webhook", "responder", "status", "tick", "health")
+FUNCTIONS = ("webhook", "responder", "status", "tick", "health", "media")
 TOPIC = "whatsapp-inbound"
 WEBHOOK_URL = "https://gate.example/whatsapp/webhook"
 

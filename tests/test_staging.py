@@ -6,7 +6,7 @@ import pytest
 
 from tests.processes import ROOT
 
-FUNCTIONS = ("webhook", "responder", "status", "tick", "health")
+FUNCTIONS = ("webhook", "responder", "status", "tick", "health", "media")
 
 
 def deploy(*arguments):

@@ -16,7 +16,7 @@ from bench.topic import Topic
 from tests.processes import free_port
 
 _LINE = re.compile(r"import time:\s+(\d+) \|\s+(\d+) \| ( *)(\S+)")
-_FUNCTIONS = ("webhook", "responder", "status", "tick", "health")
+_FUNCTIONS = ("webhook", "responder", "status", "tick", "health", "media")
 _MESSAGE = Message(f"SM{1:032x}", "+15550001111", "Hello")
 _SHOWN = 25
 
@@ -78,5 +78,5 @@ def _first_request(name: str) -> bytes:
         return webhook_request(_MESSAGE, WEBHOOK_URL)
     if name == "responder":
         return push_request(_MESSAGE, "http://responder/")
-    method = "GET" if name == "health" else "POST"
+    method = "GET" if name in {"health", "media"} else "POST"
     return f"{method} / HTTP/1.1\r\nHost: {name}\r\nContent-Length: 0\r\n\r\n".encode()

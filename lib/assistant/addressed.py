@@ -30,9 +30,16 @@ def addressed(question: Question, store: MediaStore, assistant_url: str) -> tupl
         facts = {"code": error.code, "reason": str(error)}
         _log.error("pictures not kept for the assistant", extra=facts)
         return ()
-    if any(map(loopback.is_loopback, urls)) and not loopback.is_loopback(assistant_url):
+    if any(map(_is_here, urls)) and not _is_here(assistant_url):
         return ()
     return tuple(map(Addressed, question.pictures, urls))
+
+
+def _is_here(url: str) -> bool:
+    try:
+        return loopback.is_loopback(url)
+    except ValueError:
+        return False
 
 
 def fields(pictures: tuple[Addressed, ...]) -> dict[str, Any]:

@@ -97,8 +97,8 @@ class Gateway(Adapters):
             menus=self.config.twilio.menus,
             read=self.read_media if self.config.media.most_bytes else None,
             delete_medium=self.delete_medium if self.config.media.delete_at_twilio else None,
-            enclosing=self.enclosing(),
-            speech=self.speech(),
+            enclosing=self.media_out().enclosing(),
+            speech=self.media_out().speech(),
             shows_heard=self.config.transcribing.show,
         )
         if not self.local:
@@ -137,7 +137,7 @@ class Gateway(Adapters):
             lease=self.lease(),
             settling=timedelta(seconds=times.settling),
             chunk_wait=times.chunk_wait,
-            prepare=self.prepare,
+            prepare=self.prepare_medium,
         )
 
     @once

@@ -33,6 +33,7 @@ _FILE = "gateway.db"
 # Somebody whom the demo has always played; nobody can have this number (there is no area 555).
 _PLAYED_PERSON = "+15551234567"
 _KEY, _MEDIA = "media-key", "media"
+_LEAST_KEY = 32
 _ADOPT = "make run ARGS=--adopt-data"
 _log = logging.getLogger(__name__)
 
@@ -71,17 +72,20 @@ def signing_key(folder: Path) -> bytes:
     """
     file = folder / _KEY
     try:
-        if not file.exists():
-            _keep_secret(file, secrets.token_urlsafe(32))
-        return file.read_bytes()
+        known = file.read_bytes() if file.exists() else b""
+        if len(known) >= _LEAST_KEY:  # nobody may guess what was cut
+            return known
+        made = secrets.token_urlsafe(32).encode()
+        _keep_secret(file, made)
     except OSError as error:
         raise ConfigurationError(explained(file, error)) from None
+    return made
 
 
-def _keep_secret(file: Path, secret: str) -> None:
+def _keep_secret(file: Path, secret: bytes) -> None:
     """Let a file appear as a whole, for this user alone."""
     draft = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
-    with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as opened:
+    with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as opened:
         opened.write(secret)
         opened.flush()
         os.fsync(opened.fileno())

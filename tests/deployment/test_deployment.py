@@ -1,5 +1,6 @@
 """``deploy.sh`` in an empty project and again, by the real gcloud against a stand-in for Google."""
 
+import base64
 import shlex
 import subprocess
 import sys
@@ -15,8 +16,10 @@ from tests.processes import ROOT
 pytestmark = pytest.mark.timeout(240)
 
 REGION = "europe-west1"
-ACCOUNTS = {"webhook", "responder", "status", "tick", "health", "push", "scheduler", "build"}
-FUNCTIONS = ("webhook", "responder", "status", "tick", "health")
+ACCOUNTS = {"webhook", "responder", "status", "tick", "health", "media"}
+ACCOUNTS |= {"push", "scheduler", "build"}
+BUCKET = f"projects/_/buckets/{PROJECT}-whatsapp-media"
+FUNCTIONS = ("webhook", "responder", "status", "tick", "health", "media")
 WEBHOOK_URL = f"https://whatsapp-webhook-{NUMBER}.{REGION}.run.app/whatsapp/webhook"
 
 
@@ -102,6 +105,10 @@ def test_every_account_has_the_least_rights(project, first):
         f"projects/{PROJECT}/secrets/whatsapp-assistant-api-key": {
             ("secretmanager.secretAccessor", "responder")
         },
+        f"projects/{PROJECT}/secrets/whatsapp-media-signing-key": {
+            ("secretmanager.secretAccessor", name) for name in ("responder", "media")
+        },
+        BUCKET: {("storage.objectUser", "responder"), ("storage.objectViewer", "media")},
         f"projects/{PROJECT}/topics/whatsapp-inbound": {
             ("pubsub.publisher", name) for name in ("webhook", "responder", "status", "tick")
         },
@@ -110,6 +117,7 @@ def test_every_account_has_the_least_rights(project, first):
         service("webhook"): {("run.invoker", "allUsers")},
         service("status"): {("run.invoker", "allUsers")},
         service("health"): {("run.invoker", "allUsers")},
+        service("media"): {("run.invoker", "allUsers")},
         service("responder"): {("run.invoker", "push")},
         service("tick"): {("run.invoker", "scheduler")},
         f"projects/{PROJECT}/serviceAccounts/whatsapp-push@{PROJECT}.iam.gserviceaccount.com": {
@@ -147,16 +155,41 @@ def test_secrets_reach_only_who_needs_them_by_a_fixed_version(project, first):
         for name in FUNCTIONS
     }
     lock = {("TWILIO_AUTH_TOKEN", "1")}
-    responder = {*lock, ("ASSISTANT_API_KEY", "1")}
+    media = {("MEDIA_SIGNING_KEY", "1")}
+    responder = {*lock, *media, ("ASSISTANT_API_KEY", "1")}
     assert bound == {
         "webhook": lock,
         "responder": responder,
         "status": lock,
         "tick": set(),
         "health": set(),
+        "media": media,
     }
     for name in FUNCTIONS:
         assert TOKEN not in str(function(project, name))
+
+
+def test_kept_media_are_nobody_else_s_and_end_after_a_day(project, first):
+    bucket = project.google.resources[BUCKET]
+    assert bucket["iamConfiguration"]["publicAccessPrevention"] == "enforced"
+    assert bucket["iamConfiguration"]["uniformBucketLevelAccess"]["enabled"] is True
+    assert bucket["softDeletePolicy"]["retentionDurationSeconds"] == "0"
+    (rule,) = bucket["lifecycle"]["rule"]
+    assert rule == {"action": {"type": "Delete"}, "condition": {"age": 1}}
+    assert bucket["location"] == REGION
+    assert bucket["labels"] == {"gateway": "whatsapp"}
+    for name in ("responder", "media", "health"):
+        told = function(project, name)["serviceConfig"]["environmentVariables"]
+        assert told["MEDIA_BUCKET"] == f"{PROJECT}-whatsapp-media"
+        assert told["MEDIA_PUBLIC_URL"] == f"https://whatsapp-media-{NUMBER}.{REGION}.run.app"
+
+
+def test_the_key_of_addresses_is_made_for_us_and_told_nobody(project, first):
+    (key,) = project.google.secrets[f"projects/{PROJECT}/secrets/whatsapp-media-signing-key"]
+    made = base64.b64decode(key).decode()
+    assert len(made) == 43
+    assert not [word for command in project.commands() for word in command if made in word]
+    assert made not in first.stdout + first.stderr
 
 
 def test_the_subscription_keeps_order_and_proves_itself(project, first):
@@ -402,7 +435,15 @@ def test_destroy_takes_away_all_but_the_conversations(project, neighbours):
         ("datastore.user", "two-responder"),
     }
     project.google.policies.pop(f"projects/{PROJECT}")
-    kinds = ("functions", "topics", "subscriptions", "secrets", "serviceAccounts", "jobs")
+    kinds = (
+        "functions",
+        "topics",
+        "subscriptions",
+        "secrets",
+        "serviceAccounts",
+        "jobs",
+        "buckets",
+    )
     watchers = (
         "alertPolicies",
         "dashboards",
@@ -410,7 +451,7 @@ def test_destroy_takes_away_all_but_the_conversations(project, neighbours):
         "uptimeCheckConfigs",
         "notificationChannels",
     )
-    assert [project.google.names(kind) for kind in (*kinds, *watchers)] == [set()] * 11
+    assert [project.google.names(kind) for kind in (*kinds, *watchers)] == [set()] * 12
     assert project.members(f"projects/{PROJECT}") == set()
     assert project.google.names("databases") == {"(default)"}
     again = project.deploy("--destroy")

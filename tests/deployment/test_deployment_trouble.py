@@ -100,6 +100,31 @@ def test_a_database_of_the_other_kind(project):
     assert "Datastore mode" in done.stderr
 
 
+@pytest.mark.parametrize("labels", [{}, {"gateway": "another"}, {"team": "films"}])
+def test_a_bucket_of_somebody_else_is_left_alone(project, labels):
+    name = "projects/_/buckets/holiday-films"
+    project.google.resources[name] = {"id": "holiday-films", "labels": labels}
+    done = project.deploy(MEDIA_BUCKET="holiday-films")
+    assert done.returncode == 1
+    assert "A bucket holiday-films is there already, and not by this script" in done.stderr
+    assert project.changes() == []
+
+
+def test_a_bucket_that_a_broken_run_left_without_its_label_is_finished(project):
+    project.google.denied = [r"PATCH storage"]
+    broken = project.deploy("--only", "accounts", "--only", "bucket", "--no-smoke")
+    assert broken.returncode == 1
+    assert 'the step "bucket" failed' in broken.stderr
+    project.google.denied = []
+    done = project.deploy("--only", "bucket", "--no-smoke")
+    assert done.returncode == 0, done.stderr
+    (bucket,) = [one for key, one in project.google.resources.items() if "/buckets/" in key]
+    assert bucket["labels"] == {"gateway": "whatsapp"}
+    project.forget()
+    assert project.deploy("--only", "bucket", "--no-smoke").returncode == 0
+    assert project.changes() == []
+
+
 def test_a_project_that_is_being_deleted(project):
     project.google.project["lifecycleState"] = "DELETE_REQUESTED"
     done = project.deploy()

@@ -26,10 +26,14 @@ def urls(firestore_emulator, pubsub_emulator, tmp_path_factory):
             "health": f"{cloud.url('health')}/whatsapp/health",
             "webhook": f"{cloud.url('webhook')}/whatsapp/webhook",
             "status": f"{cloud.url('status')}/whatsapp/status",
+            "media": f"{cloud.url('media')}/whatsapp/media/none/none.bin",
         }
         told = {
             "TWILIO_WEBHOOK_URL": urls["webhook"],
             "TWILIO_STATUS_CALLBACK_URL": urls["status"],
+            "MEDIA_BUCKET": "demo-media",
+            "MEDIA_PUBLIC_URL": cloud.url("media"),
+            "MEDIA_SIGNING_KEY": "k" * 43,
         }
         for name in urls:
             stack.enter_context(cloud.function(build, name, **told))
@@ -52,7 +56,7 @@ def smoke(urls, token=TOKEN):
 def test_a_good_deployment_passes(urls):
     done = smoke(urls)
     assert done.returncode == 0, done.stdout
-    assert done.stdout.count("ok: ") == 6
+    assert done.stdout.count("ok: ") == 7
     assert TOKEN not in done.stdout + done.stderr
 
 

@@ -58,6 +58,9 @@ def started(request, build, environment, firestore_emulator, tmp_path_factory):
         "FIRESTORE_EMULATOR_HOST": firestore_emulator,
         "TWILIO_WEBHOOK_URL": f"{URL}/webhook",
         "TWILIO_STATUS_CALLBACK_URL": f"{URL}/status",
+        "MEDIA_BUCKET": "demo-media",
+        "MEDIA_PUBLIC_URL": "https://media.example",
+        "MEDIA_SIGNING_KEY": "k" * 43,
     }
     command = [str(venv / "bin/functions-framework"), "--source", "main.py", "--target", name]
     address = f"http://127.0.0.1:{port}"
@@ -73,6 +76,10 @@ def test_it_answers(started):
     name, address = started
     if name == "health":
         assert requests.get(address, timeout=20).json()["twilio_configured"] is True
+        return
+    if name == "media":
+        assert requests.get(address, timeout=20).status_code == 404
+        assert requests.post(address, timeout=20).status_code == 405
         return
     assert requests.get(address, timeout=20).status_code == 405
     if name in {"webhook", "status"}:

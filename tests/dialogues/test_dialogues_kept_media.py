@@ -9,8 +9,9 @@ import requests
 from flask import Flask, jsonify, request
 from PIL import Image
 
+from lib.assistant.addressed import addressed
 from lib.errors import StoreError
-from lib.model import MessageKind
+from lib.model import MessageKind, Picture, Question
 from lib.runtime import wiring
 from simulator.server import serve
 from standalone.apps import public_app
@@ -105,6 +106,16 @@ def test_where_nobody_can_reach_us_no_address_is_given(tmp_path):
     with set_up(tmp_path, served=False) as (table, vac):
         assert send(table, table.medium("image/png", picture()))
         assert vac.asked[0]["user_input"] == NOT_SHOWN
+
+
+@pytest.mark.parametrize(
+    ("assistant", "shown"),
+    [("https://vac.example", 0), ("http://127.0.0.1:9", 1), ("http://[", 0)],
+)
+def test_an_address_on_this_machine_is_given_to_nobody_elsewhere(tmp_path, assistant, shown):
+    with set_up(tmp_path) as (table, _):
+        question = Question("?", "", "", "", pictures=(Picture("image/png", b"x"),), contact=ANN)
+        assert len(addressed(question, table.gateway.media_store(), assistant)) == shown
 
 
 def test_a_picture_that_cannot_be_kept_costs_the_picture_and_no_answer(tmp_path):

@@ -163,7 +163,7 @@ def test_the_server_that_is_set_speaks_as_it_is_told(tmp_path):
         hand_over(table, tools(table))
         session = table.gateway.stores().conversations.read(ANN, "").session
         turn = table.gateway.stores().turns.find(session.question)
-        medium = table.gateway.prepare(turn, voice("Hello there."))
+        medium = table.gateway.prepare_medium(turn, voice("Hello there."))
         (request,) = server.requests
     assert medium.url.endswith("/answer.mp3")
     assert b"Authorization: Bearer k3y" in request

@@ -118,6 +118,7 @@ def test_the_banner_of_an_account_says_everything_that_counts(tmp_path):
         r"Answers +your assistant at http://127\.0\.0\.1:9/v1 \(openai, small\), to everybody who",
         r"Signatures +checked: only Twilio is let in \(TWILIO_AUTH_TOKEN is not 32",
         r"Budgets +100 questions a day of a person, 5000 in all \(QUESTIONS_PER_CONTACT",
+        r"Media +given out for a day at https://gate\.example/whatsapp/media/\n",
         rf"Data +{tmp_path}/data\n",
         r"Twilio's console",
         r"comes in +https://gate\.example/whatsapp/webhook#rc=3&rp=ct,rt,5xx\n",
@@ -135,6 +136,7 @@ def test_without_a_public_url_the_banner_tells_of_a_tunnel(tmp_path):
     assert f"ngrok http {url.rpartition(':')[2]}" in banner
     assert "TWILIO_WEBHOOK_URL=https://<tunnel>/whatsapp/webhook" in banner
     assert "any number in all" in banner
+    assert "Media       nothing is given out by address (no public address: set TWILIO_" in banner
 
 
 def test_a_public_url_with_another_path_needs_a_proxy_that_leads_here(tmp_path):

@@ -3,11 +3,16 @@
 import os
 import signal
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import requests
 
+from lib.media.kept.addresses import Addresses
+from lib.media.kept.folder import FolderStore
+from lib.ports.media_store import StoredMedium
+from lib.runtime.local_data import signing_key
 from tests.processes import ROOT, free_port, python, running, wait_for
 
 PROC = Path("/proc")
@@ -168,3 +173,21 @@ def test_pages_neither_hold_up_a_stop_nor_make_it_noisy(demo, order, closing):
     assert "still running" not in log
     assert "Traceback" not in log
     assert "ERROR" not in log
+
+
+def test_what_is_kept_is_served_through_the_page_s_server(demo):
+    data = demo.folder / "data" / "demo"
+    data.mkdir(parents=True)
+    clock = lambda: datetime.now(UTC)  # noqa: E731 - the one that is
+    store = FolderStore(data / "media", Addresses(demo.url, signing_key(data), clock), clock)
+    url = store.put("+15551234567", "spoken", StoredMedium(b"ID3", "audio/mpeg", "answer.mp3"))
+    with demo.run():
+        for method in ("HEAD", "GET"):
+            answer = requests.request(method, url, timeout=5)
+            assert answer.status_code == 200
+            assert answer.headers["Content-Length"] == "3"
+            assert answer.headers["Content-Type"] == "audio/mpeg"
+        assert answer.content == b"ID3"
+        assert requests.head(f"{url}x", timeout=5).status_code == 404
+        health = requests.get(f"{demo.url}/whatsapp/health", timeout=5).json()
+        assert health["media_urls"] == "on"

@@ -125,6 +125,14 @@ def test_a_machine_that_nobody_reaches_keeps_and_serves_nothing(tmp_path):
     wiring.forget()
 
 
+@pytest.mark.parametrize("found", [b"", b"short"])
+def test_a_key_that_was_cut_is_not_used(tmp_path, found):
+    (tmp_path / "media-key").write_bytes(found)
+    settings = Config(media=MediaSettings(public_url=URL), data_dir=tmp_path)
+    Gateway(settings, local=True).media_store()
+    assert len((tmp_path / "media-key").read_bytes()) == 43
+
+
 def test_the_key_of_one_machine_is_made_once_and_is_for_us_alone(tmp_path):
     settings = Config(media=MediaSettings(public_url=URL), data_dir=tmp_path)
     url = Gateway(settings, local=True).media_store().put("+1555", "x", SPOKEN)

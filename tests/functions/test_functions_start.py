@@ -83,6 +83,21 @@ def test_a_health_check_loads_little(build):
     assert len(loaded) <= 26, loaded
 
 
+def test_the_media_function_loads_little_and_no_client_of_google_s(build):
+    settings = {
+        "MEDIA_BUCKET": "demo-media",
+        "MEDIA_PUBLIC_URL": "https://media.example",
+        "MEDIA_SIGNING_KEY": "k" * 43,
+        "K_SERVICE": "whatsapp-media",
+    }
+    answers, started, loaded = run(build, "media", "GET", **settings)
+    assert answers == [404, 404, 404]
+    assert not foreign(loaded)
+    assert "lib.media.kept.bucket" not in started
+    assert "lib.media.kept.bucket" in loaded
+    assert len(loaded) <= 50, len(loaded)
+
+
 # The tick moves turns itself where an answer waited too long: it loads their rules, and reads what
 # was queued.
 @pytest.mark.parametrize(("name", "most"), [("status", 45), ("tick", 50)])
@@ -136,4 +151,7 @@ def test_a_responder_loads_what_it_sends_with_while_it_awaits_its_first_answers(
     # So is what only a recording needs.
     voices = {"lib.media.listening", "lib.voice", "lib.conversation.heard", "lib.turn.hearing"}
     assert not voices & set(done.stdout.split())
+    # Nor anything of media that are kept or deleted.
+    kept = {"lib.assistant.addressed", "lib.media.kept", "lib.turn.media_deletion"}
+    assert not kept & set(done.stdout.split())
     assert not done.stderr

@@ -47,6 +47,7 @@ secrets get-iam-policy
 secrets list
 secrets versions access
 secrets versions add
+storage buckets describe
 """
 APIS = """
 cloudbilling v1
@@ -63,6 +64,7 @@ pubsub v1
 run v1
 secretmanager v1
 serviceusage v1
+storage v1
 """
 
 

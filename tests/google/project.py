@@ -109,6 +109,8 @@ class Project:
         for api in APIS:
             override = f"CLOUDSDK_API_ENDPOINT_OVERRIDES_{api.upper()}"
             self.environ[override] = f"http://{api}.googleapis.com/"
+        storage = "CLOUDSDK_API_ENDPOINT_OVERRIDES_STORAGE"
+        self.environ[storage] = "http://storage.googleapis.com/storage/v1/"
 
     def deploy(
         self, *options: str, stdin: str = "", **settings: str

@@ -1,6 +1,6 @@
 """Where one of Google's APIs is more than a plain collection of resources."""
 
-from tests.google import data, functions, people
+from tests.google import buckets, data, functions, people
 
 # Which field of the body names a new resource, where no query parameter does.
 CREATED_WITH = {"serviceAccounts": "accountId", "jobs": "name", "metrics": "name"}
@@ -25,6 +25,14 @@ RULES = [
     (r"POST firestore[^/]+/v1/.+/indexes", data.operation),
     (r"POST storage[^/]+/upload/.+", functions.uploaded),
     (r"PUT storage[^/]+/upload/.+", functions.uploaded),
+    (r"POST storage[^/]+/storage/v1/b", buckets.make),
+    (r"GET storage[^/]+/storage/v1/b/([^/]+)", buckets.get),
+    (r"PATCH storage[^/]+/storage/v1/b/([^/]+)", buckets.patch),
+    (r"DELETE storage[^/]+/storage/v1/b/([^/]+)", buckets.delete),
+    (r"(?:GET|PUT) storage[^/]+/storage/v1/b/([^/]+)/iam", buckets.policy),
+    (r"GET storage[^/]+/storage/v1/b/([^/]+)/o", buckets.objects),
+    (r"GET storage[^/]+/storage/v1/b/([^/]+)/storageLayout", buckets.layout),
+    (r"GET storage[^/]+/storage/v1/b/([^/]+)/managedFolders", buckets.objects),
     (r"GET cloudfunctions[^/]+/v2/.+/runtimes", functions.runtimes),
     (r"GET cloudbuild[^/]+/v1/.+/defaultServiceAccount", functions.build_account),
     (r"POST cloudbuild[^/]+/v1/.+/builds", functions.build),

@@ -4,19 +4,25 @@ What an adapter stands on is imported when it is built, at its first use: the we
 Firestore or Twilio's REST client, and no client exists before the server has forked its workers.
 """
 
-from typing import TYPE_CHECKING
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from lib.runtime.adapters.outbound_media import MediaOut
-from lib.runtime.adapters.parts import now, once
 from lib.settings import roles
+from lib.settings.config import Config
 
 if TYPE_CHECKING:
     from lib.media.reader import MediaReader
-    from lib.model import Assistant, InboundMessage, Reading
+    from lib.model import Assistant, Chunk, InboundMessage, OutboundMedia, Reading, Turn
     from lib.ports.assistant import AssistantClient
     from lib.ports.hearing import Hearing
+    from lib.ports.media_store import MediaStore
     from lib.ports.sender import Sender
     from lib.ports.typing import Typing
+    from lib.runtime.adapters.kept import KeptMedia
+    from lib.runtime.adapters.media_out import MediaOut
     from lib.stopping import Stop
     from lib.storage.firestore.storage import FirestoreStorage
     from lib.storage.sqlite.database import Database
@@ -27,11 +33,44 @@ if TYPE_CHECKING:
     from lib.twilio.sender import TwilioSender
     from lib.twilio.signature import Verifier
 
-__all__ = ["Adapters", "now", "once"]
+Owner = TypeVar("Owner", bound="Adapters")
+Part = TypeVar("Part")
 
 
-class Adapters(MediaOut):
-    """What a process reaches outside of itself."""
+def now() -> datetime:
+    """The present, in UTC."""
+    return datetime.now(UTC)
+
+
+def once(build: Callable[[Owner], Part]) -> Callable[[Owner], Part]:
+    """Make a method build its value at the first call and return it ever after."""
+
+    @wraps(build)
+    def built(self: Owner) -> Part:
+        with self.lock:
+            if build.__name__ not in self.parts:
+                self.parts[build.__name__] = build(self)
+            part: Part = self.parts[build.__name__]
+            return part
+
+    return built
+
+
+class Adapters:
+    """What a process reaches outside of itself.
+
+    ``local`` means one process on SQLite, else Google Cloud. ``declared`` is what the environment
+    said before stand-ins were filled in: what the health check tells.
+    """
+
+    def __init__(
+        self, config: Config, *, local: bool = False, declared: Config | None = None
+    ) -> None:
+        self.config = config
+        self.local = local
+        self.declared = declared or config
+        self.lock = threading.RLock()
+        self.parts: dict[str, Any] = {}
 
     def verifier(self, public_url: str) -> "Verifier":
         """Return the lock of a public endpoint, open only where nobody else can reach it."""
@@ -125,6 +164,32 @@ class Adapters(MediaOut):
         from lib.runtime.adapters import media, voice
 
         return media.reader(self.config, voice.transcriber(self.config, local=self.local))
+
+    @once
+    def kept_media(self) -> "KeptMedia":
+        """Media that are kept for others to fetch, and by Twilio until they are deleted."""
+        from lib.runtime.adapters.kept import KeptMedia
+
+        return KeptMedia(self.config, now, local=self.local)
+
+    def media_store(self) -> "MediaStore | None":
+        """Where media are kept that others fetch; None where nobody could."""
+        return self.kept_media().store
+
+    def delete_medium(self, url: str, seconds: float) -> None:
+        """Delete a medium at Twilio; loaded with the first one."""
+        self.kept_media().fetcher.delete(url, seconds)
+
+    @once
+    def media_out(self) -> "MediaOut":
+        """What answers may have beside text."""
+        from lib.runtime.adapters.media_out import MediaOut
+
+        return MediaOut(self.config, self.media_store, local=self.local)
+
+    def prepare_medium(self, turn: "Turn", chunk: "Chunk") -> "OutboundMedia | None":
+        """Make a medium of an answer; loaded with the first one."""
+        return self.media_out().prepare(turn, chunk)
 
     def default_assistant(self) -> "Assistant":
         """The assistant that needs no catalogue."""

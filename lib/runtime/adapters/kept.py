@@ -1,67 +1,62 @@
 """The adapters of media that are kept: by us for others to fetch, and at Twilio before that."""
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from lib.errors import ConfigurationError
-from lib.runtime.adapters.parts import Parts, now, once
-from lib.settings.media_urls import media_urls
+from lib.runtime.adapters import media
+from lib.settings.config import Config
+from lib.settings.media_urls import MediaUrls, media_urls
 
 if TYPE_CHECKING:
     from lib.media.kept.folder import FolderStore
+    from lib.ports.clock import Clock
     from lib.ports.media_store import MediaStore
     from lib.twilio.media import MediaFetcher
 
 
-class KeptMedia(Parts):
-    """Those of the parts that have to do with it; many processes use none of them."""
+class KeptMedia:
+    """What a process has of it. ``store`` is None where nobody could fetch what is in it.
 
-    @once
-    def media_store(self) -> "MediaStore | None":
-        """Where media are kept that others fetch; None where nobody could."""
-        urls = media_urls(self.config, local=self.local)
-        if urls.off:
-            return None
-        if self.local:
-            return self.media_folder()
-        from lib.runtime.adapters import media
+    ``local`` means one machine, whose data are in ``config.data_dir``, else Google Cloud.
+    """
 
-        return media.bucket(self.config, urls.base, now)
+    def __init__(self, config: Config, clock: "Clock", *, local: bool) -> None:
+        self._config = config
+        self._local = local
+        self._urls = media_urls(config, local=local)
+        self._folder = _folder(config, self._urls, clock) if local else None
+        self.store: MediaStore | None = None
+        if not self._urls.off:
+            self.store = self._folder or media.bucket(config, self._urls.base, clock)
 
-    @once
-    def media_folder(self) -> "FolderStore":
-        """The folder of media of a standalone gateway."""
-        from lib.runtime import local_data
-        from lib.runtime.adapters import media
-
-        base, data = media_urls(self.config, local=True).base, self.config.data_dir
-        key = self.config.media.signing_key.encode() or local_data.signing_key(data)
-        return media.folder(local_data.media_folder(data), base, key, now)
-
-    def served_media(self) -> "MediaStore | None":
-        """What is served to others; None on a machine that they cannot reach.
+    def served(self) -> "MediaStore | None":
+        """Return what is served to others; None on a machine that they cannot reach.
 
         Raises:
             ConfigurationError: on Google Cloud, something is not set for it.
         """
-        store = self.media_store()
-        if store is None and not self.local:
-            raise ConfigurationError(media_urls(self.config, local=False).off)
-        return store
+        if self.store is None and not self._local:
+            raise ConfigurationError(self._urls.off)
+        return self.store
 
-    def sweep_media(self) -> None:
-        """Delete what a standalone gateway has kept of media for longer than a day."""
-        from lib.runtime import local_data
+    def sweep(self) -> None:
+        """Delete what this machine has kept for longer than a day."""
+        if self._folder is not None:
+            self._folder.sweep()
 
-        if local_data.media_folder(self.config.data_dir).exists():
-            self.media_folder().sweep()
-
-    @once
-    def media_fetcher(self) -> "MediaFetcher":
+    @cached_property
+    def fetcher(self) -> "MediaFetcher":
         """What deletes media at Twilio."""
-        from lib.runtime.adapters import media
+        return media.fetcher(self._config)
 
-        return media.fetcher(self.config)
 
-    def delete_medium(self, url: str, seconds: float) -> None:
-        """Delete a medium at Twilio; loaded with the first one."""
-        self.media_fetcher().delete(url, seconds)
+def _folder(config: Config, urls: MediaUrls, clock: "Clock") -> "FolderStore | None":
+    """The folder of this machine; None where nothing can be put there, and nothing is."""
+    from lib.runtime import local_data
+
+    folder = local_data.media_folder(config.data_dir)
+    if urls.off and not folder.exists():
+        return None
+    key = config.media.signing_key.encode() or local_data.signing_key(config.data_dir)
+    return media.folder(folder, urls.base, key, clock)

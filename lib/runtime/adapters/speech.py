@@ -8,9 +8,7 @@ from lib.voice import offline
 
 if TYPE_CHECKING:
     from lib.conversation.speaking import Speech
-    from lib.ports.media_store import MediaStore
     from lib.ports.speaker import Speaker
-    from lib.voice.speaking import Voice
 
 _log = logging.getLogger(__name__)
 
@@ -39,10 +37,3 @@ def speech(config: Config, *, local: bool, keeps: bool) -> "Speech | None":
     from lib.conversation.speaking import Speech
 
     return Speech(settings.characters_per_day, robotic=not settings.url)
-
-
-def voice(speaker: "Speaker", store: "MediaStore") -> "Voice":
-    """Return what makes the voice of an answer."""
-    from lib.voice.speaking import Voice
-
-    return Voice(speaker, store)

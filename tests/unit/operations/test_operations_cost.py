@@ -1,9 +1,11 @@
 import math
+import re
 
 import pytest
 
 from operations import prices, usage
 from operations.cost import Load, bill, busy_seconds, main, report
+from operations.media_cost import Media
 from tests.processes import ROOT
 
 
@@ -33,9 +35,39 @@ def test_instances_are_shared_by_who_waits_at_once():
     assert crowd == pytest.approx(100_000_000 * 8 / 64)
 
 
+def test_media_by_hand():
+    without = {one.name: one for one in bill(Load(100_000))}
+    assert not {one for one in without if one.startswith(("Storage", "Voice", "Network"))}
+    media = Media(read=50_000, given=100_000, minutes=1000, characters=2_000_000)
+    items = {one.name: one for one in bill(Load(100_000, media=media))}
+    added = items["Functions, vCPU seconds"].amount - without["Functions, vCPU seconds"].amount
+    assert added == pytest.approx(50_000 * 2 + 200_000 * 0.2)
+    requests = items["Functions, requests"].amount - without["Functions, requests"].amount
+    assert requests == pytest.approx(200_000)
+    assert items["Storage, writes"].dollars == pytest.approx(0.5)
+    assert items["Storage, reads"].dollars == pytest.approx(0.08)
+    gib = 100_000 * 300_000 / 2**30
+    assert items["Network, bytes of media"].dollars == pytest.approx((gib - 1) * 0.12)
+    assert items["Storage, GiB for the month"].dollars == pytest.approx(gib / 20 * 0.02)
+    assert items["Voice, minutes put into words"].dollars == pytest.approx(6)
+    assert items["Voice, characters spoken"].dollars == pytest.approx(30)
+
+
+def test_voices_are_not_google_s_and_have_prices_of_one_s_own(capsys):
+    assert main(["0", "--media-minutes", "1000", "--media-minute-price", "0.5"]) == 0
+    told = capsys.readouterr().out
+    assert re.search(r"Voice, minutes put into words +1,000 +500\.00", told)
+    assert re.search(r"Google Cloud +0\.\d\d\n", told)
+    assert "A thousand media more: 0.05 to read them, 0.05 to give them out." in told
+
+
 def test_sizes_are_those_of_the_deployment():
     lines = (ROOT / "deployment/functions.sh").read_text()
-    for name, size in (("webhook", usage.WEBHOOK), ("responder", usage.RESPONDER)):
+    for name, size in (
+        ("webhook", usage.WEBHOOK),
+        ("responder", usage.RESPONDER),
+        ("media", usage.MEDIA),
+    ):
         assert f"{name}) echo {size.gib * 1024:g}Mi {size.cpus} {size.at_once} " in lines
 
 
