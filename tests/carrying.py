@@ -7,7 +7,7 @@ may go on, or a callback may come.
 
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -25,7 +25,12 @@ from lib.model import (
     Answer,
     Assistant,
     Catalogue,
+    Chunk,
+    ChunkKind,
+    Enclosing,
     InboundMessage,
+    OutboundKind,
+    OutboundMedia,
     QueueDelivery,
     TurnState,
 )
@@ -37,6 +42,7 @@ from lib.storage.sqlite.database import Database
 from lib.storage.sqlite.storage import SqliteStorage
 from lib.storage.sqlite.table import create
 from lib.storage.stores import stores_on
+from lib.turn import moves
 from lib.turn.deliver import Dispatch, deliver
 from lib.turn.lease import LeaseKeeper
 from lib.turn.moves import SESSION_WINDOW
@@ -68,6 +74,7 @@ class Copy:
     sid: str
     text: str
     at: datetime
+    is_medium: bool = False
     reported: set[str] = field(default_factory=set)
     troubled: bool = False
 
@@ -94,6 +101,7 @@ class World:
     copies: list[Copy] = field(default_factory=list)
     queue: list[QueueDelivery] = field(default_factory=list)
     parts: dict[str, int] = field(default_factory=dict)
+    spoken: set[str] = field(default_factory=set)
     replays: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     planned: list[tuple[int, Callable[[], None]]] = field(default_factory=list)
 
@@ -102,7 +110,7 @@ class World:
         storage = SqliteStorage(self.database, Catalogue(), lambda: self.now)
         self.stores = storage.stores
         stores = stores_on(WatchedDocuments(storage.documents, self._before), lambda: self.now)
-        dispatch = Dispatch(stores, self, lambda: self.now, LEASE, SETTLING, 0.0001)
+        dispatch = Dispatch(stores, self, lambda: self.now, LEASE, SETTLING, 0.0001, self.make)
         self.responder = Responder(
             stores=stores,
             clients={"vac": self},
@@ -116,6 +124,7 @@ class World:
             limits=Limits(0, 0, 0),
             lease=LEASE,
             queue_again=self.publish,
+            enclosing=Enclosing(),
         )
         self.requeuer = Requeuer(stores, self, lambda: self.now)
         self.recorder = Recorder(Verifier(enabled=False), stores, self, ())
@@ -137,26 +146,39 @@ class World:
         """Answer: each part becomes a chunk of its own."""
         words = "word " * 290
         number = question.text.split()[-1]
-        parts = range(self.parts[number])
-        return Answer("\n\n".join(f"{number}.{part} {words}" for part in parts))
+        parts = [f"{number}.{part} {words}" for part in range(self.parts[number])]
+        return Answer("\n\n".join((*parts, *self._pictures(number))))
 
-    def send(self, address: str, text: str, menu=None) -> str:
+    def _pictures(self, number: str) -> list[str]:
+        """Every second answer has a picture behind its parts."""
+        return [f"![{number}.cat](https://example.com/cat.png)"] * (int(number) % 2)
+
+    def make(self, turn, chunk) -> OutboundMedia | None:
+        """Make what is spoken of a question, but of the third."""
+        self._step()
+        medium = chunk.media
+        return None if medium.words.startswith("3") else replace(medium, url="made")
+
+    def send(self, address: str, text: str, form=None) -> str:
         fate = self.fates.pop(0) if self.fates else "sent"
-        self.suffered.add(fate)
+        # There is a text in place of a medium, or nobody needs one.
+        self.suffered.add("sent" if fate == "never" and form is not None else fate)
         if fate == "refused":
             raise SendRetryableError("not now")
         if fate == "never":
             raise SendPermanentError("not these words", "63005")
         if fate == "cut":
             raise SendInDoubtError("not taken")
-        self.check(text)
-        self.copies.append(Copy(f"SM{len(self.copies):032x}", label(text), self.now))
+        self.check(label(text, form))
+        sid = f"SM{len(self.copies):032x}"
+        self.copies.append(Copy(sid, label(text, form), self.now, is_medium=form is not None))
         if fate == "lost":
             raise SendInDoubtError("taken")
         return self.copies[-1].sid
 
-    def find(self, address: str, text: str, since: datetime, menu=None) -> list[str]:
-        found = [c.sid for c in self.copies if c.text == label(text) and c.at >= since]
+    def find(self, address: str, text: str, since: datetime, form=None) -> list[str]:
+        alike = [c for c in self.copies if c.text == label(text, form) and c.at >= since]
+        found = [c.sid for c in alike if c.is_medium is (form is not None)]
         self._step()
         return found
 
@@ -168,17 +190,33 @@ class World:
         """Nothing is sent again but what is known to have failed."""
         if text == texts.PART_LOST:
             return
-        for copy in self.copies_of(label(text)):
+        assert not (text.endswith(".voice") and self.copies_of(text)), f"{text} is spoken again"
+        for copy in self.copies_of(text):
             assert not copy.arrived, f"{copy.text} has arrived and is sent again"
             assert copy.failed, f"{copy.text} did not fail and is sent again"
 
     # What may happen
 
-    def write(self, parts: int) -> None:
-        """The person asks something that is answered in so many parts."""
+    def write(self, parts: int, *, speaks: bool = False) -> None:
+        """The person asks something that is answered in so many parts, and perhaps spoken."""
         number = str(len(self.parts) + 1)
         self.parts[number] = parts
-        self.publish(InboundMessage(f"SMin{number}", ANN, self.now, text=f"Question {number}"))
+        message = InboundMessage(f"SMin{number}", ANN, self.now, text=f"Question {number}")
+        if speaks:
+            self._answer(message, number)
+        self.publish(message)
+
+    def _answer(self, message: InboundMessage, number: str) -> None:
+        """Store an answer with a voice behind it, as a worker does that ends right after that."""
+        data, _ = encode(message)
+        turn = moves.start(message.id, ANN, ANN, data.decode(), self.now, self.now)
+        turn, _ = self.stores.turns.claim(turn)
+        said = [f"{number}.{part} words" for part in range(self.parts[number])]
+        spoken = OutboundMedia(OutboundKind.VOICE, words=f"{number}.voice")
+        voice = Chunk("", kind=ChunkKind.VOICE, media=spoken)
+        self.spoken.add(number)
+        answer = moves.answer(turn, said, self.now, self.now, enclosed=[voice])
+        self.stores.turns.commit(answer)
 
     def hand_over(self, *, again: bool = False) -> bool:
         """Hand over the first of the queue, as a process of its own; whether it is done with."""
@@ -251,7 +289,8 @@ class World:
         return [copy for copy in self.copies if copy.text == text]
 
     def wanted(self, number: str) -> list[str]:
-        return [f"{number}.{part}" for part in range(self.parts[number])]
+        cats = [f"{number}.cat"] if self._pictures(number) and number not in self.spoken else []
+        return [*(f"{number}.{part}" for part in range(self.parts[number])), *cats]
 
     def troubled(self, number: str) -> bool:
         """Whether anything happened after which an answer need not have come as it should."""
@@ -263,6 +302,8 @@ class World:
         self.database.close()
 
 
-def label(text: str) -> str:
-    """What a chunk is called here: its first word, or all of the apology."""
+def label(text: str, form: OutboundMedia | None = None) -> str:
+    """What a chunk is called here: its first word, that of a voice, or all of the apology."""
+    if form is not None and form.words:
+        return form.words
     return text if text == texts.PART_LOST else text.split(" ", 1)[0]

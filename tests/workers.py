@@ -5,20 +5,30 @@ when it is told to, so a test decides who does what when, and where a process en
 """
 
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 from lib.conversation.limits import Limits
-from lib.errors import GatewayError, SendInDoubtError, SendRetryableError
-from lib.model import Answer, Assistant, Catalogue, InboundMessage, QueueDelivery, Turn
+from lib.errors import GatewayError, SendInDoubtError, SendPermanentError, SendRetryableError
+from lib.model import (
+    Answer,
+    Assistant,
+    Catalogue,
+    Chunk,
+    InboundMessage,
+    OutboundMedia,
+    QueueDelivery,
+    Turn,
+)
 from lib.ports.typing import no_typing
 from lib.queue.envelope import encode
 from lib.storage.sqlite.database import Database
 from lib.storage.sqlite.storage import SqliteStorage
 from lib.storage.sqlite.table import create
 from lib.storage.stores import stores_on
+from lib.turn import moves
 from lib.turn.cancelling import Canceller, cancel
 from lib.turn.deliver import Dispatch, deliver
 from lib.turn.lease import LeaseKeeper
@@ -101,6 +111,11 @@ def stop(step: str) -> str:
     return worker.stop(step) if isinstance(worker, Worker) else ""
 
 
+def seen(text: str, form: OutboundMedia | None) -> str:
+    """What a person sees of a chunk: a medium by what it shows, with which it is looked up."""
+    return f"<{form.kind.value} {form.caption}>" if form is not None else text
+
+
 @dataclass
 class World:
     """A database, a provider, an assistant that says the given parts, and a clock."""
@@ -118,7 +133,7 @@ class World:
         self.stores = storage.stores
         watched = WatchedDocuments(storage.documents, lambda operation, _: stop(operation))
         stores = stores_on(watched, lambda: self.now)
-        dispatch = Dispatch(stores, self, lambda: self.now, LEASE, SETTLING, 0)
+        dispatch = Dispatch(stores, self, lambda: self.now, LEASE, SETTLING, 0, self.make)
         # By a clock that stands still no lease is ever due: as in a process that is frozen.
         keeper = LeaseKeeper(self.stores.turns, lambda: START, timedelta(seconds=0.06))
         self.responder = Responder(
@@ -142,22 +157,36 @@ class World:
         listener.stop.check()
         return Answer("\n\n".join(self.parts))
 
-    def send(self, address: str, text: str, menu=None) -> str:
-        """Take the words, refuse them, or leave it open whether they were taken."""
+    def make(self, turn: Turn, chunk: Chunk) -> OutboundMedia | None:
+        """Make a medium, or fail to."""
+        medium = chunk.media
+        return None if stop("make") == "never" else replace(medium, url=f"made {medium.words}")
+
+    def send(self, address: str, text: str, form=None) -> str:
+        """Take the words or a medium, refuse them, or leave it open whether they were taken."""
         how = stop("send")
         if how == "refused":
             raise SendRetryableError("not now")
         if how == "cut":
             raise SendInDoubtError("not taken")
+        if how == "never" and form is not None:
+            raise SendPermanentError("not this", "63021")
         sid = f"out{len(self.received)}"
-        self.received.append((sid, text, self.now))
+        self.received.append((sid, seen(text, form), self.now))
         if how == "lost":
             raise SendInDoubtError("taken")
         return sid
 
-    def find(self, address: str, text: str, since: datetime, menu=None) -> list[str]:
+    def find(self, address: str, text: str, since: datetime, form=None) -> list[str]:
         stop("find")
-        return [sid for sid, body, at in self.received if body == text and at >= since]
+        sought = seen(text, form)
+        return [sid for sid, body, at in self.received if body == sought and at >= since]
+
+    def answer(self, *chunks: Chunk) -> None:
+        """Store the turn with its answer, as a worker does that ends right after that."""
+        turn = moves.start("SM1", MESSAGE.address, MESSAGE.address, "payload", self.now, self.now)
+        turn, _ = self.stores.turns.claim(turn)
+        self.stores.turns.commit(moves.answer(turn, (), self.now, self.now, enclosed=chunks))
 
     @property
     def turn(self) -> Turn | None:

@@ -42,15 +42,15 @@ class Reports(RuleBasedStateMachine):
         self.folder = tempfile.TemporaryDirectory()
         self.world = World(Path(self.folder.name))
 
-    @initialize(parts=st.integers(1, 3), fates=fates)
-    def begin(self, parts, fates):
-        self.write(parts, fates)
+    @initialize(parts=st.integers(1, 3), fates=fates, speaks=st.booleans())
+    def begin(self, parts, fates, speaks):
+        self.write(parts, fates, speaks)
 
     @precondition(lambda self: len(self.world.parts) < 3)
-    @rule(parts=st.integers(1, 3), fates=fates)
-    def write(self, parts, fates):
+    @rule(parts=st.integers(1, 3), fates=fates, speaks=st.booleans())
+    def write(self, parts, fates, speaks):
         self.world.fates = fates
-        self.world.write(parts)
+        self.world.write(parts, speaks=speaks)
         self.world.hand_over()
 
     @rule(said=st.lists(callbacks, min_size=1, max_size=4), at_once=st.booleans())
@@ -123,6 +123,7 @@ class Reports(RuleBasedStateMachine):
         assert turn.state in SETTLED | {TurnState.PARKED}, turn
         wanted = self.world.wanted(number)
         first = [c.text for c in self.world.copies if c.text in wanted]
+        assert self.world.copies_of(f"{number}.voice")[1:] == []
         assert list(dict.fromkeys(first)) == sorted(set(first))
         letter = self.world.stores.dead_letters.find(turn.id)
         if turn.state is TurnState.DEAD:
