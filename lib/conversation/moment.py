@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from lib.conversation.commands.command import Command
 from lib.conversation.limits import Limits
@@ -25,6 +26,10 @@ from lib.reply.visible import clean
 from lib.stopping import Stop
 from lib.storage.stores import Stores
 
+if TYPE_CHECKING:  # of features that may be off
+    from lib.conversation.introduction import Introduction
+    from lib.conversation.support import Support
+
 
 @dataclass(frozen=True, slots=True)
 class Moment:
@@ -35,7 +40,8 @@ class Moment:
     are kept with the session, whatever the outcome. ``assistants`` are those that the person may
     use, ``assistant`` the one that answers now. ``again`` is the turn whose question is asked anew;
     ``message`` is then that question, with the id and time of what came. ``reading`` is what was
-    understood of its media, if they were read.
+    understood of its media, if they were read. ``head`` are sentences of the gateway's own that
+    are said above the answer.
     """
 
     message: InboundMessage
@@ -48,6 +54,7 @@ class Moment:
     again: str = ""
     parts: tuple[InboundMessage, ...] = ()
     reading: Reading | None = None
+    head: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +75,14 @@ class Burst:
 class Outcome:
     """What is said to a message, and what is kept of it.
 
-    ``kind`` is ``assistant``, ``command``, ``notice`` or ``ignored``; it is empty where history
-    keeps nothing of the message. ``text`` is what history keeps of the answer, ``session`` is None
-    where it stays as it is. ``waiting`` are turns whose parked answers go out first: the message
-    itself is then yet to be talked about. ``writes`` are what else is kept. ``menu`` is shown with
-    the last chunk. ``assistant_id`` is who was asked, if anybody was, and ``tokens`` what it took.
-    ``attachments`` is what history keeps of media that were read. ``enclosed`` are chunks with
-    media, sent behind the others.
+    ``kind`` is ``assistant``, ``command``, ``notice``, ``human`` (a human is to answer it) or
+    ``ignored``; it is empty where history keeps nothing of the message. ``text`` is what history
+    keeps of the answer, ``session`` is None where it stays as it is. ``waiting`` are turns whose
+    parked answers go out first: the message itself is then yet to be talked about. ``writes`` are
+    what else is kept. ``menu`` is shown with the last chunk. ``assistant_id`` is who was asked, if
+    anybody was, and ``tokens`` what it took. ``attachments`` is what history keeps of media that
+    were read. ``enclosed`` are chunks with media, sent behind the others.
+    ``head`` is what stands above the answer in its first chunk, and is no part of its ``text``.
     ``burst`` is set where nothing is to be said yet, since the message is a piece of something.
     """
 
@@ -90,10 +98,11 @@ class Outcome:
     attachments: str | None = None
     enclosed: tuple[Chunk, ...] = ()
     tokens: TokenUsage | None = None
+    head: str = ""
     burst: Burst | None = None
 
 
-def _unheard(_: Assistant) -> Listener:
+def _unheard(_: Assistant, _head: str) -> Listener:
     return Silence()
 
 
@@ -110,11 +119,14 @@ class Tools:
     """What the steps work with: whatever has an effect among it is handed in by the turn.
 
     ``clients`` are those of assistants, by backend. ``default_assistant`` answers where no other
-    one is chosen. ``listen`` gives who follows the answer of an assistant. ``asked`` gives what an
-    earlier turn's question was, all parts of it. ``cancel`` stops what is being done for earlier
-    messages of the same person, and says whether there was anything. ``joins`` is whether a message
-    may wait for what belongs to it, ``menus`` whether people may be offered something to tap.
+    one is chosen. ``listen`` gives who follows the answer of an assistant, which has a head.
+    ``asked`` gives what an earlier turn's question was, all parts of it. ``cancel`` stops what is
+    being done for earlier messages of the same person, and says whether there was anything.
+    ``joins`` is whether a message may wait for what belongs to it, ``menus`` whether people may be
+    offered something to tap.
     ``read`` reads the media of a message, where that is wanted, until ``stop`` is given.
+    ``support`` is what there is of humans who take over, ``introduction`` how people are told whom
+    they talk to; None where there is none.
     """
 
     stores: Stores
@@ -123,13 +135,15 @@ class Tools:
     typing: Typing
     limits: Limits
     clock: Clock
-    listen: Callable[[Assistant], Listener] = _unheard
+    listen: Callable[[Assistant, str], Listener] = _unheard
     asked: Callable[[str], InboundMessage | None] = _nothing_asked
     cancel: Callable[[Moment], bool] = _nothing_running
     joins: bool = False
     menus: bool = False
     read: "Callable[[InboundMessage, Stop], Reading] | None" = None
     stop: Stop = field(default_factory=Stop)
+    support: "Support | None" = None
+    introduction: "Introduction | None" = None
 
 
 Step = Callable[[Moment, Tools], Moment | Outcome]

@@ -3,8 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from lib.model.assistant import Assistant, Exchange, Permissions
+
+if TYPE_CHECKING:  # few people are given to one
+    from lib.model.human import Human
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,9 @@ class Session:
     that an assistant was asked about, ``answered_at`` when an answer was last stored. ``original``
     is the turn whose message has the words of that question, where it was asked anew.
     ``comment_on`` is the turn whose answer the person is to comment on, until ``comment_until``.
+    ``human`` is set while a human has the person. ``introduced`` is the version of the introduction
+    that they were told, ``away_told`` the assistant, and the day by its clock, of which they were
+    last told that it is not there.
     """
 
     contact: str
@@ -62,6 +69,9 @@ class Session:
     original: str = ""
     comment_on: str = ""
     comment_until: datetime | None = None
+    human: "Human | None" = None
+    introduced: str = ""
+    away_told: str = ""
 
     @property
     def name(self) -> str:
@@ -117,7 +127,8 @@ class Role(StrEnum):
 class HistoryEntry:
     """One side of a turn as kept in chat history, its thinking apart from its text.
 
-    ``kind`` tells a question to an assistant from a command or a notice of the gateway. ``name`` is
+    ``kind`` tells a question to an assistant from a command, a notice of the gateway, or what a
+    human is to answer. ``name`` is
     the person's; see ``Session``.
     """
 

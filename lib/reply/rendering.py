@@ -41,28 +41,34 @@ def render(text: str, check: Check = unlimited, head: str = "") -> Rendering:
     ``head`` is a sentence of the gateway's own that is said before it.
     """
     markdown = clean(text[:LONGEST_MARKDOWN])
-    above = f"{head}\n\n" if head else ""
     fault = ""
     try:
         with limited(check):
-            chunks = split(above + _formatted(markdown))
+            chunks = split(_below(head, _formatted(markdown)))
     except Exception as error:  # noqa: BLE001 - an answer that cost its price is worth any rescue
-        chunks, fault = plain.cut(above + markdown), type(error).__name__
+        chunks, fault = plain.cut(_below(head, markdown)), type(error).__name__
     return Rendering(_bounded(chunks, text), fault)
 
 
-def rest(text: str, said: Sequence[str], check: Check = unlimited) -> tuple[str, ...] | None:
+def rest(
+    text: str, said: Sequence[str], check: Check = unlimited, head: str = ""
+) -> tuple[str, ...] | None:
     """Return the messages for what is left of an answer whose beginning was said in these.
 
-    None if it does not begin so, or nobody can tell.
+    None if it does not begin so, behind its ``head``, or nobody can tell.
     """
     try:
         with limited(check):
-            formatted = _formatted(clean(text[:LONGEST_MARKDOWN]))
+            formatted = _below(head, _formatted(clean(text[:LONGEST_MARKDOWN])))
             place = _place_behind(said, formatted)
             return None if place is None else _bounded(split(formatted[place:]), text)
     except Exception:  # noqa: BLE001 - whatever it is, the whole answer is said instead
         return None
+
+
+def _below(head: str, formatted: str) -> str:
+    """A text with a head above it; nothing where there is no text."""
+    return f"{head}\n\n{formatted}" if head and formatted.strip() else formatted
 
 
 def _place_behind(said: Sequence[str], formatted: str) -> int | None:

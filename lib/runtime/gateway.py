@@ -96,6 +96,8 @@ class Gateway(Adapters):
             queue_again=lambda message: self.publisher().publish(message),
             menus=self.config.twilio.menus,
             read=self.read_media if self.config.media.most_bytes else None,
+            support=self.support(),
+            introduction=self.introduction(),
         )
         if not self.local:
             self._load_ahead()

@@ -53,15 +53,21 @@ class Voice(Protocol):
 class EarlyParts:
     """Listens to an answer, and says what of it may leave, in the way of a ``mode``.
 
-    ``clock`` counts seconds.
+    ``clock`` counts seconds. The first part begins with the ``head``, as the whole answer does.
     """
 
     def __init__(
-        self, mode: Early, voice: Voice, clock: Callable[[], float] = time.monotonic
+        self,
+        mode: Early,
+        voice: Voice,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        head: str = "",
     ) -> None:
         self.stop = voice.stop
         self._voice = voice
         self._mode = mode
+        self._head = head
         self._clock = clock
         self._since = clock()
         self._said: tuple[str, ...] = ()
@@ -114,7 +120,7 @@ class EarlyParts:
 
     def _rendered(self, text: str) -> tuple[str, ...]:
         began = time.thread_time()
-        rendering = render(text, cpu_limit(self._cpu).check)
+        rendering = render(text, cpu_limit(self._cpu).check, self._head)
         self._cpu -= time.thread_time() - began
         if not rendering.fault:
             return rendering.chunks

@@ -70,7 +70,7 @@ class _Voice:
         self._speaker: Speaker | None = None
         self._closed = False
 
-    def listener(self, assistant: Assistant) -> Listener:
+    def listener(self, assistant: Assistant, head: str) -> Listener:
         """Return who hears an answer. Behind what an earlier worker said nothing leaves early."""
         kept, dispatch = self._kept, self._responder.dispatch
         has_spoken = bool(spoken(kept.turn))
@@ -81,7 +81,7 @@ class _Voice:
             return Silence(kept.stop, has_spoken=has_spoken)
         from lib.turn.early import EarlyParts
 
-        return EarlyParts(assistant.early, self._speaking(dispatch))
+        return EarlyParts(assistant.early, self._speaking(dispatch), head=head)
 
     def close(self) -> None:
         self._kept.alarm = None

@@ -33,7 +33,8 @@ def still_to_say(said: Sequence[str], outcome: Outcome) -> tuple[str, ...]:
         return outcome.chunks
     if list(outcome.chunks[: len(said)]) == list(said):
         return outcome.chunks[len(said) :]
-    left = rest(outcome.text, said, cpu_limit().check)
+    left = rest(outcome.text, said, cpu_limit().check, outcome.head)
     if left is not None:
         return left
-    return render(outcome.text, cpu_limit().check, head=texts.INTERRUPTED).chunks
+    head = "\n\n".join(filter(None, (texts.INTERRUPTED, outcome.head)))
+    return render(outcome.text, cpu_limit().check, head).chunks

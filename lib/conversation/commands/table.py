@@ -1,10 +1,18 @@
 """The table of commands: what they are called, who may use them, and what they do."""
 
-from lib.conversation.commands import answers, assistants, consent, context, rating, running
+from lib.conversation.commands import (
+    answers,
+    assistants,
+    consent,
+    context,
+    humans,
+    rating,
+    running,
+)
 from lib.conversation.commands.command import Command
 from lib.conversation.commands.entry import Call, Entry
 from lib.conversation.moment import Moment, Outcome, Tools
-from lib.reply import command_texts, texts
+from lib.reply import command_texts, people_texts, texts
 
 
 def run_command(command: Command, moment: Moment, tools: Tools) -> Moment | Outcome:
@@ -42,6 +50,8 @@ COMMANDS = (
     Entry("again", answers.ask_again, command_texts.AGAIN, may_use=_has_an_assistant),
     Entry("why", answers.explain, command_texts.WHY),
     Entry("rate", rating.rate, command_texts.RATE),
+    Entry("human", humans.ask_for_human, people_texts.HUMAN, aliases=("agent", "operator")),
+    Entry("bot", humans.go_back),
     Entry("stop", consent.stop),
     Entry("start", consent.start),
 )

@@ -14,6 +14,8 @@ from lib.settings import roles
 from lib.settings.config import Config
 
 if TYPE_CHECKING:
+    from lib.conversation.introduction import Introduction
+    from lib.conversation.support import Support
     from lib.media.reader import MediaReader
     from lib.model import Assistant, InboundMessage, Reading
     from lib.ports.assistant import AssistantClient
@@ -159,6 +161,22 @@ class Adapters:
         from lib.runtime.adapters import media
 
         return media.reader(self.config)
+
+    def support(self) -> "Support | None":
+        """Return the humans who take over, if there are any."""
+        if not self.config.support.is_set:
+            return None
+        from lib.runtime.adapters import people
+
+        return people.support(self.config.support)
+
+    def introduction(self) -> "Introduction | None":
+        """Return how people are told whom they talk to, if they are."""
+        if not self.config.introduction.wanted:
+            return None
+        from lib.runtime.adapters import people
+
+        return people.introduction(self.config.introduction)
 
     def default_assistant(self) -> "Assistant":
         """The assistant that needs no catalogue."""

@@ -31,7 +31,9 @@ ORDER = [
     ("parked_answers", "joining", "an old answer comes before every new one, a command's, too"),
     ("joining", "command", "a question that waits is answered before a command that came after it"),
     ("command", "comment", "a command is no comment on an answer"),
-    ("comment", "budget", "a comment on an answer is no question, and is not counted as one"),
+    ("comment", "human", "a comment on an answer is for whoever keeps those, and not for a human"),
+    ("human", "hours", "whom a human has, an assistant's hours do not concern"),
+    ("hours", "budget", "a question that nobody is there to answer is not counted"),
     ("budget", "understanding", "what it costs to read a message is spent on questions only"),
     ("understanding", "ask", "an assistant is asked what was understood, not what was sent"),
 ]
