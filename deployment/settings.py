@@ -55,13 +55,21 @@ _TURN = (
     "MEDIA_MAX_BYTES",
     "MEDIA_TEXT_CHARACTERS",
 )
+_PEOPLE = (
+    "INTRODUCTION",
+    "PRIVACY_URL",
+    "HANDOVER_URL",
+    "HUMAN_CONTACT",
+    "HUMAN_HOURS",
+    "HUMAN_TIMEZONE",
+)
 _KEEPING = ("KEEP_DAYS", "KEEP_DEAD_LETTERS_DAYS")
 
 FUNCTIONS: tuple[roles.Role, ...] = ("webhook", "responder", "status", "tick", "health")
 
 ENVIRONMENT: Mapping[str, tuple[str, ...]] = {
     "webhook": (*_SENDER, *_QUEUE, "TWILIO_WEBHOOK_URL", "ALLOWED_CONTACTS", "BLOCKED_CONTACTS"),
-    "responder": (*_SENDER, *_QUEUE, *_ASSISTANT, *_SENDING, *_TURN, *_KEEPING),
+    "responder": (*_SENDER, *_QUEUE, *_ASSISTANT, *_SENDING, *_TURN, *_PEOPLE, *_KEEPING),
     "status": (*_SENDER, *_QUEUE, "TWILIO_STATUS_CALLBACK_URL"),
     "tick": (*_QUEUE, *_KEEPING),
     "health": _SENDER,
@@ -72,7 +80,12 @@ _LOCK = ("TWILIO_AUTH_TOKEN", "TWILIO_AUTH_TOKEN_SECONDARY", "TWILIO_WEBHOOK_SHA
 
 SECRETS: Mapping[str, tuple[str, ...]] = {
     "webhook": _LOCK,
-    "responder": ("TWILIO_AUTH_TOKEN", "TWILIO_API_KEY_SECRET", "ASSISTANT_API_KEY"),
+    "responder": (
+        "TWILIO_AUTH_TOKEN",
+        "TWILIO_API_KEY_SECRET",
+        "ASSISTANT_API_KEY",
+        "HANDOVER_SECRET",
+    ),
     "status": _LOCK,
     "tick": (),
     "health": (),

@@ -16,6 +16,7 @@ from lib.settings.assistant import AssistantSettings
 from lib.settings.config import Config
 from lib.settings.joining import JoiningSettings
 from lib.settings.media import MediaSettings
+from lib.settings.people import PeopleSettings
 from lib.settings.turn import TurnSettings
 from lib.settings.twilio import TwilioSettings
 from lib.turn.respond import respond
@@ -105,6 +106,7 @@ def local_gateway(
     bursts: bool = False,
     menus: bool = True,
     media: int = MediaSettings().most_bytes,
+    people: PeopleSettings | None = None,
     **assistant_settings,
 ) -> Iterator[LocalGateway]:
     """Set everything up in a folder; ``catalogue`` is the text of an assistants file.
@@ -134,6 +136,7 @@ def local_gateway(
             ),
             joining=JoiningSettings(bursts=bursts),
             media=MediaSettings(most_bytes=media),
+            people=people or PeopleSettings(),
             data_dir=folder,
         )
         gateway = Gateway(config, local=True)

@@ -111,12 +111,12 @@ def read(hours: Hours) -> Schedule:
         raise HoursError(f"hours, column {found.start() + 1}:", reason)
     if HOLIDAYS.search(hours.notation) and not hours.country:
         raise HoursError("country", "is needed, since the hours speak of public holidays (PH)")
-    _parsed(hours.notation, zone, hours.country)
+    notation = hours.notation.rstrip("; ")
+    _parsed(notation, zone, hours.country)
     # Beside days that were worked out, those of the country as a whole are not asked for.
     country = "" if days and not hours.open_on_holidays else hours.country
     off = (f"{day.year} {_MONTHS[day.month - 1]} {day.day} off" for day in days)
-    rules = "; ".join((hours.notation.rstrip("; "), *off))
-    return Schedule(_parsed(rules, zone, country), zone)
+    return Schedule(_parsed("; ".join((notation, *off)), zone, country), zone)
 
 
 def closed_days(written: str) -> tuple[date, ...]:
@@ -153,8 +153,8 @@ def _parsed(notation: str, zone: ZoneInfo, country: str) -> "OpeningHours":
     if found is None:
         raise HoursError("country", "is unknown; it is one like DE")
     column = int(found[1])
-    rest = notation[column - 1 :][:20]
+    rest = f"“{notation[column - 1 :][:20]}”" if column <= len(notation) else "the end"
     raise HoursError(
         f"hours, column {column}:",
-        f"“{rest}” is not understood; they are written like Mo-Fr 09:00-17:30; Sa 10:00-13:00",
+        f"{rest} is not understood; they are written like Mo-Fr 09:00-17:30; Sa 10:00-13:00",
     )

@@ -7,27 +7,15 @@ from pathlib import Path
 
 from lib import loopback
 from lib.errors import ConfigurationError
-from lib.settings import (
-    assistant,
-    google,
-    introduction,
-    joining,
-    keeping,
-    limits,
-    media,
-    support,
-    turn,
-    twilio,
-)
+from lib.settings import assistant, google, joining, keeping, limits, media, people, turn, twilio
 from lib.settings.assistant import AssistantSettings
 from lib.settings.google import GoogleSettings
-from lib.settings.introduction import IntroductionSettings
 from lib.settings.joining import JoiningSettings
 from lib.settings.keeping import KeepingSettings
 from lib.settings.limits import LimitsSettings
 from lib.settings.media import MediaSettings
+from lib.settings.people import PeopleSettings
 from lib.settings.reader import Settings
-from lib.settings.support import SupportSettings
 from lib.settings.turn import TurnSettings
 from lib.settings.twilio import TwilioSettings
 
@@ -50,8 +38,7 @@ class Config:
     joining: JoiningSettings = field(default_factory=JoiningSettings)
     media: MediaSettings = field(default_factory=MediaSettings)
     keeping: KeepingSettings = field(default_factory=KeepingSettings)
-    introduction: IntroductionSettings = field(default_factory=IntroductionSettings)
-    support: SupportSettings = field(default_factory=SupportSettings)
+    people: PeopleSettings = field(default_factory=PeopleSettings)
     host: str = ""
     port: int = 1956
     data_dir: Path = Path(".data")
@@ -94,8 +81,7 @@ def read(settings: Settings) -> Config:
         joining=joining.read(settings),
         media=media.read(settings),
         keeping=keeping.read(settings),
-        introduction=introduction.read(settings),
-        support=support.read(settings),
+        people=people.read(settings),
         host=settings.bind("HOST"),
         port=settings.number("PORT", 1956, low=0, high=65535),
         data_dir=Path(settings.text("DATA_DIR", ".data")),

@@ -164,19 +164,19 @@ class Adapters:
 
     def support(self) -> "Support | None":
         """Return the humans who take over, if there are any."""
-        if not self.config.support.is_set:
+        if not self.config.people.has_humans:
             return None
         from lib.runtime.adapters import people
 
-        return people.support(self.config.support)
+        return people.support(self.config.people)
 
     def introduction(self) -> "Introduction | None":
         """Return how people are told whom they talk to, if they are."""
-        if not self.config.introduction.wanted:
+        if not self.config.people.introduction:
             return None
         from lib.runtime.adapters import people
 
-        return people.introduction(self.config.introduction)
+        return people.introduction(self.config.people)
 
     def default_assistant(self) -> "Assistant":
         """The assistant that needs no catalogue."""

@@ -2,8 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from lib.settings.introduction import IntroductionSettings
-from lib.settings.support import SupportSettings
+from lib.settings.people import PeopleSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -13,23 +12,25 @@ if TYPE_CHECKING:
     from lib.model.human import HandoverEvent
 
 
-def support(settings: SupportSettings) -> "Support":
+def support(settings: PeopleSettings) -> "Support":
     """Return the humans who take over."""
     from lib.conversation.support import Support
     from lib.people.hours import Hours
 
-    hours = Hours(settings.hours, settings.timezone) if settings.hours else None
-    return Support(_teller(settings) if settings.url else None, settings.contact, hours)
+    has_hours = bool(settings.human_hours)
+    hours = Hours(settings.human_hours, settings.human_timezone) if has_hours else None
+    tell = _teller(settings) if settings.handover_url else None
+    return Support(tell, settings.human_contact, hours)
 
 
-def introduction(settings: IntroductionSettings) -> "Introduction":
+def introduction(settings: PeopleSettings) -> "Introduction":
     """Return how people are told whom they talk to."""
     from lib.conversation.introduction import Introduction
 
     return Introduction(settings.privacy_url)
 
 
-def _teller(settings: SupportSettings) -> "Callable[[HandoverEvent], None]":
+def _teller(settings: PeopleSettings) -> "Callable[[HandoverEvent], None]":
     from lib.handover.webhook import HandoverWebhook
 
-    return HandoverWebhook(settings.url, settings.key).tell
+    return HandoverWebhook(settings.handover_url, settings.handover_key).tell
