@@ -28,7 +28,7 @@ read_known_secrets() {
 
 is_secret_of_ours() {
   case "$1" in
-    "$GATEWAY"-twilio-* | "$GATEWAY"-assistant-* | "$GATEWAY"-transcribe-* | "$GATEWAY"-speak-*) return 0 ;;
+    "$GATEWAY"-twilio-* | "$GATEWAY"-assistant-* | "$GATEWAY"-transcribe-* | "$GATEWAY"-speak-* | "$GATEWAY"-handover-*) return 0 ;;
     *) [[ "$1" == "$(secret_of MEDIA_SIGNING_KEY)" ]] ;;
   esac
 }

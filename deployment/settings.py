@@ -65,6 +65,14 @@ _TRANSCRIBING = (
     "TRANSCRIBE_SHOW",
 )
 _MEDIA = ("MEDIA_BUCKET", "MEDIA_PUBLIC_URL")
+_PEOPLE = (
+    "INTRODUCTION",
+    "PRIVACY_URL",
+    "HANDOVER_URL",
+    "HUMAN_CONTACT",
+    "HUMAN_HOURS",
+    "HUMAN_TIMEZONE",
+)
 _KEEPING = ("KEEP_DAYS", "KEEP_DEAD_LETTERS_DAYS")
 
 FUNCTIONS: tuple[roles.Role, ...] = ("webhook", "responder", "status", "tick", "health", "media")
@@ -79,6 +87,7 @@ ENVIRONMENT: Mapping[str, tuple[str, ...]] = {
         *_TURN,
         *_SPEAKING,
         *_TRANSCRIBING,
+        *_PEOPLE,
         *_KEEPING,
         *_MEDIA,
     ),
@@ -101,6 +110,7 @@ SECRETS: Mapping[str, tuple[str, ...]] = {
         "SPEAK_API_KEY",
         "TRANSCRIBE_API_KEY",
         _SIGNING_KEY,
+        "HANDOVER_SECRET",
     ),
     "status": _LOCK,
     "tick": (),

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
+from lib.people.hours import Hours, HoursError, read
 from lib.settings import roles
 from lib.settings.assistant import AssistantSettings
 from lib.settings.config import Complaints, Config
 from lib.settings.forms import WHERE
+from lib.settings.people import PeopleSettings
 from lib.settings.turn import TurnSettings
 from lib.settings.twilio import TwilioSettings
 from lib.storage.catalogue import file as catalogue
@@ -90,6 +92,7 @@ def complaints(config: Config) -> Complaints:
     yield from _of_the_model(config.assistant)
     if config.whisper.model and not (config.whisper.model / "model.bin").is_file():
         yield "WHISPER_MODEL_DIR", "has no model.bin: see docs/voice.md for what belongs there"
+    yield from _of_the_humans(config.people)
     unsigned = wants_simulator(config) or not config.twilio.validate_signature
     if unsigned and not on_loopback(config).is_loopback:
         yield (
@@ -129,6 +132,16 @@ def _of_the_model(assistant: AssistantSettings) -> Complaints:
                 "ASSISTANT_BACKEND=vac"
             ),
         )
+
+
+def _of_the_humans(people: PeopleSettings) -> Complaints:
+    if not people.human_hours:
+        return
+    try:
+        read(Hours(people.human_hours, people.human_timezone))
+    except HoursError as error:
+        wrong = "HUMAN_TIMEZONE" if str(error).startswith("timezone") else "HUMAN_HOURS"
+        yield wrong, f"cannot be read: {error}"
 
 
 def has_own_assistant(config: Config) -> bool:

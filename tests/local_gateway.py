@@ -16,6 +16,7 @@ from lib.settings.assistant import AssistantSettings
 from lib.settings.config import Config
 from lib.settings.joining import JoiningSettings
 from lib.settings.media import MediaSettings
+from lib.settings.people import PeopleSettings
 from lib.settings.speaking import SpeakingSettings
 from lib.settings.transcribing import TranscribingSettings
 from lib.settings.turn import TurnSettings
@@ -112,6 +113,7 @@ def local_gateway(  # noqa: PLR0913 - settings of features, all plain values
     speaking: SpeakingSettings = SpeakingSettings(),  # noqa: B008 - a value
     transcribing: TranscribingSettings | None = None,
     media_out: bool = True,
+    people: PeopleSettings | None = None,
     **assistant_settings,
 ) -> Iterator[LocalGateway]:
     """Set everything up in a folder; ``catalogue`` is the text of an assistants file.
@@ -149,6 +151,7 @@ def local_gateway(  # noqa: PLR0913 - settings of features, all plain values
             ),
             speaking=speaking,
             transcribing=transcribing or TranscribingSettings(),
+            people=people or PeopleSettings(),
             data_dir=folder,
         )
         gateway = Gateway(config, local=True)

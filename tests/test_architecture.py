@@ -29,7 +29,8 @@ DATABASES = ("lib.storage.firestore", "lib.storage.sqlite")
 # What each folder may import beside itself, values and, but for the pure ones, ports.
 MAY_IMPORT = {
     "reply": set(),
-    "conversation": {"reply", *FORMAT, *STORES},
+    "people": set(),
+    "conversation": {"people", "reply", *FORMAT, *STORES},
     "turn": {"conversation", "reply", *FORMAT, *STORES},
     "inbound": {"twilio", *STORES},
     "outbound": set(),
@@ -39,7 +40,9 @@ MAY_IMPORT = {
     "google": {"web"},
     # What Twilio keeps of a message's media is fetched with the errors of media.
     "twilio": {"media", "web"},
-    "storage": set(),
+    "handover": {"web"},
+    # What operators write of people is checked by the rules about them.
+    "storage": {"people"},
     "web": set(),
     # What is kept of media lies in a bucket of Google's.
     "media": {"google", "web"},

@@ -4,6 +4,7 @@ import logging
 from dataclasses import replace
 
 from lib.conversation.cpu import CpuLimit, cpu_limit
+from lib.conversation.head import head_of
 from lib.conversation.moment import Moment, Outcome, Tools, in_own_words
 from lib.conversation.question import question_text
 from lib.conversation.quotes import quote_of
@@ -18,7 +19,7 @@ from lib.errors import (
     ConfigurationError,
     GatewayError,
 )
-from lib.model import Answer, Assistant, Question, Reading
+from lib.model import Answer, Assistant, Question, Reading, Session
 from lib.ports.listener import Listener
 from lib.reply import texts
 from lib.reply.media_texts import UNSEEN
@@ -62,21 +63,24 @@ def _consult(moment: Moment, quote: str, assistant: Assistant, tools: Tools) -> 
         contact=session.contact,
     )
     _log.info("assistant asked", extra={"assistant_id": assistant.id})
-    limit, head = cpu_limit(), _head(moment, tools)
-    listener = tools.listen(assistant, head)
+    limit = cpu_limit()
     session = replace(session, question=moment.message.id, original=moment.again)
+    head, introduced = head_of(replace(moment, session=session), tools)
+    listener = tools.listen(assistant, head)
     try:
         answer = _answer(assistant, question, listener, tools)
+        answer, session_after = _with_human(answer, moment, introduced, tools)
         told = replace(answer, text=_with_notes(answer, reading))
         rendering = _rendered(told, assistant, limit, head, tools)
     except (AssistantError, ConfigurationError) as error:
         facts = {"assistant_id": assistant.id, "code": error.code, "reason": str(error)}
         _log.error("assistant gave no answer", extra=facts)
         excuse = texts.BROKE_OFF if listener.has_spoken else _excuse(error)
-        return replace(in_own_words("notice", excuse, session), assistant_id=assistant.id)
+        left = introduced if listener.has_spoken else session
+        return replace(in_own_words("notice", excuse, left), assistant_id=assistant.id)
     outcome = Outcome(
         "assistant",
-        remember(replace(session, recent=recent), asked, answer.text),
+        remember(replace(session_after, recent=recent), asked, answer.text),
         told.text,
         rendering.chunks,
         answer.thinking,
@@ -95,14 +99,15 @@ def _aloud(outcome: Outcome, answer: str, moment: Moment, tools: Tools) -> Outco
     return aloud(outcome, answer, moment, tools)
 
 
-def _head(moment: Moment, tools: Tools) -> str:
-    """What was heard in the person's recordings, which they are shown once."""
-    reading = moment.reading
-    if reading is None or not reading.spoken or moment.again or not tools.shows_heard:
-        return ""
-    from lib.conversation.heard import shown  # noqa: PLC0415 - few messages are spoken
+def _with_human(
+    answer: Answer, moment: Moment, session: Session, tools: Tools
+) -> tuple[Answer, Session]:
+    """An answer that may ask for a human, with what is said of that, and the session then."""
+    if not answer.text.lstrip().startswith("[["):
+        return answer, session
+    from lib.conversation.human import called_by_assistant  # noqa: PLC0415 - seldom needed
 
-    return shown(reading)
+    return called_by_assistant(answer, moment, session, tools)
 
 
 def _with_notes(answer: Answer, reading: Reading | None) -> str:

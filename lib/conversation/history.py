@@ -42,7 +42,7 @@ def _said(
         text=question_text(message, attachments=read)[:LONGEST_TEXT],
         kind=outcome.kind,
         name=session.name,
-        assistant_id=session.assistant_id,
+        assistant_id=outcome.assistant_id or session.assistant_id,
         trace_id=message.trace_id,
         at=message.received_at,
     )

@@ -2,7 +2,8 @@
 
 Source: Twilio, "Advanced Opt-Out", whose default words for stopping these are; on WhatsApp it is
 for the business to obey them. Of its other words YES and INFO are not here: people say them to
-assistants. Words of other languages belong into the same table.
+assistants. Words of other languages belong into the same table. For a human only what says so is
+here: "agent" or "person" alone is what people answer to a question of an assistant's.
 """
 
 from lib.conversation import spelling
@@ -12,8 +13,28 @@ _KEYWORDS = {
     "stop": ("STOP", "STOPALL", "UNSUBSCRIBE", "END", "QUIT", "REVOKE", "OPTOUT", "CANCEL"),
     "start": ("START", "UNSTOP"),
     "help": ("HELP",),
+    "human": (
+        "HUMAN",
+        "HUMAN PLEASE",
+        "HUMAN AGENT",
+        "LIVE AGENT",
+        "REAL PERSON",
+        "I WANT A HUMAN",
+        "I NEED A HUMAN",
+        "TALK TO A HUMAN",
+        "SPEAK TO A HUMAN",
+        "TALK TO AN AGENT",
+        "SPEAK TO AN AGENT",
+        "TALK TO A PERSON",
+        "SPEAK TO A PERSON",
+        "TALK TO A REAL PERSON",
+        "SPEAK TO A REAL PERSON",
+    ),
+    "bot": ("BACK TO THE BOT", "BACK TO THE ASSISTANT"),
 }
-_COMMANDS = {word.casefold(): name for name, words in _KEYWORDS.items() for word in words}
+_COMMANDS = {
+    word.casefold().replace(" ", ""): name for name, words in _KEYWORDS.items() for word in words
+}
 _LONGEST = 100
 """Characters of a message that may be a keyword, with everything around it."""
 

@@ -27,8 +27,10 @@ from lib.reply.visible import clean
 from lib.stopping import Stop
 from lib.storage.stores import Stores
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # of features that may be off
+    from lib.conversation.introduction import Introduction
     from lib.conversation.speaking import Speech
+    from lib.conversation.support import Support
     from lib.ports.hearing import Hearing
 
 
@@ -41,7 +43,8 @@ class Moment:
     are kept with the session, whatever the outcome. ``assistants`` are those that the person may
     use, ``assistant`` the one that answers now. ``again`` is the turn whose question is asked anew;
     ``message`` is then that question, with the id and time of what came. ``reading`` is what was
-    understood of its media, if they were read.
+    understood of its media, if they were read. ``head`` are sentences of the gateway's own that
+    are said above the answer.
     """
 
     message: InboundMessage
@@ -54,6 +57,7 @@ class Moment:
     again: str = ""
     parts: tuple[InboundMessage, ...] = ()
     reading: Reading | None = None
+    head: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +78,14 @@ class Burst:
 class Outcome:
     """What is said to a message, and what is kept of it.
 
-    ``kind`` is ``assistant``, ``command``, ``notice`` or ``ignored``; it is empty where history
-    keeps nothing of the message. ``text`` is what history keeps of the answer, ``session`` is None
-    where it stays as it is. ``waiting`` are turns whose parked answers go out first: the message
-    itself is then yet to be talked about. ``writes`` are what else is kept. ``menu`` is shown with
-    the last chunk. ``assistant_id`` is who was asked, if anybody was, and ``tokens`` what it took.
-    ``attachments`` is what history keeps of media that were read. ``enclosed`` are chunks with
-    media, sent behind the others. ``head`` stands before the answer; history keeps none of it.
+    ``kind`` is ``assistant``, ``command``, ``notice``, ``human`` (a human is to answer it) or
+    ``ignored``; it is empty where history keeps nothing of the message. ``text`` is what history
+    keeps of the answer, ``session`` is None where it stays as it is. ``waiting`` are turns whose
+    parked answers go out first: the message itself is then yet to be talked about. ``writes`` are
+    what else is kept. ``menu`` is shown with the last chunk. ``assistant_id`` is who was asked, if
+    anybody was, and ``tokens`` what it took. ``attachments`` is what history keeps of media that
+    were read. ``enclosed`` are chunks with media, sent behind the others. ``head`` is what stands
+    above the answer in its first chunk, and is no part of its ``text``.
     ``burst`` is set where nothing is to be said yet, since the message is a piece of something.
     """
 
@@ -95,8 +100,8 @@ class Outcome:
     assistant_id: str = ""
     attachments: str | None = None
     enclosed: tuple[Chunk, ...] = ()
-    head: str = ""
     tokens: TokenUsage | None = None
+    head: str = ""
     burst: Burst | None = None
 
 
@@ -133,6 +138,8 @@ class Tools:
     ``read`` reads the media of a message, where that is wanted, until ``stop`` is given; what is
     heard for it is remembered by ``hearing``, which knows of an earlier turn, too. ``shows_heard``
     is whether people see what was heard.
+    ``support`` is what there is of humans who take over, ``introduction`` how people are told whom
+    they talk to; None where there is none.
     """
 
     stores: Stores
@@ -152,6 +159,8 @@ class Tools:
     stop: Stop = field(default_factory=Stop)
     enclosing: "Enclosing | None" = None
     speech: "Speech | None" = None
+    support: "Support | None" = None
+    introduction: "Introduction | None" = None
 
 
 Step = Callable[[Moment, Tools], Moment | Outcome]

@@ -16,6 +16,7 @@ from lib.conversation.commands.command import Command
 from lib.conversation.consent import is_stop, noted
 from lib.conversation.limits import Admission, admit, spend
 from lib.conversation.moment import Moment, Outcome, Step, Tools, in_own_words
+from lib.conversation.pauses import hours, human
 from lib.conversation.understanding import understanding
 from lib.model import MessageKind, Usage
 from lib.reply import texts
@@ -109,7 +110,8 @@ def joining(moment: Moment, tools: Tools) -> Moment | Outcome:
         return moment
     from lib.conversation.joining import decide  # noqa: PLC0415 - only where it is wanted
 
-    return decide(moment, joins=tools.joins)
+    # A human reads each message as it comes.
+    return decide(moment, joins=tools.joins and moment.session.human is None)
 
 
 def command(moment: Moment, tools: Tools) -> Moment | Outcome:
@@ -183,6 +185,8 @@ STEPS: tuple[Step, ...] = (
     command,
     comment,
     confirmation,
+    human,
+    hours,
     budget,
     understanding,
     ask,

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         strictest,
     )
     from lib.model.conversation import Conversation, HistoryEntry, Role, Session, Usage, email_of
+    from lib.model.human import HandoverEvent, HandoverKind, Human
     from lib.model.menu import Menu, MenuKind, Option
     from lib.model.message import (
         Choice,
@@ -66,8 +67,11 @@ __all__ = [
     "Exchange",
     "FailureCause",
     "Feedback",
+    "HandoverEvent",
+    "HandoverKind",
     "Heard",
     "HistoryEntry",
+    "Human",
     "InboundMessage",
     "Location",
     "Media",
@@ -105,6 +109,7 @@ _MODULES = (
     "turn",
     "reading",
     "outbound_media",
+    "human",
 )
 
 

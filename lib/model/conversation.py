@@ -3,8 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from lib.model.assistant import Assistant, Exchange, Permissions
+
+if TYPE_CHECKING:  # few people are given to one
+    from lib.model.human import Human
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,9 @@ class Session:
     ``voice`` is whether answers are spoken: ``on`` or ``off``; empty where those to speech are.
     ``spoken`` counts the characters of answers that were, on ``spoken_on``, a date in UTC.
     ``unsure`` is the turn of a recording of which they were asked whether it was understood.
+    ``human`` is set while a human has the person. ``introduced`` is the version of the introduction
+    that they were told, ``away_told`` the assistant, and the day by its clock, of which they were
+    last told that it is not there.
     """
 
     contact: str
@@ -69,6 +76,9 @@ class Session:
     spoken: int = 0
     spoken_on: str = ""
     unsure: str = ""
+    human: "Human | None" = None
+    introduced: str = ""
+    away_told: str = ""
 
     @property
     def name(self) -> str:
@@ -124,7 +134,8 @@ class Role(StrEnum):
 class HistoryEntry:
     """One side of a turn as kept in chat history, its thinking apart from its text.
 
-    ``kind`` tells a question to an assistant from a command or a notice of the gateway. ``name`` is
+    ``kind`` tells a question to an assistant from a command, a notice of the gateway, or what a
+    human is to answer. ``name`` is
     the person's; see ``Session``.
     """
 

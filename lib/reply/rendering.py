@@ -76,7 +76,7 @@ def rest(
 ) -> tuple[str, ...] | None:
     """Return the messages for what is left of an answer whose beginning was said in these.
 
-    None if it does not begin so, or nobody can tell.
+    None if it does not begin so, behind its ``head``, or nobody can tell.
     """
     try:
         with limited(check):
@@ -88,9 +88,9 @@ def rest(
         return None
 
 
-def _below(head: str, text: str) -> str:
-    """A text with its head; nothing at all where nothing of the text can be seen."""
-    return f"{head}\n\n{text}" if head and text else text
+def _below(head: str, formatted: str) -> str:
+    """A text with a head above it; nothing where there is no text."""
+    return f"{head}\n\n{formatted}" if head and formatted.strip() else formatted
 
 
 def _place_behind(said: Sequence[str], formatted: str) -> int | None:

@@ -100,6 +100,8 @@ class Gateway(Adapters):
             enclosing=self.media_out().enclosing(),
             speech=self.media_out().speech(),
             shows_heard=self.config.transcribing.show,
+            support=self.support(),
+            introduction=self.introduction(),
         )
         if not self.local:
             self._load_ahead()

@@ -14,6 +14,7 @@ from lib.settings import (
     keeping,
     limits,
     media,
+    people,
     speaking,
     transcribing,
     turn,
@@ -26,6 +27,7 @@ from lib.settings.joining import JoiningSettings
 from lib.settings.keeping import KeepingSettings
 from lib.settings.limits import LimitsSettings
 from lib.settings.media import MediaSettings
+from lib.settings.people import PeopleSettings
 from lib.settings.reader import Settings
 from lib.settings.speaking import SpeakingSettings
 from lib.settings.transcribing import TranscribingSettings
@@ -55,6 +57,7 @@ class Config:
     transcribing: TranscribingSettings = field(default_factory=TranscribingSettings)
     whisper: WhisperSettings = field(default_factory=WhisperSettings)
     keeping: KeepingSettings = field(default_factory=KeepingSettings)
+    people: PeopleSettings = field(default_factory=PeopleSettings)
     host: str = ""
     port: int = 1956
     data_dir: Path = Path(".data")
@@ -100,6 +103,7 @@ def read(settings: Settings) -> Config:
         transcribing=transcribing.read(settings),
         whisper=whisper.read(settings),
         keeping=keeping.read(settings),
+        people=people.read(settings),
         host=settings.bind("HOST"),
         port=settings.number("PORT", 1956, low=0, high=65535),
         data_dir=Path(settings.text("DATA_DIR", ".data")),

@@ -63,12 +63,14 @@ class EarlyParts:
         mode: Early,
         voice: Voice,
         clock: Callable[[], float] = time.monotonic,
+        *,
         head: str = "",
         enclosing: Enclosing | None = None,
     ) -> None:
         self.stop = voice.stop
         self._voice = voice
         self._mode = mode
+        self._head = head
         self._clock = clock
         self._enclosing = enclosing
         self._head = head

@@ -40,4 +40,5 @@ def still_to_say(
     left = rest(outcome.text, said, cpu_limit().check, outcome.head, enclosing)
     if left is not None:
         return left
-    return render(outcome.text, cpu_limit().check, texts.INTERRUPTED, enclosing).chunks
+    head = "\n\n".join(filter(None, (texts.INTERRUPTED, outcome.head)))
+    return render(outcome.text, cpu_limit().check, head, enclosing).chunks

@@ -22,13 +22,14 @@ from lib.model import (
     FailureCause,
     Feedback,
     HistoryEntry,
+    Human,
     Permissions,
     Role,
     Session,
     TurnState,
     Usage,
 )
-from lib.storage.stores.sessions import link_write, session_write, unreachable_write
+from lib.storage.stores.sessions import human_write, link_write, session_write, unreachable_write
 from lib.storage.stores.turn_documents import OVERDUE_AFTER
 from lib.storage.stores.turns import feedback_write, stays
 from tests.processes import wait_for
@@ -251,6 +252,9 @@ def test_a_session_has_the_fields_that_others_rely_on(backend, stores):
         "voice": "",
         "spoken": 0,
         "spoken_on": "",
+        "human": None,
+        "introduced": "",
+        "away_told": "",
     }
 
 
@@ -260,6 +264,15 @@ def test_a_session_remembers_what_the_last_answer_is_about(stores):
     )
     stores.turns.commit(claimed(stores), (session_write(about),))
     assert stores.conversations.read(PHONE, "").session == about
+
+
+def test_a_session_remembers_the_human_who_has_its_person_until_that_is_over(stores):
+    human = Human(NOON, NOON + LEASE, "assistant", "SM1", reported=False, acknowledged=True)
+    given = replace(SESSION, human=human, introduced="1", away_told="expert 2026-01-02")
+    stores.turns.commit(claimed(stores), (session_write(given),))
+    assert stores.conversations.read(PHONE, "").session == given
+    stores.turns.commit(stores.turns.find("SM1"), (human_write(PHONE, None),))
+    assert stores.conversations.read(PHONE, "").session == replace(given, human=None)
 
 
 def test_history_keeps_both_sides_and_thinking_apart(backend, stores):

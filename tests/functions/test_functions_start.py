@@ -154,4 +154,8 @@ def test_a_responder_loads_what_it_sends_with_while_it_awaits_its_first_answers(
     # Nor anything of media that are kept or deleted.
     kept = {"lib.assistant.addressed", "lib.media.kept", "lib.turn.media_deletion"}
     assert not kept & set(done.stdout.split())
+    # As is what few assistants and few people need.
+    people = {"lib.people", "lib.handover", "lib.conversation.human", "lib.conversation.hours"}
+    people |= {"lib.conversation.support", "lib.conversation.introduction", "opening_hours"}
+    assert not people & set(done.stdout.split())
     assert not done.stderr

@@ -53,7 +53,7 @@ def read_assistant(assistant_id: str, document: Mapping[str, Any]) -> Assistant:
         description=text(document.get("description")),
         enabled=document.get("enabled") is not False,
         backend=text(document.get("backend")) or "vac",
-        settings={k: _setting(v) for k, v in settings.items() if isinstance(v, str | int | float)},
+        settings={k: _setting(v) for k, v in settings.items() if _is_setting(v)},
     )
 
 
@@ -87,5 +87,13 @@ def _allowed(value: object) -> frozenset[str] | None:
     return frozenset(one for one in listed if isinstance(one, str))
 
 
-def _setting(value: str | float) -> str:
+def _is_setting(value: object) -> bool:
+    if isinstance(value, list):
+        return all(isinstance(one, str) for one in value)
+    return isinstance(value, str | int | float)
+
+
+def _setting(value: str | float | list[str]) -> str:
+    if isinstance(value, list):
+        return ", ".join(value)
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from lib.model import Assistant, Catalogue, Early, Permissions
 from lib.storage.catalogue.documents import ASSISTANT_FIELDS, EVERYTHING, name_from
+from lib.storage.catalogue.opening import check_others, with_hours
 from lib.storage.catalogue.yaml_tree import Tree, read_tree
 from lib.storage.document_ids import DocumentIdError, to_document_id
 
@@ -30,8 +31,11 @@ def load(path: Path) -> Catalogue:
     """
     sections = read_tree(path).entries()
     _expect(sections, ("assistants", "user_permissions"))
+    described = _entries(sections, "assistants")
+    assistants = tuple(_assistant(*one) for one in described.values())
+    check_others(assistants, {name: key for name, (key, _) in described.items()})
     return Catalogue(
-        assistants=tuple(_assistant(*one) for one in _entries(sections, "assistants").values()),
+        assistants=assistants,
         permissions=dict(
             _permissions(*one) for one in _entries(sections, "user_permissions").values()
         ),
@@ -49,7 +53,7 @@ def _assistant(key: Tree, value: Tree) -> Assistant:
         description=texts.get("description", ""),
         enabled=fields["enabled"].flag() if "enabled" in fields else True,
         backend=_backend(fields.get("backend")),
-        settings=_settings(value),
+        settings=with_hours(assistant_id, _settings(value)),
     )
     if assistant.backend == "openai" and not assistant.settings.get("model"):
         key.refuse(f"{assistant_id!r} has the backend openai, which needs a model")
@@ -75,7 +79,7 @@ def _backend(value: Tree | None) -> str:
     return value.text()
 
 
-def _settings(assistant: Tree) -> dict[str, str]:
+def _settings(assistant: Tree) -> dict[str, Tree]:
     fields = assistant.entries()
     settings = {name: value for name, (_, value) in fields.items() if name not in ASSISTANT_FIELDS}
     for name, (key, value) in _entries(fields, "settings").items():
@@ -86,7 +90,7 @@ def _settings(assistant: Tree) -> dict[str, str]:
         _check_early(settings["early"])
     if "pictures" in settings and not settings["pictures"].is_null():
         settings["pictures"].flag()
-    return {name: value.text() for name, value in settings.items() if not value.is_null()}
+    return {name: value for name, value in settings.items() if not value.is_null()}
 
 
 def _check_early(value: Tree) -> None:

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lib.model import Exchange, Session, Usage
 from lib.ports.documents import Document, Documents, Equal, Key, Stored, Write
 from lib.storage.fields import number, text, texts, time, time_if_any
+
+if TYPE_CHECKING:
+    from lib.model.human import Human
 
 SESSIONS = "whatsapp_sessions"
 CONTACTS = "whatsapp_contacts"
@@ -45,13 +48,20 @@ def archive_writes(former: Session) -> tuple[Write, ...]:
 
     Without what waits for them: it would be sent to the number, and so to somebody else.
     """
-    kept = replace(former, contact=former.user_id, known_as=former.name, parked=(), held="")
+    kept = replace(
+        former, contact=former.user_id, known_as=former.name, parked=(), held="", human=None
+    )
     return session_write(kept), link_write(former.user_id, former.user_id)
 
 
 def question_write(contact: str, turn_id: str) -> Write:
     """What a session says of the last question, where nothing else of it is known to be right."""
     return Write(Key(SESSIONS, contact), {"question": turn_id, "original": ""})
+
+
+def human_write(contact: str, human: "Human | None") -> Write:
+    """What a session says of the human who has its person; an operator ends it with None."""
+    return Write(Key(SESSIONS, contact), {"human": _human_document(human)})
 
 
 def unreachable_write(contact: str, code: str) -> Write:
@@ -88,6 +98,9 @@ def session_document(session: Session) -> Document:
         "spoken": session.spoken,
         "spoken_on": session.spoken_on,
         "unsure": session.unsure,
+        "human": _human_document(session.human),
+        "introduced": session.introduced,
+        "away_told": session.away_told,
     }
 
 
@@ -121,6 +134,9 @@ def read_session(contact: str, document: Mapping[str, Any]) -> Session:
         spoken=int(number(document.get("spoken"))),
         spoken_on=text(document.get("spoken_on")),
         unsure=text(document.get("unsure")),
+        human=_human(document.get("human")),
+        introduced=text(document.get("introduced")),
+        away_told=text(document.get("away_told")),
     )
 
 
@@ -153,6 +169,22 @@ def read_usage(document: Mapping[str, Any]) -> Usage:
         day=text(used.get("day")),
         asked=asked if isinstance(asked, int) else 0,
     )
+
+
+def _human_document(human: "Human | None") -> Document | None:
+    if human is None:
+        return None
+    from lib.storage.stores.human_documents import human_document  # noqa: PLC0415 - few people have
+
+    return human_document(human)
+
+
+def _human(document: object) -> "Human | None":
+    if not isinstance(document, Mapping):
+        return None
+    from lib.storage.stores.human_documents import read_human  # noqa: PLC0415 - as above
+
+    return read_human(dict(document))
 
 
 def _exchanges(pairs: list[Any]) -> list[Exchange]:

@@ -19,6 +19,7 @@ const COMMANDS = [
   ["/why", "how the last answer came about"],
   ["/rate ", "rate the last answer: 1 to 5"],
   ["/voice ", "have answers spoken: on, off or auto"],
+  ["/human", "ask for a human"],
 ];
 const RECORDINGS = "audio/ogg,audio/mpeg,audio/aac,audio/amr,audio/mp4,.ogg,.mp3,.m4a";
 const ATTACHMENTS = [

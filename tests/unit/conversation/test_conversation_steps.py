@@ -33,6 +33,9 @@ ORDER = [
     ("command", "comment", "a command is no comment on an answer"),
     ("comment", "confirmation", "a rating is newer than a recording, and so is what it asks for"),
     ("confirmation", "budget", "a no is no question, and a yes is one"),
+    ("comment", "human", "a comment on an answer is for whoever keeps those, and not for a human"),
+    ("human", "hours", "whom a human has, an assistant's hours do not concern"),
+    ("hours", "budget", "a question that nobody is there to answer is not counted"),
     ("budget", "understanding", "what it costs to read a message is spent on questions only"),
     ("understanding", "ask", "an assistant is asked what was understood, not what was sent"),
 ]

@@ -1,0 +1,36 @@
+"""Who takes over from an assistant, and how people are told whom they talk to."""
+
+from typing import TYPE_CHECKING
+
+from lib.settings.people import PeopleSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from lib.conversation.introduction import Introduction
+    from lib.conversation.support import Support
+    from lib.model.human import HandoverEvent
+
+
+def support(settings: PeopleSettings) -> "Support":
+    """Return the humans who take over."""
+    from lib.conversation.support import Support
+    from lib.people.hours import Hours
+
+    has_hours = bool(settings.human_hours)
+    hours = Hours(settings.human_hours, settings.human_timezone) if has_hours else None
+    tell = _teller(settings) if settings.handover_url else None
+    return Support(tell, settings.human_contact, hours)
+
+
+def introduction(settings: PeopleSettings) -> "Introduction":
+    """Return how people are told whom they talk to."""
+    from lib.conversation.introduction import Introduction
+
+    return Introduction(settings.privacy_url)
+
+
+def _teller(settings: PeopleSettings) -> "Callable[[HandoverEvent], None]":
+    from lib.handover.webhook import HandoverWebhook
+
+    return HandoverWebhook(settings.handover_url, settings.handover_key).tell

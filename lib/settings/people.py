@@ -1,0 +1,83 @@
+"""What people are told of whom they talk to, and which humans take over."""
+
+from dataclasses import dataclass, field
+
+from lib.settings.reader import Settings
+
+SECRET_PREFIX = "whsec_"  # noqa: S105 - what a secret begins with, and none
+"""How secrets of the Standard Webhooks begin: what follows is base64."""
+
+_LEAST_BYTES = 24
+_FORM = f"{SECRET_PREFIX} and at least {_LEAST_BYTES} random bytes in base64"
+_LONGEST_CONTACT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleSettings:
+    """``introduction`` is whether an introduction stands above a person's first answer.
+
+    ``handover_url`` is told what people say who ask for a human, signed with ``handover_key``.
+    ``human_contact`` is a sentence about where humans are found otherwise. ``human_hours`` and
+    ``human_timezone`` are theirs, as for an assistant. Each may be empty.
+    """
+
+    introduction: bool = False
+    privacy_url: str = ""
+    handover_url: str = ""
+    handover_key: bytes = field(default=b"", repr=False)
+    human_contact: str = ""
+    human_hours: str = ""
+    human_timezone: str = ""
+
+    @property
+    def has_humans(self) -> bool:
+        """Whether there is anything to say of humans."""
+        return bool(self.handover_url or self.human_contact)
+
+
+def read(settings: Settings) -> PeopleSettings:
+    """Read the settings; what contradicts another one is noted as wrong."""
+    hours, timezone = settings.text("HUMAN_HOURS"), settings.text("HUMAN_TIMEZONE")
+    if hours and not timezone:
+        settings.refuse("HUMAN_TIMEZONE", "is needed beside HUMAN_HOURS: one like Europe/Berlin")
+    url = settings.url("HANDOVER_URL")
+    return PeopleSettings(
+        introduction=settings.flag("INTRODUCTION", default=PeopleSettings().introduction),
+        privacy_url=settings.url("PRIVACY_URL"),
+        handover_url=url,
+        handover_key=_key(settings, url),
+        human_contact=_contact(settings),
+        human_hours=hours,
+        human_timezone=timezone,
+    )
+
+
+def _key(settings: Settings, url: str) -> bytes:
+    secret = settings.secret("HANDOVER_SECRET")
+    if url.startswith("http:") and not settings.is_loopback("HANDOVER_URL"):
+        reason = "must begin with https://: what people write would travel open to everybody"
+        settings.refuse("HANDOVER_URL", reason)
+    if url and not secret:
+        settings.refuse("HANDOVER_SECRET", f"is needed beside HANDOVER_URL: {_FORM}")
+    if not secret:
+        return b""
+    key = _decoded(secret)
+    if len(key) < _LEAST_BYTES:
+        settings.refuse("HANDOVER_SECRET", f"must be {_FORM}")
+    return key
+
+
+def _decoded(secret: str) -> bytes:
+    from base64 import b64decode  # noqa: PLC0415 - only where there is a secret
+
+    try:
+        return b64decode(secret.partition(SECRET_PREFIX)[2], validate=True)
+    except ValueError:  # which binascii's is, too
+        return b""
+
+
+def _contact(settings: Settings) -> str:
+    contact = settings.text("HUMAN_CONTACT")
+    if len(contact) > _LONGEST_CONTACT:
+        settings.refuse("HUMAN_CONTACT", f"must have at most {_LONGEST_CONTACT} characters")
+    return contact
