@@ -63,6 +63,7 @@ class EarlyParts:
         mode: Early,
         voice: Voice,
         clock: Callable[[], float] = time.monotonic,
+        *,
         head: str = "",
         enclosing: Enclosing | None = None,
     ) -> None:

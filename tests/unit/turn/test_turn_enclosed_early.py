@@ -37,7 +37,7 @@ class Voice:
 
 def heard(markdown, step, mode=Early.PARTS):
     voice = Voice()
-    listener = EarlyParts(mode, voice, iter(range(0, 10**6, 60)).__next__, ALL)
+    listener = EarlyParts(mode, voice, iter(range(0, 10**6, 60)).__next__, enclosing=ALL)
     for end in range(step, len(markdown) + step, step):
         listener.hear(markdown[:end])
     return voice.said
