@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,15 +13,13 @@ from lib.errors import (
     SendTooLongError,
     TurnTakenError,
 )
-from lib.model import Chunk, DeliveryState, Turn, TurnState
+from lib.model import Chunk, DeliveryState, OutboundMedia, Turn, TurnState
 from lib.ports.clock import Clock
 from lib.ports.documents import Write
 from lib.ports.sender import Form, Sender
 from lib.storage.stores import Stores
-from lib.turn import chunks, forms, moves
+from lib.turn import chunks, moves
 from lib.turn.doubt import look_up, recalled
-from lib.turn.preparing import Prepare, made, needs_making
-from lib.turn.refused import Moved, given_up, refused
 from lib.turn.sending_log import facts, log_sent
 
 LONGEST_DOUBT = timedelta(minutes=30)
@@ -45,7 +44,7 @@ class Dispatch:
     ``lease`` is how long a worker that fell silent keeps its turn; longer than ``settling``, for
     which a chunk in doubt is left alone: a provider lists a message a little after taking it.
     ``chunk_wait`` is the seconds that a chunk waits at most for the one before it to be sent.
-    ``prepare`` makes the media that are made when they are sent; without it their texts are sent.
+    ``prepare`` makes what is made when it is sent, in 15 seconds at most, and is paid for it once.
     """
 
     stores: Stores
@@ -54,7 +53,7 @@ class Dispatch:
     lease: timedelta
     settling: timedelta
     chunk_wait: float
-    prepare: Prepare | None = None
+    prepare: Callable[[Turn, Chunk], OutboundMedia | None] | None = None
 
 
 def deliver(turn: Turn, dispatch: Dispatch, *, fresh: bool) -> Turn:
@@ -105,13 +104,15 @@ class _Round:
         if (left := recalled(chunks.wanted(turn), deliveries)) != turn:
             _log.warning("chunk arrived after all, or is not wanted", extra=facts(turn))
             return self.commit(turn, moves.open_next(left, self.now(), self.until()))
-        if needs_making(chunk):
+        if chunk.media is not None and not chunk.media.is_made:
             return self._make(turn, chunk)
         return self._send(turn, chunk, chunk.menu or chunk.media)
 
     def _make(self, turn: Turn, chunk: Chunk) -> Turn:
         """Send a medium that is made now, or its text; what takes a while takes a new lease."""
-        medium = made(turn, chunk, self.dispatch.prepare)
+        from lib.turn import forms, preparing  # noqa: PLC0415 - seldom needed
+
+        medium = preparing.made(turn, chunk, self.dispatch.prepare)
         if medium is None:
             return self.commit(turn, forms.fall_back(turn, self.now(), self.until()))
         turn = self.commit(turn, moves.renew(turn, self.until()))
@@ -125,7 +126,7 @@ class _Round:
         try:
             sid = self.dispatch.sender.send(turn.address, chunk.text, form)
         except (SendTooLongError, SendPermanentError) as error:
-            return self._moved(turn, refused(turn, chunk, error, *self._around()))
+            return self._refuse(turn, chunk, error)
         except SendError as error:
             return self._postpone(turn, error)
         return self._close(turn, sid, started)
@@ -134,8 +135,7 @@ class _Round:
         """Store that the open chunk was sent; wait for it if there is a next one."""
         seconds = time.monotonic() - started
         log_sent(turn, sid, seconds, self.now(), found=found)
-        slow = seconds > SLOW_SEND
-        closed = moves.close(turn, sid, self.now(), self.until(), slow=slow)
+        closed = moves.close(turn, sid, self.now(), self.until(), slow=seconds > SLOW_SEND)
         closed = self.commit(turn, closed, self.dispatch.stores.deliveries.sent_write(sid, turn))
         return self.after(sid, closed) if closed.state is TurnState.ANSWERED else closed
 
@@ -159,7 +159,7 @@ class _Round:
 
     def _doubt_on(self, turn: Turn, chunk: Chunk, error: SendError) -> Turn:
         if self.now() - (chunk.opened_at or turn.created_at) > LONGEST_DOUBT:
-            return self._moved(turn, given_up(turn, chunk, error, *self._around()))
+            return self._refuse(turn, chunk, error)
         return self._let_go(turn, error, self.dispatch.settling, in_doubt=True)
 
     def _postpone(self, turn: Turn, error: SendError) -> Turn:
@@ -175,11 +175,12 @@ class _Round:
             return left
         raise error
 
-    def _moved(self, turn: Turn, moved: Moved) -> Turn:
-        return self.commit(turn, moved[0], *moved[1])
+    def _refuse(self, turn: Turn, chunk: Chunk, error: SendError) -> Turn:
+        from lib.turn.refused import refused  # noqa: PLC0415 - seldom needed
 
-    def _around(self) -> tuple[datetime, datetime, Stores]:
-        return self.now(), self.until(), self.dispatch.stores
+        stores = self.dispatch.stores
+        moved, writes = refused(turn, chunk, error, self.now(), self.until(), stores)
+        return self.commit(turn, moved, *writes)
 
     def commit(self, held: Turn, moved: Turn, *writes: Write) -> Turn:
         """Store the move of a turn in hand, and what is kept with it."""

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from lib import loopback
 from lib.settings import roles
 from lib.settings.config import Config
 
@@ -168,9 +169,13 @@ class Adapters:
 
     def enclosing(self) -> "Enclosing | None":
         """What of an answer may leave as a medium."""
-        from lib.runtime.adapters import media_out
+        from lib.model import Enclosing
 
-        return media_out.enclosing(self.config, self.media_store())
+        if not self.config.media.out:
+            return None
+        # Nobody but the stand-in for Twilio, on this machine, gets what this machine serves.
+        here = loopback.is_loopback(self.config.twilio.api_base_url)
+        return Enclosing(here, contacts=self.media_store() is not None)
 
     def prepare(self, turn: "Turn", chunk: "Chunk") -> "OutboundMedia | None":
         """Make a medium of an answer when it is sent; loaded with the first one."""

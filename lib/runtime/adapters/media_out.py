@@ -1,23 +1,10 @@
-"""What media of an answer are sent, and who makes those that are made when they are sent."""
+"""Who makes those media of an answer that are made when they are sent."""
 
 from typing import TYPE_CHECKING
 
-from lib.loopback import is_loopback
-from lib.settings.config import Config
-
 if TYPE_CHECKING:
-    from lib.model import Chunk, Enclosing, OutboundMedia, Turn
+    from lib.model import Chunk, OutboundMedia, Turn
     from lib.ports.media_store import MediaStore
-
-
-def enclosing(config: Config, store: "MediaStore | None") -> "Enclosing | None":
-    """Return what of an answer may leave as a medium."""
-    from lib.model import Enclosing
-
-    if not config.media.out:
-        return None
-    # Nobody but the stand-in for Twilio, on this machine, gets what this machine serves.
-    return Enclosing(is_loopback(config.twilio.api_base_url), contacts=store is not None)
 
 
 def made(turn: "Turn", chunk: "Chunk", store: "MediaStore | None") -> "OutboundMedia | None":
