@@ -17,7 +17,7 @@ from lib.errors import AssistantEmptyError, AssistantError, ConfigurationError
 from lib.model import Answer, Assistant, Question
 from lib.ports.listener import Listener
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # most questions have no pictures
     from lib.ports.media_store import MediaStore
 
 _MOST_PAIRS = 5
