@@ -96,6 +96,7 @@ class World:
 
     folder: Path
     now: datetime = START
+    pictures: bool = False
     fates: list[str] = field(default_factory=list)
     suffered: set[str] = field(default_factory=set)
     copies: list[Copy] = field(default_factory=list)
@@ -150,8 +151,9 @@ class World:
         return Answer("\n\n".join((*parts, *self._pictures(number))))
 
     def _pictures(self, number: str) -> list[str]:
-        """Every second answer has a picture behind its parts."""
-        return [f"![{number}.cat](https://example.com/cat.png)"] * (int(number) % 2)
+        """Where there are pictures, every second answer has one behind its parts."""
+        count = int(number) % 2 if self.pictures else 0
+        return [f"![{number}.cat](https://example.com/cat.png)"] * count
 
     def make(self, turn, chunk) -> OutboundMedia | None:
         """Make what is spoken of a question, but of the third."""

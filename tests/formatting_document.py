@@ -8,9 +8,11 @@ from html import escape
 from itertools import groupby
 
 from lib.assistant.thinking import separate
+from lib.model import Enclosing
 from lib.reply.chunks import MOST_UNITS, split
 from lib.reply.components import to_markdown
 from lib.reply.formatting import to_whatsapp
+from lib.reply.rendering import render
 from lib.reply.visible import clean
 from tests.processes import ROOT
 from tests.whatsapp_reader import read
@@ -38,10 +40,20 @@ def kinds():
     return tomllib.loads(SAMPLES.read_text())["kinds"]
 
 
-def sent(markdown, limit=MOST_UNITS):
+def sent(markdown, limit=MOST_UNITS, *, media=False):
     """The messages that an answer becomes, as an assistant's answer does."""
     shown, _ = separate(markdown)
+    if media:
+        rendering = render(shown, enclosing=Enclosing(contacts=True))
+        return [*rendering.chunks, *(_drawn(chunk.media) for chunk in rendering.enclosed)]
     return list(split(clean(to_whatsapp(to_markdown(clean(shown)))), limit))
+
+
+def _drawn(medium):
+    """A medium in words: what it is, and its caption."""
+    place = medium.location
+    what = f"{medium.kind.value} {place.coordinates if place else medium.name}"
+    return f"[{what}] {place.label if place else medium.caption}".strip()
 
 
 def document():
@@ -50,8 +62,8 @@ def document():
 
 
 def _section(kind):
-    limit = kind.get("limit", MOST_UNITS)
-    rows = (_row(markdown, sent(markdown, limit)) for markdown, _ in kind["samples"])
+    limit, media = kind.get("limit", MOST_UNITS), kind.get("media", False)
+    rows = (_row(markdown, sent(markdown, limit, media=media)) for markdown, _ in kind["samples"])
     note = f"{kind['note']}\n\n" if "note" in kind else ""
     return f"\n## {kind['title']}\n\n{note}{_COLUMNS}{''.join(rows)}"
 

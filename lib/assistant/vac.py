@@ -1,7 +1,7 @@
 """Assistants behind the assistant API of Aitana and of sunholo's VACs."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from lib.assistant.caller import Caller
@@ -16,7 +16,9 @@ from lib.assistant.unsaid import UnsaidThinking
 from lib.errors import AssistantEmptyError, AssistantError, ConfigurationError
 from lib.model import Answer, Assistant, Question
 from lib.ports.listener import Listener
-from lib.ports.media_store import MediaStore
+
+if TYPE_CHECKING:  # most questions have no pictures
+    from lib.ports.media_store import MediaStore
 
 _MOST_PAIRS = 5
 _OPENERS: Openers = {EVENTS: VacPieces, "text/plain": TextPieces, "text/markdown": TextPieces}
@@ -36,7 +38,7 @@ class VacAssistant:
         path: str = "/vac/assistant/{assistant_id}",
         timeout: float = 110.0,
         secret: Callable[[str], str],
-        media_store: Callable[[], MediaStore | None] = lambda: None,
+        media_store: "Callable[[], MediaStore | None]" = lambda: None,
     ) -> None:
         self._url = endpoint.url
         self._media_store = media_store

@@ -34,6 +34,11 @@ class OutboundMedia:
     language: str = ""
     location: Location | None = None
 
+    @property
+    def is_made(self) -> bool:
+        """Whether it can be sent as it is."""
+        return bool(self.url) or self.location is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Enclosing:

@@ -4,24 +4,21 @@ import logging
 import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
-from lib.errors import (
-    SendError,
-    SendInDoubtError,
-    SendPermanentError,
-    SendTooLongError,
-    TurnTakenError,
-)
+from lib import errors
+from lib.errors import SendError, SendInDoubtError, TurnTakenError
 from lib.model import Chunk, DeliveryState, Turn, TurnState
 from lib.ports.clock import Clock
 from lib.ports.documents import Write
 from lib.ports.sender import Form, Sender
 from lib.storage.stores import Stores
-from lib.turn import chunks, forms, moves
+from lib.turn import chunks, moves
 from lib.turn.doubt import look_up, recalled
-from lib.turn.preparing import Prepare, made, needs_making
-from lib.turn.refused import Moved, given_up, refused
 from lib.turn.sending_log import facts, log_sent
+
+if TYPE_CHECKING:  # of what few chunks need
+    from lib.turn.preparing import Prepare
 
 LONGEST_DOUBT = timedelta(minutes=30)
 """After this long without an answer to the look-up, a chunk in doubt is given up, visibly."""
@@ -54,7 +51,7 @@ class Dispatch:
     lease: timedelta
     settling: timedelta
     chunk_wait: float
-    prepare: Prepare | None = None
+    prepare: "Prepare | None" = None
 
 
 def deliver(turn: Turn, dispatch: Dispatch, *, fresh: bool) -> Turn:
@@ -105,13 +102,15 @@ class _Round:
         if (left := recalled(chunks.wanted(turn), deliveries)) != turn:
             _log.warning("chunk arrived after all, or is not wanted", extra=facts(turn))
             return self.commit(turn, moves.open_next(left, self.now(), self.until()))
-        if needs_making(chunk):
+        if chunk.media is not None and not chunk.media.is_made:
             return self._make(turn, chunk)
         return self._send(turn, chunk, chunk.menu or chunk.media)
 
     def _make(self, turn: Turn, chunk: Chunk) -> Turn:
         """Send a medium that is made now, or its text; what takes a while takes a new lease."""
-        medium = made(turn, chunk, self.dispatch.prepare)
+        from lib.turn import forms, preparing  # noqa: PLC0415 - few media are made
+
+        medium = preparing.made(turn, chunk, self.dispatch.prepare)
         if medium is None:
             return self.commit(turn, forms.fall_back(turn, self.now(), self.until()))
         turn = self.commit(turn, moves.renew(turn, self.until()))
@@ -124,8 +123,8 @@ class _Round:
         started = time.monotonic()
         try:
             sid = self.dispatch.sender.send(turn.address, chunk.text, form)
-        except (SendTooLongError, SendPermanentError) as error:
-            return self._moved(turn, refused(turn, chunk, error, *self._around()))
+        except (errors.SendTooLongError, errors.SendPermanentError) as error:
+            return self._refuse(turn, chunk, error)
         except SendError as error:
             return self._postpone(turn, error)
         return self._close(turn, sid, started)
@@ -159,7 +158,7 @@ class _Round:
 
     def _doubt_on(self, turn: Turn, chunk: Chunk, error: SendError) -> Turn:
         if self.now() - (chunk.opened_at or turn.created_at) > LONGEST_DOUBT:
-            return self._moved(turn, given_up(turn, chunk, error, *self._around()))
+            return self._refuse(turn, chunk, error)
         return self._let_go(turn, error, self.dispatch.settling, in_doubt=True)
 
     def _postpone(self, turn: Turn, error: SendError) -> Turn:
@@ -175,11 +174,12 @@ class _Round:
             return left
         raise error
 
-    def _moved(self, turn: Turn, moved: Moved) -> Turn:
-        return self.commit(turn, moved[0], *moved[1])
+    def _refuse(self, turn: Turn, chunk: Chunk, error: SendError) -> Turn:
+        from lib.turn.refused import refused  # noqa: PLC0415 - seldom needed
 
-    def _around(self) -> tuple[datetime, datetime, Stores]:
-        return self.now(), self.until(), self.dispatch.stores
+        now, until = self.now(), self.until()
+        left, writes = refused(turn, chunk, error, now, until, self.dispatch.stores)
+        return self.commit(turn, left, *writes)
 
     def commit(self, held: Turn, moved: Turn, *writes: Write) -> Turn:
         """Store the move of a turn in hand, and what is kept with it."""

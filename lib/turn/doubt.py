@@ -3,14 +3,14 @@
 from typing import TYPE_CHECKING
 
 from lib.model import Chunk, Turn
-from lib.ports.sender import Sender
 from lib.turn import reports
 
-if TYPE_CHECKING:  # the tick function starts without the stores
+if TYPE_CHECKING:  # the tick function starts without the stores, and sends nothing
+    from lib.ports.sender import Sender
     from lib.storage.stores.deliveries import Deliveries
 
 
-def look_up(turn: Turn, chunk: Chunk, sender: Sender, deliveries: "Deliveries") -> str:
+def look_up(turn: Turn, chunk: Chunk, sender: "Sender", deliveries: "Deliveries") -> str:
     """Return the provider's id of a chunk in doubt if it was sent; else nothing: it was not.
 
     Raises:

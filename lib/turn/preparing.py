@@ -15,11 +15,6 @@ It takes 15 seconds at most. What was made once for a chunk is found again, and 
 _log = logging.getLogger("lib.turn.deliver")
 
 
-def needs_making(chunk: Chunk) -> bool:
-    """Whether a chunk has a medium that nobody could send as it is."""
-    return chunk.media is not None and not _is_made(chunk.media)
-
-
 def made(turn: Turn, chunk: Chunk, prepare: Prepare | None) -> OutboundMedia | None:
     """Return the medium of a chunk as it is sent; None where there is none."""
     try:
@@ -27,8 +22,4 @@ def made(turn: Turn, chunk: Chunk, prepare: Prepare | None) -> OutboundMedia | N
     except Exception as error:  # noqa: BLE001 - whatever it is, the text does as well
         _log.warning("medium not made", extra=facts(turn) | {"reason": type(error).__name__})
         return None
-    return medium if medium is not None and _is_made(medium) else None
-
-
-def _is_made(medium: OutboundMedia) -> bool:
-    return bool(medium.url) or medium.location is not None
+    return medium if medium is not None and medium.is_made else None

@@ -3,7 +3,7 @@
 import logging
 from datetime import datetime
 
-from lib.errors import SendError, SendTooLongError, SendUnreachableError
+from lib.errors import SendError, SendPermanentError, SendTooLongError, SendUnreachableError
 from lib.model import Chunk, ChunkKind, Turn
 from lib.ports.documents import Write
 from lib.reply.chunks import split
@@ -27,20 +27,22 @@ def refused(
     """Return a turn with another form of its open chunk, or without it if there is none.
 
     A medium becomes its text, a text that is too long several ones. A voice goes, and nobody is
-    told.
+    told. What may have been sent has no other form.
     """
+    if not isinstance(error, (SendTooLongError, SendPermanentError)):
+        return _given_up(turn, chunk, error, now, until, stores)
     is_lost = isinstance(error, SendUnreachableError) and chunk.kind is not ChunkKind.VOICE
     if chunk.media is not None and not is_lost:
         _log.warning("medium not sent", extra=facts(turn, error))
         return forms.fall_back(turn, now, until), ()
     pieces = split(chunk.text, SMALLER_UNITS) if isinstance(error, SendTooLongError) else ()
     if len(pieces) < 2:  # noqa: PLR2004 - as small as we make them, and still too long
-        return given_up(turn, chunk, error, now, until, stores)
+        return _given_up(turn, chunk, error, now, until, stores)
     _log.warning("chunk split again", extra=facts(turn, error))
     return forms.resplit(turn, pieces, now, until), ()
 
 
-def given_up(
+def _given_up(
     turn: Turn, chunk: Chunk, error: SendError, now: datetime, until: datetime, stores: Stores
 ) -> Moved:
     """Keep what is not sent as a dead letter, and tell the person if that is possible."""

@@ -53,4 +53,5 @@ def _size(chunk: str) -> int:
 
 def _enclosed_size(chunk: Chunk) -> int:
     media = astuple(chunk.media) if chunk.media else ()
-    return sum(_size(one) for one in (chunk.text, *media) if isinstance(one, str))
+    said = "".join(one for one in media if isinstance(one, str))
+    return _size(chunk.text) + _size(said)

@@ -14,6 +14,7 @@ from lib.model import (
     Assistant,
     Catalogue,
     Chunk,
+    ChunkKind,
     ChunkState,
     DeadLetter,
     DeliveryReport,
@@ -23,6 +24,9 @@ from lib.model import (
     Feedback,
     HistoryEntry,
     Human,
+    Location,
+    OutboundKind,
+    OutboundMedia,
     Permissions,
     Role,
     Session,
@@ -57,6 +61,15 @@ QUESTION = HistoryEntry(
     at=NOON,
 )
 ANSWER = replace(QUESTION, role=Role.ASSISTANT, text="Hi", thinking="A greeting.")
+EVERYTHING = OutboundMedia(
+    OutboundKind.FILE,
+    "https://example.com/a.pdf?x=ü",
+    "A *caption*",
+    "a.pdf",
+    "words\nto speak",
+    "de",
+    Location(-52.5, 13.25, "Street 1", "Gate"),
+)
 LETTER = DeadLetter("SM1", "answering_failed", '{"id": "SM1"}', NOON, "whatsapp-SM1")
 
 
@@ -144,6 +157,8 @@ def test_a_turn_comes_back_as_it_was_committed(stores):
         Chunk("a" * 1600, ChunkState.SENT, "SMout1", NOON),
         Chunk("b\n😀", ChunkState.SENDING, opened_at=NOON + timedelta(microseconds=1)),
         Chunk("c"),
+        Chunk("as text", media=EVERYTHING),
+        Chunk("", kind=ChunkKind.VOICE, media=OutboundMedia(OutboundKind.VOICE, words="d")),
     )
     moved = replace(
         claimed(stores),

@@ -1,7 +1,6 @@
 """Answers with pictures, files, places and contacts, on a whole gateway over real HTTP."""
 
 from contextlib import contextmanager
-from urllib.parse import quote
 
 import pytest
 from flask import Flask, jsonify
@@ -24,17 +23,6 @@ class Assistant:
 
     def answer(self, **_):
         return jsonify(answer=self.says)
-
-
-class Cards:
-    """Keeps media in memory, behind addresses of a host of its own."""
-
-    def __init__(self):
-        self.kept = {}
-
-    def put(self, owner, key, medium):
-        self.kept[owner, key] = medium
-        return f"https://media.example.org/{key}/{quote(medium.name)}"
 
 
 class Table:
@@ -116,14 +104,16 @@ def test_a_contact_comes_as_a_card_where_cards_can_be_kept(table):
 
 
 def test_a_card_is_kept_for_its_person_alone(tmp_path):
-    with table_at(tmp_path) as table:
-        cards = table.local.gateway.parts["media_store"] = Cards()
+    with table_at(tmp_path, media_url="http://127.0.0.1:9") as table:
         first, card = table.ask("Ask her:\n\n[Ann Example](tel:+49-170-1234567)")
+        store = table.local.gateway.media_store()
+        *_, token, name = card.strip("<>").split("/")
+        medium = store.open(token, name)
+        kept = store.delete(ANN)
     assert first == "Ask her:"
-    assert card.startswith("<https://media.example.org/SM")
-    assert card.endswith("/Ann%20Example.vcf>")
-    (((owner, _), medium),) = cards.kept.items()
-    assert owner == ANN
+    assert card.startswith("<http://127.0.0.1:9/whatsapp/media/")
+    assert card.endswith("/Ann-Example.vcf>")
+    assert kept == 1
     assert medium.content_type == "text/vcard"
     assert medium.data == (
         b"BEGIN:VCARD\r\nVERSION:3.0\r\nN:Ann Example;;;;\r\nFN:Ann Example\r\n"

@@ -38,6 +38,8 @@ class MediaOut:
 
     def speech(self) -> "Speech | None":
         """How answers are spoken; None where they cannot be."""
+        if not self._config.speaking.url and not self._local:
+            return None
         from lib.runtime.adapters import speech
 
         return speech.speech(self._config, local=self._local, keeps=self._keeps)

@@ -4,7 +4,6 @@ import logging
 from typing import TYPE_CHECKING
 
 from lib.settings.config import Config
-from lib.voice import offline
 
 if TYPE_CHECKING:
     from lib.conversation.speaking import Speech
@@ -20,7 +19,7 @@ def speaker(config: Config, *, local: bool) -> "Speaker | None":
         from lib.voice.openai_speaker import OpenAISpeaker
 
         return OpenAISpeaker(settings.url, settings.model, settings.voice, settings.api_key)
-    return offline.speaker() if local else None
+    return _offline() if local else None
 
 
 def speech(config: Config, *, local: bool, keeps: bool) -> "Speech | None":
@@ -29,7 +28,7 @@ def speech(config: Config, *, local: bool, keeps: bool) -> "Speech | None":
     None where nobody speaks, or Twilio could not fetch what is said: ``keeps`` is whether it could.
     """
     settings = config.speaking
-    if not settings.url and not (local and offline.speaker()):
+    if not settings.url and not (local and _offline()):
         return None
     if not keeps:
         _log.warning("answers are not spoken: nobody could fetch what is said")
@@ -37,3 +36,9 @@ def speech(config: Config, *, local: bool, keeps: bool) -> "Speech | None":
     from lib.conversation.speaking import Speech
 
     return Speech(settings.characters_per_day, robotic=not settings.url)
+
+
+def _offline() -> "Speaker | None":
+    from lib.voice import offline
+
+    return offline.speaker()

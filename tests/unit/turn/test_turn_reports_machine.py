@@ -40,7 +40,7 @@ class Reports(RuleBasedStateMachine):
     def __init__(self):
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
-        self.world = World(Path(self.folder.name))
+        self.world = World(Path(self.folder.name), pictures=True)
 
     @initialize(parts=st.integers(1, 3), fates=fates, speaks=st.booleans())
     def begin(self, parts, fates, speaks):

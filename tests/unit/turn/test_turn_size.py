@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib.model import ChunkState, InboundMessage
+from lib.model import Chunk, ChunkState, InboundMessage, OutboundKind, OutboundMedia
 from lib.queue.envelope import _MOST_DATA_BYTES
 from lib.reply.chunks import split
 from lib.reply.rendering import MOST_CHUNKS, render
@@ -14,7 +14,7 @@ from lib.reply.texts import PART_LOST, SHORTENED
 from lib.storage.stores.turn_documents import turn_document
 from lib.turn import chunks, forms, moves
 from lib.turn.refused import SMALLER_UNITS
-from lib.turn.size import MOST_BYTES, fitting
+from lib.turn.size import MOST_BYTES, enclosable, fitting
 from tests.turns import started
 
 pytestmark = pytest.mark.slow
@@ -117,3 +117,24 @@ def test_what_fits_is_the_beginning_and_all_of_it_wherever_possible(chunks, payl
         assert fit[-1] == SHORTENED
         assert fit[:-1] == tuple(chunks[: len(fit) - 1])
         assert payload_bytes + sum(len(c.encode()) + 1024 for c in chunks) > MOST_BYTES
+
+
+def medium(letter, size):
+    shown = OutboundMedia(OutboundKind.PICTURE, "https://example.com", letter * size)
+    return Chunk("as text", media=shown)
+
+
+@pytest.mark.parametrize("unit", ["字", "x"])
+@pytest.mark.parametrize("payload_bytes", [2_000, _MOST_DATA_BYTES])
+def test_the_largest_media_fit_beside_the_largest_answer(unit, payload_bytes):
+    chunks = (*split(unit * 200_000)[:MOST_CHUNKS], SHORTENED)
+    enclosed = enclosable([medium(letter, 30_000) for letter in "abcdefghij"])
+    fit = fitting(chunks, "p" * payload_bytes, SHORTENED, enclosed)
+    beginning = started(MESSAGE, "p" * payload_bytes, NOON, NOON)
+    turn = split_again(moves.answer(beginning, fit, NOON, NOON, enclosed=enclosed))
+    assert document_size(turn) < LIMIT
+    assert [one.media.caption[0] for one in turn.chunks if one.media] == list("abcdef")
+
+
+def test_a_medium_that_no_turn_should_hold_is_left_out():
+    assert enclosable([medium("a", 40_000), medium("b", 10)]) == (medium("b", 10),)
