@@ -10,4 +10,5 @@ HELP = """\
 /cancel - Stop the answer that is being written
 /again - Ask your last question anew
 /why - Show how the last answer came about
-/rate 1-5 - Rate the last answer"""
+/rate 1-5 - Rate the last answer
+/language - Choose the language that I write in"""

@@ -18,15 +18,15 @@ from lib.errors import (
     ConfigurationError,
     GatewayError,
 )
-from lib.model import Answer, Assistant, Question, Reading
+from lib.model import Answer, Assistant, Question, Reading, Session
 from lib.ports.listener import Listener
 from lib.reply import texts
-from lib.reply.media_texts import UNSEEN
+from lib.reply.phrase import Phrase
 from lib.reply.rendering import render
 
 _log = logging.getLogger(__name__)
 
-_EXCUSES: tuple[tuple[type[GatewayError], str], ...] = (
+_EXCUSES: tuple[tuple[type[GatewayError], Phrase], ...] = (
     (AssistantRefusedError, texts.REFUSED),
     (AssistantTimeoutError, texts.TIMED_OUT),
     (AssistantDeclinedError, texts.DECLINED),
@@ -59,6 +59,7 @@ def _consult(moment: Moment, quote: str, assistant: Assistant, tools: Tools) -> 
         moment.message.trace_id,
         history=recent,
         pictures=reading.pictures if reading else (),
+        language=_wished(session),
     )
     _log.info("assistant asked", extra={"assistant_id": assistant.id})
     limit = cpu_limit()
@@ -66,7 +67,7 @@ def _consult(moment: Moment, quote: str, assistant: Assistant, tools: Tools) -> 
     session = replace(session, question=moment.message.id, original=moment.again)
     try:
         answer = _answer(assistant, question, listener, tools)
-        told = replace(answer, text=_with_notes(answer, reading))
+        told = replace(answer, text=_with_notes(answer, reading, moment))
         chunks = _chunks(told, assistant, limit)
     except (AssistantError, ConfigurationError) as error:
         facts = {"assistant_id": assistant.id, "code": error.code, "reason": str(error)}
@@ -85,14 +86,25 @@ def _consult(moment: Moment, quote: str, assistant: Assistant, tools: Tools) -> 
     )
 
 
-def _with_notes(answer: Answer, reading: Reading | None) -> str:
+def _wished(session: Session) -> str:
+    if not session.language:
+        return ""
+    from lib.language.names import ENGLISH_NAMES  # noqa: PLC0415 - few people choose one
+
+    return ENGLISH_NAMES.get(session.language, "")
+
+
+def _with_notes(answer: Answer, reading: Reading | None, moment: Moment) -> str:
     """The answer, and behind it what the person should know of what they sent."""
     if reading is None:
         return answer.text
-    from lib.conversation.understanding import notes  # noqa: PLC0415 - few messages have media
+    from lib.conversation.speech import speech_at  # noqa: PLC0415 - few messages have media
+    from lib.conversation.understanding import notes  # noqa: PLC0415 - as above
+    from lib.reply.media_texts import UNSEEN  # noqa: PLC0415 - as above
 
+    say = speech_at(moment)
     said = notes(reading.faults) + ([UNSEEN] if answer.unseen else [])
-    return "\n\n".join((answer.text, *(f"_{one}_" for one in said)))
+    return "\n\n".join((answer.text, *(f"_{say(one)}_" for one in said)))
 
 
 def _answer(assistant: Assistant, question: Question, listener: Listener, tools: Tools) -> Answer:
@@ -116,5 +128,5 @@ def _chunks(answer: Answer, assistant: Assistant, limit: CpuLimit) -> tuple[str,
     return rendering.chunks
 
 
-def _excuse(error: GatewayError) -> str:
+def _excuse(error: GatewayError) -> Phrase:
     return next(text for kind, text in _EXCUSES if isinstance(error, kind))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from lib.conversation.moment import Moment, Outcome, Tools, in_own_words
 from lib.conversation.question import question_text
 from lib.model import MessageKind
-from lib.reply import media_texts as texts
+from lib.reply.phrase import Phrase, lines
 from lib.reply.texts import UNSUPPORTED
 
 
@@ -20,10 +20,12 @@ def understanding(moment: Moment, tools: Tools) -> Moment | Outcome:
     with tools.typing((moment.parts or (message,))[-1].id):
         reading = tools.read(message, tools.stop)
     if not reading.understood and not question_text(message, attachments=""):
-        return in_own_words("notice", "\n".join(notes(reading.faults)), moment.session)
+        return in_own_words("notice", lines(*notes(reading.faults)), moment.session)
     return replace(moment, reading=reading)
 
 
-def notes(faults: Iterable[str]) -> list[str]:
+def notes(faults: Iterable[str]) -> list[Phrase]:
     """What a person is told of what could not be read: each sentence once."""
+    from lib.reply import media_texts as texts  # noqa: PLC0415 - most messages have no media
+
     return list(dict.fromkeys(texts.FAULTS.get(fault, texts.UNREADABLE) for fault in faults))

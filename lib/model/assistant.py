@@ -46,6 +46,11 @@ class Assistant:
         return Early.PARTS if self.backend == "openai" else Early.OFF
 
     @property
+    def language(self) -> str:
+        """What its settings say of the language of its people; empty where they do not."""
+        return self.settings.get("language", "")
+
+    @property
     def pictures(self) -> bool | None:
         """Whether it can see pictures, as its settings say; None where they do not."""
         told = self.settings.get("pictures", "").strip().lower()
@@ -86,7 +91,11 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What an assistant is asked, and by whom; ``pictures`` belong to this question alone."""
+    """What an assistant is asked, and by whom; ``pictures`` belong to this question alone.
+
+    ``language`` is the English name of the language that the person chose to be answered in; empty
+    where they chose none.
+    """
 
     text: str
     email: str
@@ -94,6 +103,7 @@ class Question:
     trace_id: str
     history: tuple[Exchange, ...] = ()
     pictures: "tuple[Picture, ...]" = ()
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

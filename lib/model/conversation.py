@@ -39,6 +39,7 @@ class Session:
     that an assistant was asked about, ``answered_at`` when an answer was last stored. ``original``
     is the turn whose message has the words of that question, where it was asked anew.
     ``comment_on`` is the turn whose answer the person is to comment on, until ``comment_until``.
+    ``language`` is the one that the person chose to be spoken to in; empty where they chose none.
     """
 
     contact: str
@@ -62,6 +63,7 @@ class Session:
     original: str = ""
     comment_on: str = ""
     comment_until: datetime | None = None
+    language: str = ""
 
     @property
     def name(self) -> str:

@@ -179,7 +179,8 @@ class _Round:
         if isinstance(error, SendUnreachableError):
             marked = unreachable_write(turn.contact, error.provider_code)
             return self.commit(turn, moves.mark_dead(turn), lost, marked)
-        return self.commit(turn, apologise(turn, self.now(), self.until()), lost)
+        known = self.dispatch.stores.conversations
+        return self.commit(turn, apologise(turn, known, self.now(), self.until()), lost)
 
     def commit(self, held: Turn, moved: Turn, *writes: Write) -> Turn:
         """Store the move of a turn in hand, and what is kept with it."""

@@ -6,7 +6,7 @@ What a turn needs of which nothing leaves early is here; the rest is loaded for 
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from lib import trace
 from lib.conversation.moment import Outcome
 from lib.errors import TurnTakenError
-from lib.model import Assistant, Early, Turn
+from lib.model import Assistant, Conversation, Early, InboundMessage, Turn
 from lib.ports.listener import Listener, Silence
 from lib.reply import texts
 from lib.turn.chunks import open_chunk, spoken
@@ -29,12 +29,15 @@ _log = logging.getLogger(__name__)
 
 
 @contextmanager
-def listening(kept: KeptTurn, contact: str, responder: Responder) -> Iterator[Responder]:
+def listening(
+    kept: KeptTurn, person: Conversation, message: InboundMessage, responder: Responder
+) -> Iterator[Responder]:
     """Give the tools to decide with about a turn in hand, and what may be said meanwhile.
 
-    ``contact`` is whose turn it is. Afterwards nothing is being said any more.
+    ``person`` is whose turn it is, ``message`` what they wrote. Afterwards nothing is being said
+    any more.
     """
-    voice = _Voice(kept, contact, responder)
+    voice = _Voice(kept, person, message, responder)
     try:
         yield replace(responder, listen=voice.listener, stop=kept.stop)
     finally:
@@ -50,21 +53,26 @@ def settled(turn: Turn, responder: Responder) -> Turn:
     return settling.settled(turn, responder, responder.dispatch)
 
 
-def completed(turn: Turn, outcome: Outcome, *, whole: bool) -> tuple[Turn, tuple[str, ...]]:
+def completed(
+    turn: Turn, outcome: Outcome, say: Callable[[str], str], *, whole: bool
+) -> tuple[Turn, tuple[str, ...]]:
     """Return a turn with what was said of it, and what is still to be said; see ``rest``."""
     if not turn.chunks:
         return turn, outcome.chunks
     from lib.turn import rest
 
-    return rest.completed(turn, outcome, whole=whole)
+    return rest.completed(turn, outcome, say, whole=whole)
 
 
 class _Voice:
     """What speaks for a turn in hand, made when it is needed."""
 
-    def __init__(self, kept: KeptTurn, contact: str, responder: Responder) -> None:
+    def __init__(
+        self, kept: KeptTurn, person: Conversation, message: InboundMessage, responder: Responder
+    ) -> None:
         self._kept = kept
-        self._contact = contact
+        self._person = person
+        self._message = message
         self._responder = responder
         self._lock = threading.Lock()
         self._speaker: Speaker | None = None
@@ -76,7 +84,7 @@ class _Voice:
         has_spoken = bool(spoken(kept.turn))
         if dispatch is not None and not kept.turn.chunks and self._responder.note_after > 0:
             due = time.monotonic() + self._responder.note_after
-            kept.alarm = Alarm(due, lambda: self._note(dispatch))
+            kept.alarm = Alarm(due, lambda: self._note(dispatch, assistant))
         if dispatch is None or has_spoken or assistant.early is Early.OFF:
             return Silence(kept.stop, has_spoken=has_spoken)
         from lib.turn.early import EarlyParts
@@ -98,15 +106,18 @@ class _Voice:
                 # A message that arrives ends the indicator, and work goes on.
                 turn_id, typing = self._kept.turn.id, self._responder.typing
                 self._speaker = Speaker(
-                    self._kept, self._contact, dispatch, lambda: typing.again(turn_id)
+                    self._kept, self._person.contact, dispatch, lambda: typing.again(turn_id)
                 )
                 if self._closed:
                     self._speaker.close()
             return self._speaker
 
-    def _note(self, dispatch: Dispatch) -> None:
+    def _note(self, dispatch: Dispatch, assistant: Assistant) -> None:
+        from lib.conversation.speech import Speech
+
+        say = Speech(self._message, self._person.session, assistant)
         with trace.following(self._kept.turn.trace_id):
             try:
-                self._speaking(dispatch).note(texts.STILL_AT_IT)
+                self._speaking(dispatch).note(say(texts.STILL_AT_IT))
             except TurnTakenError:
                 _log.info("no note: the turn is not this worker's any more")

@@ -1,6 +1,6 @@
 """What is still to be said where the beginning of an answer left early."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from lib.conversation.cpu import cpu_limit
@@ -11,19 +11,23 @@ from lib.reply.rendering import render, rest
 from lib.turn.chunks import spoken
 
 
-def completed(turn: Turn, outcome: Outcome, *, whole: bool) -> tuple[Turn, tuple[str, ...]]:
+def completed(
+    turn: Turn, outcome: Outcome, say: Callable[[str], str], *, whole: bool
+) -> tuple[Turn, tuple[str, ...]]:
     """Return a turn with what was said of it, and what is to be said behind that.
 
-    If it makes the answer ``whole``, what left early is a part of it like all others. Notes have
-    had their time.
+    ``say`` says a sentence of ours in the language of its person. If it makes the answer
+    ``whole``, what left early is a part of it like all others. Notes have had their time.
     """
     said = spoken(turn)
     kind = ChunkKind.ANSWER if whole else ChunkKind.EARLY
     told = replace(turn, chunks=tuple(replace(chunk, kind=kind) for chunk in said))
-    return told, still_to_say([chunk.text for chunk in said], outcome)
+    return told, still_to_say([chunk.text for chunk in said], outcome, say)
 
 
-def still_to_say(said: Sequence[str], outcome: Outcome) -> tuple[str, ...]:
+def still_to_say(
+    said: Sequence[str], outcome: Outcome, say: Callable[[str], str] = str
+) -> tuple[str, ...]:
     """Return the messages to be sent behind those that were said.
 
     An answer that begins with them goes on; of another one all is said, behind a sentence that
@@ -36,4 +40,4 @@ def still_to_say(said: Sequence[str], outcome: Outcome) -> tuple[str, ...]:
     left = rest(outcome.text, said, cpu_limit().check)
     if left is not None:
         return left
-    return render(outcome.text, cpu_limit().check, head=texts.INTERRUPTED).chunks
+    return render(outcome.text, cpu_limit().check, head=say(texts.INTERRUPTED)).chunks

@@ -34,7 +34,7 @@ LIST = """\
 • Python Teacher (python-teacher)"""
 COMMANDS = (
     *("/switch", "/list", "/help", "/current"),
-    *("/new", "/cancel", "/again", "/why", "/rate"),
+    *("/new", "/cancel", "/again", "/why", "/rate", "/language"),
 )
 SWITCHED = "✅ Switched to assistant: Python Expert (python-expert)"
 ALL = [
@@ -253,5 +253,5 @@ def test_as_many_contents_as_forms_of_menus_are_made_for_ever(table):
         "gateway_menu_v1_list_3_4",
         "gateway_menu_v1_list_3_1_4",
         "gateway_menu_v1_replies_2_1_3",
-        "gateway_menu_v1_list_9_10",
+        "gateway_menu_v1_list_10_11",
     ]

@@ -1,6 +1,14 @@
 """The table of commands: what they are called, who may use them, and what they do."""
 
-from lib.conversation.commands import answers, assistants, consent, context, rating, running
+from lib.conversation.commands import (
+    answers,
+    assistants,
+    consent,
+    context,
+    language,
+    rating,
+    running,
+)
 from lib.conversation.commands.command import Command
 from lib.conversation.commands.entry import Call, Entry
 from lib.conversation.moment import Moment, Outcome, Tools
@@ -42,6 +50,7 @@ COMMANDS = (
     Entry("again", answers.ask_again, command_texts.AGAIN, may_use=_has_an_assistant),
     Entry("why", answers.explain, command_texts.WHY),
     Entry("rate", rating.rate, command_texts.RATE),
+    Entry("language", language.choose, command_texts.LANGUAGE),
     Entry("stop", consent.stop),
     Entry("start", consent.start),
 )

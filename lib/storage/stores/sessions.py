@@ -84,6 +84,7 @@ def session_document(session: Session) -> Document:
         "original": session.original,
         "comment_on": session.comment_on,
         "comment_until": session.comment_until,
+        "language": session.language,
     }
 
 
@@ -113,6 +114,7 @@ def read_session(contact: str, document: Mapping[str, Any]) -> Session:
         original=text(document.get("original")),
         comment_on=text(document.get("comment_on")),
         comment_until=time_if_any(document.get("comment_until")),
+        language=text(document.get("language")),
     )
 
 

@@ -17,6 +17,7 @@ const COMMANDS = [
   ["/again", "ask the last question anew"],
   ["/why", "how the last answer came about"],
   ["/rate ", "rate the last answer: 1 to 5"],
+  ["/language ", "the language of the gateway"],
 ];
 const ATTACHMENTS = [
   ["picture", "Picture or video", "image/jpeg,image/png,image/webp,video/mp4"],
