@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from lib.model import DeadLetter, Turn
-from lib.reply import texts
 from lib.turn import chunks, moves
 
 if TYPE_CHECKING:
@@ -31,7 +30,8 @@ def apologise(
 
 
 def _said(turn: Turn, known: "Conversations") -> str:
-    from lib.turn.speech import said_to  # noqa: PLC0415 - not for every tick
+    from lib.reply import texts  # noqa: PLC0415 - not for every tick
+    from lib.turn.speech import said_to  # noqa: PLC0415 - as above
 
     return said_to(turn, texts.PART_LOST, known)
 

@@ -165,6 +165,8 @@ NEVER = {"sqlite3", "yaml", "google.pubsub_v1", "google.cloud.pubsub_v1"}
 NEVER |= {"lib.turn.joining", "lib.queue.pubsub"}
 NEVER |= {"twilio.rest.conversations", "twilio.rest.messaging", "twilio.rest.video"}
 NEVER |= {"lib.conversation.commands.table", "lib.reply.command_texts"}
+# Nothing of ours is said, so nobody asks in which language.
+NEVER |= {"lib.language", "lib.conversation.speech", "fasttext", "tomllib"}
 TURN = """
 import gc, sys
 from datetime import UTC, datetime
