@@ -45,8 +45,10 @@ class Speech:
         return worded(text, language_of(signs))
 
     def _words(self) -> str:
-        """What the person typed: what they tapped are words of ours."""
-        return "" if self.message.kind is MessageKind.CHOICE else self.message.text
+        """What the person typed: what they tapped is ours, what they passed on somebody's."""
+        message = self.message
+        is_theirs = message.kind is not MessageKind.CHOICE and not message.forwarded
+        return message.text if is_theirs else ""
 
 
 def told(outcome: Outcome, moment: Moment) -> Outcome:
@@ -57,8 +59,9 @@ def told(outcome: Outcome, moment: Moment) -> Outcome:
 
 def speech_at(moment: Moment, session: Session | None = None) -> Speech:
     """Return who speaks to the person at a moment; ``session`` is theirs afterwards."""
-    known = session or moment.session
-    return Speech(moment.message, known, moment.assistant, moment.command is not None)
+    # What is asked again is a question, whatever commands it.
+    is_command = moment.command is not None and not moment.again
+    return Speech(moment.message, session or moment.session, moment.assistant, is_command)
 
 
 def _first_word(said: str) -> str:

@@ -82,6 +82,7 @@ def shown(resource):
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", [code for code in CODES if code != "en"])
 def test_nothing_is_said_in_english_to_whoever_speaks_another_language(table, code):
     number = f"+4870000{CODES.index(code):04}"
@@ -252,3 +253,20 @@ def test_what_cannot_be_read_is_told_in_the_persons_language(fresh):
     assert told.startswith("Diese Art von Datei kann ich nicht lesen.")
     (told,) = fresh.say("was ist das denn für eine datei?", GERMAN, media=(sticker,))
     assert told.endswith("Excel und Text._")
+
+
+def test_what_somebody_passes_on_is_no_sign_of_their_language(fresh):
+    said = "where do I find the invoice for my order?"
+    (told,) = fresh.say(said, GERMAN, kind=MessageKind.UNSUPPORTED, forwarded=True)
+    assert told.startswith("Das kann ich noch nicht lesen.")
+    (told,) = fresh.say(said, GERMAN, kind=MessageKind.UNSUPPORTED)
+    assert told.startswith("I cannot read this yet.")
+
+
+def test_a_question_that_is_asked_again_shows_its_language(fresh):
+    client = Moody(AssistantError("broken"))
+    responder = replace(fresh.gateway.responder(), clients={"vac": client, "openai": client})
+    fresh.gateway.parts["responder"] = responder
+    failed = "Something went wrong while the assistant was answering. Please try again."
+    assert fresh.say("where do I find the invoice for my order?", GERMAN) == [failed]
+    assert fresh.say("/again", GERMAN) == [failed]

@@ -1,12 +1,15 @@
 """Detecting a language: on lines that nobody looked at while the rules were made."""
 
+import hashlib
 import tomllib
 from pathlib import Path
 
 import pytest
 
 from lib.language.detect import detected
+from tests.processes import ROOT
 
+MODEL = ROOT / "lib/language/lid.176.ftz"
 LINES = tomllib.loads(Path(__file__).with_name("chat_lines.toml").read_text(encoding="utf-8"))
 NEUTRAL = LINES.pop("none")
 AT_HOME = {"hi": ("hi", "en")}
@@ -90,3 +93,8 @@ def test_signs_without_syllables_are_japanese_where_that_is_spoken():
 )
 def test_nothing_hides_the_words_of_a_person(text):
     assert found(text) == "de"
+
+
+def test_the_model_is_the_one_that_its_notice_names():
+    digest = hashlib.sha256(MODEL.read_bytes()).hexdigest()
+    assert f"`{digest}`" in MODEL.with_name("NOTICE.md").read_text()
