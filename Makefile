@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 ON_CLOUD := $(GOOGLE_CLOUD_PROJECT)$(shell grep -s '^GOOGLE_CLOUD_PROJECT=.' .env)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run run-llm run-voice test test-fast test-voice check chaos bench profile dead-letters assistants cost screenshots \
+.PHONY: help run run-llm run-voice test test-fast test-voice check chaos bench profile dead-letters assistants cost languages screenshots \
   lint types imports format requirements stage clean chromium
 
 help: ## Show this help
@@ -55,6 +55,9 @@ dead-letters: $(VENV)/$(if $(ON_CLOUD),.cloud,.run) ## List what was given up; A
 
 assistants: $(VENV)/.cloud ## Bring a file of assistants into Firestore: ARGS="assistants.yaml"
 	@$(BIN)/python -m operations.assistants $(ARGS)
+
+languages: $(VENV)/.run ## Draw docs/languages.md, the sheet of all sentences in all languages
+	@$(BIN)/python -m operations.languages
 
 cost: $(VENV)/.run ## What a month costs: ARGS="250000 --assistant-seconds 20"
 	@$(BIN)/python -m operations.cost $(ARGS)

@@ -2,8 +2,15 @@
 
 from lib.model import InboundMessage, MessageKind
 
-WORDS = frozenset({"cancel", "abort"})
-"""With a slash before them or without; each is the whole message."""
+WORDS = frozenset(
+    {
+        *("cancel", "abort", "cancelar", "cancela", "annuler", "abbrechen", "abbruch", "annulla"),
+        *("annuller", "afbryd", "avbryt", "إلغاء", "الغاء", "ألغ", "取消", "キャンセル", "中止"),
+        "रदद",  # as it is without its marks, which are no letters
+    }
+)
+"""With a slash before them or without; each is the whole message. Those of other languages than
+English are the words of the command in ``lib/language/commands.toml``."""
 
 _LONGEST = 40
 """Characters of a message that may be one of them, with everything around it."""

@@ -30,7 +30,8 @@ DATABASES = ("lib.storage.firestore", "lib.storage.sqlite")
 MAY_IMPORT = {
     "reply": set(),
     "people": set(),
-    "conversation": {"people", "reply", *FORMAT, *STORES},
+    "language": {"reply"},
+    "conversation": {"language", "people", "reply", *FORMAT, *STORES},
     "turn": {"conversation", "reply", *FORMAT, *STORES},
     "inbound": {"twilio", *STORES},
     "outbound": set(),
@@ -58,7 +59,7 @@ USE_CASES = {
 # What a function may call: a use case, or what tells whether it could.
 CALLED = {*USE_CASES, "lib.runtime.health"}
 VENDORS = {"flask", "requests", "urllib3", "twilio", "google", "grpc", "sqlite3", "yaml", "dotenv"}
-VENDORS |= {"waitress"}
+VENDORS |= {"fasttext", "waitress"}
 CLOCKS_AND_IO = {"time", "datetime", "os", "pathlib", "socket", "threading", "logging", "io"}
 # What takes files apart: it may be led to take all memory, to run for ever, or to break.
 PARSERS = {"PIL", "charset_normalizer", "pi_heif", "pypdf", "striprtf", "xml"}

@@ -6,6 +6,8 @@ import pytest
 
 from tests.processes import ROOT
 
+# Of code, requirements, and languages.
+SUFFIXES = {".py", ".txt", "", ".toml", ".ftz", ".md"}
 FUNCTIONS = ("webhook", "responder", "status", "tick", "health", "media")
 
 
@@ -24,7 +26,9 @@ def test_a_staged_function_has_what_it_needs_and_nothing_else(tmp_path, name):
     assert {one.name for one in staged.iterdir()} == {"main.py", "requirements.txt", "lib"}
     files = {one.relative_to(staged / "lib") for one in (staged / "lib").rglob("*.py")}
     assert files == {one.relative_to(ROOT / "lib") for one in (ROOT / "lib").rglob("*.py")}
-    assert not [one for one in staged.rglob("*") if one.suffix not in {".py", ".txt", ""}]
+    assert not [one for one in staged.rglob("*") if one.suffix not in SUFFIXES]
+    data = {one.name for one in (staged / "lib/language").iterdir() if one.suffix != ".py"}
+    assert {"de.toml", "commands.toml", "lid.176.ftz", "NOTICE.md"} <= data
 
 
 def test_all_functions_are_staged_unless_some_are_named(tmp_path):

@@ -89,7 +89,7 @@ def _document(assistant: Assistant, question: Question) -> dict[str, Any]:
             f"assistant {assistant.id}: no model is set: ASSISTANT_MODEL, or the assistant's own; "
             "or ASSISTANT_BACKEND=vac, if it is no OpenAI-compatible one"
         )
-    prompt = settings.get("system_prompt")
+    prompt = "\n\n".join(filter(None, (settings.get("system_prompt"), _wish(question))))
     system = [{"role": "system", "content": prompt}] if prompt else []
     document: dict[str, Any] = {
         "model": settings["model"],
@@ -99,6 +99,11 @@ def _document(assistant: Assistant, question: Question) -> dict[str, Any]:
         if name in settings:
             document[name] = _number(assistant, name, kind)
     return document
+
+
+def _wish(question: Question) -> str:
+    # One system message: some models' templates refuse a second one.
+    return f"The user wants to be answered in {question.language}." if question.language else ""
 
 
 def _number(assistant: Assistant, name: str, kind: Callable[[str], float]) -> float:

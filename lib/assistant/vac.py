@@ -101,13 +101,20 @@ def _headers(question: Question) -> dict[str, str]:
 
 def _body(question: Question) -> dict[str, Any]:
     return {
-        "user_input": question.text,
+        "user_input": _input(question),
         "chat_history": _history(question),
         "currentUser": {"email": question.email, "sessionId": question.session_id},
         "selectedItems": [],
         "save_to_history": False,
         "trace_id": question.trace_id,
     }
+
+
+def _input(question: Question) -> str:
+    """What is asked: a VAC has no other place for a wish, and may fail on unknown keys."""
+    if not question.language:
+        return question.text
+    return f"{question.text}\n\n[The user wants to be answered in {question.language}.]"
 
 
 def _history(question: Question) -> list[dict[str, str]]:

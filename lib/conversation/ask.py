@@ -22,12 +22,12 @@ from lib.errors import (
 from lib.model import Answer, Assistant, Question, Reading, Session
 from lib.ports.listener import Listener
 from lib.reply import texts
-from lib.reply.media_texts import UNSEEN
+from lib.reply.phrase import Phrase
 from lib.reply.rendering import Rendering, render
 
 _log = logging.getLogger(__name__)
 
-_EXCUSES: tuple[tuple[type[GatewayError], str], ...] = (
+_EXCUSES: tuple[tuple[type[GatewayError], Phrase], ...] = (
     (AssistantRefusedError, texts.REFUSED),
     (AssistantTimeoutError, texts.TIMED_OUT),
     (AssistantDeclinedError, texts.DECLINED),
@@ -61,6 +61,7 @@ def _consult(moment: Moment, quote: str, assistant: Assistant, tools: Tools) -> 
         history=recent,
         pictures=reading.pictures if reading else (),
         contact=session.contact,
+        language=_wished(session),
     )
     _log.info("assistant asked", extra={"assistant_id": assistant.id})
     limit = cpu_limit()
@@ -70,7 +71,7 @@ def _consult(moment: Moment, quote: str, assistant: Assistant, tools: Tools) -> 
     try:
         answer = _answer(assistant, question, listener, tools)
         answer, session_after = _with_human(answer, moment, introduced, tools)
-        told = replace(answer, text=_with_notes(answer, reading))
+        told = replace(answer, text=_with_notes(answer, reading, moment))
         rendering = _rendered(told, assistant, limit, head, tools)
     except (AssistantError, ConfigurationError) as error:
         facts = {"assistant_id": assistant.id, "code": error.code, "reason": str(error)}
@@ -110,14 +111,25 @@ def _with_human(
     return called_by_assistant(answer, moment, session, tools)
 
 
-def _with_notes(answer: Answer, reading: Reading | None) -> str:
+def _wished(session: Session) -> str:
+    if not session.language:
+        return ""
+    from lib.language.names import ENGLISH_NAMES  # noqa: PLC0415 - few people choose one
+
+    return ENGLISH_NAMES.get(session.language, "")
+
+
+def _with_notes(answer: Answer, reading: Reading | None, moment: Moment) -> str:
     """The answer, and behind it what the person should know of what they sent."""
     if reading is None:
         return answer.text
-    from lib.conversation.understanding import notes  # noqa: PLC0415 - few messages have media
+    from lib.conversation.translation import translator_at  # noqa: PLC0415 - few messages have media
+    from lib.conversation.understanding import notes  # noqa: PLC0415 - as above
+    from lib.reply.media_texts import UNSEEN  # noqa: PLC0415 - as above
 
+    say = translator_at(moment)
     said = notes(reading.faults) + ([UNSEEN] if answer.unseen else [])
-    return "\n\n".join((answer.text, *(f"_{one}_" for one in said)))
+    return "\n\n".join((answer.text, *(f"_{say(one)}_" for one in said)))
 
 
 def _answer(assistant: Assistant, question: Question, listener: Listener, tools: Tools) -> Answer:
@@ -143,5 +155,5 @@ def _rendered(
     return rendering
 
 
-def _excuse(error: GatewayError) -> str:
+def _excuse(error: GatewayError) -> Phrase:
     return next(text for kind, text in _EXCUSES if isinstance(error, kind))

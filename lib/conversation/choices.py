@@ -9,42 +9,54 @@ from lib.conversation.moment import Outcome
 from lib.conversation.selection import find_assistants
 from lib.model import Assistant, Menu
 from lib.reply import menus, texts
-from lib.reply.visible import clean
+from lib.reply.phrase import Say
 
 _LONGEST_NUMBER = 3
 
 
-def with_choices(outcome: Outcome, command: Command, assistants: Sequence[Assistant]) -> Outcome:
+def with_choices(
+    outcome: Outcome, command: Command, assistants: Sequence[Assistant], say: Say
+) -> Outcome:
     """Return the outcome of a command with a menu, where there is something to choose.
 
-    ``assistants`` are those this person may use. The whole text is one chunk then: where the menu
-    cannot be sent and the text is too long for one message, it is split when it is sent.
+    ``assistants`` are those this person may use. The outcome is in their language, and ``say``
+    says the menu in it: limits count what is shown. The whole text is one chunk then: where the
+    menu cannot be sent and the text is too long for one message, it is split when it is sent.
     """
-    menu = menu_of(command, outcome.text, assistants)
-    if menu is None:
-        return outcome
-    return replace(outcome, menu=menu, chunks=(clean(outcome.text),))
+    menu = menu_of(command, outcome.text, assistants, say)
+    return replace(outcome, menu=menu, chunks=(outcome.text,)) if menu else outcome
 
 
-def menu_of(command: Command, text: str, assistants: Sequence[Assistant]) -> Menu | None:
+def menu_of(command: Command, text: str, assistants: Sequence[Assistant], say: Say) -> Menu | None:
     """Return what can be tapped below the text that a command says."""
+    page = _page(command.argument)
     match command.name:
         case "help":
-            return menus.of_commands(text, _page(command.argument))
+            return menus.of_commands(text, page, say)
         case "list":
-            return menus.of_assistants(texts.available, assistants, _page(command.argument))
-        case "switch":
-            return _whom(command.argument, assistants)
-    return None
+            return menus.of_assistants(texts.available, assistants, page, say)
+        case "language":
+            return _languages(command.argument, text, say)
+    return _whom(command.argument, assistants, say)
 
 
-def _whom(wanted: str, assistants: Sequence[Assistant]) -> Menu | None:
+def _languages(wanted: str, text: str, say: Say) -> Menu | None:
+    """Return the languages there are, unless one of them was chosen just now."""
+    from lib.conversation.commands.language import is_choice  # noqa: PLC0415 - seldom needed
+    from lib.language.names import OWN  # noqa: PLC0415 - as above
+
+    if is_choice(wanted):
+        return None
+    return menus.of_languages(text, OWN, _page(wanted), say)
+
+
+def _whom(wanted: str, assistants: Sequence[Assistant], say: Say) -> Menu | None:
     if not wanted:
-        return menus.of_assistants(texts.switch_without_argument, assistants)
+        return menus.of_assistants(texts.switch_without_argument, assistants, say=say)
     found = find_assistants(wanted, assistants)
     if not found:
-        return menus.of_assistants(partial(texts.unknown_assistant, wanted), assistants)
-    return menus.of_several(partial(texts.ambiguous_assistant, wanted), found)
+        return menus.of_assistants(partial(texts.unknown_assistant, wanted), assistants, say=say)
+    return menus.of_several(partial(texts.ambiguous_assistant, wanted), found, say)
 
 
 def _page(argument: str) -> int:

@@ -11,6 +11,7 @@ from lib.conversation.sessions import open_session
 from lib.conversation.steps import STEPS
 from lib.model import Conversation, InboundMessage
 from lib.ports.documents import Write
+from lib.reply.phrase import Phrase
 from lib.storage.stores.sessions import archive_writes
 
 
@@ -35,10 +36,20 @@ def converse(
     for step in steps:
         passed = step(moment, tools)
         if isinstance(passed, Outcome):
-            writes = tuple(_writes(message, moment, passed, tools))
-            return beside(moment, replace(passed, writes=writes))
+            said = _told(passed, moment)
+            writes = tuple(_writes(message, moment, said, tools))
+            return beside(moment, replace(said, writes=writes))
         moment = passed
     raise AssertionError("the last step has an outcome")
+
+
+def _told(outcome: Outcome, moment: Moment) -> Outcome:
+    """Return an outcome that says sentences of ours in the language of its person."""
+    if not isinstance(outcome.text, Phrase):
+        return outcome
+    from lib.conversation.translation import told  # noqa: PLC0415 - most say what an assistant says
+
+    return told(outcome, moment)
 
 
 def _writes(

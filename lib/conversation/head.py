@@ -6,6 +6,7 @@ stand above an answer is a sentence more of ``head_of``, or of a step that adds 
 
 from lib.conversation.moment import Moment, Tools
 from lib.model import Session
+from lib.reply.phrase import Phrase
 
 
 def head_of(moment: Moment, tools: Tools) -> tuple[str, Session]:
@@ -13,7 +14,8 @@ def head_of(moment: Moment, tools: Tools) -> tuple[str, Session]:
 
     The session is the one of somebody to whom that was said.
     """
-    sentences, session = list(moment.head), moment.session
+    sentences: list[str] = list(moment.head)
+    session = moment.session
     introduction = tools.introduction
     if introduction is not None and session.introduced != introduction.version:
         from lib.conversation.introduction import introduced  # noqa: PLC0415 - once for a person
@@ -22,7 +24,16 @@ def head_of(moment: Moment, tools: Tools) -> tuple[str, Session]:
         sentence, session = introduced(moment, introduction, human=has_human)
         sentences.insert(0, sentence)
     sentences += _heard(moment, tools)
-    return "\n\n".join(sentences), session
+    return "\n\n".join(_told(sentences, moment)), session
+
+
+def _told(sentences: list[str], moment: Moment) -> list[str]:
+    """Sentences of ours in the language of the person; what they said themselves as it is."""
+    if not any(isinstance(one, Phrase) for one in sentences):
+        return sentences
+    from lib.conversation.translation import translator_at  # noqa: PLC0415 - few answers have any
+
+    return list(map(translator_at(moment), sentences))
 
 
 def _heard(moment: Moment, tools: Tools) -> list[str]:

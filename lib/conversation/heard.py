@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from lib.conversation import spelling
 from lib.conversation.moment import Moment, Outcome, Tools, anew, in_own_words
+from lib.conversation.translation import told, translator_at
 from lib.model import MessageKind, Option, Reading, Transcript
 from lib.reply import media_texts as texts
 from lib.reply import menus
@@ -50,11 +51,13 @@ def asked_back(moment: Moment, reading: Reading, tools: Tools) -> Outcome:
     words = " ".join(filter(None, map(_words, reading.spoken)))
     message_id = moment.message.id
     session = replace(moment.session, unsure=message_id, question=message_id, original="")
+    heard = replace(moment, reading=reading)
     asked = in_own_words("notice", texts.did_you_say(menus.cut(words, MOST_ASKED)), session)
-    asked = replace(asked, attachments=reading.summary)
+    asked = replace(told(asked, heard), attachments=reading.summary)
     if not tools.menus:
         return asked
-    choices = (Option("yes", texts.YES), Option("no", texts.NO))
+    say = translator_at(heard, session)
+    choices = (Option("yes", say(texts.YES)), Option("no", say(texts.NO)))
     return replace(asked, menu=menus.replies(asked.text, choices))
 
 

@@ -9,6 +9,7 @@ from lib.conversation.moment import Moment, Outcome, Tools, in_own_words
 from lib.model import Assistant
 from lib.people.hours import Hours, HoursError, Schedule, hours_of, read
 from lib.reply import people_texts as texts
+from lib.reply.phrase import Phrase
 
 _log = logging.getLogger(__name__)
 
@@ -38,11 +39,11 @@ def within_hours(moment: Moment, tools: Tools) -> Moment | Outcome:
     return in_own_words("notice", texts.away(assistant.name, opening), session)
 
 
-def opening_of(schedule: Schedule, now: datetime) -> str:
-    """Return in words when somebody is there again; empty where it is not known."""
+def opening_of(schedule: Schedule, now: datetime) -> Phrase | None:
+    """Return in words when somebody is there again; None where it is not known."""
     opens = schedule.next_opening(now)
     if opens is None:
-        return ""
+        return None
     days = (opens.date() - schedule.local(now).date()).days
     zone = str(opens.tzinfo)
     return texts.opening(days, opens.weekday(), f"{opens:%Y-%m-%d}", f"{opens:%H:%M}", zone)
@@ -77,7 +78,7 @@ def _other(assistant: Assistant, moment: Moment, now: datetime) -> Assistant | N
     return found if found is not None and _closed(found, (now,)) is None else None
 
 
-def _noted(moment: Moment, schedule: Schedule, now: datetime, note: str) -> Moment:
+def _noted(moment: Moment, schedule: Schedule, now: datetime, note: Phrase) -> Moment:
     """Say the note above the answer, unless the person was told on the same day."""
     chosen = moment.session.assistant_id
     told = f"{chosen} {schedule.local(now):%Y-%m-%d}"

@@ -20,6 +20,7 @@ from lib.errors import GatewayError
 from lib.model import Answer, Session
 from lib.model.human import HandoverEvent, HandoverKind, Human
 from lib.reply import people_texts as texts
+from lib.reply.phrase import Phrase
 
 SILENCE = timedelta(hours=12)
 """After so long without a word the assistant answers again."""
@@ -37,7 +38,7 @@ def asked_for(moment: Moment, tools: Tools) -> Outcome:
     """
     support = tools.support or _NOBODY
     if support.tell is None:
-        return in_own_words("command", nobody(support), moment.session)
+        return in_own_words("command", texts.nobody(support.contact), moment.session)
     known = moment.session.human
     is_new = known is None or _is_over(known, moment)
     begun = _begun(moment, "person") if known is None or is_new else known
@@ -56,19 +57,22 @@ def called_by_assistant(
     found = _MARK.match(answer.text)
     if found is None:
         return answer, session
+    from lib.conversation.translation import translator_at  # noqa: PLC0415 - seldom needed
+
     sentence, session = _called(moment, session, tools)
-    text = "\n\n".join(filter(None, (answer.text[found.end() :].strip(), sentence)))
+    said = translator_at(moment, session)(sentence)
+    text = "\n\n".join(filter(None, (answer.text[found.end() :].strip(), said)))
     return replace(answer, text=text), session
 
 
-def _called(moment: Moment, session: Session, tools: Tools) -> tuple[str, Session]:
+def _called(moment: Moment, session: Session, tools: Tools) -> tuple[Phrase, Session]:
     """What is said, and the session.
 
     The answer is worth its price: where nobody can be told now, the next message does it.
     """
     support = tools.support or _NOBODY
     if support.tell is None:
-        return nobody(support), session
+        return texts.nobody(support.contact), session
     begun = _begun(moment, "assistant")
     try:
         told = _told(moment, begun, support.tell)
@@ -113,11 +117,6 @@ def ended(moment: Moment, tools: Tools) -> Outcome:
     except GatewayError as error:
         _log_untold(error)
     return in_own_words("command", texts.BOT_BACK, _with(moment.session, None))
-
-
-def nobody(support: Support) -> str:
-    """What is said where nobody takes over."""
-    return "\n".join(filter(None, (texts.NOBODY_THERE, support.contact)))
 
 
 def _with(session: Session, human: Human | None) -> Session:
@@ -169,16 +168,16 @@ def _event(moment: Moment, human: Human, kind: HandoverKind) -> HandoverEvent:
     )
 
 
-def _with_hours(text: str, support: Support, tools: Tools) -> str:
+def _with_hours(text: Phrase, support: Support, tools: Tools) -> Phrase:
     """A sentence, and behind it whether somebody is there now, or when."""
     schedule = schedule_of("the humans", support.hours) if support.hours else None
     if schedule is None:
         return text
     now = tools.clock()
     if schedule.is_open(now):
-        return f"{text} {texts.HUMAN_IN_HOURS}"
+        return texts.with_human_there(text)
     opening = opening_of(schedule, now)
-    return f"{text} {texts.human_hours(opening)}" if opening else text
+    return texts.with_human_hours(text, opening) if opening is not None else text
 
 
 def _log_untold(error: GatewayError) -> None:

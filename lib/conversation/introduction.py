@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from lib.conversation.moment import Moment
 from lib.model import Session
 from lib.reply import people_texts as texts
+from lib.reply.phrase import Phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,9 @@ class Introduction:
         return f"{texts.INTRODUCTION_VERSION} {self.privacy_url}".strip()
 
 
-def introduced(moment: Moment, introduction: Introduction, *, human: bool) -> tuple[str, Session]:
+def introduced(
+    moment: Moment, introduction: Introduction, *, human: bool
+) -> tuple[Phrase, Session]:
     """Return the introduction of the assistant that answers, and the session of who has read it.
 
     ``human`` is whether there is anybody to ask for.

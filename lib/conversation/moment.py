@@ -23,6 +23,7 @@ from lib.ports.documents import Write
 from lib.ports.listener import Listener, Silence
 from lib.ports.typing import Typing
 from lib.reply.chunks import split
+from lib.reply.phrase import Phrase
 from lib.reply.visible import clean
 from lib.stopping import Stop
 from lib.storage.stores import Stores
@@ -57,7 +58,7 @@ class Moment:
     again: str = ""
     parts: tuple[InboundMessage, ...] = ()
     reading: Reading | None = None
-    head: tuple[str, ...] = ()
+    head: tuple[Phrase, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +168,11 @@ Step = Callable[[Moment, Tools], Moment | Outcome]
 """Looks at the moment and passes it on, changed or not, or ends the conversation about it."""
 
 
-def in_own_words(kind: str, text: str, session: Session) -> Outcome:
-    """Return an outcome that says one of the gateway's own sentences."""
+def in_own_words(kind: str, text: Phrase, session: Session) -> Outcome:
+    """Return an outcome that says one of the gateway's own sentences.
+
+    It is in English until it leaves the conversation; see ``lib.conversation.translation``.
+    """
     return Outcome(kind, session, text, split(clean(text)))
 
 

@@ -39,7 +39,7 @@ def aloud(outcome: Outcome, answer: str, moment: Moment, tools: Tools) -> Outcom
     if not session:
         _log.info("answer not to be spoken", extra={"characters": len(words)})
         return outcome
-    voice = OutboundMedia(OutboundKind.VOICE, words=words, language=_language(moment))
+    voice = OutboundMedia(OutboundKind.VOICE, words=words, language=_language(words, moment))
     chunk = Chunk("", kind=ChunkKind.VOICE, media=voice)
     return replace(outcome, session=session, enclosed=(*outcome.enclosed, chunk))
 
@@ -55,10 +55,15 @@ def was_spoken(moment: Moment) -> bool:
     return moment.reading is not None and any(one.text for one in moment.reading.spoken)
 
 
-def _language(moment: Moment) -> str:
-    """The language that the person spoke; empty where nobody knows it."""
-    said = moment.reading.spoken if moment.reading else ()
-    return next((one.language for one in said if one.language), "")
+def _language(words: str, moment: Moment) -> str:
+    """The language that the person chose or spoke, else that of the words; empty for none of it."""
+    if known := moment.session.language or (moment.reading.language if moment.reading else ""):
+        return known
+    from lib.language.choose import SURE  # noqa: PLC0415 - few answers are spoken
+    from lib.language.countries import spoken_at  # noqa: PLC0415 - as above
+    from lib.language.detect import detected  # noqa: PLC0415 - as above
+
+    return detected([words], spoken_at(moment.message.address), SURE)
 
 
 def _words(answer: str) -> str:

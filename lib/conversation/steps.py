@@ -22,7 +22,7 @@ from lib.model import MessageKind, Usage
 from lib.reply import texts
 from lib.storage.stores.sessions import link_write
 
-OFFERING = frozenset({"help", "list", "switch"})
+OFFERING = frozenset({"help", "list", "switch", "language"})
 """The commands whose answers offer something to choose from."""
 
 _log = logging.getLogger(__name__)
@@ -132,8 +132,10 @@ def _offering(said: Outcome, command: Command, moment: Moment) -> Outcome:
     if command.name not in OFFERING:
         return said
     from lib.conversation.choices import with_choices  # noqa: PLC0415 - only where one is offered
+    from lib.conversation.translation import told, translator_at  # noqa: PLC0415 - as above
 
-    return with_choices(said, command, moment.assistants)
+    say = translator_at(moment, said.session)
+    return with_choices(told(said, moment), command, moment.assistants, say)
 
 
 def comment(moment: Moment, tools: Tools) -> Moment | Outcome:

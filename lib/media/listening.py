@@ -58,7 +58,7 @@ class Listening:
     most_seconds: int
     few: threading.Semaphore = field(default_factory=partial(threading.BoundedSemaphore, AT_ONCE))
 
-    def heard(self, data: bytes, kind: Kind, end: float, stop: Stop) -> Transcript:
+    def heard(self, data: bytes, kind: Kind, language: str, end: float, stop: Stop) -> Transcript:
         """Return what is said, before ``end`` by the monotonic clock; see the port.
 
         Raises:
@@ -73,7 +73,7 @@ class Listening:
         try:
             stop.check()
             began = time.monotonic()
-            said = self.transcriber.transcribe(data, _TYPES[kind], "", end - began, stop)
+            said = self.transcriber.transcribe(data, _TYPES[kind], language, end - began, stop)
         finally:
             self.few.release()
         heard = _tidy(said if known is None else replace(said, seconds=known))

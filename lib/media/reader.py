@@ -113,7 +113,7 @@ class MediaReader:
             return found
         if self.listening is None:
             raise MediaUnheardError("a recording")
-        said = self.listening.heard(found.data, found.kind, end, stop)
+        said = self.listening.heard(found.data, found.kind, hearing.language, end, stop)
         hearing.keep(Heard(medium.url, said))
         return spoken(said)
 

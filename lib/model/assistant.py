@@ -46,6 +46,11 @@ class Assistant:
         return Early.PARTS if self.backend == "openai" else Early.OFF
 
     @property
+    def language(self) -> str:
+        """What its settings say of the language of its people; empty where they do not."""
+        return self.settings.get("language", "")
+
+    @property
     def pictures(self) -> bool | None:
         """Whether it can see pictures, as its settings say; None where they do not."""
         told = self.settings.get("pictures", "").strip().lower()
@@ -88,7 +93,9 @@ class Exchange:
 class Question:
     """What an assistant is asked, and by whom; ``pictures`` belong to this question alone.
 
-    ``contact`` is who asks as the gateway knows them: no assistant is told.
+    ``contact`` is who asks as the gateway knows them: no assistant is told. ``language`` is the
+    English name of the language that the person chose to be answered in; empty where they chose
+    none.
     """
 
     text: str
@@ -98,6 +105,7 @@ class Question:
     history: tuple[Exchange, ...] = ()
     pictures: "tuple[Picture, ...]" = ()
     contact: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,7 @@ class Session:
     ``human`` is set while a human has the person. ``introduced`` is the version of the introduction
     that they were told, ``away_told`` the assistant, and the day by its clock, of which they were
     last told that it is not there.
+    ``language`` is the one that the person chose to be spoken to in; empty where they chose none.
     """
 
     contact: str
@@ -79,6 +80,7 @@ class Session:
     human: "Human | None" = None
     introduced: str = ""
     away_told: str = ""
+    language: str = ""
 
     @property
     def name(self) -> str:

@@ -63,3 +63,8 @@ class Reading:
     understood: int = 0
     faults: tuple[str, ...] = ()
     spoken: tuple[Transcript, ...] = ()
+
+    @property
+    def language(self) -> str:
+        """The language of what was said first; empty where nobody knows it."""
+        return next((one.language for one in self.spoken if one.text and one.language), "")

@@ -6,7 +6,12 @@ from lib.model import Heard, Transcript
 
 
 class Hearing(Protocol):
-    """Remembers what was said in recordings, before anybody is asked about it."""
+    """Remembers what was said in recordings, before anybody is asked about it.
+
+    ``language`` is the one that the person chose (ISO 639-1), empty if none: it is expected there.
+    """
+
+    language: str
 
     def known(self, url: str) -> Transcript | None:
         """Return what was said in a medium, if it was heard before.
@@ -26,6 +31,8 @@ class Hearing(Protocol):
 
 class Unkept:
     """Remembers nothing."""
+
+    language = ""
 
     def known(self, url: str) -> None:
         """Know nothing of it."""

@@ -8,11 +8,13 @@ what it counts: these are UTF-16 units, the strictest reading.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from lib.model import Assistant, Menu, MenuKind, Option
+from lib.reply import menu_texts as texts
 from lib.reply.graphemes import Graphemes
+from lib.reply.phrase import Say
 from lib.reply.units import units
 from lib.reply.visible import clean
 
@@ -26,11 +28,15 @@ _MOST_REPLY_TITLE = 20
 _MOST_DESCRIPTION = 72
 _MOST_ID = 200
 T = TypeVar("T")
-_COMMAND_LINE = re.compile(r"(?m)^(/\w+)[^\n]*? - ([^\n]+)$")
+# Marks of direction may stand before a command and behind it.
+_COMMAND_LINE = re.compile(r"(?m)^[\u200f\u2068]*(/\w+)[^\n]*? - ([^\n]+)$")
 
 
 def of_assistants(
-    says: Callable[[Sequence[Assistant]], str], known: Sequence[Assistant], page: int = 1
+    says: Callable[[Sequence[Assistant]], str],
+    known: Sequence[Assistant],
+    page: int = 1,
+    say: Say = clean,
 ) -> Menu | None:
     """Return a list to choose an assistant from; None where there is no choice.
 
@@ -38,37 +44,49 @@ def of_assistants(
     that brings the next one. A page that is not there is the first one.
     """
     shown, following = _page(known, page)
-    return _whom(says, shown, f"/list {following}" if following else "")
+    return _whom(says, shown, f"/list {following}" if following else "", say)
 
 
 def of_several(
-    says: Callable[[Sequence[Assistant]], str], found: Sequence[Assistant]
+    says: Callable[[Sequence[Assistant]], str], found: Sequence[Assistant], say: Say = clean
 ) -> Menu | None:
     """Return a question which of a few assistants is meant: buttons for up to three of them."""
     if len(found) <= MOST_REPLIES:
-        return replies(says(found), map(_switch, found))
+        return replies(says(found), map(_switch, found), say)
     shown, following = _page(found, 1)
-    return _whom(says, shown, "/list" if following else "")
+    return _whom(says, shown, "/list" if following else "", say)
 
 
-def of_commands(text: str, page: int = 1) -> Menu | None:
+def of_commands(text: str, page: int = 1, say: Say = clean) -> Menu | None:
     """Return a list of the commands that a help text names, each on a line with what it does.
 
     Of more than ten nine on each page, and a row that brings the next one.
     """
-    named = [Option(name, name, about) for name, about in _COMMAND_LINE.findall(text)]
+    named = [Option(name, name, about) for name, about in _COMMAND_LINE.findall(say(text))]
     rows, following = _page(named, page)
     if following:
-        rows = [*rows, Option(f"/help {following}", "More", "The other commands")]
-    return _list(text, rows)
+        rows = [*rows, _more(f"/help {following}", texts.OTHER_COMMANDS, say)]
+    return _list(text, rows, say)
 
 
-def replies(body: str, options: Iterable[Option]) -> Menu | None:
+def of_languages(
+    text: str, names: Mapping[str, str], page: int = 1, say: Say = clean
+) -> Menu | None:
+    """Return a list of languages, by their codes, and behind them the choice of none."""
+    known = [Option(f"/language {code}", name, code) for code, name in names.items()]
+    known.append(Option("/language auto", say(texts.AUTOMATIC), "auto"))
+    rows, following = _page(known, page)
+    if following:
+        rows = [*rows, _more(f"/language {following}", texts.OTHER_LANGUAGES, say)]
+    return _list(text, rows, say)
+
+
+def replies(body: str, options: Iterable[Option], say: Say = clean) -> Menu | None:
     """Return a text with up to three buttons below it."""
     buttons = _fitting(options, _MOST_REPLY_TITLE)
     if not _are_usable(buttons) or len(buttons) > MOST_REPLIES:
         return None
-    return Menu(MenuKind.REPLIES, _body(body), buttons)
+    return Menu(MenuKind.REPLIES, _body(say(body)), buttons)
 
 
 def cut(text: str, most: int) -> str:
@@ -85,13 +103,17 @@ def cut(text: str, most: int) -> str:
 
 
 def _whom(
-    says: Callable[[Sequence[Assistant]], str], shown: Sequence[Assistant], more: str
+    says: Callable[[Sequence[Assistant]], str], shown: Sequence[Assistant], more: str, say: Say
 ) -> Menu | None:
     """Return a list of assistants, with a row for the others if a command is given for it."""
     rows = list(map(_switch, shown))
     if more:
-        rows.append(Option(more, "More", "The other assistants"))
-    return _list(says(shown), rows)
+        rows.append(_more(more, texts.OTHER_ASSISTANTS, say))
+    return _list(says(shown), rows, say)
+
+
+def _more(command: str, what: str, say: Say) -> Option:
+    return Option(command, say(texts.MORE), say(what))
 
 
 def _switch(assistant: Assistant) -> Option:
@@ -110,16 +132,15 @@ def _page(known: Sequence[T], page: int) -> tuple[Sequence[T], int]:
     return known[start : start + MOST_OPTIONS - 1], page + 1
 
 
-def _list(body: str, options: Iterable[Option]) -> Menu | None:
+def _list(body: str, options: Iterable[Option], say: Say) -> Menu | None:
     rows = _fitting(options, _MOST_TITLE)
     if not _are_usable(rows):
         return None
-    return Menu(MenuKind.LIST, _body(body), rows, "Choose")
+    return Menu(MenuKind.LIST, _body(say(body)), rows, say(texts.CHOOSE))
 
 
 def _body(text: str) -> str:
     """What fits of a text above its options; its first line says what they are for."""
-    text = clean(text)
     return text if units(text) <= _MOST_BODY else cut(text.partition("\n")[0], _MOST_BODY)
 
 

@@ -5,7 +5,8 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from lib.runtime.adapters import Adapters, now, once
+from lib.runtime.adapters import Adapters, now
+from lib.runtime.once import once
 from lib.settings import roles
 
 if TYPE_CHECKING:

@@ -54,7 +54,7 @@ def answer(
     try:
         with responder.keeper.keeping(turn) as kept:
             person = _person(message, done, responder)
-            with listening(kept, person.contact, responder) as tools:
+            with listening(kept, person, message, responder) as tools:
                 outcome = _outcome(turn, message, person, tools, given_up=bool(reason))
         left = replace(kept.turn, contact=person.contact)
         if outcome.burst is None:

@@ -78,7 +78,8 @@ def _give_up(message: InboundMessage, payload: str, reason: str, responder: Resp
             responder.stores.turns.commit(done)
         case Held(turn):
             now = responder.clock()
-            moved = apologise(turn, now, responder.until(now))
+            known = responder.stores.conversations
+            moved = apologise(turn, known, now, responder.until(now))
             lost = responder.stores.dead_letters.write(letter(turn, reason, now))
             responder.deliver(responder.stores.turns.commit(moved, (lost,)), fresh=True)
         case Busy():

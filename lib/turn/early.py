@@ -70,7 +70,6 @@ class EarlyParts:
         self.stop = voice.stop
         self._voice = voice
         self._mode = mode
-        self._head = head
         self._clock = clock
         self._enclosing = enclosing
         self._head = head

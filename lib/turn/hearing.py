@@ -13,12 +13,18 @@ from lib.turn.responder import Responder
 class TurnHearing:
     """Remembers in a turn. ``earlier`` is the turn whose question is asked anew, if one is.
 
-    ``contact`` is whose turn it is.
+    ``contact`` is whose turn it is; see the port for their ``language``.
     """
 
     def __init__(
-        self, kept: KeptTurn, contact: str, responder: Responder, earlier: str = ""
+        self,
+        kept: KeptTurn,
+        contact: str,
+        responder: Responder,
+        earlier: str = "",
+        language: str = "",
     ) -> None:
+        self.language = language
         self._kept = kept
         self._contact = contact
         self._responder = responder

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 from lib import trace
 from lib.conversation.moment import Outcome
 from lib.errors import TurnTakenError
-from lib.model import Assistant, Early, Enclosing, Turn
+from lib.model import Assistant, Conversation, Early, Enclosing, InboundMessage, Turn
 from lib.ports.listener import Listener, Silence
 from lib.reply import texts
+from lib.reply.phrase import Say
 from lib.turn.chunks import open_chunk, spoken
 from lib.turn.deliver import Dispatch
 from lib.turn.lease import Alarm, KeptTurn
@@ -30,12 +31,15 @@ _log = logging.getLogger(__name__)
 
 
 @contextmanager
-def listening(kept: KeptTurn, contact: str, responder: Responder) -> Iterator[Responder]:
+def listening(
+    kept: KeptTurn, person: Conversation, message: InboundMessage, responder: Responder
+) -> Iterator[Responder]:
     """Give the tools to decide with about a turn in hand, and what may be said meanwhile.
 
-    ``contact`` is whose turn it is. Afterwards nothing is being said any more.
+    ``person`` is whose turn it is, ``message`` what they wrote. Afterwards nothing is being said
+    any more.
     """
-    voice = _Voice(kept, contact, responder)
+    voice = _Voice(kept, person, message, responder)
     try:
         yield replace(responder, listen=voice.listener, stop=kept.stop, hearing=voice.hearing)
     finally:
@@ -52,22 +56,25 @@ def settled(turn: Turn, responder: Responder) -> Turn:
 
 
 def completed(
-    turn: Turn, outcome: Outcome, enclosing: Enclosing | None, *, whole: bool
+    turn: Turn, outcome: Outcome, say: Say, enclosing: Enclosing | None, *, whole: bool
 ) -> tuple[Turn, tuple[str, ...]]:
     """Return a turn with what was said of it, and what is still to be said; see ``rest``."""
     if not turn.chunks:
         return turn, outcome.chunks
     from lib.turn import rest
 
-    return rest.completed(turn, outcome, enclosing, whole=whole)
+    return rest.completed(turn, outcome, say, enclosing, whole=whole)
 
 
 class _Voice:
     """What speaks for a turn in hand, made when it is needed."""
 
-    def __init__(self, kept: KeptTurn, contact: str, responder: Responder) -> None:
+    def __init__(
+        self, kept: KeptTurn, person: Conversation, message: InboundMessage, responder: Responder
+    ) -> None:
         self._kept = kept
-        self._contact = contact
+        self._person = person
+        self._message = message
         self._responder = responder
         self._lock = threading.Lock()
         self._speaker: Speaker | None = None
@@ -77,7 +84,9 @@ class _Voice:
         """Return what remembers what people say in recordings."""
         from lib.turn.hearing import TurnHearing
 
-        return TurnHearing(self._kept, self._contact, self._responder, earlier)
+        person = self._person
+        language = person.session.language if person.session else ""
+        return TurnHearing(self._kept, person.contact, self._responder, earlier, language)
 
     def listener(self, assistant: Assistant, head: str) -> Listener:
         """Return who hears an answer, which begins with a head.
@@ -88,7 +97,7 @@ class _Voice:
         has_spoken = bool(spoken(kept.turn))
         if dispatch is not None and not kept.turn.chunks and self._responder.note_after > 0:
             due = time.monotonic() + self._responder.note_after
-            kept.alarm = Alarm(due, lambda: self._note(dispatch))
+            kept.alarm = Alarm(due, lambda: self._note(dispatch, assistant))
         if dispatch is None or has_spoken or assistant.early is Early.OFF:
             return Silence(kept.stop, has_spoken=has_spoken)
         from lib.turn.early import EarlyParts
@@ -111,15 +120,20 @@ class _Voice:
                 # A message that arrives ends the indicator, and work goes on.
                 turn_id, typing = self._kept.turn.id, self._responder.typing
                 self._speaker = Speaker(
-                    self._kept, self._contact, dispatch, lambda: typing.again(turn_id)
+                    self._kept, self._person.contact, dispatch, lambda: typing.again(turn_id)
                 )
                 if self._closed:
                     self._speaker.close()
             return self._speaker
 
-    def _note(self, dispatch: Dispatch) -> None:
+    def _note(self, dispatch: Dispatch, assistant: Assistant) -> None:
+        from lib.conversation.translation import Translator
+        from lib.turn.translation import spoken_in
+
+        spoken = spoken_in(self._kept.turn)
+        say = Translator(self._message, self._person.session, assistant, spoken=spoken)
         with trace.following(self._kept.turn.trace_id):
             try:
-                self._speaking(dispatch).note(texts.STILL_AT_IT)
+                self._speaking(dispatch).note(say(texts.STILL_AT_IT))
             except TurnTakenError:
                 _log.info("no note: the turn is not this worker's any more")

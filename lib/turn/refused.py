@@ -54,4 +54,4 @@ def _given_up(
     lost = stores.dead_letters.write(letter(turn, reason, now))
     if isinstance(error, SendUnreachableError):
         return moves.mark_dead(turn), (lost, unreachable_write(turn.contact, error.provider_code))
-    return apologise(turn, now, until), (lost,)
+    return apologise(turn, stores.conversations, now, until), (lost,)

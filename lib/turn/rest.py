@@ -7,26 +7,27 @@ from lib.conversation.cpu import cpu_limit
 from lib.conversation.moment import Outcome
 from lib.model import ChunkKind, Enclosing, Turn
 from lib.reply import texts
+from lib.reply.phrase import Say
 from lib.reply.rendering import render, rest
 from lib.turn.chunks import spoken
 
 
 def completed(
-    turn: Turn, outcome: Outcome, enclosing: Enclosing | None, *, whole: bool
+    turn: Turn, outcome: Outcome, say: Say, enclosing: Enclosing | None, *, whole: bool
 ) -> tuple[Turn, tuple[str, ...]]:
     """Return a turn with what was said of it, and what is to be said behind that.
 
-    If it makes the answer ``whole``, what left early is a part of it like all others. Notes have
-    had their time.
+    ``say`` says a sentence of ours in the language of its person. If it makes the answer
+    ``whole``, what left early is a part of it like all others. Notes have had their time.
     """
     said = spoken(turn)
     kind = ChunkKind.ANSWER if whole else ChunkKind.EARLY
     told = replace(turn, chunks=tuple(replace(chunk, kind=kind) for chunk in said))
-    return told, still_to_say([chunk.text for chunk in said], outcome, enclosing)
+    return told, still_to_say([chunk.text for chunk in said], outcome, say, enclosing)
 
 
 def still_to_say(
-    said: Sequence[str], outcome: Outcome, enclosing: Enclosing | None = None
+    said: Sequence[str], outcome: Outcome, say: Say = str, enclosing: Enclosing | None = None
 ) -> tuple[str, ...]:
     """Return the messages to be sent behind those that were said.
 
@@ -40,5 +41,5 @@ def still_to_say(
     left = rest(outcome.text, said, cpu_limit().check, outcome.head, enclosing)
     if left is not None:
         return left
-    head = "\n\n".join(filter(None, (texts.INTERRUPTED, outcome.head)))
+    head = "\n\n".join(filter(None, (say(texts.INTERRUPTED), outcome.head)))
     return render(outcome.text, cpu_limit().check, head, enclosing).chunks

@@ -3,12 +3,14 @@
 import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from lib.address import mask
 from lib.conversation.moment import Outcome
 from lib.errors import StoreError
 from lib.model import Session, Turn
 from lib.reply import texts
+from lib.reply.phrase import Phrase
 from lib.storage.stores.sessions import session_write
 from lib.turn import moves
 from lib.turn.apology import letter
@@ -33,14 +35,17 @@ def store(
     """
     now = responder.clock()
     given_up = bool(reason and outcome.chunks)
-    told, rest = completed(turn, outcome, responder.enclosing, whole=not given_up)
+    say = partial(_said, turn, responder)
+    told, rest = completed(turn, outcome, say, responder.enclosing, whole=not given_up)
     said = [chunk.text for chunk in told.chunks]
     asked = "".join((turn.payload, *turn.parts, *(one.transcript.text for one in turn.heard)))
     enclosed = () if given_up else enclosable(outcome.enclosed)
     whole = fitting((*said, *rest), asked, texts.SHORTENED, enclosed)
+    # Where an answer is shortened, one of them is a sentence of ours.
+    left = tuple(map(say, whole[len(said) :]))
     until = _settled_at(now, responder) if is_part_in_doubt(turn) else responder.until(now)
     moved = replace(
-        moves.answer(told, whole[len(said) :], now, until, outcome.menu, enclosed),
+        moves.answer(told, left, now, until, outcome.menu, enclosed),
         apologised=given_up,
         assistant_id=outcome.assistant_id,
         answered_at=now,
@@ -54,6 +59,15 @@ def store(
     answered = responder.stores.turns.commit(moved, tuple(writes))
     _log_stored(outcome, _ms(now - started), _ms(now - turn.created_at))
     return answered
+
+
+def _said(turn: Turn, responder: Responder, text: str) -> str:
+    """Return a sentence of ours as the person of a turn is told it, and any other text as it is."""
+    if not isinstance(text, Phrase):
+        return text
+    from lib.turn.translation import said_to  # noqa: PLC0415 - few answers have any
+
+    return said_to(turn, text, responder.stores.conversations)
 
 
 def _ms(span: timedelta) -> int:

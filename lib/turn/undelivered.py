@@ -131,7 +131,8 @@ def _dead_letter(turn: Turn, report: DeliveryReport, responder: Responder) -> No
 
 def _give_up(turn: Turn, report: DeliveryReport, responder: Responder) -> None:
     now = responder.clock()
-    moved = apologise(turn, now, responder.until(now), report.sid)
+    known = responder.stores.conversations
+    moved = apologise(turn, known, now, responder.until(now), report.sid)
     lost = responder.stores.dead_letters.write(letter(turn, _reason(report), now))
     responder.deliver(responder.stores.turns.commit(moved, (lost,)), fresh=True)
 

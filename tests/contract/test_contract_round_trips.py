@@ -173,6 +173,8 @@ NEVER |= {
     "lib.handover",
     "opening_hours",
 }
+# Nothing of ours is said, so nobody asks in which language.
+NEVER |= {"lib.language", "lib.conversation.translation", "fasttext", "tomllib"}
 TURN = """
 import gc, sys
 from datetime import UTC, datetime

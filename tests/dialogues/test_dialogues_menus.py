@@ -34,7 +34,7 @@ LIST = """\
 • Python Teacher (python-teacher)"""
 COMMANDS = (
     *("/switch", "/list", "/help", "/current"),
-    *("/new", "/cancel", "/again", "/why", "/rate", "/human"),
+    *("/new", "/cancel", "/again", "/why", "/rate", "/human", "/language"),
 )
 SWITCHED = "✅ Switched to assistant: Python Expert (python-expert)"
 ALL = [

@@ -24,6 +24,7 @@ STOPPED = (
 )
 STARTED = "✅ You get messages from me again. Send STOP at any time to end that."
 BLOCKED = "You can't use this service. Please ask the people who run it."
+BLOCKED_IN_BRAZIL = "Você não pode usar este serviço. Fale com quem o administra."
 SLOW_DOWN = (
     "You are writing faster than I can answer. Please wait a minute; what you send until then "
     "is not answered."
@@ -40,7 +41,6 @@ user_permissions:
   "+15550009999@whatsapp.user": {blocked: true}
 """
 SWITCHED = "✅ Switched to assistant: Python Expert (python-expert)"
-CURRENT = "🤖 Current assistant: Python Expert (python-expert)"
 HINT = "❓ I don't know the command /nonsense. Send /help to see what I understand."
 
 
@@ -174,8 +174,9 @@ def test_a_confirmation_that_fails_on_its_way_does_no_harm(table):
 
 @pytest.mark.parametrize(("first", "second"), [(MEXICO, MEXICO_OLD), (MEXICO_OLD, MEXICO)])
 def test_one_number_in_two_forms_is_one_person_answered_where_they_write(table, first, second):
-    assert table.say("/switch python-expert", first) == [SWITCHED]
-    assert table.say("/current", second) == [CURRENT]
+    switched = "✅ Has cambiado al asistente: Python Expert (python-expert)"
+    assert table.say("/switch python-expert", first) == [switched]
+    assert table.say("/current", second) == ["🤖 Asistente actual: Python Expert (python-expert)"]
     table.say("Hello", first)
     assert table.say("Hello again", second) == ["answer 2"]
     session = table.session(second)
@@ -193,7 +194,8 @@ def test_one_number_in_two_forms_is_one_person_answered_where_they_write(table, 
     ],
 )
 def test_a_block_holds_under_whatever_name_somebody_writes(table, address, user_id):
-    assert table.say("Hello", address, user_id=user_id) == [BLOCKED]
+    told = BLOCKED_IN_BRAZIL if address.startswith("+55") else BLOCKED
+    assert table.say("Hello", address, user_id=user_id) == [told]
     assert table.asked == []
 
 

@@ -12,6 +12,7 @@ from lib.conversation.sessions import without_comment
 from lib.errors import DocumentError
 from lib.model import Chunk, ChunkKind, ChunkState, DeliveryReport, DeliveryState, Session, Turn
 from lib.reply import command_texts as texts
+from lib.reply.phrase import Phrase, lines
 from lib.storage.stores.turns import stays
 
 _STATES = {
@@ -43,10 +44,10 @@ def explain(call: Call) -> Outcome:
     turn = last_turn(call.session.question, call.tools)
     if turn is None:
         return call.say(texts.NOTHING_TO_TELL)
-    return call.say("\n".join((texts.ABOUT_THE_ANSWER, *_lines(turn, call))))
+    return call.say(lines(texts.ABOUT_THE_ANSWER, *_lines(turn, call)))
 
 
-def _lines(turn: Turn, call: Call) -> Iterator[str]:
+def _lines(turn: Turn, call: Call) -> Iterator[Phrase]:
     if turn.assistant_id:
         yield texts.answered_by(_name(turn.assistant_id, call))
     if turn.answered_at and turn.answered_at >= turn.created_at:
@@ -69,7 +70,7 @@ def _name(assistant_id: str, call: Call) -> str:
     return next(names, undescribed(assistant_id, "", {}).name)
 
 
-def _states(turn: Turn, tools: Tools) -> Counter[str]:
+def _states(turn: Turn, tools: Tools) -> Counter[Phrase]:
     """What became of the parts of an answer, in words, and of how many of them."""
     parts = _parts(turn)
     sids = [chunk.sid for chunk in parts if chunk.state is ChunkState.SENT]
@@ -83,7 +84,7 @@ def _parts(turn: Turn) -> Sequence[Chunk]:
     return [chunk for chunk in chunks if chunk.kind not in {ChunkKind.NOTE, ChunkKind.VOICE}]
 
 
-def _state(turn: Turn, chunk: Chunk, report: DeliveryReport | None) -> str:
+def _state(turn: Turn, chunk: Chunk, report: DeliveryReport | None) -> Phrase:
     match chunk.state:
         case ChunkState.SENT:
             return _STATES[report.state if report else DeliveryState.QUEUED]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from lib.conversation.commands.command import Command
 from lib.conversation.moment import Moment, Outcome, Tools, in_own_words
 from lib.model import Session
+from lib.reply.phrase import Phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Call:
         """The session of who gives it, as it will be kept."""
         return self.moment.session
 
-    def say(self, text: str, session: Session | None = None) -> Outcome:
+    def say(self, text: Phrase, session: Session | None = None) -> Outcome:
         """Return an outcome that says one of the gateway's own sentences.
 
         ``session`` is the person's afterwards, where the command changes it.
@@ -47,12 +48,12 @@ def everybody(_: Moment, _tools: Tools) -> bool:
 class Entry:
     """A command. ``name`` is what it is called, in lower case, ``aliases`` what else.
 
-    ``line`` says in /help what it does; where it is empty, /help says nothing of it. ``may_use``
-    tells at a moment, with what there is, who may use it: to all others /help does not show it.
+    ``line`` says in /help what it does; without one, /help says nothing of it. ``may_use`` tells
+    at a moment, with what there is, who may use it: to all others /help does not show it.
     """
 
     name: str
     run: Run
-    line: str = ""
+    line: Phrase | None = None
     aliases: tuple[str, ...] = ()
     may_use: Callable[[Moment, Tools], bool] = everybody

@@ -39,6 +39,10 @@ def parse_command(message: InboundMessage) -> Command | None:
     from lib.conversation.commands.table import NAMES  # noqa: PLC0415 - see steps.command
 
     name = spelling.plain(found["name"])
+    if name not in NAMES:
+        from lib.language.words import command_of_word  # noqa: PLC0415 - most are in English
+
+        name = NAMES.get(command_of_word(name), name)
     if name not in NAMES and (found["close"] is not None or not _begins_a_word(given)):
         return None
     return Command(NAMES.get(name, name), " ".join(found["argument"].split()))

@@ -10,6 +10,7 @@ from lib.conversation.moment import Outcome
 from lib.conversation.speaking import AUTO, OFF, ON
 from lib.model import Session
 from lib.reply import command_texts as texts
+from lib.reply.phrase import Phrase, lines
 
 _WISHES = {
     **dict.fromkeys(("on", "yes", "always"), ON),
@@ -23,13 +24,12 @@ def choose_voice(call: Call) -> Outcome:
     """Let answers be spoken, or not; without a word that is known, tell how it is."""
     wish = _WISHES.get(spelling.words(call.argument))
     if wish is None:
-        lines = (*_told(call, call.session), texts.VOICE_WAYS)
-        return call.say("\n".join(lines))
+        return call.say(lines(*_told(call, call.session), texts.VOICE_WAYS))
     chosen = replace(call.session, voice=wish)
-    return call.say("\n".join(_told(call, chosen)), chosen)
+    return call.say(lines(*_told(call, chosen)), chosen)
 
 
-def _told(call: Call, session: Session) -> Iterator[str]:
+def _told(call: Call, session: Session) -> Iterator[Phrase]:
     """What is spoken to a person, and how."""
     yield _SAID.get(session.voice, texts.VOICE_AUTO)
     speech = call.tools.speech

@@ -6,6 +6,7 @@ from lib.conversation.commands import (
     consent,
     context,
     humans,
+    language,
     rating,
     running,
     speaking,
@@ -64,6 +65,7 @@ COMMANDS = (
     ),
     Entry("human", humans.ask_for_human, people_texts.HUMAN, aliases=("agent", "operator")),
     Entry("bot", humans.go_back),
+    Entry("language", language.choose, command_texts.LANGUAGE),
     Entry("stop", consent.stop),
     Entry("start", consent.start),
 )

@@ -5,11 +5,10 @@ Firestore or Twilio's REST client, and no client exists before the server has fo
 """
 
 import threading
-from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import wraps
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
+from lib.runtime.once import once
 from lib.settings import roles
 from lib.settings.config import Config
 
@@ -35,27 +34,10 @@ if TYPE_CHECKING:
     from lib.twilio.sender import TwilioSender
     from lib.twilio.signature import Verifier
 
-Owner = TypeVar("Owner", bound="Adapters")
-Part = TypeVar("Part")
-
 
 def now() -> datetime:
     """The present, in UTC."""
     return datetime.now(UTC)
-
-
-def once(build: Callable[[Owner], Part]) -> Callable[[Owner], Part]:
-    """Make a method build its value at the first call and return it ever after."""
-
-    @wraps(build)
-    def built(self: Owner) -> Part:
-        with self.lock:
-            if build.__name__ not in self.parts:
-                self.parts[build.__name__] = build(self)
-            part: Part = self.parts[build.__name__]
-            return part
-
-    return built
 
 
 class Adapters:

@@ -11,6 +11,7 @@ Settings stand beside the other keys or under ``settings``. Only ``<id>`` is nee
 from pathlib import Path
 
 from lib.model import Assistant, Catalogue, Early, Permissions
+from lib.model.language import CODES, known
 from lib.storage.catalogue.documents import ASSISTANT_FIELDS, EVERYTHING, name_from
 from lib.storage.catalogue.opening import check_others, with_hours
 from lib.storage.catalogue.yaml_tree import Tree, read_tree
@@ -90,6 +91,8 @@ def _settings(assistant: Tree) -> dict[str, Tree]:
         _check_early(settings["early"])
     if "pictures" in settings and not settings["pictures"].is_null():
         settings["pictures"].flag()
+    if "language" in settings:
+        _check_language(settings["language"])
     return {name: value for name, value in settings.items() if not value.is_null()}
 
 
@@ -97,6 +100,11 @@ def _check_early(value: Tree) -> None:
     modes = [mode.value for mode in Early]
     if not value.is_null() and value.text().strip().lower() not in modes:
         value.refuse(f"early is one of {', '.join(modes)}")
+
+
+def _check_language(value: Tree) -> None:
+    if not value.is_null() and not known(value.text()):
+        value.refuse(f"language is one of {', '.join(CODES)}")
 
 
 def _permissions(key: Tree, value: Tree) -> tuple[str, Permissions]:

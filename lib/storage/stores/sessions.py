@@ -101,6 +101,7 @@ def session_document(session: Session) -> Document:
         "human": _human_document(session.human),
         "introduced": session.introduced,
         "away_told": session.away_told,
+        "language": session.language,
     }
 
 
@@ -137,6 +138,7 @@ def read_session(contact: str, document: Mapping[str, Any]) -> Session:
         human=_human(document.get("human")),
         introduced=text(document.get("introduced")),
         away_told=text(document.get("away_told")),
+        language=text(document.get("language")),
     )
 
 

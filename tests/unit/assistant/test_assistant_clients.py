@@ -5,6 +5,7 @@ import json
 import socket
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 from flask import Flask, Response, request
@@ -214,10 +215,10 @@ def test_an_unknown_way_to_log_in_is_named(url):
 MODEL = {"model": "demo-1", "system_prompt": "Be brief.", "temperature": "0.5", "max_tokens": "50"}
 
 
-def complete(url, settings):
+def complete(url, settings, question=QUESTION):
     client = OpenAIAssistant(Endpoint(f"{url}/v1", "none"), timeout=2, secret=secret)
     return client.ask(
-        Assistant("gpt", "GPT", backend="openai", settings=settings), QUESTION, Silence()
+        Assistant("gpt", "GPT", backend="openai", settings=settings), question, Silence()
     )
 
 
@@ -295,3 +296,15 @@ def test_a_completion_cut_at_its_length_is_still_an_answer(answering):
     assert body["messages"][0] == {"role": "system", "content": "Be brief."}
     assert body["messages"][-1] == {"role": "user", "content": "What is it?"}
     assert len(body["messages"]) == 1 + 14 + 1
+
+
+@pytest.mark.parametrize("prompt", ["Be brief.", ""])
+def test_a_model_is_told_the_language_that_a_person_chose_in_its_one_system_message(
+    answering, prompt
+):
+    url, asked = answering(choice())
+    complete(url, {**MODEL, "system_prompt": prompt}, replace(QUESTION, language="German"))
+    (_, body) = asked[0]
+    system = [one["content"] for one in body["messages"] if one["role"] == "system"]
+    wish = "The user wants to be answered in German."
+    assert system == ["\n\n".join(filter(None, (prompt, wish)))]
