@@ -55,8 +55,9 @@ def phrases() -> Iterator[Phrase]:
 def _phrases(value: Any) -> Iterator[Phrase]:
     if isinstance(value, Phrase):
         yield value
-    elif isinstance(value, Mapping):
-        yield from (one for one in value.values() if isinstance(one, Phrase))
+    elif isinstance(value, (Mapping, tuple)):
+        held = value.values() if isinstance(value, Mapping) else value
+        yield from (one for one in held if isinstance(one, Phrase))
 
 
 def _language(code: str) -> str:

@@ -11,5 +11,5 @@ HELP = """\
 /again - Ask your last question anew
 /why - Show how the last answer came about
 /rate 1-5 - Rate the last answer
-/human - Ask for a human
-/language - Choose the language that I write in"""
+/language - Choose the language that I write in
+/human - Ask for a human"""

@@ -20,10 +20,12 @@ _LONGEST_WORD = 40
 # What people say where they are asked in English: their own word comes first to them.
 _YES = """
 yes y yeah yep yup ok okay sure right correct exactly ja jawohl jo genau stimmt richtig oui ouais
-si sí claro sim certo tak da evet 是 对 はい 네 نعم да так हाँ
+si sí sì claro correcto exacto sim certo esatto giusto rigtigt riktig tak da evet 是 是的 对 對 对的
+はい うん そうです 네 نعم أجل صحيح да так हाँ हां जी सही
 """
 _NO = """
-no n nope nah wrong nein nee ne falsch non não nao nie net нет hayır 不 不是 いいえ 아니요 لا नहीं
+no n nope nah wrong nein nee ne falsch non não nao nej nei nie net нет hayır 不 不是 不对 不對
+いいえ いや 違います 아니요 لا خطأ नहीं नही ग़लत गलत
 """
 _MEANINGS = {
     spelling.letters(word): meant

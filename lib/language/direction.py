@@ -11,7 +11,7 @@ RIGHT_TO_LEFT = frozenset({"ar"})
 
 _MARK = "\u200f"
 _FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
-_COMMAND = re.compile(r"/[a-z]+(?: \d(?:-\d)?)?")
+_COMMAND = re.compile(r"/[a-z]+(?: (?:\d(?:-\d)?|(?:on|off|auto)(?:\|\w+)*))?")
 _LINE = re.compile(r"(?m)^(?=.)")
 _WHOLE_LINE = re.compile(r".+")
 

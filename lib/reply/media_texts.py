@@ -54,8 +54,7 @@ UNSEEN = Phrase(
     "This assistant cannot see pictures, so it was told only that there are some.",
 )
 
-_TOO_LONG = "media_too_long"
-_LONGEST = Phrase(_TOO_LONG, "Your recording is too long: I listen to {length} at most.")
+_TOO_LONG = Phrase("media_too_long", "Your recording is too long: I listen to {length} at most.")
 _SECONDS = Phrase("seconds", "{count} seconds")
 _MINUTE = Phrase("one_minute", "1 minute")
 _MINUTES = Phrase("minutes", "{count} minutes")
@@ -65,8 +64,8 @@ _DID_YOU_SAY = Phrase("did_you_say", "Did you say: “{words}”?")
 def sentence(fault: str) -> Phrase:
     """What a person is told of a fault: a code, perhaps with a figure behind it."""
     code, _, figure = fault.partition(" ")
-    if code == _TOO_LONG and figure.isdecimal():
-        return _LONGEST.with_values(length=_length(int(figure)))
+    if code == _TOO_LONG.key and figure.isdecimal():
+        return _TOO_LONG.with_values(length=_length(int(figure)))
     return FAULTS.get(code, UNREADABLE)
 
 

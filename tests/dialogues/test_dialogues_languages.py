@@ -33,7 +33,7 @@ CODES = tuple(DIALOGUES)
 EVERYTHING = (
     *("/help", "/list", "/list 9", "/current", "/switch", "/switch nowhere", "/why"),
     *("/rate", "/rate 1", "/new", "/language", "/language Klingonisch", "/xyz", "/cancel"),
-    *("/stop", "/start"),
+    *("/stop", "/start", "/human", "/bot"),
 )
 # Names, and what is repeated of what the person wrote.
 OURS = {"whatsapp", "aitana", "claudia", "default", "assistant", "id", "auto", "xyz"}
@@ -41,11 +41,11 @@ OURS = {"whatsapp", "aitana", "claudia", "default", "assistant", "id", "auto", "
 SHARED = {
     "de": "die in so start was",
     "es": "a has me no",
-    "pt": "a me no",
+    "pt": "a do me no",
     "fr": "a assistants comment conversation des message messages minutes moment question",
     "it": "a come i in per",
-    "da": "at for have i in send so start stop",
-    "no": "at for i in send so start still",
+    "da": "at for have i in over send so start stop",
+    "no": "at be for i in over send so start still",
 }
 COMMAND = re.compile(r"/\w+")
 NAMES_OF_LANGUAGES = re.compile(r"(?m)^\W*• .*\((\w\w)\)\W*$")

@@ -34,7 +34,7 @@ LIST = """\
 • Python Teacher (python-teacher)"""
 COMMANDS = (
     *("/switch", "/list", "/help", "/current"),
-    *("/new", "/cancel", "/again", "/why", "/rate", "/human", "/language"),
+    *("/new", "/cancel", "/again", "/why", "/rate"),
 )
 SWITCHED = "✅ Switched to assistant: Python Expert (python-expert)"
 ALL = [
@@ -78,7 +78,7 @@ def tap(table, option):
         ("/switch", WHICH, ALL),
         ("/switch cook", UNKNOWN, ALL),
         ("/switch python", DOUBTFUL, ALL[1:]),
-        ("/help", HELP, [(one, one) for one in COMMANDS]),
+        ("/help", HELP, [*((one, one) for one in COMMANDS), ("/help 2", "More")]),
     ],
 )
 def test_where_something_is_to_be_chosen_it_can_be_tapped(table, said, answer, options):
@@ -253,5 +253,5 @@ def test_as_many_contents_as_forms_of_menus_are_made_for_ever(table):
         "gateway_menu_v1_list_3_4",
         "gateway_menu_v1_list_3_1_4",
         "gateway_menu_v1_replies_2_1_3",
-        "gateway_menu_v1_list_10_11",
+        "gateway_menu_v1_list_10_12",
     ]

@@ -12,11 +12,20 @@ from lib.model import Session
 from lib.reply import command_texts as texts
 from lib.reply.phrase import Phrase, lines
 
-_WISHES = {
-    **dict.fromkeys(("on", "yes", "always"), ON),
-    **dict.fromkeys(("off", "no", "never"), OFF),
-    **dict.fromkeys(("auto", "automatic"), AUTO),
+_WORDS = {
+    ON: """
+on yes always sí si siempre activar sim sempre ligar ativar oui toujours activer ja an ein immer sì
+attiva til altid på alltid نعم دائمًا تشغيل हाँ हां चालू हमेशा 开 開 开启 開啟 是 はい オン
+""",
+    OFF: """
+off no never nunca desactivar não nao desligar desativar non jamais désactiver nein aus nie mai
+disattiva nej fra aldrig nei av aldri لا أبدًا إيقاف नहीं बंद कभी 关 關 关闭 關閉 不 いいえ オフ
+""",
+    AUTO: """
+auto automatic automático automatico automatique automatisch automatisk تلقائي स्वचालित ऑटो 自动 自動
+""",
 }
+_WISHES = {spelling.words(one): wish for wish, words in _WORDS.items() for one in words.split()}
 _SAID = {ON: texts.VOICE_ON, OFF: texts.VOICE_OFF}
 
 

@@ -56,6 +56,7 @@ COMMANDS = (
     Entry("again", answers.ask_again, command_texts.AGAIN, may_use=_has_an_assistant),
     Entry("why", answers.explain, command_texts.WHY),
     Entry("rate", rating.rate, command_texts.RATE),
+    Entry("language", language.choose, command_texts.LANGUAGE),
     Entry(
         "voice",
         speaking.choose_voice,
@@ -65,7 +66,6 @@ COMMANDS = (
     ),
     Entry("human", humans.ask_for_human, people_texts.HUMAN, aliases=("agent", "operator")),
     Entry("bot", humans.go_back),
-    Entry("language", language.choose, command_texts.LANGUAGE),
     Entry("stop", consent.stop),
     Entry("start", consent.start),
 )
