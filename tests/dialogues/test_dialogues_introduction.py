@@ -128,6 +128,25 @@ def test_a_worker_that_ends_half_way_leads_to_one_introduction_or_a_beginning_an
         assert parts[0].startswith(f"{INTERRUPTED}\n\n{HEAD}\n\nomega")
 
 
+GERMAN = "Bitte erzähl mir etwas über die Geschichte der Stadt"
+VORGESTELLT = (
+    "👋 Ich bin Writer, ein KI-Assistent: Was ich sage, kann falsch sein. "
+    "/help zeigt, was ich verstehe."
+)
+UNTERBROCHEN = "_(Ich wurde unterbrochen; hier alles von Anfang an:)_"
+
+
+def test_it_is_told_in_the_language_of_the_person_whoever_answers_first(table):
+    message = table.message(GERMAN)
+    with pytest.raises(KilledError):
+        ask(table, *said("alpha", "beta", "gamma"), KilledError(), message=message)
+    assert table.sent()[0].startswith(f"{VORGESTELLT}\n\nalpha")
+    clock, lease = table.gateway.responder().clock, table.gateway.lease()
+    later = {"message": message, "clock": lambda: clock() + 2 * lease}
+    parts = ask(table, *said("omega", "other", "third"), **later)
+    assert parts[0].startswith(f"{UNTERBROCHEN}\n\n{VORGESTELLT}\n\nomega")
+
+
 def test_without_the_setting_nobody_is_introduced(tmp_path):
     with local_gateway(tmp_path, CATALOGUE) as table:
         assert ask(table, "Hello.") == ["Hello."]

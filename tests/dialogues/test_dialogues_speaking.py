@@ -183,6 +183,18 @@ def test_every_answer_is_spoken_to_who_wants_it_behind_its_text(table):
     assert outcome.enclosed == (voice("Hello there.", "en"),)
 
 
+def test_it_is_spoken_in_the_language_that_the_person_chose(table):
+    table.say("/language italiano")
+    table.say("/voice sì")
+    assert decided(table).enclosed == (voice("Hello there.", "it"),)
+
+
+def test_it_is_spoken_as_it_is_written_where_nobody_said_in_which_language(table):
+    table.say("/voice on")
+    answer = "Die Bücherei ist morgen ab neun Uhr geöffnet."
+    assert decided(table, "ok", answer=answer).enclosed == (voice(answer, "de"),)
+
+
 def test_by_itself_only_what_was_said_is_answered_by_voice(table):
     assert decided(table).enclosed == ()
     outcome = decided(table, heard=Transcript("Hallo", "de", 3.0))

@@ -27,12 +27,14 @@ class Transcriptions:
     def __init__(self):
         self.replies = ["Where is the library?"]
         self.asked = 0
+        self.languages = []
         self.app = Flask(__name__)
         self.app.post("/v1/audio/transcriptions")(self.transcribe)
 
     def transcribe(self):
         assert request.files["file"].filename.startswith("voice.")
         self.asked += 1
+        self.languages.append(request.form.get("language", ""))
         reply = self.replies.pop(0) if len(self.replies) > 1 else self.replies[0]
         if isinstance(reply, int):
             return "<html>secret words</html>", reply
@@ -209,11 +211,17 @@ def test_what_is_in_doubt_is_asked_about_and_a_yes_asks_it(table, yes):
     assert table.assistant.words == "yes"
 
 
-@pytest.mark.parametrize("no", ["no", "Nein.", "👎", "いいえ"])
-def test_a_no_asks_for_it_again_and_is_no_question(table, no):
+@pytest.mark.parametrize(
+    ("no", "answer"),
+    [
+        *((one, AGAIN) for one in ("no", "Nein.", "👎")),
+        ("いいえ", "それでは、もう一度録音するか、文章で送ってください。"),
+    ],
+)
+def test_a_no_asks_for_it_again_and_is_no_question(table, no, answer):
     table.server.replies = [table.server.unsure("Where is the berry?"), "Where is the library?"]
     table.speak()
-    assert table.say(no) == [AGAIN]
+    assert table.say(no) == [answer]
     assert table.assistant.asked == []
     assert table.speak() == ["> Where is the library?\n\nIt is near."]
 
@@ -236,6 +244,38 @@ def test_a_doubt_can_be_tapped_away(tmp_path):
         assert [(one["id"], one["title"]) for one in actions] == [("yes", "Yes"), ("no", "No")]
         assert table.tap("yes") == ["It is near."]
         assert table.assistant.words == "[Voice message, 12 s]\nWhere is the berry?"
+
+
+def test_what_is_asked_about_it_is_asked_in_the_language_that_was_spoken(tmp_path):
+    with set_up(tmp_path, menus=True) as table:
+        doubt = table.server.unsure("Wo ist die Beere?") | {"language": "german"}
+        table.server.replies = [doubt]
+        assert table.speak() == ["Hast du gesagt: „Wo ist die Beere?“?"]
+        actions = table.gateway.resources()[-1]["menu"]["actions"]
+        assert [(one["id"], one["title"]) for one in actions] == [("yes", "Ja"), ("no", "Nein")]
+
+
+def test_what_goes_wrong_is_told_in_the_language_that_was_spoken(table):
+    table.server.replies = [{"text": "Wo ist die Bücherei?", "language": "german"}]
+    table.assistant.says = ""
+    excuse = "Der Assistent hatte darauf keine Antwort."
+    assert table.speak()[0].startswith(excuse)
+    assert table.say("/again")[0].startswith(excuse)
+
+
+def test_who_chose_a_language_is_heard_and_told_in_it(table):
+    table.say("/language italiano")
+    table.speak()
+    assert table.server.languages == ["it"]
+    table.server.replies = [500]
+    (told,) = table.speak()
+    assert told.startswith("In questo momento non posso ascoltare registrazioni. Scrivimelo o")
+
+
+def test_the_limit_is_told_in_the_language_that_was_chosen(tmp_path):
+    with set_up(tmp_path, most_seconds=60) as table:
+        table.say("/language 中文")
+        assert table.speak(recordings.opus(61)) == ["你的录音太长了：我最多能听 1 分钟。"]
 
 
 def test_a_recording_waits_for_nothing_that_may_belong_to_it(tmp_path):

@@ -20,6 +20,15 @@ AWAY = (
     "🌙 Expert is not there at the moment, but again on Monday at 09:00 (Europe/Berlin). "
     "Send /again then to have this answered."
 )
+AWAY_IN = {
+    "de": "🌙 Expert ist gerade nicht da, aber am Montag um 09:00 Uhr (Europe/Berlin) wieder. "
+    "Sende dann /again, um die Antwort zu bekommen.",
+    "ar": "\u200f🌙 \u2068Expert\u2069 غير متاح حاليًا، وسيعود يوم الاثنين الساعة "
+    "\u206809:00\u2069 (\u2068Europe/Berlin\u2069). أرسل \u2068/again\u2069 "
+    "حينها للحصول على الإجابة.",
+    "ja": "🌙 Expertは現在対応していません。次に対応できるのは月曜日の09:00（Europe/Berlin）"
+    "です。その時に /again を送信すると回答します。",
+}
 ALL_THE_SAME = (
     "🌙 It is outside our hours, but I answer all the same. "
     "These begin again on Monday at 09:00 (Europe/Berlin)."
@@ -68,6 +77,24 @@ def test_a_question_outside_the_hours_gets_the_next_opening_and_is_not_counted()
     assert said(outcome) == AWAY
     assert (outcome.kind, outcome.session.usage.asked) == ("notice", 0)
     assert (outcome.session.question, outcome.assistant_id) == ("SM1", "")
+
+
+@pytest.mark.parametrize("language", AWAY_IN)
+def test_the_next_opening_is_told_in_the_language_of_the_person(language):
+    since = FRIDAY_NIGHT - timedelta(days=1)
+    who = person(session=Session(ANN, ANN, "expert", "Ann", since, since, language=language))
+    assert said(ask(who)) == AWAY_IN[language]
+
+
+def test_a_note_above_an_answer_is_in_the_language_of_the_person():
+    since = FRIDAY_NIGHT - timedelta(days=1)
+    french = Session(ANN, ANN, "expert", "Ann", since, since, language="fr")
+    note, answer = said(ask(person(outside="answer", session=french))).split("\n\n")
+    assert note == (
+        "🌙 Nous sommes en dehors de nos horaires, mais je vous réponds quand même. "
+        "Ils reprennent lundi à 09:00 (Europe/Berlin)."
+    )
+    assert answer == "Expert heard: Hello"
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,12 @@ SPANISH = ("hola, donde puedo ver mi factura", "que tiempo hace hoy en Lima")
         (Signs(word="help", recent=SPANISH, address="+4915112345678"), "es"),
         (Signs(word="liste", address="+33612345678"), "fr"),  # also German, Danish, Norwegian
         (Signs(word="liste", address="+48600000000"), "en"),
+        (Signs(spoken="it", recent=SPANISH, address="+34600000000"), "it"),
+        (Signs(text="ok", spoken="it", recent=SPANISH), "it"),
+        (Signs(text=GERMAN, spoken="it"), "de"),
+        (Signs(spoken="pl", recent=SPANISH, address="+4915112345678"), "es"),
+        (Signs(spoken="pl", address="+4915112345678"), "de"),
+        (Signs(chosen="ja", spoken="it"), "ja"),
         (Signs(chosen="ja", word="hilfe", text=GERMAN, address="+34600000000"), "ja"),
         (Signs(chosen="pt-BR"), "pt"),
         (Signs(chosen="nb"), "no"),

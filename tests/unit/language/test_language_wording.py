@@ -63,6 +63,13 @@ def test_arabic_lines_run_from_right_to_left_and_names_do_not():
     )
 
 
+def test_a_command_and_its_word_are_read_as_one():
+    assert f" {ISOLATE}/voice on{END} " in worded(command_texts.VOICE_WAYS, "ar")
+    assert worded(command_texts.VOICE, "ar").startswith(
+        f"{MARK}{ISOLATE}/voice on|off|auto{END} - "
+    )
+
+
 def test_marks_of_others_do_not_reach_a_line():
     known = [Assistant("a", SPOOF, f"Line one{END}\nLine two{ISOLATE}"), Assistant("b", "B")]
     for said in (texts.available(known), texts.current(known[0])):

@@ -12,7 +12,9 @@ from lib.cancel_words import WORDS as CANCEL_WORDS
 from lib.cancel_words import is_cancel_word
 from lib.conversation.commands.parse import parse_command
 from lib.conversation.commands.table import COMMANDS, NAMES
+from lib.conversation.heard import _MEANINGS as ANSWERS
 from lib.conversation.keywords import _COMMANDS as KEYWORDS
+from lib.conversation.spelling import letters
 from lib.language.names import OWN, _all, _letters, code_of
 from lib.model import InboundMessage
 from operations.languages import english
@@ -68,9 +70,19 @@ def test_what_is_a_command_by_itself_is_one_behind_a_slash():
         assert commanded(word) == name
 
 
+@pytest.mark.parametrize("code", OTHERS)
+def test_who_types_what_stands_on_a_button_is_understood(code):
+    said = tomllib.loads((ROOT / f"lib/language/{code}.toml").read_text(encoding="utf-8"))
+    assert ANSWERS[letters(said["yes"])] is True
+    assert ANSWERS[letters(said["no"])] is False
+
+
 @pytest.mark.parametrize(
     ("word", "name"),
     [
+        *(("quiero hablar con un agente", "human"), ("Je veux parler à un conseiller.", "human")),
+        *(("Mit einem Menschen sprechen!", "human"), ("转人工", "human")),
+        *(("zurück zum Bot", "bot"), ("アシスタントに戻る", "bot")),
         *(("BAJA", "stop"), ("parar", "stop"), ("Arrêt!", "stop"), ("退订", "stop")),
         *(("停止", "stop"), ("إيقاف", "stop"), ("रोकें", "stop"), ("ALTA", "start")),
         *(("再開", "start"), ("Hilfe", "help"), ("¡ayuda!", "help"), ("帮助", "help")),
