@@ -6,6 +6,7 @@ import random
 import re
 import threading
 import time
+from collections.abc import Iterator
 from typing import Any
 
 from flask import Flask, Response, abort, jsonify, request
@@ -14,6 +15,7 @@ from PIL import Image
 from simulator.twilio.faults import Fault, FaultKind
 from tests import recordings
 from tests.chaos.media_plan import MediaPlan, number_of_size
+from tests.chaos.streaming import streamed
 from tests.chaos.world import RandomFaults
 from tests.papers import paper
 from tests.pictures import quarters, saved
@@ -27,7 +29,7 @@ SETTINGS = {
 }
 SHARE = 0.15
 SECONDS = (0.05, 0.4)
-"""What it takes to hear or speak."""
+"""What it takes to hear, to speak, or to write a paragraph."""
 
 BUSY = 0.1
 """The share of recordings for which a server has no time yet: it is not paid for those."""
@@ -87,20 +89,27 @@ class _Server:
         self._plan = plan
         self._chance = plan.random("server")
         self._lock = threading.Lock()
+        self._sent_away: set[int] = set()
 
     def complete(self) -> Response:
         number = _asked(request.get_json()["messages"][-1]["content"])
         said = self._plan.answers[number].replace("{files}", f"{request.host_url}files")
-        choice = {"message": {"role": "assistant", "content": said}, "finish_reason": "stop"}
-        return jsonify(choices=[choice])
+        return streamed(self._paragraphs(said))
+
+    def _paragraphs(self, said: str) -> Iterator[str]:
+        """An answer as it is written: the beginning of a long one leaves before its end."""
+        first, *others = said.split("\n\n")
+        yield first
+        for other in others:
+            self._work()
+            yield f"\n\n{other}"
 
     def transcribe(self) -> Response | tuple[str, int]:
-        with self._lock:
-            is_busy = self._chance.random() < BUSY
-        if is_busy:
-            return "later", 503
         found = _NUMBER.search(request.files["file"].read().decode("latin-1"))
-        self._plan.paid.hear(int(found[1]))
+        number = int(found[1])
+        if self._is_busy(number):
+            return "later", 503
+        self._plan.paid.hear(number)
         self._work()
         return jsonify(text=found[0], language="english", duration=2.0)
 
@@ -119,6 +128,15 @@ class _Server:
         if kind == "pdf":
             return Response(paper([name]), content_type="application/pdf")
         return abort(404)
+
+    def _is_busy(self, number: int) -> bool:
+        """Whether there is no time now; who comes again at once is heard."""
+        with self._lock:
+            if number in self._sent_away:
+                self._sent_away.remove(number)
+            elif self._chance.random() < BUSY:
+                self._sent_away.add(number)
+            return number in self._sent_away
 
     def _work(self) -> None:
         with self._lock:
