@@ -1,7 +1,6 @@
 """The staged functions as in production: own processes, Pub/Sub between them, Firestore below."""
 
 import os
-import shutil
 import subprocess
 import uuid
 from contextlib import ExitStack
@@ -40,9 +39,6 @@ def stage(folder: Path) -> Path:
     build = folder / "build"
     command = [str(ROOT / "deploy.sh"), "--stage-only", "--into", str(build)]
     subprocess.run(command, check=True, capture_output=True)
-    if not (build / "media").exists():
-        shutil.copytree(ROOT / "functions" / "media", build / "media")
-        (build / "media" / "lib").symlink_to(build / "responder" / "lib")
     return build
 
 
