@@ -24,6 +24,7 @@ from simulator.assistants import app as assistants
 from simulator.server import serve
 from simulator.twilio import app as twilio
 from simulator.twilio.account import Account
+from tests.bucket import BUCKET, Bucket
 from tests.local_gateway import ACCOUNT_SID, ANN, NUMBER, TOKEN, keep_medium
 from tests.processes import ROOT, free_port, python, running
 from tests.sample import sign
@@ -39,6 +40,16 @@ def stage(folder: Path) -> Path:
     command = [str(ROOT / "deploy.sh"), "--stage-only", "--into", str(build)]
     subprocess.run(command, check=True, capture_output=True)
     return build
+
+
+def medium_fields(url: str, content_type: str, kind: str) -> dict[str, str]:
+    """A medium as the parameters of Twilio's webhook."""
+    return {
+        "NumMedia": "1",
+        "MediaUrl0": url,
+        "MediaContentType0": content_type,
+        "MessageType": kind,
+    }
 
 
 class Cloud:
@@ -74,6 +85,15 @@ class Cloud:
             "JOIN_BURSTS": "false",
         }
         return {**settings, **more}
+
+    def keeping(self, bucket: Bucket) -> dict[str, str]:
+        """The settings with which media are kept there, and served by their function."""
+        return {
+            "MEDIA_BUCKET": BUCKET,
+            "MEDIA_PUBLIC_URL": self.url("media"),
+            "MEDIA_SIGNING_KEY": "k" * 43,
+            "STORAGE_EMULATOR_HOST": bucket.url.removeprefix("http://"),
+        }
 
     def function(self, build: Path, name: str, **more: str):
         """Run one staged function under the framework, from its own folder."""
@@ -113,15 +133,12 @@ class Cloud:
         url = f"{self.url('webhook')}/whatsapp/webhook"
         return requests.post(url, data=form, headers=headers, timeout=15).status_code
 
-    def medium(self, content_type: str, data: bytes, name: str = "") -> dict[str, str]:
+    def medium(
+        self, content_type: str, data: bytes, name: str = "", kind: str = "document"
+    ) -> dict[str, str]:
         """Something that a person sent, as the parameters of Twilio's webhook."""
         url = keep_medium(self.account, content_type, data, name)
-        return {
-            "NumMedia": "1",
-            "MediaUrl0": self.twilio + url,
-            "MediaContentType0": content_type,
-            "MessageType": "document",
-        }
+        return medium_fields(self.twilio + url, content_type, kind)
 
     def sent(self, to: str = ANN) -> list[str]:
         answer = requests.get(f"{self.twilio}/simulator/messages", timeout=5).json()

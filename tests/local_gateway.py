@@ -35,13 +35,15 @@ ACCOUNT_SID = "AC" + "1" * 32
 TOKEN = "local-token"
 
 
-def keep_medium(account: Account, content_type: str, data: bytes, name: str = "") -> str:
+def keep_medium(
+    account: Account, content_type: str, data: bytes, name: str = "", sender: str = ANN
+) -> str:
     """Let Twilio keep something that a person sent; return the path at which it is."""
     medium = account.media.add(Medium(content_type, data, name))
     message = account.messages.add(
         ACCOUNT_SID,
         f"whatsapp:{NUMBER}",
-        f"whatsapp:{ANN}",
+        f"whatsapp:{sender}",
         "",
         direction=INBOUND,
         status="received",

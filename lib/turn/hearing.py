@@ -1,5 +1,6 @@
 """What was heard for a turn in hand, stored in it before anybody is asked about it."""
 
+import logging
 from dataclasses import replace
 from functools import cached_property
 from itertools import chain
@@ -8,6 +9,8 @@ from lib.errors import DocumentError, TurnTakenError
 from lib.model import Heard, Transcript
 from lib.turn.lease import KeptTurn
 from lib.turn.responder import Responder
+
+_log = logging.getLogger(__name__)
 
 
 class TurnHearing:
@@ -48,6 +51,7 @@ class TurnHearing:
                 lease_until=self._responder.until(self._responder.clock()),
             )
             self._kept.turn = self._responder.stores.turns.commit(moved)
+        _log.info("transcript stored")
 
     @cached_property
     def _before(self) -> tuple[Heard, ...]:

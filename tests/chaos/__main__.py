@@ -27,14 +27,16 @@ def main() -> int:
     for result in results:
         sys.stdout.write(f"\n{result.table()}\n")
     told = {name: getattr(options, name) for name in ("attack", "seed", "messages", "kills")}
-    again = " ".join(f"--{name} {value}" for name, value in told.items())
+    again = " ".join(f"--{name} {value}" for name, value in told.items() if value is not None)
     sys.stdout.write(f"\nThe same choices again: make chaos ARGS='{again}'\n")
     return 0 if all(result.spotless for result in results) else 1
 
 
 def _run(name: str, attack_name: str, options: argparse.Namespace) -> Result:
     attack = ATTACKS[attack_name]
-    plan = attack.plan(options.seed, options.messages, options.contacts)
+    messages = attack.messages if options.messages is None else options.messages
+    kills = attack.kills if options.kills is None else options.kills
+    plan = attack.plan(options.seed, messages, options.contacts)
     kept = Path(options.keep or tempfile.mkdtemp(prefix="chaos-"))
     folder = kept / f"{name}-{attack_name}-{os.getpid()}"
     folder.mkdir(parents=True)
@@ -50,7 +52,7 @@ def _run(name: str, attack_name: str, options: argparse.Namespace) -> Result:
                 "pubsub_address": stack.enter_context(pubsub_process(folder / "pubsub")),
             }
             backend = Distributed(folder, world, phones, stack, **addresses)
-        result = attack.run(backend, plan, phones, options.kills, tell=_tell).go()
+        result = attack.run(backend, plan, phones, kills, tell=_tell).go()
         _tell(f"{name}, {attack_name}:\n{result.table()}")
         return result
 
@@ -72,17 +74,13 @@ def _options() -> argparse.Namespace:
         "--attack",
         choices=[*ATTACKS, "all"],
         default="all",
-        help="what people do: single messages, or writing while an assistant thinks",
+        help="what people do: single messages, writing while an assistant thinks, or sending media",
     )
-    parser.add_argument(
-        "--messages", type=int, default=5000, help="how many are written (%(default)s)"
-    )
+    parser.add_argument("--messages", type=int, help="how many are written (5000; of media 500)")
     parser.add_argument(
         "--contacts", type=int, default=250, help="by how many people (%(default)s)"
     )
-    parser.add_argument(
-        "--kills", type=int, default=200, help="how often something dies (%(default)s)"
-    )
+    parser.add_argument("--kills", type=int, help="how often something dies (200; with media 40)")
     parser.add_argument(
         "--seed",
         type=int,

@@ -19,6 +19,7 @@ from lib.storage.sqlite.database import Database
 from lib.storage.sqlite.table import Table
 from simulator.server import serve
 from simulator.twilio import app as twilio
+from tests.bucket import bucket
 from tests.chaos.phones import Phones
 from tests.cloud import Cloud, stage
 from tests.local_gateway import ACCOUNT_SID, NUMBER, TOKEN
@@ -103,11 +104,19 @@ def environment(**settings: str) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Who answers, and the settings that the gateway needs for it."""
+    """Who answers, and the settings that the gateway needs for it.
+
+    ``{url}`` in a setting is where they answer. ``keeps_media``: media are kept for others.
+    """
 
     assistant: Flask
     path: str = ""
     settings: Mapping[str, str] = field(default_factory=dict)
+    keeps_media: bool = False
+
+    def told(self, url: str) -> dict[str, str]:
+        """The settings, where it answers at this URL."""
+        return {name: value.format(url=url) for name, value in self.settings.items()}
 
 
 class Standalone:
@@ -121,6 +130,8 @@ class Standalone:
         self.data = folder / "data"
         port = free_port()
         base = f"http://127.0.0.1:{port}/whatsapp"
+        self.twilio = stack.enter_context(serve(twilio.create_app(phones.account))).url
+        assistant = stack.enter_context(serve(world.assistant)).url
         self.webhook = self.signed = f"{base}/webhook"
         environ = environment(
             PORT=str(port),
@@ -128,16 +139,26 @@ class Standalone:
             TWILIO_ACCOUNT_SID=ACCOUNT_SID,
             TWILIO_AUTH_TOKEN=TOKEN,
             TWILIO_WHATSAPP_NUMBER=f"whatsapp:{NUMBER}",
-            TWILIO_API_BASE_URL=stack.enter_context(serve(twilio.create_app(phones.account))).url,
+            TWILIO_API_BASE_URL=self.twilio,
             TWILIO_WEBHOOK_URL=self.signed,
             TWILIO_STATUS_CALLBACK_URL=f"{base}/status",
-            ASSISTANT_API_URL=stack.enter_context(serve(world.assistant)).url + world.path,
-            **{**TIMES, **world.settings},
+            ASSISTANT_API_URL=assistant + world.path,
+            **{**TIMES, **world.told(assistant)},
         )
         command = [sys.executable, str(VICTIM), str(self.orders), "standalone"]
         self.processes = [Process(command, ROOT, environ, folder / "standalone.log")]
         stack.callback(self.processes[0].close)
         wait_for(lambda: answers(f"{base}/health"), 30)
+
+    def is_heard(self, turn_id: str) -> bool:
+        """Whether what was said in a message is stored."""
+        database = Database(self.data / "gateway.db")
+        try:
+            with database.reading() as connection:
+                turns = dict(Table(connection).all("whatsapp_turns"))
+        finally:
+            database.close()
+        return bool(turns.get(turn_id, {}).get("heard"))
 
     def unsettled(self) -> int:
         """Turns and queued messages that are not done with."""
@@ -173,17 +194,21 @@ class Distributed:
         self.orders.mkdir()
         build = stage(folder)
         self.cloud = Cloud(folder, firestore_address, pubsub_address, stack)
-        self.cloud.twilio = stack.enter_context(serve(twilio.create_app(phones.account))).url
-        self.cloud.assistants = stack.enter_context(serve(world.assistant)).url + world.path
-        self._settings = {**TIMES, **world.settings}
+        self.twilio = stack.enter_context(serve(twilio.create_app(phones.account))).url
+        self.cloud.twilio = self.twilio
+        assistant = stack.enter_context(serve(world.assistant)).url
+        self.cloud.assistants = assistant + world.path
+        self._settings = {**TIMES, **world.told(assistant)}
+        names = ["webhook", "responder", "status"]
+        if world.keeps_media:
+            self._settings |= self.cloud.keeping(stack.enter_context(bucket()))
+            names.append("media")
         self.webhook = f"{self.cloud.url('webhook')}/whatsapp/webhook"
         self.signed = self.cloud.environ()["TWILIO_WEBHOOK_URL"]
-        self.processes = [
-            self._function(build, name) for name in ("webhook", "responder", "status")
-        ]
+        self.processes = [self._function(build, name) for name in names]
         for process in self.processes:
             stack.callback(process.close)
-        for name in ("webhook", "responder", "status"):
+        for name in names:
             wait_for(lambda name=name: answers(self.cloud.url(name)), 60)
         self.cloud.subscribe(backoff=(1, 4))
 
@@ -198,6 +223,12 @@ class Distributed:
         ]
         log = self.cloud.folder / f"{name}.log"
         return Process(command, build / name, environment(**settings), log)
+
+    def is_heard(self, turn_id: str) -> bool:
+        """Whether what was said in a message is stored."""
+        client = firestore.Client(project=self.cloud.project)
+        turn = client.document(f"whatsapp_turns/{turn_id}").get().to_dict()
+        return bool(turn and turn.get("heard"))
 
     def unsettled(self) -> int:
         """Turns that are not done with."""

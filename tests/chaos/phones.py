@@ -1,9 +1,11 @@
 """What every person received, and what was reported of it."""
 
+import re
 import threading
 import time
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from urllib.parse import unquote, urlsplit
 
 from simulator.twilio.account import Account
 from simulator.twilio.bus import Step
@@ -13,15 +15,21 @@ from tests.local_gateway import ACCOUNT_SID, NUMBER, TOKEN
 ARRIVED = frozenset({"delivered", "read"})
 FAILED = frozenset({"failed", "undelivered"})
 _TITLE = "Status callback: "
+# Where an assistant's own files are: not the same in any two runs.
+_FILES = re.compile(r"http://127\.0\.0\.1:\d+/files/")
 
 
 @dataclass(slots=True)
 class Copy:
-    """A message that Twilio took. ``reports``: status, when, and whether the gateway took it."""
+    """A message that Twilio took. ``reports``: status, when, and whether the gateway took it.
+
+    ``url`` is where its file is, if it has one; ``text`` then begins with the file's name.
+    """
 
     text: str
     at: float
     reports: list[tuple[str, float, bool]] = field(default_factory=list)
+    url: str = ""
 
     @property
     def may_have_failed(self) -> bool:
@@ -56,7 +64,8 @@ class Phones:
         self.account.bus.watch(self._see)
 
     def _take(self, message) -> None:
-        copy = Copy(message.body, time.monotonic())
+        url = next(iter(message.media_urls), "")
+        copy = Copy(_shown(message.body, url), time.monotonic(), url=url)
         with self._lock:
             self.copies[message.person].append(copy)
             self._by_sid[message.sid] = copy
@@ -70,3 +79,9 @@ class Phones:
             report = (event.title.removeprefix(_TITLE), time.monotonic(), event.ok)
             with self._lock:
                 self._by_sid[event.message_sid].reports.append(report)
+
+
+def _shown(body: str, url: str) -> str:
+    words = _FILES.sub("", body)
+    name = unquote(urlsplit(url).path.rpartition("/")[2])
+    return f"<{name}> {words}".strip() if url else words

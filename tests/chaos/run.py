@@ -8,16 +8,13 @@ from dataclasses import dataclass, field
 
 import requests
 
-from tests.chaos.judgement import judge
+from tests.chaos.judgement import Judgement, judge
 from tests.chaos.phones import Copy, Phones
 from tests.chaos.plan import STEPS, Plan, Said
 from tests.local_gateway import NUMBER, TOKEN
 from tests.sample import sign
 
 POSTERS = 12
-WINDOW = 120
-"""Messages under way at most, so that kills meet work at every stage of the run."""
-
 QUIET = 0.1
 """The share of messages at the end during which nothing is killed, and memory is measured."""
 
@@ -34,7 +31,7 @@ SESSION_WINDOW = 240.0
 """Seconds without any progress after which a run is given up as stuck."""
 
 
-_COUNTS = ("lost", "repeated", "disordered", "wordless", "mixed")
+_COUNTS = ("lost", "repeated", "disordered", "wordless", "mixed", "overpaid")
 
 
 @dataclass(slots=True)
@@ -53,6 +50,7 @@ class Result:
     disordered: int = 0
     wordless: int = 0
     mixed: int = 0
+    overpaid: int = 0
     stuck: int = 0
     longest_delay: float = 0.0
     seconds: float = 0.0
@@ -86,6 +84,7 @@ class Result:
             "out of order": self.disordered,
             "without a word": self.wordless,
             "mixed": self.mixed,
+            "paid for nothing": self.overpaid,
             "turns stuck": self.stuck,
             "longest delay": f"{self.longest_delay:.1f} s",
             "duration": f"{self.seconds:.0f} s",
@@ -96,9 +95,13 @@ class Result:
 
 
 class Run:
-    """One backend under one plan; ``steps`` are where processes are killed."""
+    """One backend under one plan; ``steps`` are where processes are killed.
+
+    ``window`` is how many messages are under way at most, so that kills meet work at every stage.
+    """
 
     steps = STEPS
+    window = 120
 
     def __init__(
         self, backend, plan: Plan, phones: Phones, kills: int, tell=print, pause=PAUSE
@@ -164,7 +167,7 @@ class Run:
         """Whether neither too much is under way nor the kills are behind."""
         due = self._share * (self.result.kills.total() + 1)
         behind = self._killing and self._taken >= due
-        return self._due() < WINDOW and not behind
+        return self._due() < self.window and not behind
 
     def _due(self) -> int:
         """How many messages have no answer yet."""
@@ -174,25 +177,29 @@ class Run:
         """Deliver a webhook until it is taken, and its copies beside it or later."""
         with self._lock:
             late = [self._chance.random() < 0.5 for _ in range(said.copies - 1)]
-        copies = [
-            threading.Timer(2.0 if one else 0.0, self._try, (person, said.sid, said.text))
-            for one in late
-        ]
+        what, beside = (person, said.sid, said.text), self._attached(person, said)
+        copies = [threading.Timer(2.0 if one else 0.0, self._try, what, beside) for one in late]
         for copy in copies:
             copy.daemon = True
             copy.start()
-        while not self._try(person, said.sid, said.text):
+        while not self._try(*what, **beside):
             time.sleep(0.1)
         for copy, is_late in zip(copies, late, strict=True):
             if not is_late:
                 copy.join(20)
 
-    def _try(self, person: str, sid: str, text: str) -> bool:
+    def _attached(self, person: str, said: Said) -> dict[str, str]:
+        """The parameters of what a person sends beside a text."""
+        del person, said
+        return {}
+
+    def _try(self, person: str, sid: str, text: str, **beside: str) -> bool:
         form = {
             "MessageSid": sid,
             "From": f"whatsapp:{person}",
             "To": f"whatsapp:{NUMBER}",
             "Body": text,
+            **beside,
         }
         headers = {"X-Twilio-Signature": sign(TOKEN, self.backend.signed, form)}
         with self._lock:
@@ -297,13 +304,17 @@ class Run:
     def _judge(self) -> None:
         for person, said in self.plan.contacts.items():
             copies = self.phones.copies[person]
-            found = judge(said, copies)
+            found = self._found(said, copies)
             self.result.add(found)
             if found:
                 self.tell(f"  wrong at {person}: {found}")
                 for copy in copies:
                     self.tell(f"    {copy.at:.1f} {copy.text[:40]!r} {copy.reports}"[:300])
             self._measure(said, copies)
+
+    def _found(self, said: list[Said], copies: list[Copy]) -> Judgement:
+        """What went wrong towards one person."""
+        return judge(said, copies)
 
     def _measure(self, said: list[Said], copies: list[Copy]) -> None:
         """The longest that anybody waited for all of an answer in which nothing failed."""

@@ -5,7 +5,7 @@ import random
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from flask import Flask, Response, request
 
@@ -35,11 +35,14 @@ def streaming_assistant(plan: Plan) -> Flask:
         if question.mood is Mood.CUT:
             said = said[: random.Random(f"{question.tokens}").randrange(len(said) + 1)]  # noqa: S311 - to be repeated
         pieces = _pieces("\n\n".join(said), pace * PIECE / 700)
-        return Response(
-            _events(pieces, ends=question.mood is not Mood.CUT), mimetype="text/event-stream"
-        )
+        return streamed(pieces, ends=question.mood is not Mood.CUT)
 
     return app
+
+
+def streamed(pieces: Iterable[str], *, ends: bool = True) -> Response:
+    """An answer in pieces, as they come."""
+    return Response(_events(pieces, ends=ends), mimetype="text/event-stream")
 
 
 def _pieces(text: str, pause: float) -> Iterator[str]:
@@ -48,7 +51,7 @@ def _pieces(text: str, pause: float) -> Iterator[str]:
         yield text[start : start + PIECE]
 
 
-def _events(pieces: Iterator[str], *, ends: bool) -> Iterator[str]:
+def _events(pieces: Iterable[str], *, ends: bool) -> Iterator[str]:
     for piece in pieces:
         yield _event({"choices": [{"index": 0, "delta": {"content": piece}}]})
     if ends:
