@@ -7,7 +7,7 @@ from functools import partial
 from lib.conversation.commands.command import Command
 from lib.conversation.moment import Outcome
 from lib.conversation.selection import find_assistants
-from lib.model import Assistant, Menu
+from lib.model import Assistant, Menu, Option
 from lib.reply import menus, texts
 from lib.reply.visible import clean
 
@@ -35,7 +35,18 @@ def menu_of(command: Command, text: str, assistants: Sequence[Assistant]) -> Men
             return menus.of_assistants(texts.available, assistants, _page(command.argument))
         case "switch":
             return _whom(command.argument, assistants)
+        case "forget":
+            return _sure(command.argument, text)
     return None
+
+
+def _sure(argument: str, text: str) -> Menu | None:
+    """Whether somebody wants to be forgotten, unless they said so already."""
+    if argument:
+        return None
+    from lib.reply import forget_texts  # noqa: PLC0415 - few people are asked
+
+    return menus.replies(text, [Option(f"/forget {forget_texts.YES}", forget_texts.TAP)])
 
 
 def _whom(wanted: str, assistants: Sequence[Assistant]) -> Menu | None:

@@ -31,9 +31,10 @@ class SqliteStorage:
         catalogue: Catalogue,
         clock: Clock,
         keeping: Keeping = DEFAULT_KEEPING,
+        secret: bytes = b"",
     ) -> None:
         self.documents = SqliteDocuments(database, catalogue_documents(catalogue))
-        self.stores = stores_on(self.documents, clock, keeping)
+        self.stores = stores_on(self.documents, clock, keeping, secret)
         self._clock = clock
         self._keeping = keeping
         self._all_end = False
