@@ -11,4 +11,5 @@ HELP = """\
 /again - Ask your last question anew
 /why - Show how the last answer came about
 /rate 1-5 - Rate the last answer
-/human - Ask for a human"""
+/human - Ask for a human
+/forget - Delete everything that is kept of you"""

@@ -108,8 +108,11 @@ def _erase(
     """Blank turns and delete the rest, what was reported of their chunks with them."""
     turns = [(key, _turn(key, stored)) for key, stored in page if key.collection == TURNS]
     reports = [Key(DELIVERIES, sid) for _, turn in turns if turn for sid in _sids(turn)]
-    documents.delete([*reports, *(key for key, _ in page if key.collection != TURNS)])
-    documents.replace(blank_write(key.id, at, now) for key, _ in turns)
+    gone = [*reports, *(key for key, _ in page if key.collection != TURNS)]
+    if gone:
+        documents.delete(gone)
+    if turns:
+        documents.replace([blank_write(key.id, at, now) for key, _ in turns])
 
 
 def _sids(turn: Turn) -> Iterator[str]:

@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 from lib.model import Catalogue
 from lib.ports.clock import Clock
 from lib.storage.catalogue.documents import catalogue_documents
-from lib.storage.keeping import DEFAULT_KEEPING, Keeping
+from lib.storage.keeping import DEFAULT_KEEPING, SESSIONS_KEPT_FOR, Keeping
 from lib.storage.sqlite.database import Database
 from lib.storage.sqlite.documents import SqliteDocuments
 from lib.storage.stores import ownership, stores_on
 from lib.storage.stores.dead_letters import DEAD_LETTERS
 from lib.storage.stores.history import MESSAGES
+from lib.storage.stores.sessions import SESSIONS
 from lib.storage.stores.turns import is_sending
 
 
@@ -59,6 +60,7 @@ class SqliteStorage:
         ends = {
             MESSAGES: keeping.end_of_history(now),
             DEAD_LETTERS: keeping.end_of_letter(now),
+            SESSIONS: now + SESSIONS_KEPT_FOR,
         }
         deleted = self.documents.sweep(now, {} if self._all_end else ends)
         self._all_end = True

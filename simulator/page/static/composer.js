@@ -20,6 +20,7 @@ const COMMANDS = [
   ["/rate ", "rate the last answer: 1 to 5"],
   ["/voice ", "have answers spoken: on, off or auto"],
   ["/human", "ask for a human"],
+  ["/forget", "delete everything kept of you"],
 ];
 const RECORDINGS = "audio/ogg,audio/mpeg,audio/aac,audio/amr,audio/mp4,.ogg,.mp3,.m4a";
 const ATTACHMENTS = [
