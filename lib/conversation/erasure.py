@@ -1,14 +1,16 @@
 """Being forgotten: when a message asks for it, and what is kept of that."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from lib.conversation.commands.command import Command
-from lib.model import Conversation
+from lib.model import Conversation, Session
 
 if TYPE_CHECKING:
     from lib.conversation.moment import Moment, Tools
+    from lib.model.erasure import Erasure
     from lib.ports.documents import Write
+    from lib.storage.stores.erasures import Erasures
 
 YES = "yes"
 """What stands behind /forget once it is meant."""
@@ -23,21 +25,33 @@ def is_erasure(command: Command | None) -> bool:
 
 def asked_for(moment: "Moment", tools: "Tools") -> "tuple[Write, ...]":
     """What is kept of a person's wish to be forgotten: it is all that is to be done."""
+    erasures, message = tools.stores.erasures, moment.message
+    before, now = message.received_at, tools.clock()
+    wish = erasure_of(moment.person, moment.session, message.id, before, now, erasures)
+    return erasures.writes(wish, moment.session.opted_out_at)
+
+
+def erasure_of(
+    person: Conversation,
+    session: Session | None,
+    turn: str,
+    before: datetime,
+    now: datetime,
+    erasures: "Erasures",
+) -> "Erasure":
+    """Return the erasure of a person: of all names that are known of them."""
     from lib.model.erasure import Erasure  # noqa: PLC0415 - few are forgotten
 
-    person, session, now = moment.person, moment.session, tools.clock()
-    names = {person.contact, *person.names, session.phone_number, session.user_id}
-    erasures = tools.stores.erasures
-    erasure = Erasure(
+    known = {session.phone_number, session.user_id} if session else set()
+    return Erasure(
         id=erasures.id_of(person.contact),
-        names=tuple(sorted(filter(None, names))),
-        histories=tuple(sorted({person.contact, session.name})),
-        turn=moment.message.id,
-        before=moment.message.received_at,
+        names=tuple(sorted(filter(None, {person.contact, *person.names, *known}))),
+        histories=tuple(sorted({person.contact, session.name if session else person.contact})),
+        turn=turn,
+        before=before,
         at=now,
         due_at=now + _FIRST_PAUSE,
     )
-    return erasures.writes(erasure, session.opted_out_at)
 
 
 def begun_anew(person: Conversation, tools: "Tools") -> "tuple[Write, ...]":

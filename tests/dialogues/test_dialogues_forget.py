@@ -5,6 +5,9 @@ import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
+from lib.errors import StoreError
 from lib.model import Choice, MessageKind, QueueDelivery
 from lib.queue.envelope import encode
 from lib.runtime.adapters import erasing
@@ -116,6 +119,36 @@ def test_an_answer_that_is_being_given_ends(tmp_path):
         settled(table)
         assert look_again(table, hours=1)
         assert [name for name in NAMES if name in everything(table) + repr(table.resources())] == []
+
+
+def broken(_):
+    raise StoreError("the store is away")
+
+
+def test_what_the_person_sends_waits_until_they_are_forgotten(tmp_path):
+    with local_gateway(tmp_path) as table:
+        table.say("my cat is called Zerberus", profile_name="Ann Smith")
+        responder = table.gateway.responder()
+        away = replace(responder, erase=broken)
+        asked = table.message("/forget yes")
+        data, _ = encode(asked)
+        assert respond(QueueDelivery(asked, payload=data.decode()), away)
+        assert "Zerberus" in everything(table)
+        later = table.message("hello", profile_name="Ann Jones")
+        data, _ = encode(later)
+        queued = QueueDelivery(later, payload=data.decode())
+        with pytest.raises(StoreError):
+            respond(queued, away)
+        assert "You said:\n\nhello" not in repr(table.resources())
+        assert respond(queued, responder)
+        assert "You said:\n\nhello" in table.sent()[-1]
+        left = everything(table)
+        assert "Zerberus" not in left
+        assert "Ann Smith" not in left
+        settled(table)
+        assert look_again(table, hours=1)
+        assert "Ann Jones" in everything(table), "who came back stays"
+        assert [one for one in table.sent() if "hello" in one] == table.sent()
 
 
 def test_who_wants_no_messages_is_known_for_that(tmp_path):

@@ -47,6 +47,10 @@ class Erasures:
         others = [key for key in self.keys(erasure.names) if key.id != erasure.id]
         return first, *(Write(key, {**mark, "erasure": erasure.id}) for key in others)
 
+    def begin(self, erasure: Erasure, opted_out_at: datetime | None = None) -> None:
+        """Keep what begins an erasure that no message asked for."""
+        self._documents.replace(self.writes(erasure, opted_out_at), durable=True)
+
     def id_of(self, contact: str) -> str:
         """Return the id of a person's erasure."""
         return self._hash(contact)
