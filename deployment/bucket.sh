@@ -15,6 +15,8 @@ ensure_bucket() {
     || change "rules and label of bucket $MEDIA_BUCKET" storage buckets update "gs://$MEDIA_BUCKET" \
       "${rules[@]}" "--update-labels=gateway=$GATEWAY"
   grant_bucket roles/storage.objectUser responder
+  # It goes on with erasures.
+  grant_bucket roles/storage.objectUser tick
   grant_bucket roles/storage.objectViewer media
 }
 

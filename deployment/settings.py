@@ -72,7 +72,10 @@ _PEOPLE = (
     "HUMAN_CONTACT",
     "HUMAN_HOURS",
     "HUMAN_TIMEZONE",
+    "ASSISTANT_FORGET_URL",
 )
+# What people who are to be forgotten are erased with.
+_ERASING = ("TWILIO_API_BASE_URL", "TWILIO_API_KEY_SID", "ASSISTANT_FORGET_URL")
 _KEEPING = ("KEEP_DAYS", "KEEP_DEAD_LETTERS_DAYS")
 
 FUNCTIONS: tuple[roles.Role, ...] = ("webhook", "responder", "status", "tick", "health", "media")
@@ -92,7 +95,7 @@ ENVIRONMENT: Mapping[str, tuple[str, ...]] = {
         *_MEDIA,
     ),
     "status": (*_SENDER, *_QUEUE, "TWILIO_STATUS_CALLBACK_URL"),
-    "tick": (*_QUEUE, *_KEEPING),
+    "tick": (*_QUEUE, *_KEEPING, *_SENDER, *_ERASING, *_MEDIA),
     "health": (*_SENDER, *_MEDIA),
     "media": _MEDIA,
 }
@@ -111,9 +114,16 @@ SECRETS: Mapping[str, tuple[str, ...]] = {
         "TRANSCRIBE_API_KEY",
         _SIGNING_KEY,
         "HANDOVER_SECRET",
+        "ASSISTANT_FORGET_SECRET",
+        "ERASURE_KEY",
     ),
     "status": _LOCK,
-    "tick": (),
+    "tick": (
+        "TWILIO_AUTH_TOKEN",
+        "TWILIO_API_KEY_SECRET",
+        _SIGNING_KEY,
+        "ASSISTANT_FORGET_SECRET",
+    ),
     "health": (),
     "media": (_SIGNING_KEY,),
 }

@@ -1,4 +1,7 @@
-"""The words that stop what is being done for their sender: known before anything else is."""
+"""The words that stop what is being done for their sender: known before anything else is.
+
+So does whoever wants to be forgotten, who says so with a slash.
+"""
 
 from lib.model import InboundMessage, MessageKind
 
@@ -12,6 +15,7 @@ WORDS = frozenset(
 """With a slash before them or without; each is the whole message. Those of other languages than
 English are the words of the command in ``lib/language/commands.toml``."""
 
+_FORGET = "forgetyes"
 _LONGEST = 40
 """Characters of a message that may be one of them, with everything around it."""
 
@@ -21,13 +25,28 @@ def is_cancel_word(message: InboundMessage) -> bool:
 
     Case, width, blanks, punctuation and invisible characters do not count.
     """
+    return _letters(message) in WORDS
+
+
+def overtakes(message: InboundMessage) -> bool:
+    """Whether a message is not to wait for what is being done for earlier ones: it stops that."""
+    letters = _letters(message)
+    return letters in WORDS or (letters == _FORGET and _given(message).lstrip()[:1] in {"/", "／"})
+
+
+def _given(message: InboundMessage) -> str:
+    return message.choice.id if message.choice else message.text
+
+
+def _letters(message: InboundMessage) -> str:
+    """Return the letters of a short message, as if typed plainly; nothing of any other one."""
     if message.kind not in {MessageKind.TEXT, MessageKind.CHOICE} or message.forwarded:
-        return False
-    given = message.choice.id if message.choice else message.text
+        return ""
+    given = _given(message)
     if len(given) > _LONGEST:
-        return False
+        return ""
     if not given.isascii():
         import unicodedata  # noqa: PLC0415 - seldom needed, and every message passes here
 
         given = unicodedata.normalize("NFKC", given)
-    return "".join(filter(str.isalnum, given.casefold())) in WORDS
+    return "".join(filter(str.isalnum, given.casefold()))

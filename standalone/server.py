@@ -93,3 +93,4 @@ def _start_work(gateway: Gateway, stack: ExitStack) -> None:
     every(_SWEEP_INTERVAL, "sweep", lambda: storage.sweep(now()), stack)
     every(_SWEEP_INTERVAL, "media sweep", lambda: gateway.kept_media().sweep(), stack)
     every(_TICK_INTERVAL, "tick", lambda: pick_up(requeuer), stack)
+    every(_TICK_INTERVAL, "erasures", gateway.erase, stack)

@@ -12,4 +12,5 @@ HELP = """\
 /why - Show how the last answer came about
 /rate 1-5 - Rate the last answer
 /language - Choose the language that I write in
-/human - Ask for a human"""
+/human - Ask for a human
+/forget - Delete everything that is kept of you"""

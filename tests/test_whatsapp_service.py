@@ -54,5 +54,5 @@ def test_message_commands(table):
     helped = table.say("/help")[0].splitlines()
     assert helped[0] == "🤖 WhatsApp Aitana Commands:"
     named = ["/switch", "/list", "/help", "/current", "/new", "/cancel", "/again", "/why", "/rate"]
-    named += ["/language", "/human"]
+    named += ["/language", "/human", "/forget"]
     assert [line.split()[0] for line in helped[1:]] == named

@@ -21,7 +21,10 @@ def tick(request: Request) -> Response:
     if request.method != "POST":
         return Response(status=405, headers={"Allow": "POST"})
     try:
-        return jsonify(picked_up=pick_up(wiring.gateway().requeuer()))
+        gateway = wiring.gateway()
+        picked_up = pick_up(gateway.requeuer())
+        gateway.erase()
+        return jsonify(picked_up=picked_up)
     except GatewayError as error:
         _log.error("tick failed", extra={"code": error.code, "reason": str(error)})
         return Response(status=503)

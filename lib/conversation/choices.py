@@ -7,7 +7,7 @@ from functools import partial
 from lib.conversation.commands.command import Command
 from lib.conversation.moment import Outcome
 from lib.conversation.selection import find_assistants
-from lib.model import Assistant, Menu
+from lib.model import Assistant, Menu, Option
 from lib.reply import menus, texts
 from lib.reply.phrase import Say
 
@@ -37,7 +37,20 @@ def menu_of(command: Command, text: str, assistants: Sequence[Assistant], say: S
             return menus.of_assistants(texts.available, assistants, page, say)
         case "language":
             return _languages(command.argument, text, say)
-    return _whom(command.argument, assistants, say)
+        case "switch":
+            return _whom(command.argument, assistants, say)
+        case "forget":
+            return _sure(command.argument, text, say)
+    return None
+
+
+def _sure(argument: str, text: str, say: Say) -> Menu | None:
+    """Whether somebody wants to be forgotten, unless they said so already."""
+    if argument:
+        return None
+    from lib.reply import forget_texts  # noqa: PLC0415 - few people are asked
+
+    return menus.replies(text, [Option(f"/forget {forget_texts.YES}", say(forget_texts.TAP))])
 
 
 def _languages(wanted: str, text: str, say: Say) -> Menu | None:

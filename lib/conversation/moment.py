@@ -140,7 +140,8 @@ class Tools:
     heard for it is remembered by ``hearing``, which knows of an earlier turn, too. ``shows_heard``
     is whether people see what was heard.
     ``support`` is what there is of humans who take over, ``introduction`` how people are told whom
-    they talk to; None where there is none.
+    they talk to; None where there is none. ``forget_elsewhere`` is whether whoever keeps the
+    assistants' copies is told of those who are to be forgotten.
     """
 
     stores: Stores
@@ -162,6 +163,7 @@ class Tools:
     speech: "Speech | None" = None
     support: "Support | None" = None
     introduction: "Introduction | None" = None
+    forget_elsewhere: bool = False
 
 
 Step = Callable[[Moment, Tools], Moment | Outcome]

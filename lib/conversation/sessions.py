@@ -46,6 +46,7 @@ def open_session(
         user_id=message.user_id,
         number_since=message.received_at if conversation.former else None,
         known_as=message.user_id if conversation.former else "",
+        opted_out_at=conversation.forgotten.opted_out_at if conversation.forgotten else None,
     )
 
 

@@ -14,6 +14,7 @@ from lib.conversation.ask import ask
 from lib.conversation.cancel import is_cancel, stopped
 from lib.conversation.commands.command import Command
 from lib.conversation.consent import is_stop, noted
+from lib.conversation.erasure import is_erasure
 from lib.conversation.limits import Admission, admit, spend
 from lib.conversation.moment import Moment, Outcome, Step, Tools, in_own_words
 from lib.conversation.pauses import hours, human
@@ -22,7 +23,7 @@ from lib.model import MessageKind, Usage
 from lib.reply import texts
 from lib.storage.stores.sessions import link_write
 
-OFFERING = frozenset({"help", "list", "switch", "language"})
+OFFERING = frozenset({"help", "list", "switch", "language", "forget"})
 """The commands whose answers offer something to choose from."""
 
 _log = logging.getLogger(__name__)
@@ -99,14 +100,16 @@ def _counted(moment: Moment, tools: Tools) -> tuple[Usage, Admission]:
 def parked_answers(moment: Moment, _: Tools) -> Moment | Outcome:
     """Let what waited for the person to write go out first, unless they want no messages."""
     waiting = moment.session.parked
-    if not waiting or is_stop(moment.command) or is_cancel(moment.command):
+    passes_by = is_stop(moment.command) or is_cancel(moment.command) or is_erasure(moment.command)
+    if not waiting or passes_by:
         return moment
     return Outcome("", None, waiting=waiting)
 
 
 def joining(moment: Moment, tools: Tools) -> Moment | Outcome:
     """Let what is written in pieces become one question. Nothing is answered ahead of a cancel."""
-    if is_cancel(moment.command) or not (tools.joins or moment.session.held):
+    overtakes = is_cancel(moment.command) or is_erasure(moment.command)
+    if overtakes or not (tools.joins or moment.session.held):
         return moment
     from lib.conversation.joining import decide  # noqa: PLC0415 - only where it is wanted
 

@@ -10,7 +10,7 @@ import hmac
 import json
 import time
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import ClassVar
 
 from lib.errors import GatewayError
@@ -50,10 +50,14 @@ class HandoverWebhook:
         Raises:
             HandoverError: it was not, or nobody knows.
         """
-        body = json.dumps(document(event), ensure_ascii=False).encode(errors="replace")
+        self.post(event.id, document(event))
+
+    def post(self, event_id: str, told: Mapping[str, object]) -> None:
+        """Tell of an event in a document; see ``tell``."""
+        body = json.dumps(told, ensure_ascii=False).encode(errors="replace")
         try:
             response = self._client.request(
-                "POST", self._url, self._headers(event.id, body), body, SECONDS, MOST_BYTES
+                "POST", self._url, self._headers(event_id, body), body, SECONDS, MOST_BYTES
             )
         except ExchangeError as error:
             raise HandoverError(f"not told: {type(error).__name__}") from None

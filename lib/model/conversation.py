@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from lib.model.assistant import Assistant, Exchange, Permissions
 
 if TYPE_CHECKING:  # few people are given to one
+    from lib.model.erasure import Forgotten
     from lib.model.human import Human
 
 
@@ -112,6 +113,7 @@ class Conversation:
     contact. ``repeated`` says that history knows the message: it was answered long ago.
     ``former`` is the session of somebody else, whose number the contact was before.
     ``stopped_before`` is when the person last cancelled: what they sent earlier is not answered.
+    ``forgotten`` is what is known of somebody of one of these names who asked to be forgotten.
     """
 
     contact: str
@@ -123,6 +125,7 @@ class Conversation:
     names: frozenset[str] = frozenset()
     former: Session | None = None
     stopped_before: datetime | None = None
+    forgotten: "Forgotten | None" = None
 
 
 class Role(StrEnum):

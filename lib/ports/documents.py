@@ -87,6 +87,9 @@ class Documents(Protocol):
     def replace(self, writes: Iterable[Write], *, durable: bool = False) -> None:
         """Create or replace whole documents. Many are written in several steps."""
 
+    def delete(self, keys: Iterable[Key]) -> None:
+        """Delete documents; nothing happens where there is none. Many go in several steps."""
+
     def query(
         self, collection: str, where: Equal | Until | None = None, page: int = 100
     ) -> Iterator[tuple[Key, Stored]]:

@@ -1,6 +1,8 @@
 """The queue of a standalone gateway: a table in its SQLite file, drained by threads."""
 
 import sqlite3
+from collections.abc import Iterable
+from datetime import datetime
 
 from lib.backoff import DEFAULT_BACKOFF, Backoff, LastResort
 from lib.errors import QueueError
@@ -53,6 +55,21 @@ class LocalQueue:
                 self._database.execute(rows.addition(key, data, attributes, self._clock()))
         except UnicodeError as error:
             raise QueueError("an address that is no text") from error
+        except (sqlite3.Error, OSError) as error:
+            raise QueueError(f"the database failed: {self._database.explain(error)}") from error
+        if self._subscriber:
+            self._subscriber.stir()
+
+    def purge(self, addresses: Iterable[str], before: datetime) -> None:
+        """Delete what was queued for some addresses until then.
+
+        Raises:
+            QueueError: some may be left.
+        """
+        keys = [key for one in addresses for key in (one, one + _FAST)]
+        try:
+            with self._database.transaction() as table:
+                rows.purge(table, keys, before)
         except (sqlite3.Error, OSError) as error:
             raise QueueError(f"the database failed: {self._database.explain(error)}") from error
         if self._subscriber:

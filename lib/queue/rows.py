@@ -63,6 +63,11 @@ WHERE number = (SELECT min(number) FROM queued WHERE key = :key)
 """
 # What was taken and never handed out was no attempt.
 _PUT_BACK = "UPDATE queued SET attempts = max(attempts - 1, 0) WHERE number = ?"
+_PURGE = "DELETE FROM queued WHERE key = ? AND published_at <= ?"
+_RELEASE_WAITING = """
+UPDATE queued SET due_at = 0
+WHERE number = (SELECT min(number) FROM queued WHERE key = ?) AND due_at IS NULL
+"""
 
 Statement = tuple[str, Sequence[object] | Mapping[str, object]]
 """An SQL statement with its values."""
@@ -135,6 +140,13 @@ def postpone(connection: sqlite3.Connection, row: Row, until: datetime) -> None:
 def put_back(connection: sqlite3.Connection, row: Row) -> None:
     """Leave a message as it was before it was taken: still due, and not attempted."""
     connection.execute(_PUT_BACK, (row.number,))
+
+
+def purge(connection: sqlite3.Connection, keys: Collection[str], before: datetime) -> None:
+    """Delete what was queued for some keys until then; what is left of them is due."""
+    for key in keys:
+        connection.execute(_PURGE, (key, before.timestamp()))
+        connection.execute(_RELEASE_WAITING, (key,))
 
 
 def count(connection: sqlite3.Connection) -> int:

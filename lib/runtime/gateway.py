@@ -20,11 +20,6 @@ if TYPE_CHECKING:
     from lib.turn.overdue import Requeuer
     from lib.turn.responder import Deliver, Responder
 
-# The stores before and after, and the work on a reply, on a machine with far too much to do.
-_AROUND_AN_ANSWER = timedelta(seconds=60)
-# All media of a message; see lib.media.reader. The last of them may take its own time in full.
-_READING = 60.0 + 40.0
-
 
 class Gateway(Adapters):
     """What the functions and the standalone server ask for, on the adapters of a configuration.
@@ -64,6 +59,7 @@ class Gateway(Adapters):
     def responder(self) -> "Responder":
         """What answering needs."""
         from lib.conversation.limits import Limits
+        from lib.runtime.durations import longest_answer
         from lib.turn.lease import LeaseKeeper
         from lib.turn.parked import reopen_window
         from lib.turn.question import asked
@@ -71,7 +67,7 @@ class Gateway(Adapters):
 
         self._require("responder")
         limits, lease = self.config.limits, self.lease()
-        keeper = LeaseKeeper(self.stores().turns, now, lease, self._longest_answer())
+        keeper = LeaseKeeper(self.stores().turns, now, lease, longest_answer(self.config))
         responder = Responder(
             stores=self.stores(),
             clients=self.assistants(),
@@ -103,6 +99,8 @@ class Gateway(Adapters):
             shows_heard=self.config.transcribing.show,
             support=self.support(),
             introduction=self.introduction(),
+            forget_elsewhere=bool(self.config.people.forget_url),
+            erase=self.erase,
         )
         if not self.local:
             self._load_ahead()
@@ -113,6 +111,12 @@ class Gateway(Adapters):
         from lib.turn.cancelling import Canceller, cancel
 
         return cancel(moment, Canceller(self.stores(), keeper, now))
+
+    def erase(self, erasure_id: str = "") -> bool:
+        """Go on with an erasure, or with all that are due; loaded where there is any."""
+        from lib.runtime.adapters import erasing
+
+        return erasing.go_on(erasure_id, self, self.local_queue if self.local else None)
 
     def give_up(self, body: bytes, reason: str) -> None:
         """Settle what a queue gave up."""
@@ -158,11 +162,6 @@ class Gateway(Adapters):
         from lib.runtime.adapters import queues
 
         return queues.local(self.database(), now, self.give_up)
-
-    def _longest_answer(self) -> timedelta:
-        """How long an answer may take: the assistant's time, and some for all around it."""
-        seconds = self.config.assistant.timeout + (_READING if self.config.media.most_bytes else 0)
-        return timedelta(seconds=seconds) + _AROUND_AN_ANSWER
 
     def lease(self) -> timedelta:
         """How long a worker that fell silent keeps its turn."""

@@ -18,7 +18,9 @@ class PeopleSettings:
 
     ``handover_url`` is told what people say who ask for a human, signed with ``handover_key``.
     ``human_contact`` is a sentence about where humans are found otherwise. ``human_hours`` and
-    ``human_timezone`` are theirs, as for an assistant. Each may be empty.
+    ``human_timezone`` are theirs, as for an assistant. ``forget_url`` is told who is to be
+    forgotten, signed with ``forget_key``. ``erasure_key`` is what the names of forgotten people are
+    hashed with; where it is empty, Twilio's token. Each may be empty.
     """
 
     introduction: bool = False
@@ -28,6 +30,9 @@ class PeopleSettings:
     human_contact: str = ""
     human_hours: str = ""
     human_timezone: str = ""
+    forget_url: str = ""
+    forget_key: bytes = field(default=b"", repr=False)
+    erasure_key: str = field(default="", repr=False)
 
     @property
     def has_humans(self) -> bool:
@@ -41,29 +46,34 @@ def read(settings: Settings) -> PeopleSettings:
     if hours and not timezone:
         settings.refuse("HUMAN_TIMEZONE", "is needed beside HUMAN_HOURS: one like Europe/Berlin")
     url = settings.url("HANDOVER_URL")
+    forget_url = settings.url("ASSISTANT_FORGET_URL")
     return PeopleSettings(
         introduction=settings.flag("INTRODUCTION", default=PeopleSettings().introduction),
         privacy_url=settings.url("PRIVACY_URL"),
         handover_url=url,
-        handover_key=_key(settings, url),
+        handover_key=_key(settings, url, "HANDOVER"),
         human_contact=_contact(settings),
         human_hours=hours,
         human_timezone=timezone,
+        forget_url=forget_url,
+        forget_key=_key(settings, forget_url, "ASSISTANT_FORGET"),
+        erasure_key=settings.secret("ERASURE_KEY"),
     )
 
 
-def _key(settings: Settings, url: str) -> bytes:
-    secret = settings.secret("HANDOVER_SECRET")
-    if url.startswith("http:") and not settings.is_loopback("HANDOVER_URL"):
-        reason = "must begin with https://: what people write would travel open to everybody"
-        settings.refuse("HANDOVER_URL", reason)
+def _key(settings: Settings, url: str, name: str) -> bytes:
+    """Return the key to what a URL is told, both of which are called by a name."""
+    secret = settings.secret(f"{name}_SECRET")
+    if url.startswith("http:") and not settings.is_loopback(f"{name}_URL"):
+        reason = "must begin with https://: what is told of people would travel open to everybody"
+        settings.refuse(f"{name}_URL", reason)
     if url and not secret:
-        settings.refuse("HANDOVER_SECRET", f"is needed beside HANDOVER_URL: {_FORM}")
+        settings.refuse(f"{name}_SECRET", f"is needed beside {name}_URL: {_FORM}")
     if not secret:
         return b""
     key = _decoded(secret)
     if len(key) < _LEAST_BYTES:
-        settings.refuse("HANDOVER_SECRET", f"must be {_FORM}")
+        settings.refuse(f"{name}_SECRET", f"must be {_FORM}")
     return key
 
 

@@ -7,7 +7,15 @@ from lib.errors import ConfigurationError
 from lib.settings.config import Config
 
 Role = Literal[
-    "webhook", "status", "tick", "responder", "health", "media", "standalone", "assistants"
+    "webhook",
+    "status",
+    "tick",
+    "responder",
+    "health",
+    "media",
+    "standalone",
+    "assistants",
+    "erasing",
 ]
 """A function, a gateway on one machine with a Twilio account, or the command of that name."""
 
@@ -41,6 +49,8 @@ NEEDS: Mapping[Role, tuple[Need, ...]] = {
     "media": (),
     "standalone": (_ACCOUNT, _TOKEN, _NUMBER),
     "assistants": (_PROJECT,),
+    # What the tick does, too, while anybody is being forgotten.
+    "erasing": (_ACCOUNT, _TOKEN, _PROJECT),
 }
 """The health check answers without any of its own: those are what it tells about."""
 

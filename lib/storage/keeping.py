@@ -6,6 +6,9 @@ from datetime import datetime, timedelta
 KEPT_FOR = timedelta(days=7)
 """How long turns and delivery states are of use: longer than any redelivery or callback."""
 
+SESSIONS_KEPT_FOR = timedelta(days=400)
+"""How long a session is kept after its person last wrote."""
+
 
 @dataclass(frozen=True, slots=True)
 class Keeping:

@@ -76,6 +76,11 @@ def answer(
 def _person(message: InboundMessage, done: str, responder: Responder) -> Conversation:
     known = responder.stores.conversations
     person = known.read(message.address, message.user_id, message.id)
+    if person.forgotten is not None and person.forgotten.erasure:
+        from lib.turn.forgetting import erased  # noqa: PLC0415 - few are forgotten
+
+        if erased(person.forgotten.erasure, responder):
+            person = known.read(message.address, message.user_id, message.id)
     if not done or person.session is None or person.session.held != done:
         return person
     return replace(person, session=replace(person.session, held=""))
@@ -100,6 +105,11 @@ def _outcome(
     *,
     given_up: bool,
 ) -> Outcome:
+    if person.forgotten is not None and message.received_at < person.forgotten.before:
+        from lib.conversation.erasure import begun_anew  # noqa: PLC0415 - few are forgotten
+
+        _log.info("message of somebody who was forgotten")
+        return Outcome("", None, writes=begun_anew(person, responder))
     if person.repeated and turn.attempt == 1:
         _log.warning("message answered long ago")
         return Outcome("", None)

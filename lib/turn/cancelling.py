@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from lib.cancel_words import is_cancel_word
-from lib.conversation.cancel import is_heard
+from lib.conversation.cancel import is_cancel, is_heard
 from lib.conversation.commands.parse import parse_command
+from lib.conversation.erasure import is_erasure
 from lib.conversation.history import history_of
 from lib.conversation.moment import Moment, Outcome
 from lib.errors import EnvelopeError, StoreError, TurnTakenError
@@ -64,7 +65,7 @@ def of_fast_lane(
     queued; what is returned with it is kept in its turn, so that its meaning stays.
     """
     command = parse_command(message)
-    if command is not None and command.name == "cancel":
+    if is_cancel(command) or is_erasure(command):
         return message, payload
     if not is_cancel_word(message):
         return None

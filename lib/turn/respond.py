@@ -3,6 +3,8 @@
 import logging
 
 from lib import trace
+from lib.conversation.commands.parse import parse_command
+from lib.conversation.erasure import is_erasure
 from lib.errors import GatewayError, TurnTakenError
 from lib.model import DeliveryReport, InboundMessage, QueueDelivery, Turn, TurnState
 from lib.queue.push import decode_push
@@ -114,7 +116,12 @@ def _advance(turn: Turn, message: InboundMessage, responder: Responder) -> bool:
         "turn finished",
         extra={"state": turn.state, "chunks": len(turn.chunks), "attempt": turn.attempt},
     )
-    return _end(turn, responder)
+    is_dealt_with = _end(turn, responder)
+    if is_erasure(parse_command(message)):
+        from lib.turn.forgetting import begin_erasure  # noqa: PLC0415 - few are forgotten
+
+        begin_erasure(turn, responder)
+    return is_dealt_with
 
 
 def _end(turn: Turn, responder: Responder) -> bool:

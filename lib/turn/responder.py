@@ -19,6 +19,10 @@ class Deliver(Protocol):
         """Send what is not sent yet. ``fresh``: this worker just opened the first chunk."""
 
 
+def _nothing_to_erase(_: str) -> bool:
+    return True
+
+
 DeleteMedium = Callable[[str, float], None]
 """Deletes the medium of a URL at Twilio, within so many seconds; raises a GatewayError."""
 
@@ -32,7 +36,8 @@ class Responder(Tools):
     after a ``pause`` of some seconds in which more may come. ``dispatch`` is what sends before an
     answer is whole; without it nothing leaves early. ``note_after`` is the seconds after which a
     person is told once that work goes on; 0 for never. ``delete_medium`` deletes what
-    they sent, once it is answered; None where it stays at Twilio.
+    they sent, once it is answered; None where it stays at Twilio. ``erase`` goes on with the
+    erasure of an id.
     """
 
     deliver: Deliver
@@ -44,6 +49,7 @@ class Responder(Tools):
     dispatch: Dispatch | None = None
     note_after: float = 0.0
     delete_medium: DeleteMedium | None = None
+    erase: Callable[[str], bool] = _nothing_to_erase
 
     def until(self, now: datetime) -> datetime:
         """The end of a lease that begins now."""

@@ -15,6 +15,8 @@ from simulator.twilio.messages import Message, Place
 from simulator.twilio.refusals import RefusedError, check_create
 from simulator.twilio.telling import telling
 
+_FINAL = frozenset({"delivered", "read", "failed", "undelivered", "canceled", "received"})
+
 
 @dataclass(frozen=True, slots=True)
 class MessagesApi:
@@ -57,8 +59,9 @@ class MessagesApi:
         return jsonify(message.resource())
 
     def delete(self, account_sid: str, sid: str) -> Response:
-        """Delete a message."""
-        self._message(account_sid, sid)
+        """Delete a message, once nothing happens to it any more; its media are apart from it."""
+        if self._message(account_sid, sid).status not in _FINAL:
+            raise RefusedError(20009, "Cannot delete message before it has reached a final state")
         self.account.messages.remove(sid)
         return Response(status=204)
 

@@ -162,3 +162,12 @@ def test_a_whole_document_is_replaced_and_many_at_once(documents):
     documents.replace([Write(ANN, {"b": 3}), *many], durable=True)
     assert read(documents, ANN) == {"b": 3}
     assert read(documents, Key("pets", "599")) == {"n": 599}
+
+
+def test_what_is_deleted_is_gone_and_what_is_not_there_does_no_harm(documents):
+    keys = [Key("things", str(number)) for number in range(510)]
+    documents.replace([Write(key, {"a": 1}) for key in keys])
+    documents.delete([*keys[1:], Key("things", "odd/../id")])
+    assert set(documents.read([*keys[:2], *keys[-2:]])) == {keys[0]}
+    _, ours = documents.create(keys[1], {"a": 2})
+    assert ours

@@ -248,6 +248,7 @@ def test_a_session_has_the_fields_that_others_rely_on(backend, stores):
         "display_name": "Ann",
         "created_at": NOON,
         "last_active": NOON + timedelta(minutes=1),
+        "expire_at": NOON + timedelta(days=400, minutes=1),
         "recent": [
             {"question": "Hello\n*you*", "answer": "Hi 👋🏽"},
             {"question": "", "answer": ""},

@@ -100,15 +100,20 @@ def test_every_account_has_the_least_rights(project, first):
             ("storage.objectAdmin", "build"),
         },
         f"projects/{PROJECT}/secrets/whatsapp-twilio-auth-token": {
-            ("secretmanager.secretAccessor", name) for name in ("webhook", "responder", "status")
+            ("secretmanager.secretAccessor", name)
+            for name in ("webhook", "responder", "status", "tick")
         },
         f"projects/{PROJECT}/secrets/whatsapp-assistant-api-key": {
             ("secretmanager.secretAccessor", "responder")
         },
         f"projects/{PROJECT}/secrets/whatsapp-media-signing-key": {
-            ("secretmanager.secretAccessor", name) for name in ("responder", "media")
+            ("secretmanager.secretAccessor", name) for name in ("responder", "media", "tick")
         },
-        BUCKET: {("storage.objectUser", "responder"), ("storage.objectViewer", "media")},
+        BUCKET: {
+            ("storage.objectUser", "responder"),
+            ("storage.objectUser", "tick"),
+            ("storage.objectViewer", "media"),
+        },
         f"projects/{PROJECT}/topics/whatsapp-inbound": {
             ("pubsub.publisher", name) for name in ("webhook", "responder", "status", "tick")
         },

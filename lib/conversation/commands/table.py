@@ -5,6 +5,7 @@ from lib.conversation.commands import (
     assistants,
     consent,
     context,
+    forgetting,
     humans,
     language,
     rating,
@@ -14,7 +15,7 @@ from lib.conversation.commands import (
 from lib.conversation.commands.command import Command
 from lib.conversation.commands.entry import Call, Entry
 from lib.conversation.moment import Moment, Outcome, Tools
-from lib.reply import command_texts, people_texts, texts
+from lib.reply import command_texts, forget_texts, people_texts, texts
 
 
 def run_command(command: Command, moment: Moment, tools: Tools) -> Moment | Outcome:
@@ -65,6 +66,7 @@ COMMANDS = (
         may_use=_can_hear_answers,
     ),
     Entry("human", humans.ask_for_human, people_texts.HUMAN, aliases=("agent", "operator")),
+    Entry("forget", forgetting.forget, forget_texts.FORGET),
     Entry("bot", humans.go_back),
     Entry("stop", consent.stop),
     Entry("start", consent.start),

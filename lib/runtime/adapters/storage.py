@@ -21,7 +21,11 @@ def firestore(config: Config, clock: "Clock") -> "FirestoreStorage":
 
     google = config.google
     return FirestoreStorage(
-        google.project, clock, emulator=google.firestore_emulator, keeping=_keeping(config)
+        google.project,
+        clock,
+        emulator=google.firestore_emulator,
+        keeping=_keeping(config),
+        secret=_secret(config),
     )
 
 
@@ -43,10 +47,15 @@ def sqlite(config: Config, database: "Database", clock: "Clock") -> "SqliteStora
     file = config.assistant.file
     named = file != AssistantSettings().file
     known = catalogue.load(file) if named or file.exists() else Catalogue()
-    return SqliteStorage(database, known, clock, _keeping(config))
+    return SqliteStorage(database, known, clock, _keeping(config), _secret(config))
 
 
 def _keeping(config: Config) -> "Keeping":
     from lib.storage.keeping import Keeping
 
     return Keeping(config.keeping.history, config.keeping.dead_letters)
+
+
+def _secret(config: Config) -> bytes:
+    """What names of forgotten people are hashed with: nobody else's is at hand everywhere."""
+    return (config.people.erasure_key or config.twilio.auth_token).encode()

@@ -26,10 +26,11 @@ class FirestoreStorage:
         timeout: float = 10.0,
         emulator: str = "",
         keeping: Keeping = DEFAULT_KEEPING,
+        secret: bytes = b"",
     ) -> None:
         self._deferred = DeferredDocuments(project, database, timeout, emulator)
         self.documents = cast("Documents", self._deferred)
-        self.stores = stores_on(self.documents, clock, keeping)
+        self.stores = stores_on(self.documents, clock, keeping, secret)
 
     def load(self) -> None:
         """Load Google's client, which the first request otherwise waits for."""

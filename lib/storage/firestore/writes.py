@@ -43,6 +43,13 @@ def replace(name: str, document: Document) -> Any:
     return write
 
 
+def delete(name: str) -> Any:
+    """Delete a document, whether it exists or not."""
+    write = _Write()
+    write.delete = name
+    return write
+
+
 def increment(name: str, field: str, others: Document) -> Any:
     """Add one to a number, and write other fields."""
     write = merge(name, others)

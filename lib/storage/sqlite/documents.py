@@ -76,6 +76,13 @@ class SqliteDocuments:
                 table.write(collection, document_id, document)
         self._followers.tell(one.key for one in whole)
 
+    def delete(self, keys: Iterable[Key]) -> None:
+        """Delete documents; see the port."""
+        gone = list(keys)
+        with self._writing() as table:
+            for key in gone:
+                table.delete(key)
+
     def query(
         self, collection: str, where: Equal | Until | None = None, page: int = 100
     ) -> Iterator[tuple[Key, Stored]]:

@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 from lib.model import Catalogue
 from lib.ports.clock import Clock
 from lib.storage.catalogue.documents import catalogue_documents
-from lib.storage.keeping import DEFAULT_KEEPING, Keeping
+from lib.storage.keeping import DEFAULT_KEEPING, SESSIONS_KEPT_FOR, Keeping
 from lib.storage.sqlite.database import Database
 from lib.storage.sqlite.documents import SqliteDocuments
 from lib.storage.stores import ownership, stores_on
 from lib.storage.stores.dead_letters import DEAD_LETTERS
 from lib.storage.stores.history import MESSAGES
+from lib.storage.stores.sessions import SESSIONS
 from lib.storage.stores.turns import is_sending
 
 
@@ -31,9 +32,10 @@ class SqliteStorage:
         catalogue: Catalogue,
         clock: Clock,
         keeping: Keeping = DEFAULT_KEEPING,
+        secret: bytes = b"",
     ) -> None:
         self.documents = SqliteDocuments(database, catalogue_documents(catalogue))
-        self.stores = stores_on(self.documents, clock, keeping)
+        self.stores = stores_on(self.documents, clock, keeping, secret)
         self._clock = clock
         self._keeping = keeping
         self._all_end = False
@@ -58,6 +60,7 @@ class SqliteStorage:
         ends = {
             MESSAGES: keeping.end_of_history(now),
             DEAD_LETTERS: keeping.end_of_letter(now),
+            SESSIONS: now + SESSIONS_KEPT_FOR,
         }
         deleted = self.documents.sweep(now, {} if self._all_end else ends)
         self._all_end = True

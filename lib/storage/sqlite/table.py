@@ -106,6 +106,13 @@ class Table:
         write = Write(Key(collection, document_id), document)
         self._connection.execute(*statements.replacement(write))
 
+    def delete(self, key: Key) -> None:
+        """Delete a document, if there is one."""
+        self._connection.execute(
+            "DELETE FROM documents WHERE collection = ? AND id = ?",
+            (key.collection, to_document_id(key.id)),
+        )
+
     def end_at(self, collection: str, expiry: datetime | None) -> None:
         """Let documents of a collection that have no end expire then; None changes nothing."""
         if expiry is not None:

@@ -17,6 +17,7 @@ from lib.storage.stores.conversations import Conversations
 from lib.storage.stores.counters import Counters
 from lib.storage.stores.dead_letters import DeadLetters
 from lib.storage.stores.deliveries import Deliveries
+from lib.storage.stores.erasures import Erasures
 from lib.storage.stores.history import History
 from lib.storage.stores.sessions import Sessions
 from lib.storage.stores.stops import Stops
@@ -35,6 +36,7 @@ class Stores:
     dead_letters: DeadLetters
     counters: Counters
     stops: Stops
+    erasures: Erasures
 
     def documents_of(self, contact: str) -> Iterator[tuple[Key, Stored]]:
         """Give every document in which something of a contact is kept."""
@@ -43,15 +45,22 @@ class Stores:
             yield from store.documents_of(contact)
 
 
-def stores_on(documents: Documents, clock: Clock, keeping: Keeping = DEFAULT_KEEPING) -> Stores:
-    """Return the stores on a database."""
+def stores_on(
+    documents: Documents,
+    clock: Clock,
+    keeping: Keeping = DEFAULT_KEEPING,
+    secret: bytes = b"",
+) -> Stores:
+    """Return the stores on a database. ``secret`` is what forgotten names are hashed with."""
+    erasures = Erasures(documents, secret)
     return Stores(
         turns=Turns(documents),
-        conversations=Conversations(documents, clock),
+        conversations=Conversations(documents, clock, erasures),
         sessions=Sessions(documents),
         history=History(documents, clock, keeping),
         deliveries=Deliveries(documents, clock),
         dead_letters=DeadLetters(documents, clock, keeping),
         counters=Counters(documents),
         stops=Stops(documents),
+        erasures=erasures,
     )

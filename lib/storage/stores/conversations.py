@@ -9,6 +9,7 @@ from lib.ports.clock import Clock
 from lib.ports.documents import Document, Documents, Key
 from lib.storage.catalogue.cached import Cached
 from lib.storage.catalogue.documents import ASSISTANTS, read_assistant, read_permissions
+from lib.storage.stores.erasures import Erasures, forgotten
 from lib.storage.stores.history import question_keys
 from lib.storage.stores.identity import identify
 from lib.storage.stores.stops import stopped_before
@@ -26,8 +27,9 @@ MOST_ASSISTANTS = 1000
 class Conversations:
     """Reads sessions, links, stops, permissions and assistants together."""
 
-    def __init__(self, documents: Documents, clock: Clock) -> None:
+    def __init__(self, documents: Documents, clock: Clock, erasures: Erasures) -> None:
         self._documents = documents
+        self._erasures = erasures
         self._assistants = Cached(
             self._read_assistants, clock, fresh=ASSISTANTS_FRESH, usable=ASSISTANTS_USABLE
         )
@@ -40,7 +42,8 @@ class Conversations:
         """
         assistants = self._assistants.begin()
         question = question_keys(message_id)
-        person = identify(address, user_id, question, self._read)
+        marks = self._erasures.keys((address, user_id))
+        person = identify(address, user_id, [*question, *marks], self._read)
         return Conversation(
             contact=person.contact,
             session=person.session,
@@ -51,6 +54,7 @@ class Conversations:
             names=person.names,
             former=person.former,
             stopped_before=stopped_before(person.contact, person.found),
+            forgotten=forgotten(marks, person.found),
         )
 
     def _read(self, keys: Iterable[Key]) -> dict[Key, Document]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from lib.model import Exchange, Session, Usage
 from lib.ports.documents import Document, Documents, Equal, Key, Stored, Write
 from lib.storage.fields import number, text, texts, time, time_if_any
+from lib.storage.keeping import SESSIONS_KEPT_FOR
 
 if TYPE_CHECKING:
     from lib.model.human import Human
@@ -82,6 +83,7 @@ def session_document(session: Session) -> Document:
         "display_name": session.display_name,
         "created_at": session.created_at,
         "last_active": session.last_active,
+        "expire_at": session.last_active + SESSIONS_KEPT_FOR,
         "recent": [{"question": p.question, "answer": p.answer} for p in session.recent],
         "parked": list(session.parked),
         "unreachable": session.unreachable,

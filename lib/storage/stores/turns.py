@@ -7,7 +7,7 @@ from itertools import islice
 
 from lib.errors import StoreError, TurnTakenError
 from lib.model import ChunkState, Feedback, Turn, TurnState
-from lib.ports.documents import Documents, Equal, Key, Stored, Until, Write
+from lib.ports.documents import Document, Documents, Equal, Key, Stored, Until, Write
 from lib.storage.keeping import KEPT_FOR
 from lib.storage.stores.dead_letters import DEAD_LETTERS
 from lib.storage.stores.turn_documents import (
@@ -120,6 +120,19 @@ def feedback_write(turn_id: str, feedback: Feedback) -> Write:
     commit, and takes it up anew.
     """
     return Write(_key(turn_id), {"feedback": feedback_document(feedback)})
+
+
+def blank_write(turn_id: str, at: datetime, now: datetime) -> Write:
+    """What is left of the turn of somebody who is forgotten: that its message was dealt with.
+
+    A message that is queued a second time finds it, and nothing is said to it.
+    """
+    document: Document = {
+        "state": TurnState.DELIVERED.value,
+        "created_at": at,
+        "expire_at": now + KEPT_FOR,
+    }
+    return Write(_key(turn_id), document)
 
 
 def stays(turn: Turn, now: datetime) -> bool:

@@ -233,8 +233,11 @@ def test_typing_to_nobody_is_refused(url, account, form):
     assert account.messages.get(message.sid).receipt == ""
 
 
-def test_a_message_is_redacted_and_deleted(client):
+def test_a_message_is_redacted_and_deleted_once_its_state_is_final(client, account):
     sent = client.messages.create(to=PERSON, from_=SENDER, body="secret")
     assert client.messages(sent.sid).update(body="").body == ""
+    account.messages.change(sent.sid, status="sent")
+    assert code_of(client.messages(sent.sid).delete) == 20009
+    account.messages.change(sent.sid, status="delivered")
     assert client.messages(sent.sid).delete()
     assert code_of(client.messages(sent.sid).fetch) == 20404

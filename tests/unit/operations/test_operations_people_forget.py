@@ -1,0 +1,37 @@
+"""``make people ARGS="forget ..."`` on a folder of this machine, with a Twilio over HTTP."""
+
+import pytest
+
+from operations.people.__main__ import main
+from tests.local_gateway import ACCOUNT_SID, NUMBER, TOKEN, local_gateway
+
+ANN = "+15550001111"
+
+
+@pytest.fixture
+def settings(monkeypatch):
+    monkeypatch.setenv("TWILIO_ACCOUNT_SID", ACCOUNT_SID)
+    monkeypatch.setenv("TWILIO_AUTH_TOKEN", TOKEN)
+    monkeypatch.setenv("TWILIO_WHATSAPP_NUMBER", NUMBER)
+    monkeypatch.delenv("GOOGLE_CLOUD_PROJECT", raising=False)
+    return monkeypatch
+
+
+def test_an_operator_forgets_a_person(tmp_path, settings, capsys):
+    with local_gateway(tmp_path) as table:
+        table.say("my cat is called Zerberus")
+        settings.setenv("DATA_DIR", str(tmp_path))
+        settings.setenv("TWILIO_API_BASE_URL", table.twilio_url)
+        table.gateway.sqlite().own(ACCOUNT_SID, NUMBER)
+        assert main(["forget", ANN]) == 0
+        assert "is erased here" in capsys.readouterr().out
+        person = table.gateway.stores().conversations.read(ANN, "")
+        assert person.session is None
+        with table.gateway.database().reading() as connection:
+            assert "Zerberus" not in repr(connection.execute("SELECT * FROM documents").fetchall())
+
+
+def test_what_is_no_contact_is_refused(tmp_path, settings, capsys):
+    settings.setenv("DATA_DIR", str(tmp_path))
+    assert main(["forget", "Ann"]) == 2
+    assert "write a number like" in capsys.readouterr().err
