@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lib import trace
 from lib.address import canonical, mask
-from lib.cancel_words import is_cancel_word
+from lib.cancel_words import overtakes
 from lib.errors import PayloadError, PayloadTooLargeError, WebhookError
 from lib.model import InboundMessage
 from lib.twilio.form import Form, is_form, read_form
@@ -84,7 +84,7 @@ def receive(request: HttpRequest, receiver: Receiver) -> None:
             if not receiver.access.reveals(message):
                 return
             # The responder passes it over, too, but keeps which names are one person's.
-        receiver.publisher.publish(message, fast=is_cancel_word(message))
+        receiver.publisher.publish(message, fast=overtakes(message))
         _log.info("message queued", extra=_facts(message))
 
 

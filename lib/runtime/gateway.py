@@ -102,6 +102,7 @@ class Gateway(Adapters):
             shows_heard=self.config.transcribing.show,
             support=self.support(),
             introduction=self.introduction(),
+            access=self.config.people.access,
         )
         if not self.local:
             self._load_ahead()

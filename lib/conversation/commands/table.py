@@ -6,6 +6,7 @@ from lib.conversation.commands import (
     consent,
     context,
     humans,
+    login,
     rating,
     running,
     speaking,
@@ -64,6 +65,9 @@ COMMANDS = (
     ),
     Entry("human", humans.ask_for_human, people_texts.HUMAN, aliases=("agent", "operator")),
     Entry("bot", humans.go_back),
+    Entry("login", login.log_in, may_use=login.may_log_in),
+    Entry("logout", login.log_out),
+    Entry("whoami", login.who_am_i),
     Entry("stop", consent.stop),
     Entry("start", consent.start),
 )

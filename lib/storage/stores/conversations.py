@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from datetime import timedelta
 from itertools import islice
 
-from lib.model import Assistant, Conversation, strictest
+from lib.model import Assistant, Conversation
 from lib.ports.clock import Clock
 from lib.ports.documents import Document, Documents, Key
 from lib.storage.catalogue.cached import Cached
-from lib.storage.catalogue.documents import ASSISTANTS, read_assistant, read_permissions
+from lib.storage.catalogue.documents import ASSISTANTS, read_assistant
 from lib.storage.stores.history import question_keys
 from lib.storage.stores.identity import identify
+from lib.storage.stores.permissions import held_by
 from lib.storage.stores.stops import stopped_before
 
 ASSISTANTS_FRESH = timedelta(seconds=60)
@@ -28,6 +29,7 @@ class Conversations:
 
     def __init__(self, documents: Documents, clock: Clock) -> None:
         self._documents = documents
+        self._clock = clock
         self._assistants = Cached(
             self._read_assistants, clock, fresh=ASSISTANTS_FRESH, usable=ASSISTANTS_USABLE
         )
@@ -35,22 +37,25 @@ class Conversations:
     def read(self, address: str, user_id: str, message_id: str = "") -> Conversation:
         """Read all that is known of the person behind an address.
 
-        One round trip, and a second one seldom; see ``identify``. The assistants, which change
-        rarely, are read beside it.
+        One round trip, and a second one seldom; see ``identify``, and ``held_by``. The assistants,
+        which change rarely, are read beside it.
         """
         assistants = self._assistants.begin()
         question = question_keys(message_id)
         person = identify(address, user_id, question, self._read)
+        held = held_by(person, self._clock(), self._read)
         return Conversation(
             contact=person.contact,
             session=person.session,
-            permissions=strictest(map(read_permissions, person.permissions())),
+            permissions=held.permissions,
             assistants=assistants.result(),
             linked=person.linked,
             repeated=any(key in person.found for key in question),
             names=person.names,
             former=person.former,
             stopped_before=stopped_before(person.contact, person.found),
+            listed=held.listed,
+            account=held.account,
         )
 
     def _read(self, keys: Iterable[Key]) -> dict[Key, Document]:
