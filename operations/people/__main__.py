@@ -1,0 +1,53 @@
+"""``make people``: who writes to the gateway, and what an operator does about them.
+
+Works on the data folder of this machine, or, where GOOGLE_CLOUD_PROJECT is set, on Firestore; the
+gateway may be running meanwhile. Names and numbers are masked unless ``--full`` is said.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from lib.errors import ConfigurationError, GatewayError
+from operations.gateway import connected
+from operations.people.block import BLOCK, UNBLOCK
+from operations.people.invite import INVITE
+from operations.people.listing import LIST, SHOW
+from operations.people.subcommand import Subcommand
+
+SUBCOMMANDS: tuple[Subcommand, ...] = (LIST, SHOW, INVITE, BLOCK, UNBLOCK)
+
+_BAD_CALL = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what the command line says; return the exit code."""
+    options = _parser().parse_args(arguments)
+    subcommand: Subcommand = options.subcommand
+    try:
+        return subcommand.run(options, connected(local=options.local))
+    except ConfigurationError as error:
+        sys.stderr.write(f"Configuration error:\n{error}\n")
+        return _BAD_CALL
+    except GatewayError as error:
+        sys.stderr.write(f"It did not work: {error}. Try again.\n")
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog='make people ARGS="..."', description=__doc__)
+    parser.set_defaults(subcommand=LIST, local=False, full=False)
+    shared = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    for one in (parser, shared):
+        one.add_argument("--local", action="store_true", help="DATA_DIR, even on Google Cloud")
+        one.add_argument("--full", action="store_true", help="whole numbers and names")
+    commands = parser.add_subparsers(title="commands", metavar="")
+    for entry in SUBCOMMANDS:
+        command = commands.add_parser(entry.name, help=entry.about, parents=[shared])
+        entry.arguments(command)
+        command.set_defaults(subcommand=entry)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
