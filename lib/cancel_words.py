@@ -16,6 +16,9 @@ WORDS = frozenset(
 English are the words of the command in ``lib/language/commands.toml``."""
 
 _FORGET = "forgetyes"
+STOP_WORDS = frozenset({"stop", "stopall", "unsubscribe", "end", "quit", "revoke", "optout"})
+"""The same for words by which somebody opts out of messages, too."""
+
 _LONGEST = 40
 """Characters of a message that may be one of them, with everything around it."""
 
@@ -29,9 +32,11 @@ def is_cancel_word(message: InboundMessage) -> bool:
 
 
 def overtakes(message: InboundMessage) -> bool:
-    """Whether a message is not to wait for what is being done for earlier ones: it stops that."""
+    """Whether a message stops what is being done, and so overtakes the others of its sender."""
     letters = _letters(message)
-    return letters in WORDS or (letters == _FORGET and _given(message).lstrip()[:1] in {"/", "／"})
+    if letters == _FORGET:
+        return _given(message).lstrip()[:1] in {"/", "／"}
+    return letters in WORDS or letters in STOP_WORDS
 
 
 def _given(message: InboundMessage) -> str:

@@ -7,17 +7,14 @@ Pub/Sub; the gateway may be running meanwhile.
 import argparse
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from lib.address import mask
 from lib.errors import ConfigurationError, DocumentError, EnvelopeError, GatewayError
 from lib.model import DeadLetter, InboundMessage, Turn
-from lib.runtime import local_data, log
-from lib.runtime.gateway import Gateway
-from lib.settings import config as configuration
 from lib.turn.overdue import Requeuer
 from lib.turn.replay import queued, replay
+from operations.gateway import connected
 
 MOST = 1000
 """Letters looked at in one call, the newest first."""
@@ -29,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the command line says; return the exit code."""
     options = _parser().parse_args(arguments)
     try:
-        requeuer = _requeuer(local=options.local)
+        requeuer = connected(local=options.local).requeuer()
         run: Callable[[argparse.Namespace, Requeuer], int] = options.run
         return run(options, requeuer)
     except ConfigurationError as error:
@@ -38,21 +35,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except GatewayError as error:
         sys.stderr.write(f"It did not work: {error}. Nothing is lost; try again.\n")
         return 1
-
-
-def _requeuer(*, local: bool) -> Requeuer:
-    config = configuration.load(configuration.environment())
-    log.configure(config, sys.stderr)
-    if config.google.project and not local:
-        return Gateway(config).requeuer()
-    folder = local_data.folder_to_look_at(config)
-    gateway = Gateway(replace(config, data_dir=folder), local=True)
-    if config.twilio.is_set:
-        # The demo's are not for real people, nor another account's for this one's.
-        local_data.check(gateway.sqlite(), config, folder)
-    elif folder != config.data_dir:
-        sys.stderr.write(f"These are the demo's, in {folder}.\n")
-    return gateway.requeuer()
 
 
 def _list(_options: argparse.Namespace, requeuer: Requeuer) -> int:

@@ -60,7 +60,7 @@ class VacAssistant:
             question = without_pictures(question)
         hearing = Hearing(listener, _OPENERS, thinks_unsaid=assistant in self._unsaid)
         call = self._caller.begin(assistant, hearing)
-        body = {**_body(question), **shown}
+        body = {**_body(question), **shown, **_tools(assistant, question)}
         reply = call.post(self._path_of(assistant), body, _headers(question))
         check_status(reply, assistant)
         try:
@@ -115,6 +115,13 @@ def _input(question: Question) -> str:
     if not question.language:
         return question.text
     return f"{question.text}\n\n[The user wants to be answered in {question.language}.]"
+
+
+def _tools(assistant: Assistant, question: Question) -> dict[str, Any]:
+    """What says which tools the person may use, to who is said to read that."""
+    if question.tools is None or not assistant.send_tools:
+        return {}
+    return {"emissaryConfig": {"tools": list(question.tools)}}
 
 
 def _history(question: Question) -> list[dict[str, str]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from lib.model import Assistant, Conversation
+from lib.model import Assistant, Conversation, Permissions
 
 
 def available_assistants(conversation: Conversation, default: Assistant) -> tuple[Assistant, ...]:
@@ -40,5 +40,19 @@ def undescribed(assistant_id: str, backend: str, settings: Mapping[str, str]) ->
 
 
 def _may_use(conversation: Conversation, assistant_id: str) -> bool:
-    allowed = conversation.permissions.assistants
-    return allowed is None or assistant_id in allowed
+    return conversation.permissions.allows(assistant_id)
+
+
+def is_admitted(conversation: Conversation, access: str) -> bool:
+    """Whether somebody is answered, by whom the gateway answers (see ``lib.model.access``)."""
+    if access == "open" or conversation.listed:
+        return True
+    session = conversation.session
+    return access == "invited" and session is not None and session.login is not None
+
+
+def usable_tools(permissions: Permissions) -> tuple[str, ...] | None:
+    """The tools that somebody may use, by name; None where nothing is said of them."""
+    if permissions.tools is None:
+        return None
+    return tuple(sorted(permissions.tools - permissions.denied))

@@ -3,6 +3,7 @@
 import logging
 from dataclasses import replace
 
+from lib.conversation.access import usable_tools
 from lib.conversation.cpu import CpuLimit, cpu_limit
 from lib.conversation.head import head_of
 from lib.conversation.moment import Moment, Outcome, Tools, in_own_words
@@ -55,13 +56,14 @@ def _consult(moment: Moment, quote: str, assistant: Assistant, tools: Tools) -> 
     recent = without(session.recent, asked) if moment.again else session.recent
     question = Question(
         question_text(moment.message, quote, reading.text) if reading else asked,
-        session.user_email,
+        moment.person.account or session.user_email,
         session.id,
         moment.message.trace_id,
         history=recent,
         pictures=reading.pictures if reading else (),
         contact=session.contact,
         language=_wished(session),
+        tools=usable_tools(moment.person.permissions),
     )
     _log.info("assistant asked", extra={"assistant_id": assistant.id})
     limit = cpu_limit()

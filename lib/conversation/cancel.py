@@ -8,7 +8,7 @@ import logging
 from dataclasses import replace
 
 from lib.conversation.commands.command import Command
-from lib.conversation.limits import Admission, admit
+from lib.conversation.limits import Admission, admit, own_limits
 from lib.conversation.moment import Moment, Outcome, Tools
 from lib.model import Usage
 
@@ -41,7 +41,7 @@ def stopped(moment: Moment, tools: Tools) -> Moment | Outcome:
 
 def rate(moment: Moment, tools: Tools) -> Admission:
     """Count a cancel; say whether it is worked on."""
-    per_minute = tools.limits.messages_per_minute
+    per_minute = own_limits(moment.person.permissions, tools.limits).messages_per_minute
     if per_minute <= 0:
         return Admission.ADMITTED
     found: list[Admission] = []

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from lib.conversation.cancel import beside, is_cancel
+from lib.conversation.codes import without_code
 from lib.conversation.commands.parse import parse_command
 from lib.conversation.history import history_of
 from lib.conversation.moment import Moment, Outcome, Step, Tools
@@ -32,6 +33,7 @@ def converse(
     """
     session = open_session(person, message, tools.default_assistant.id, tools.clock())
     command = None if parts else parse_command(message)
+    message = without_code(message, command)
     moment = Moment(message, person, session, command, parts=parts)
     for step in steps:
         passed = step(moment, tools)

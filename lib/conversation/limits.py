@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 
-from lib.model import Session, Usage
+from lib.model import Permissions, Session, Usage
 from lib.storage.stores.counters import Counters
 
 MOST_SHARDS = 10
@@ -29,6 +29,18 @@ class Limits:
     questions_per_contact: int = 0
     questions_per_day: int = 0
     blocked: frozenset[str] = frozenset()
+
+
+def own_limits(permissions: Permissions, limits: Limits) -> Limits:
+    """Return what is allowed to a person who may have limits of their own."""
+    own = permissions.limits
+    if not own:
+        return limits
+    return replace(
+        limits,
+        messages_per_minute=own.get("messages_per_minute", limits.messages_per_minute),
+        questions_per_contact=own.get("questions_per_day", limits.questions_per_contact),
+    )
 
 
 class Admission(Enum):

@@ -87,6 +87,7 @@ class Outcome:
     anybody was, and ``tokens`` what it took. ``attachments`` is what history keeps of media that
     were read. ``enclosed`` are chunks with media, sent behind the others. ``head`` is what stands
     above the answer in its first chunk, and is no part of its ``text``.
+    ``forgets`` says that nothing the person sent stays with the turn.
     ``burst`` is set where nothing is to be said yet, since the message is a piece of something.
     """
 
@@ -104,6 +105,7 @@ class Outcome:
     tokens: TokenUsage | None = None
     head: str = ""
     burst: Burst | None = None
+    forgets: bool = False
 
 
 def _unheard(_: Assistant, _head: str) -> Listener:
@@ -139,6 +141,7 @@ class Tools:
     ``read`` reads the media of a message, where that is wanted, until ``stop`` is given; what is
     heard for it is remembered by ``hearing``, which knows of an earlier turn, too. ``shows_heard``
     is whether people see what was heard.
+    ``access`` is whom the gateway answers.
     ``support`` is what there is of humans who take over, ``introduction`` how people are told whom
     they talk to; None where there is none. ``forget_elsewhere`` is whether whoever keeps the
     assistants' copies is told of those who are to be forgotten.
@@ -164,6 +167,7 @@ class Tools:
     support: "Support | None" = None
     introduction: "Introduction | None" = None
     forget_elsewhere: bool = False
+    access: str = "open"
 
 
 Step = Callable[[Moment, Tools], Moment | Outcome]

@@ -55,14 +55,19 @@ def switch(session: Session, assistant_id: str) -> Session:
     return replace(session, assistant_id=assistant_id)
 
 
-def opt_out(session: Session) -> Session:
-    """Return the session of somebody who wants no message that they did not ask for."""
-    return replace(session, opted_out_at=session.opted_out_at or session.last_active)
+def opt_out(session: Session, at: datetime) -> Session:
+    """Return the session of somebody who said then that they want no message but answers.
+
+    Somebody who took it back later has done so: a word may overtake an earlier one.
+    """
+    if session.opted_in_at is not None and at < session.opted_in_at:
+        return session
+    return replace(session, opted_out_at=session.opted_out_at or at)
 
 
-def opt_in(session: Session) -> Session:
-    """Return the session of somebody who takes that back."""
-    return replace(session, opted_out_at=None)
+def opt_in(session: Session, at: datetime) -> Session:
+    """Return the session of somebody who took that back then."""
+    return replace(session, opted_out_at=None, opted_in_at=max(at, session.opted_in_at or at))
 
 
 def remember(session: Session, question: str, answer: str) -> Session:

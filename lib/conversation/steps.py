@@ -9,22 +9,20 @@ from dataclasses import replace
 
 from lib.address import is_phone, mask
 from lib.conversation import cancel as cancelling
-from lib.conversation.access import available_assistants, choose_assistant
+from lib.conversation.access import available_assistants, choose_assistant, is_admitted
 from lib.conversation.ask import ask
 from lib.conversation.cancel import is_cancel, stopped
-from lib.conversation.commands.command import Command
-from lib.conversation.consent import is_stop, noted
+from lib.conversation.commands.command import OFFERING, Command
+from lib.conversation.consent import is_stop, noted, proof
 from lib.conversation.erasure import is_erasure
-from lib.conversation.limits import Admission, admit, spend
+from lib.conversation.limits import Admission, admit, own_limits, spend
 from lib.conversation.moment import Moment, Outcome, Step, Tools, in_own_words
-from lib.conversation.pauses import hours, human
+from lib.conversation.pauses import comment, confirmation, hours, human
 from lib.conversation.understanding import understanding
 from lib.model import MessageKind, Usage
 from lib.reply import texts
+from lib.reply.phrase import Phrase
 from lib.storage.stores.sessions import link_write
-
-OFFERING = frozenset({"help", "list", "switch", "language", "forget"})
-"""The commands whose answers offer something to choose from."""
 
 _log = logging.getLogger(__name__)
 
@@ -44,7 +42,9 @@ def access(moment: Moment, tools: Tools) -> Moment | Outcome:
     if moment.person.names & tools.limits.blocked:
         return _passed_over(moment)
     if moment.person.permissions.blocked:
-        return _refused(moment, tools)
+        return _refused(moment, tools, texts.BLOCKED)
+    if not is_admitted(moment.person, tools.access):
+        return _let_in(moment, tools)
     default = tools.default_assistant
     usable = available_assistants(moment.person, default)
     chosen = choose_assistant(moment.session.assistant_id, moment.person, usable, default)
@@ -63,17 +63,30 @@ def _passed_over(moment: Moment) -> Outcome:
     return Outcome("", replace(known, phone_number=address))
 
 
-def _refused(moment: Moment, tools: Tools) -> Outcome:
-    """Tell a blocked person, but no faster than anybody is answered; their STOP holds, too."""
-    heard = rate(consent(moment, tools), tools)
-    if isinstance(heard, Outcome):
-        return heard
-    return in_own_words("notice", texts.BLOCKED, heard.session)
+def _let_in(moment: Moment, tools: Tools) -> Moment | Outcome:
+    """Tell a stranger how to get in, unless that is what they are doing; nothing else is kept."""
+    from lib.conversation import strangers  # noqa: PLC0415 - most gateways are open
+
+    if strangers.may_go_on(moment, tools.access):
+        return moment
+    _log.info("stranger not let in", extra={"address": mask(moment.message.address)})
+    refused = _refused(moment, tools, strangers.TOLD[tools.access])
+    return replace(refused, kind="", forgets=True)
+
+
+def _refused(moment: Moment, tools: Tools, text: Phrase) -> Outcome:
+    """Tell somebody no, but no faster than anybody is answered; their STOP holds, too."""
+    noted_so = consent(moment, tools)
+    heard = rate(noted_so, tools)
+    said = heard if isinstance(heard, Outcome) else in_own_words("notice", text, heard.session)
+    return replace(said, writes=noted_so.writes[len(moment.writes) :])
 
 
 def consent(moment: Moment, _: Tools) -> Moment:
     """Keep the opting out or in that a message says, whatever else is said to it."""
-    return replace(moment, session=noted(moment.session, moment.command))
+    session = noted(moment.session, moment.command, moment.message.received_at)
+    events = tuple(proof(session, moment.command, moment.message))
+    return replace(moment, session=session, writes=(*moment.writes, *events))
 
 
 def rate(moment: Moment, tools: Tools) -> Moment | Outcome:
@@ -91,10 +104,10 @@ def rate(moment: Moment, tools: Tools) -> Moment | Outcome:
 
 
 def _counted(moment: Moment, tools: Tools) -> tuple[Usage, Admission]:
-    usage = moment.session.usage
+    usage, limits = moment.session.usage, own_limits(moment.person.permissions, tools.limits)
     if is_cancel(moment.command):
         return usage, cancelling.rate(moment, tools)
-    return admit(usage, moment.message.received_at, tools.limits.messages_per_minute)
+    return admit(usage, moment.message.received_at, limits.messages_per_minute)
 
 
 def parked_answers(moment: Moment, _: Tools) -> Moment | Outcome:
@@ -141,29 +154,12 @@ def _offering(said: Outcome, command: Command, moment: Moment) -> Outcome:
     return with_choices(told(said, moment), command, moment.assistants, say)
 
 
-def comment(moment: Moment, tools: Tools) -> Moment | Outcome:
-    """Keep a text as the comment on a rating, if the person was asked for one."""
-    if not moment.session.comment_on:
-        return moment
-    from lib.conversation.commands.rating import take_comment  # noqa: PLC0415 - as commands are
-
-    return take_comment(moment, tools)
-
-
-def confirmation(moment: Moment, tools: Tools) -> Moment | Outcome:
-    """Take the answer to whether it was understood what the person said, if they were asked."""
-    if not moment.session.unsure:
-        return moment
-    from lib.conversation.heard import confirmed  # noqa: PLC0415 - few are asked
-
-    return confirmed(moment, tools)
-
-
 def budget(moment: Moment, tools: Tools) -> Moment | Outcome:
     """Count the question, if one is going to be asked; refuse it where there were too many."""
     if moment.assistant is None or moment.message.kind is MessageKind.UNSUPPORTED:
         return moment
-    limits, question = tools.limits, moment.message.id
+    limits = own_limits(moment.person.permissions, tools.limits)
+    question = moment.message.id
     session = spend(moment.session, limits, tools.stores.counters, question, tools.clock())
     if session is None:
         _log.warning("budget used up", extra={"assistant_id": moment.assistant.id})

@@ -10,16 +10,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from lib.model.access import Access, Invitation, Login
     from lib.model.assistant import (
         Answer,
         Assistant,
         Catalogue,
         Early,
         Exchange,
-        Permissions,
         Question,
         TokenUsage,
-        strictest,
     )
     from lib.model.conversation import Conversation, HistoryEntry, Role, Session, Usage, email_of
     from lib.model.human import HandoverEvent, HandoverKind, Human
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
         Referral,
     )
     from lib.model.outbound_media import Enclosing, OutboundKind, OutboundMedia
+    from lib.model.permissions import Permissions, ruling, strictest
     from lib.model.reading import Document, Heard, Picture, Reading, Transcript
     from lib.model.report import DeliveryReport, DeliveryState, FailureCause
     from lib.model.turn import (
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "SETTLED",
+    "Access",
     "Answer",
     "Assistant",
     "Catalogue",
@@ -73,7 +74,9 @@ __all__ = [
     "HistoryEntry",
     "Human",
     "InboundMessage",
+    "Invitation",
     "Location",
+    "Login",
     "Media",
     "Menu",
     "MenuKind",
@@ -96,6 +99,7 @@ __all__ = [
     "TurnState",
     "Usage",
     "email_of",
+    "ruling",
     "strictest",
 ]
 
@@ -103,6 +107,7 @@ __all__ = [
 _MODULES = (
     "report",
     "message",
+    "permissions",
     "assistant",
     "conversation",
     "menu",
@@ -110,6 +115,7 @@ _MODULES = (
     "reading",
     "outbound_media",
     "human",
+    "access",
 )
 
 

@@ -1,9 +1,11 @@
 """Who answers, who may ask, and what passes between them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from lib.model.permissions import Permissions
 
 if TYPE_CHECKING:  # most questions have none
     from lib.model.reading import Picture
@@ -51,26 +53,16 @@ class Assistant:
         return self.settings.get("language", "")
 
     @property
+    def send_tools(self) -> bool:
+        """Whether it is told which tools its person may use, as its settings say."""
+        told = self.settings.get("send_tools", "").strip().lower()
+        return _SWITCH.get(told) is True
+
+    @property
     def pictures(self) -> bool | None:
         """Whether it can see pictures, as its settings say; None where they do not."""
         told = self.settings.get("pictures", "").strip().lower()
         return _SWITCH.get(told)
-
-
-@dataclass(frozen=True, slots=True)
-class Permissions:
-    """What a person may use. ``assistants`` is None where the default policy (all) applies."""
-
-    blocked: bool = False
-    assistants: frozenset[str] | None = None
-
-
-def strictest(permissions: Iterable[Permissions]) -> Permissions:
-    """What a person may use whose several names have permissions of their own: what all allow."""
-    known = tuple(permissions)
-    limits = [one.assistants for one in known if one.assistants is not None]
-    allowed = frozenset.intersection(*limits) if limits else None
-    return Permissions(any(one.blocked for one in known), allowed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +88,8 @@ class Question:
     ``contact`` is who asks as the gateway knows them: no assistant is told. ``language`` is the
     English name of the language that the person chose to be answered in; empty where they chose
     none.
+    ``contact`` is who asks as the gateway knows them: no assistant is told. ``tools`` are those
+    that the person may use; None where nothing is said of them.
     """
 
     text: str
@@ -106,6 +100,7 @@ class Question:
     pictures: "tuple[Picture, ...]" = ()
     contact: str = ""
     language: str = ""
+    tools: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

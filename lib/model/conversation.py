@@ -5,9 +5,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from lib.model.assistant import Assistant, Exchange, Permissions
+from lib.model.assistant import Assistant, Exchange
+from lib.model.permissions import Permissions
 
-if TYPE_CHECKING:  # few people are given to one
+if TYPE_CHECKING:  # few people have any of these
+    from lib.model.access import Login
     from lib.model.erasure import Forgotten
     from lib.model.human import Human
 
@@ -49,7 +51,9 @@ class Session:
     ``unsure`` is the turn of a recording of which they were asked whether it was understood.
     ``human`` is set while a human has the person. ``introduced`` is the version of the introduction
     that they were told, ``away_told`` the assistant, and the day by its clock, of which they were
-    last told that it is not there.
+    last told that it is not there. ``opted_in_at`` is when they last took an opting out back.
+    ``login`` is what an invitation gave them, ``wrong_codes`` are the times of codes that were
+    none.
     ``language`` is the one that the person chose to be spoken to in; empty where they chose none.
     """
 
@@ -82,6 +86,9 @@ class Session:
     introduced: str = ""
     away_told: str = ""
     language: str = ""
+    opted_in_at: datetime | None = None
+    login: "Login | None" = None
+    wrong_codes: tuple[datetime, ...] = ()
 
     @property
     def name(self) -> str:
@@ -114,6 +121,8 @@ class Conversation:
     ``former`` is the session of somebody else, whose number the contact was before.
     ``stopped_before`` is when the person last cancelled: what they sent earlier is not answered.
     ``forgotten`` is what is known of somebody of one of these names who asked to be forgotten.
+    ``listed`` says that there are permissions of the person's own. ``account`` is the e-mail
+    address that they act as; empty where they have none but that of their name.
     """
 
     contact: str
@@ -126,6 +135,8 @@ class Conversation:
     former: Session | None = None
     stopped_before: datetime | None = None
     forgotten: "Forgotten | None" = None
+    listed: bool = False
+    account: str = ""
 
 
 class Role(StrEnum):

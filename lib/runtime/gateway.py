@@ -101,6 +101,7 @@ class Gateway(Adapters):
             introduction=self.introduction(),
             forget_elsewhere=bool(self.config.people.forget_url),
             erase=self.erase,
+            access=self.config.people.access,
         )
         if not self.local:
             self._load_ahead()

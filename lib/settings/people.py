@@ -1,4 +1,4 @@
-"""What people are told of whom they talk to, and which humans take over."""
+"""Who is answered, what people are told of whom they talk to, and which humans take over."""
 
 from dataclasses import dataclass, field
 
@@ -7,6 +7,9 @@ from lib.settings.reader import Settings
 SECRET_PREFIX = "whsec_"  # noqa: S105 - what a secret begins with, and none
 """How secrets of the Standard Webhooks begin: what follows is base64."""
 
+ACCESS = ("open", "invited", "listed")
+"""Whom the gateway answers; the first is the default."""
+
 _LEAST_BYTES = 24
 _FORM = f"{SECRET_PREFIX} and at least {_LEAST_BYTES} random bytes in base64"
 _LONGEST_CONTACT = 500
@@ -14,7 +17,9 @@ _LONGEST_CONTACT = 500
 
 @dataclass(frozen=True, slots=True)
 class PeopleSettings:
-    """``introduction`` is whether an introduction stands above a person's first answer.
+    """``access`` is whom the gateway answers: everybody, those invited, or those listed.
+
+    ``introduction`` is whether an introduction stands above a person's first answer.
 
     ``handover_url`` is told what people say who ask for a human, signed with ``handover_key``.
     ``human_contact`` is a sentence about where humans are found otherwise. ``human_hours`` and
@@ -33,6 +38,7 @@ class PeopleSettings:
     forget_url: str = ""
     forget_key: bytes = field(default=b"", repr=False)
     erasure_key: str = field(default="", repr=False)
+    access: str = ACCESS[0]
 
     @property
     def has_humans(self) -> bool:
@@ -58,6 +64,7 @@ def read(settings: Settings) -> PeopleSettings:
         forget_url=forget_url,
         forget_key=_key(settings, forget_url, "ASSISTANT_FORGET"),
         erasure_key=settings.secret("ERASURE_KEY"),
+        access=settings.choice("ACCESS", ACCESS),
     )
 
 

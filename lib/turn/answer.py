@@ -54,6 +54,9 @@ def answer(
     try:
         with responder.keeper.keeping(turn) as kept:
             person = _person(message, done, responder)
+            if person.session and person.session.opted_out_at:
+                # They get the answer that they asked for, and no other message.
+                responder = replace(responder, note_after=0.0)
             with listening(kept, person, message, responder) as tools:
                 outcome = _outcome(turn, message, person, tools, given_up=bool(reason))
         left = replace(kept.turn, contact=person.contact)

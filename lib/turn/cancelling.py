@@ -6,11 +6,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from lib.cancel_words import is_cancel_word
-from lib.conversation.cancel import is_cancel, is_heard
+from lib.conversation.cancel import is_heard
+from lib.conversation.codes import without_code
 from lib.conversation.commands.parse import parse_command
+from lib.conversation.consent import is_stop
 from lib.conversation.erasure import is_erasure
 from lib.conversation.history import history_of
-from lib.conversation.moment import Moment, Outcome
+from lib.conversation.moment import Moment, Outcome, Tools
+from lib.conversation.sessions import open_session
 from lib.errors import EnvelopeError, StoreError, TurnTakenError
 from lib.model import InboundMessage, MessageKind, Turn, TurnState
 from lib.ports.clock import Clock
@@ -55,6 +58,25 @@ def cancel(moment: Moment, canceller: Canceller) -> bool:
     return bool(stopped) or stores.turns.is_stopping(message.id)
 
 
+def stop(message: InboundMessage, tools: Tools) -> None:
+    """Stop what is being done for somebody who wants no more messages, if a message says that.
+
+    Done again after a crash it stops what is left.
+
+    Raises:
+        StoreError: not everything is stopped.
+    """
+    command = parse_command(message)
+    if not is_stop(command) or is_cancel_word(message):
+        return
+    person = tools.stores.conversations.read(message.address, message.user_id)
+    session = open_session(person, message, tools.default_assistant.id, tools.clock())
+    if person.names & tools.limits.blocked:
+        return
+    if tools.cancel(Moment(message, person, session, command)):
+        _log.info("stopped by who opts out")
+
+
 def of_fast_lane(
     message: InboundMessage, payload: str, stores: Stores
 ) -> tuple[InboundMessage, str] | None:
@@ -65,7 +87,7 @@ def of_fast_lane(
     queued; what is returned with it is kept in its turn, so that its meaning stays.
     """
     command = parse_command(message)
-    if is_cancel(command) or is_erasure(command):
+    if command is not None and (command.name == "cancel" or is_erasure(command)):
         return message, payload
     if not is_cancel_word(message):
         return None
@@ -125,8 +147,9 @@ def _writes(turn: Turn, moment: Moment, canceller: Canceller) -> tuple[Write, ..
         messages = messages_of(turn)
     except EnvelopeError:
         return ()
-    said = history_of(messages, Outcome("ignored", moment.session), canceller.clock())
-    kept = tuple(map(canceller.stores.history.write, said))
+    said = [without_code(one, parse_command(one)) for one in messages]
+    entries = history_of(said, Outcome("ignored", moment.session), canceller.clock())
+    kept = tuple(map(canceller.stores.history.write, entries))
     return kept if parse_command(messages[0]) else (*kept, _asked(turn, moment))
 
 

@@ -50,6 +50,21 @@ def payload_of(turn: Turn) -> str:
         return turn.payload
 
 
+def without_words(turn: Turn) -> str:
+    """Return the payload of a turn of which nothing is kept but that somebody sent something.
+
+    Where its media are stays: they may have to be deleted there.
+    """
+    try:
+        sent = message_of(turn)
+    except EnvelopeError:
+        return ""
+    left = InboundMessage(
+        sent.id, sent.address, sent.received_at, user_id=sent.user_id, media=sent.media
+    )
+    return encode(left)[0].decode()
+
+
 def _message(payload: str) -> InboundMessage:
     found = decode(payload.encode(errors="replace"))
     if not isinstance(found, InboundMessage):

@@ -8,9 +8,9 @@ from lib.model import Chunk, ChunkKind, Turn
 from lib.ports.documents import Write
 from lib.reply.chunks import split
 from lib.storage.stores import Stores
-from lib.storage.stores.sessions import unreachable_write
 from lib.turn import forms, moves
 from lib.turn.apology import apologise, letter
+from lib.turn.opting_out import unreachable_writes
 from lib.turn.sending_log import facts
 
 SMALLER_UNITS = 1000
@@ -53,5 +53,6 @@ def _given_up(
     reason = f"{error.code} {error.provider_code}".rstrip()
     lost = stores.dead_letters.write(letter(turn, reason, now))
     if isinstance(error, SendUnreachableError):
-        return moves.mark_dead(turn), (lost, unreachable_write(turn.contact, error.provider_code))
+        left = unreachable_writes(turn, error.provider_code, turn.id, now, stores)
+        return moves.mark_dead(turn), (lost, *left)
     return apologise(turn, stores.conversations, now, until), (lost,)

@@ -60,8 +60,10 @@ def respond(delivery: QueueDelivery, responder: Responder) -> bool:
 
 def _respond_fast(message: InboundMessage, payload: str, responder: Responder) -> bool:
     """Respond to what overtook the others; put in line what means nothing here."""
-    from lib.turn.cancelling import of_fast_lane  # noqa: PLC0415 - seldom needed
+    from lib.turn.cancelling import of_fast_lane, stop  # noqa: PLC0415 - seldom needed
 
+    # To opt out is answered in line, where nothing else writes to the session.
+    stop(message, responder)
     meant = of_fast_lane(message, payload, responder.stores)
     if meant is None:
         responder.queue_again(message)

@@ -16,6 +16,7 @@ from lib.turn import moves
 from lib.turn.apology import letter
 from lib.turn.chunks import is_part_in_doubt
 from lib.turn.listening import completed
+from lib.turn.question import without_words
 from lib.turn.responder import Responder
 from lib.turn.size import enclosable, fitting
 
@@ -51,6 +52,8 @@ def store(
         answered_at=now,
         tokens=outcome.tokens,
     )
+    if outcome.forgets:
+        moved = replace(moved, payload=without_words(turn), parts=())
     writes = list(outcome.writes)
     if outcome.session is not None:
         writes.append(session_write(_touched(outcome, outcome.session, now)))

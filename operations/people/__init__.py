@@ -1,1 +1,4 @@
-"""``make people``: what operators do for single people, a module a subcommand."""
+"""``make people``: who writes to the gateway, and what an operator does about them.
+
+Each subcommand is a module with a ``SUBCOMMAND``; ``__main__`` has the table of them.
+"""

@@ -1,68 +1,52 @@
-"""The command line of ``make people``.
+"""``make people``: who writes to the gateway, and what an operator does about them.
 
-Works on the data folder of this machine, or, where GOOGLE_CLOUD_PROJECT is set, on Google Cloud;
-the gateway may be running meanwhile.
+Works on the data folder of this machine, or, where GOOGLE_CLOUD_PROJECT is set, on Firestore; the
+gateway may be running meanwhile. Names and numbers are masked unless ``--full`` is said.
 """
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 
-from lib.address import parse_address
-from lib.errors import AddressError, ConfigurationError, GatewayError
-from lib.runtime import local_data, log
-from lib.runtime.gateway import Gateway
-from lib.settings import config as configuration
-from operations.people.forget import forget
+from lib.errors import ConfigurationError, GatewayError
+from operations.gateway import connected
+from operations.people.block import BLOCK, UNBLOCK
+from operations.people.forget import FORGET
+from operations.people.invite import INVITE
+from operations.people.listing import LIST, SHOW
+from operations.people.subcommand import Subcommand
+
+SUBCOMMANDS: tuple[Subcommand, ...] = (LIST, SHOW, INVITE, BLOCK, UNBLOCK, FORGET)
 
 _BAD_CALL = 2
-
-Run = Callable[[str, Gateway], int]
-"""Does something for a contact, and returns the exit code."""
-
-COMMANDS: dict[str, tuple[Run, str]] = {
-    "forget": (forget, "erase everything kept of a person, here and at Twilio"),
-}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the command line says; return the exit code."""
     options = _parser().parse_args(arguments)
+    subcommand: Subcommand = options.subcommand
     try:
-        run, _ = COMMANDS[options.command]
-        return run(parse_address(options.contact), _gateway(local=options.local))
-    except AddressError as error:
-        sys.stderr.write(f"{error}: write a number like +4917012345678, or a business-scoped id\n")
-        return _BAD_CALL
+        return subcommand.run(options, connected(local=options.local))
     except ConfigurationError as error:
         sys.stderr.write(f"Configuration error:\n{error}\n")
         return _BAD_CALL
     except GatewayError as error:
-        sys.stderr.write(f"It did not work: {error}. Nothing is lost; try again.\n")
+        sys.stderr.write(f"It did not work: {error}. Try again.\n")
         return 1
 
 
-def _gateway(*, local: bool) -> Gateway:
-    config = configuration.load(configuration.environment())
-    log.configure(config, sys.stderr)
-    if config.google.project and not local:
-        return Gateway(config)
-    folder = local_data.folder_to_look_at(config)
-    gateway = Gateway(replace(config, data_dir=folder), local=True)
-    if config.twilio.is_set:
-        # The demo's are not for real people, nor another account's for this one's.
-        local_data.check(gateway.sqlite(), config, folder)
-    return gateway
-
-
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="make people ARGS=...")
-    parser.add_argument("--local", action="store_true", help="on the data folder of this machine")
-    commands = parser.add_subparsers(dest="command", required=True)
-    for name, (_, about) in COMMANDS.items():
-        command = commands.add_parser(name, help=about)
-        command.add_argument("contact", help="a number, or a business-scoped id")
+    parser = argparse.ArgumentParser(prog='make people ARGS="..."', description=__doc__)
+    parser.set_defaults(subcommand=LIST, local=False, full=False)
+    shared = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    for one in (parser, shared):
+        one.add_argument("--local", action="store_true", help="DATA_DIR, even on Google Cloud")
+        one.add_argument("--full", action="store_true", help="whole numbers and names")
+    commands = parser.add_subparsers(title="commands", metavar="")
+    for entry in SUBCOMMANDS:
+        command = commands.add_parser(entry.name, help=entry.about, parents=[shared])
+        entry.arguments(command)
+        command.set_defaults(subcommand=entry)
     return parser
 
 

@@ -216,7 +216,7 @@ def test_the_subscription_keeps_order_and_proves_itself(project, first):
 
 def test_what_is_over_is_forgotten(project, first):
     ours = ("whatsapp_turns", "whatsapp_deliveries", "whatsapp_counters", "whatsapp_stops")
-    for group in (*ours, "messages", "dead_letters"):
+    for group in (*ours, "whatsapp_invitations", "messages", "dead_letters"):
         root = f"projects/{PROJECT}/databases/(default)/collectionGroups/{group}"
         field = project.google.resources[f"{root}/fields/expire_at"]
         assert field["ttlConfig"]

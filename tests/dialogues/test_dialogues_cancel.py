@@ -32,6 +32,7 @@ NOTHING = "Nothing was running."
 OPTED_OUT = (
     "✅ From now on you only get answers to what you write yourself. Send START to take this back."
 )
+OPTED_IN = "✅ You get messages from me again. Send STOP at any time to end that."
 SLOW_DOWN = (
     "You are writing faster than I can answer. Please wait a minute; what you send until then "
     "is not answered."
@@ -185,11 +186,34 @@ def test_what_was_queued_before_is_settled_in_silence_and_kept(table):
 
 def test_a_stop_or_start_that_was_sent_before_holds(table):
     think(table)
-    post(table, "STOP")
+    post(table, "START")
     post(table, "/cancel")
     wait_for(lambda: len(table.sent()) == 2)
-    assert sorted(table.sent()) == sorted([STOPPED, OPTED_OUT])
+    assert sorted(table.sent()) == sorted([STOPPED, OPTED_IN])
+    assert kept(table, "whatsapp_sessions", ANN)["opted_in_at"]
+
+
+@pytest.mark.parametrize("word", ["STOP", "/stop", "Unsubscribe."])
+def test_who_opts_out_stops_what_is_running_and_is_told_once(table, word):
+    asked = think(table)
+    post(table, "And this?")
+    post(table, word)
+    heard(table, OPTED_OUT)
+    assert table.thinker.stopped == ["Think about it"]
+    assert turn(table, asked).state is TurnState.DELIVERED
     assert kept(table, "whatsapp_sessions", ANN)["opted_out_at"]
+    post(table, "Hello")
+    heard(table, OPTED_OUT, "You said: Hello")
+
+
+def test_a_start_right_behind_a_stop_is_what_holds(table):
+    think(table)
+    post(table, "STOP")
+    post(table, "START")
+    wait_for(lambda: len(table.sent()) == 2)
+    idle(table)
+    assert table.sent()[-1] == OPTED_IN
+    assert not kept(table, "whatsapp_sessions", ANN).get("opted_out_at")
 
 
 def test_where_nothing_is_running_it_is_said_and_no_session_is_made(table):

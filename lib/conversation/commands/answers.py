@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from lib.conversation.access import undescribed
 from lib.conversation.commands.entry import Call
-from lib.conversation.limits import questions_left
+from lib.conversation.limits import own_limits, questions_left
 from lib.conversation.moment import Moment, Outcome, Tools, anew
 from lib.conversation.sessions import without_comment
 from lib.errors import DocumentError
@@ -58,7 +58,8 @@ def _lines(turn: Turn, call: Call) -> Iterator[Phrase]:
         yield texts.STOPPED_BY_YOU
     if turn.tokens:
         yield texts.tokens(turn.tokens)
-    left = questions_left(call.session, call.tools.limits, call.tools.clock())
+    limits = own_limits(call.moment.person.permissions, call.tools.limits)
+    left = questions_left(call.session, limits, call.tools.clock())
     if left is not None:
         yield texts.questions_left(left)
     yield texts.trace_id(turn.trace_id)

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+OFFERING = frozenset({"help", "list", "switch", "language", "forget"})
+"""The commands whose answers offer something to choose from."""
+
 
 @dataclass(frozen=True, slots=True)
 class Command:

@@ -9,8 +9,8 @@ from lib.reply import texts
 
 
 def stop(call: Call) -> Outcome:
-    """Tell a person that they opted out."""
-    return call.say(texts.OPTED_OUT)
+    """Tell a person that they opted out, unless they took that back meanwhile."""
+    return call.say(texts.OPTED_OUT if call.session.opted_out_at else texts.OPTED_IN)
 
 
 def start(call: Call) -> Outcome:

@@ -3,6 +3,7 @@
 import regex
 
 from lib.conversation import spelling
+from lib.conversation.codes import LOGIN, code_in
 from lib.conversation.commands.command import Command
 from lib.conversation.keywords import keyword
 from lib.model import InboundMessage
@@ -33,6 +34,8 @@ def parse_command(message: InboundMessage) -> Command | None:
     if word := keyword(message):
         return Command(word)
     given = message.choice.id if message.choice else message.text
+    if code := code_in(given):
+        return Command(LOGIN, code)
     found = _COMMAND.match(spelling.visible(given[:_LONGEST]).lstrip())
     if found is None:
         return None

@@ -8,6 +8,7 @@ from lib.conversation.commands import (
     forgetting,
     humans,
     language,
+    login,
     rating,
     running,
     speaking,
@@ -68,6 +69,9 @@ COMMANDS = (
     Entry("human", humans.ask_for_human, people_texts.HUMAN, aliases=("agent", "operator")),
     Entry("forget", forgetting.forget, forget_texts.FORGET),
     Entry("bot", humans.go_back),
+    Entry("login", login.log_in, may_use=login.may_log_in),
+    Entry("logout", login.log_out),
+    Entry("whoami", login.who_am_i),
     Entry("stop", consent.stop),
     Entry("start", consent.start),
 )

@@ -9,13 +9,18 @@ from typing import Any
 
 from lib.model import Assistant, Catalogue, Permissions
 from lib.ports.documents import Document
-from lib.storage.fields import text
+from lib.storage.fields import text, time_if_any
 
 ASSISTANTS = "assistants"
 PERMISSIONS = "user_permissions"
 
 EVERYTHING = "*"
 """Stands for all assistants in a permission."""
+
+LIMITS = ("messages_per_minute", "questions_per_day")
+"""The limits that a person may have of their own."""
+
+_RULES = ("blocked", "assistants", "tools", "denied", "limits")
 
 ASSISTANT_FIELDS = frozenset({"id", "name", "description", "enabled", "backend", "settings"})
 """Whatever else stands in an assistant's document is a setting of its backend."""
@@ -64,10 +69,21 @@ def name_from(assistant_id: str) -> str:
 
 def permissions_document(permissions: Permissions) -> Document:
     """A document of ``user_permissions``."""
-    allowed = permissions.assistants
+    allowed, tools = permissions.assistants, permissions.tools
+    further = {
+        "email": permissions.email,
+        "tools": None if tools is None else sorted(tools),
+        "denied": sorted(permissions.denied),
+        "limits": dict(permissions.limits),
+        "until": permissions.until,
+    }
+    said = {name: value for name, value in further.items() if value not in ("", None, [], {})}
+    if permissions == Permissions(email=permissions.email, until=permissions.until) and said:
+        return said  # which is no rule
     return {
         "blocked": permissions.blocked,
         "assistants": EVERYTHING if allowed is None else sorted(allowed),
+        **said,
     }
 
 
@@ -77,14 +93,45 @@ def read_permissions(document: Mapping[str, Any] | None) -> Permissions:
     return Permissions(
         blocked=known.get("blocked") not in (None, False),
         assistants=_allowed(known.get("assistants")),
+        email=text(known.get("email")).strip(),
+        tools=_allowed(known.get("tools")),
+        denied=_named(known.get("denied")),
+        limits=_limits(known.get("limits")),
+        until=time_if_any(known.get("until")),
     )
 
 
+def is_rule(document: Mapping[str, Any]) -> bool:
+    """Whether a document says what somebody may do, and not only who they are."""
+    return any(document.get(name) is not None for name in _RULES)
+
+
+def is_listing(document: Mapping[str, Any]) -> bool:
+    """Whether somebody is listed by a document; what is left of a block says nothing."""
+    return is_rule(document) or any(document.get(name) is not None for name in ("email", "until"))
+
+
 def _allowed(value: object) -> frozenset[str] | None:
-    listed = value if isinstance(value, list | tuple) else [value]
-    if value is None or EVERYTHING in listed:
-        return None
-    return frozenset(one for one in listed if isinstance(one, str))
+    return None if value is None or EVERYTHING in _listed(value) else _named(value)
+
+
+def _named(value: object) -> frozenset[str]:
+    return frozenset(one for one in _listed(value) if isinstance(one, str))
+
+
+def _listed(value: object) -> list[object]:
+    return list(value) if isinstance(value, list | tuple) else [value]
+
+
+def _limits(value: object) -> dict[str, int]:
+    """Limits by name; one that cannot be understood allows next to nothing."""
+    known = value if isinstance(value, Mapping) else {}
+    return {name: _limit(known[name]) for name in LIMITS if known.get(name) is not None}
+
+
+def _limit(value: object) -> int:
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    return value if is_number and isinstance(value, int) and value >= 0 else 1
 
 
 def _is_setting(value: object) -> bool:

@@ -3,17 +3,20 @@
     assistants:
       <id>: {name, description, enabled, backend, and the settings of the backend}
     user_permissions:
-      <contact>@whatsapp.user: {blocked, assistants}
+      <contact>@whatsapp.user: {blocked, assistants, email, tools, denied, limits, until}
+
+Permissions are of a contact, of an e-mail address, of a domain, or of everybody (``"*"``).
 
 Settings stand beside the other keys or under ``settings``. Only ``<id>`` is needed.
 """
 
 from pathlib import Path
 
-from lib.model import Assistant, Catalogue, Early, Permissions
+from lib.model import Assistant, Catalogue, Early
 from lib.model.language import CODES, known
-from lib.storage.catalogue.documents import ASSISTANT_FIELDS, EVERYTHING, name_from
+from lib.storage.catalogue.documents import ASSISTANT_FIELDS, name_from
 from lib.storage.catalogue.opening import check_others, with_hours
+from lib.storage.catalogue.permitted import permissions_of
 from lib.storage.catalogue.yaml_tree import Tree, read_tree
 from lib.storage.document_ids import DocumentIdError, to_document_id
 
@@ -38,7 +41,7 @@ def load(path: Path) -> Catalogue:
     return Catalogue(
         assistants=assistants,
         permissions=dict(
-            _permissions(*one) for one in _entries(sections, "user_permissions").values()
+            permissions_of(*one) for one in _entries(sections, "user_permissions").values()
         ),
     )
 
@@ -89,8 +92,9 @@ def _settings(assistant: Tree) -> dict[str, Tree]:
         settings[name] = value
     if "early" in settings:
         _check_early(settings["early"])
-    if "pictures" in settings and not settings["pictures"].is_null():
-        settings["pictures"].flag()
+    for name in ("pictures", "send_tools"):
+        if name in settings and not settings[name].is_null():
+            settings[name].flag()
     if "language" in settings:
         _check_language(settings["language"])
     return {name: value for name, value in settings.items() if not value.is_null()}
@@ -105,24 +109,6 @@ def _check_early(value: Tree) -> None:
 def _check_language(value: Tree) -> None:
     if not value.is_null() and not known(value.text()):
         value.refuse(f"language is one of {', '.join(CODES)}")
-
-
-def _permissions(key: Tree, value: Tree) -> tuple[str, Permissions]:
-    email = key.text()
-    if "@" not in email:
-        key.refuse("permissions go by e-mail address: <contact>@whatsapp.user")
-    fields = value.entries()
-    _expect(fields, ("blocked", "assistants"))
-    blocked = fields["blocked"][1].flag() if "blocked" in fields else False
-    allowed = _allowed(fields["assistants"][1]) if "assistants" in fields else None
-    return email, Permissions(blocked, allowed)
-
-
-def _allowed(value: Tree) -> frozenset[str] | None:
-    ids = [value.text()] if value.is_text() else [item.text() for item in value.items()]
-    if "" in ids:
-        value.refuse(f"a list of assistants' ids, or {EVERYTHING!r}, is needed here")
-    return None if EVERYTHING in ids else frozenset(ids)
 
 
 def _entries(fields: Entries, name: str) -> Entries:

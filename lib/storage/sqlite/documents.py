@@ -22,7 +22,8 @@ _NOTHING: Mapping[str, Mapping[str, Document]] = {}
 class SqliteDocuments:
     """Implements the port of documents, on a database prepared with ``table.create``.
 
-    ``given`` are whole collections that are not in the file, by id; nobody writes to them.
+    ``given`` are collections that an operator wrote, by id. What the file has of their documents
+    is in front of that, field by field; a query gives those that were written alone.
     """
 
     def __init__(
@@ -35,15 +36,14 @@ class SqliteDocuments:
 
     def read(self, keys: Iterable[Key]) -> dict[Key, Stored]:
         """Return those of the documents that exist; see the port."""
-        given: dict[Key, Stored] = {}
-        in_file = []
-        for key in keys:
-            if key.collection not in self._given:
-                in_file.append(key)
-            elif key.id in self._given[key.collection]:
-                given[key] = Stored(self._given[key.collection][key.id], "")
+        wanted = list(keys)
         with self._reading() as table:
-            return given | table.read_all(in_file)
+            found = table.read_all(wanted)
+        for key in wanted:
+            given = self._given.get(key.collection, {}).get(key.id)
+            if given is not None:
+                found[key] = _in_front(found.get(key), given)
+        return found
 
     def create(self, key: Key, document: Document) -> tuple[Stored | None, bool]:
         """Create a document unless it exists; see the port."""
@@ -160,6 +160,14 @@ class SqliteDocuments:
             yield
         except (sqlite3.Error, OSError) as error:
             raise StoreError(f"the database failed: {self._database.explain(error)}") from error
+
+
+def _in_front(stored: Stored | None, given: Document) -> Stored:
+    """A document that an operator wrote, with what was written to it since."""
+    if stored is None:
+        return Stored(given, "")
+    news = {name: value for name, value in stored.document.items() if value is not None}
+    return Stored({**given, **news}, stored.revision)
 
 
 def _revision_of(key: Key, rows: Iterable[tuple[str, str, int]]) -> str:

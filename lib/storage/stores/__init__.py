@@ -9,6 +9,7 @@ of their own, keep working.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from lib.ports.clock import Clock
 from lib.ports.documents import Documents, Key, Stored
@@ -22,6 +23,10 @@ from lib.storage.stores.history import History
 from lib.storage.stores.sessions import Sessions
 from lib.storage.stores.stops import Stops
 from lib.storage.stores.turns import Turns
+
+if TYPE_CHECKING:  # few messages need them
+    from lib.storage.stores.consents import Consents
+    from lib.storage.stores.invitations import Invitations
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +42,27 @@ class Stores:
     counters: Counters
     stops: Stops
     erasures: Erasures
+    documents: Documents
+
+    @property
+    def consents(self) -> "Consents":
+        """What people said of messages they did not ask for; loaded when somebody says so."""
+        from lib.storage.stores.consents import Consents  # noqa: PLC0415 - as it says
+
+        return Consents(self.documents)
+
+    @property
+    def invitations(self) -> "Invitations":
+        """What lets people in; loaded when somebody uses one."""
+        from lib.storage.stores.invitations import Invitations  # noqa: PLC0415 - as it says
+
+        return Invitations(self.documents)
 
     def documents_of(self, contact: str) -> Iterator[tuple[Key, Stored]]:
         """Give every document in which something of a contact is kept."""
-        yield from self.history.documents_of(self.sessions.name_of(contact))
+        name = self.sessions.name_of(contact)
+        yield from self.history.documents_of(name)
+        yield from self.consents.documents_of(name)
         for store in (self.sessions, self.turns, self.deliveries, self.dead_letters, self.stops):
             yield from store.documents_of(contact)
 
@@ -63,4 +85,5 @@ def stores_on(
         counters=Counters(documents),
         stops=Stops(documents),
         erasures=erasures,
+        documents=documents,
     )

@@ -4,14 +4,15 @@ from collections.abc import Iterable
 from datetime import timedelta
 from itertools import islice
 
-from lib.model import Assistant, Conversation, strictest
+from lib.model import Assistant, Conversation
 from lib.ports.clock import Clock
 from lib.ports.documents import Document, Documents, Key
 from lib.storage.catalogue.cached import Cached
-from lib.storage.catalogue.documents import ASSISTANTS, read_assistant, read_permissions
+from lib.storage.catalogue.documents import ASSISTANTS, read_assistant
 from lib.storage.stores.erasures import Erasures, forgotten
 from lib.storage.stores.history import question_keys
 from lib.storage.stores.identity import identify
+from lib.storage.stores.permissions import held_by
 from lib.storage.stores.stops import stopped_before
 
 ASSISTANTS_FRESH = timedelta(seconds=60)
@@ -30,6 +31,7 @@ class Conversations:
     def __init__(self, documents: Documents, clock: Clock, erasures: Erasures) -> None:
         self._documents = documents
         self._erasures = erasures
+        self._clock = clock
         self._assistants = Cached(
             self._read_assistants, clock, fresh=ASSISTANTS_FRESH, usable=ASSISTANTS_USABLE
         )
@@ -37,17 +39,18 @@ class Conversations:
     def read(self, address: str, user_id: str, message_id: str = "") -> Conversation:
         """Read all that is known of the person behind an address.
 
-        One round trip, and a second one seldom; see ``identify``. The assistants, which change
-        rarely, are read beside it.
+        One round trip, and a second one seldom; see ``identify``, and ``held_by``. The assistants,
+        which change rarely, are read beside it.
         """
         assistants = self._assistants.begin()
         question = question_keys(message_id)
         marks = self._erasures.keys((address, user_id))
         person = identify(address, user_id, [*question, *marks], self._read)
+        held = held_by(person, self._clock(), self._read)
         return Conversation(
             contact=person.contact,
             session=person.session,
-            permissions=strictest(map(read_permissions, person.permissions())),
+            permissions=held.permissions,
             assistants=assistants.result(),
             linked=person.linked,
             repeated=any(key in person.found for key in question),
@@ -55,6 +58,8 @@ class Conversations:
             former=person.former,
             stopped_before=stopped_before(person.contact, person.found),
             forgotten=forgotten(marks, person.found),
+            listed=held.listed,
+            account=held.account,
         )
 
     def _read(self, keys: Iterable[Key]) -> dict[Key, Document]:

@@ -15,6 +15,11 @@ from lib.storage.catalogue.documents import PERMISSIONS
 from lib.storage.stores.sessions import CONTACTS, SESSIONS, read_link, read_session
 from lib.storage.stores.stops import stop_keys
 
+DOMAIN = Key(PERMISSIONS, "whatsapp.user")
+EVERYBODY = Key(PERMISSIONS, "*")
+SHARED = (DOMAIN, EVERYBODY)
+"""The rules for everybody without an account, and for all."""
+
 Read = Callable[[Iterable[Key]], Mapping[Key, Document]]
 """Returns those of the documents that exist, in one round trip."""
 
@@ -56,7 +61,7 @@ def identify(address: str, user_id: str, also: Iterable[Key], read: Read) -> Ide
     names = _spelled(address, user_id)
     link = Key(CONTACTS, user_id)
     known = [link] if user_id else []
-    found = dict(read([*known, *also, *_kept(address), *_permissions(names)]))
+    found = dict(read([*known, *also, *_kept(address), *_permissions(names), *SHARED]))
     contact = read_link(found.get(link)) or address
     if contact not in spellings(address):
         found |= read([*_kept(contact), *_permissions(_spelled(contact) - names)])

@@ -2,12 +2,23 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from lib.model import Exchange, Session, Usage
+from lib.model import Session
 from lib.ports.documents import Document, Documents, Equal, Key, Stored, Write
 from lib.storage.fields import number, text, texts, time, time_if_any
 from lib.storage.keeping import SESSIONS_KEPT_FOR
+from lib.storage.stores.session_fields import (
+    exchanges_of,
+    human_field,
+    human_of,
+    login_field,
+    login_of,
+    read_usage,
+    times_of,
+    usage_document,
+)
 
 if TYPE_CHECKING:
     from lib.model.human import Human
@@ -26,6 +37,11 @@ class Sessions:
         """Give a contact's session, and the links that lead to it."""
         yield from self._documents.read([Key(SESSIONS, contact)]).items()
         yield from self._documents.query(CONTACTS, Equal("contact", contact))
+
+    def newest(self, most: int) -> list[Session]:
+        """Return the sessions that were used last, the latest first."""
+        found = self._documents.newest(SESSIONS, "last_active", most)
+        return [read_session(key.id, stored.document) for key, stored in found]
 
     def name_of(self, contact: str) -> str:
         """Return the name under which history knows a contact."""
@@ -62,12 +78,17 @@ def question_write(contact: str, turn_id: str) -> Write:
 
 def human_write(contact: str, human: "Human | None") -> Write:
     """What a session says of the human who has its person; an operator ends it with None."""
-    return Write(Key(SESSIONS, contact), {"human": _human_document(human)})
+    return Write(Key(SESSIONS, contact), {"human": human_field(human)})
 
 
 def unreachable_write(contact: str, code: str) -> Write:
     """What a session says once its contact cannot be reached."""
     return Write(Key(SESSIONS, contact), {"unreachable": code})
+
+
+def opted_out_write(contact: str, at: datetime) -> Write:
+    """What a session says once its person wants no more messages, as it was learnt elsewhere."""
+    return Write(Key(SESSIONS, contact), {"opted_out_at": at})
 
 
 def session_document(session: Session) -> Document:
@@ -100,10 +121,13 @@ def session_document(session: Session) -> Document:
         "spoken": session.spoken,
         "spoken_on": session.spoken_on,
         "unsure": session.unsure,
-        "human": _human_document(session.human),
+        "human": human_field(session.human),
         "introduced": session.introduced,
         "away_told": session.away_told,
         "language": session.language,
+        "opted_in_at": session.opted_in_at,
+        "login": login_field(session.login),
+        "wrong_codes": list(session.wrong_codes),
     }
 
 
@@ -121,7 +145,7 @@ def read_session(contact: str, document: Mapping[str, Any]) -> Session:
         display_name=text(document.get("display_name")),
         created_at=created,
         last_active=time(document.get("last_active"), created),
-        recent=tuple(_exchanges(recent) if isinstance(recent, list) else ()),
+        recent=exchanges_of(recent),
         parked=texts(document.get("parked")),
         unreachable=text(document.get("unreachable")),
         usage=read_usage(document),
@@ -137,60 +161,16 @@ def read_session(contact: str, document: Mapping[str, Any]) -> Session:
         spoken=int(number(document.get("spoken"))),
         spoken_on=text(document.get("spoken_on")),
         unsure=text(document.get("unsure")),
-        human=_human(document.get("human")),
+        human=human_of(document.get("human")),
         introduced=text(document.get("introduced")),
         away_told=text(document.get("away_told")),
         language=text(document.get("language")),
+        opted_in_at=time_if_any(document.get("opted_in_at")),
+        login=login_of(document.get("login")),
+        wrong_codes=times_of(document.get("wrong_codes")),
     )
 
 
 def read_link(document: Mapping[str, Any] | None) -> str:
     """The contact that a business-scoped id is linked to; nothing without a link."""
     return text((document or {}).get("contact"))
-
-
-def usage_document(usage: Usage) -> Document:
-    """What a document says of limits."""
-    return {
-        "tokens": usage.tokens,
-        "counted_at": usage.counted_at,
-        "warned": usage.warned,
-        "day": usage.day,
-        "asked": usage.asked,
-    }
-
-
-def read_usage(document: Mapping[str, Any]) -> Usage:
-    """What a document says of limits."""
-    used = document.get("usage")
-    if not isinstance(used, Mapping):
-        return Usage()
-    asked = used.get("asked")
-    return Usage(
-        tokens=number(used.get("tokens")),
-        counted_at=time_if_any(used.get("counted_at")),
-        warned=used.get("warned") is True,
-        day=text(used.get("day")),
-        asked=asked if isinstance(asked, int) else 0,
-    )
-
-
-def _human_document(human: "Human | None") -> Document | None:
-    if human is None:
-        return None
-    from lib.storage.stores.human_documents import human_document  # noqa: PLC0415 - few people have
-
-    return human_document(human)
-
-
-def _human(document: object) -> "Human | None":
-    if not isinstance(document, Mapping):
-        return None
-    from lib.storage.stores.human_documents import read_human  # noqa: PLC0415 - as above
-
-    return read_human(dict(document))
-
-
-def _exchanges(pairs: list[Any]) -> list[Exchange]:
-    known = (pair for pair in pairs if isinstance(pair, Mapping))
-    return [Exchange(text(p.get("question")), text(p.get("answer"))) for p in known]

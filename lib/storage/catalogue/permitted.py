@@ -1,0 +1,90 @@
+"""Permissions in the assistants file, checked as they are read."""
+
+from datetime import UTC, datetime, timedelta
+
+from lib.model import Permissions
+from lib.storage.catalogue.documents import EVERYTHING, LIMITS
+from lib.storage.catalogue.yaml_tree import Tree
+
+_KNOWN = ("blocked", "assistants", "email", "tools", "denied", "limits", "until")
+
+
+def permissions_of(key: Tree, value: Tree) -> tuple[str, Permissions]:
+    """Whom an entry of the file is about, and what it says.
+
+    Raises:
+        ConfigurationError: it cannot be understood; it names the line.
+    """
+    fields = _fields(value, _KNOWN)
+    return _whom(key), Permissions(
+        blocked=fields["blocked"].flag() if "blocked" in fields else False,
+        assistants=_allowed(fields.get("assistants"), "assistants"),
+        email=_email(fields["email"]) if "email" in fields else "",
+        tools=_allowed(fields.get("tools"), "tools"),
+        denied=_allowed(fields.get("denied"), "denied") or frozenset(),
+        limits=_limits(fields["limits"]) if "limits" in fields else {},
+        until=_until(fields["until"]) if "until" in fields else None,
+    )
+
+
+def _fields(value: Tree, known: tuple[str, ...]) -> dict[str, Tree]:
+    found = value.entries()
+    for name, (key, _) in found.items():
+        if name not in known:
+            key.refuse(f"{name!r} is not known here; there is {' and '.join(known)}")
+    return {name: field for name, (_, field) in found.items()}
+
+
+def _whom(key: Tree) -> str:
+    """A contact's or an account's e-mail address, a domain, or everybody."""
+    whom = key.text()
+    is_domain = "@" not in whom and "." in whom.strip(".") and "/" not in whom
+    if not ("@" in whom or is_domain or whom == EVERYTHING):
+        key.refuse(
+            "permissions go by e-mail address (<contact>@whatsapp.user), by domain, or are "
+            f"everybody's ({EVERYTHING!r})"
+        )
+    return whom if whom.endswith("@whatsapp.user") else whom.lower()
+
+
+def _allowed(value: Tree | None, what: str) -> frozenset[str] | None:
+    if value is None:
+        return None
+    ids = [value.text()] if value.is_text() else [item.text() for item in value.items()]
+    if "" in ids:
+        value.refuse(f"a list of ids of {what}, or {EVERYTHING!r}, is needed here")
+    if EVERYTHING in ids and what == "denied":
+        value.refuse("nobody can be denied everything here; say blocked: true")
+    return None if EVERYTHING in ids else frozenset(ids)
+
+
+def _email(value: Tree) -> str:
+    email = value.text().strip().lower()
+    name, _, domain = email.rpartition("@")
+    if not (name and domain) or any(map(str.isspace, email)):
+        value.refuse("an e-mail address is needed here")
+    return email
+
+
+def _limits(value: Tree) -> dict[str, int]:
+    fields = _fields(value, LIMITS)
+    return {name: _number(field) for name, field in fields.items()}
+
+
+def _number(value: Tree) -> int:
+    told = value.text()
+    if not (told.isascii() and told.isdigit()):
+        value.refuse("a whole number is needed here; 0 is without limit")
+    return int(told)
+
+
+def _until(value: Tree) -> datetime:
+    """A time in ISO form, UTC where it names no zone; of a day, its end."""
+    told = value.text().strip()
+    try:
+        moment = datetime.fromisoformat(told)
+    except ValueError:
+        value.refuse("a time like 2026-12-31 or 2026-12-31T18:00+01:00 is needed here")
+    if len(told) <= len("2026-12-31"):
+        moment += timedelta(days=1)
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

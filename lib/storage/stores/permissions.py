@@ -1,0 +1,88 @@
+"""Which permissions hold for a person: their own, else their domain's, else everybody's."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from lib.errors import StoreError
+from lib.model import Permissions, email_of, ruling, strictest
+from lib.ports.documents import Document, Documents, Key
+from lib.storage.catalogue.documents import PERMISSIONS, is_listing, is_rule, read_permissions
+from lib.storage.stores.identity import DOMAIN, EVERYBODY, Identity, Read
+
+_MOST_TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What holds for a person; see ``Conversation``."""
+
+    permissions: Permissions
+    listed: bool
+    account: str
+
+
+def held_by(person: Identity, now: datetime, read: Read) -> Held:
+    """Return what holds for a person by the documents found with them.
+
+    One more round trip for those who act as an account: what is permitted to that. What held until
+    a time that is over is as if it were not there.
+    """
+    own = list(_valid(person.permissions(), now))
+    account = _account(person, own)
+    domain = Key(PERMISSIONS, account.rpartition("@")[2]) if account else DOMAIN
+    found = person.found
+    if account:
+        found = {**found, **read([Key(PERMISSIONS, account), domain])}
+    closest = [*own, *_valid(_at(found, Key(PERMISSIONS, account)), now)]
+    levels = (closest, _valid(_at(found, domain), now), _valid(_at(found, EVERYBODY), now))
+    ruled = ruling(map(_rule, levels))
+    login = person.session.login if person.session else None
+    if login is not None and login.assistants is not None:
+        ruled = replace(
+            strictest((ruled, Permissions(assistants=login.assistants))), email=ruled.email
+        )
+    return Held(ruled, any(map(is_listing, own)), account)
+
+
+def block(documents: Documents, contact: str, *, blocked: bool) -> None:
+    """Block somebody under a name, or take that back; whatever else is permitted to them stays.
+
+    Raises:
+        StoreError: it is not kept.
+    """
+    key = Key(PERMISSIONS, email_of(contact))
+    stored = documents.read([key]).get(key)
+    for _ in range(_MOST_TRIES):
+        # What an operator's file says has no revision: nothing was written to it yet.
+        revision = stored.revision or None if stored else None
+        news = {"blocked": True if blocked else None}
+        stored, ours = documents.write_if(key, news, revision, durable=True)
+        if ours:
+            return
+    raise StoreError("too many write to one permission at once")
+
+
+def _account(person: Identity, own: Iterable[Document]) -> str:
+    """The account that somebody acts as: the one they proved, else the one an operator named."""
+    login = person.session.login if person.session else None
+    named = (read_permissions(one).email for one in own)
+    account = (login.email if login else "") or next(filter(None, named), "")
+    return account.lower()
+
+
+def _at(found: Mapping[Key, Document], key: Key) -> Iterator[Document]:
+    if key in found:
+        yield found[key]
+
+
+def _valid(documents: Iterable[Document], now: datetime) -> Iterator[Document]:
+    for one in documents:
+        until = read_permissions(one).until
+        if until is None or now < until:
+            yield one
+
+
+def _rule(level: Iterable[Document]) -> Permissions | None:
+    rules = [read_permissions(one) for one in level if is_rule(one)]
+    return strictest(rules) if rules else None

@@ -1,0 +1,68 @@
+"""Showing people: all of them, or what is known of one."""
+
+import argparse
+import sys
+
+from lib.model import Conversation, Session
+from lib.runtime.gateway import Gateway
+from operations.people.subcommand import Subcommand, contact_argument, shown, time
+
+MOST = 1000
+"""People listed in one call, those who wrote last first."""
+
+
+def _list(options: argparse.Namespace, gateway: Gateway) -> int:
+    sessions = gateway.stores().sessions.newest(MOST)
+    if not sessions:
+        sys.stdout.write("Nobody has written yet.\n")
+    for one in sessions:
+        name = f"  {one.display_name}" if options.full else ""
+        marks = ", ".join(_marks(one, options))
+        line = f"{time(one.last_active)}  {shown(one.contact, options):<16}{name}  {marks}"
+        sys.stdout.write(f"{line.rstrip()}\n")
+    return 0
+
+
+def _marks(session: Session, options: argparse.Namespace) -> list[str]:
+    marks = {
+        "opted out": session.opted_out_at,
+        "logged in": session.login,
+        "with a human": session.human,
+        f"unreachable ({session.unreachable})": session.unreachable,
+    }
+    email = session.login.email if session.login and options.full else ""
+    return [mark for mark, is_so in marks.items() if is_so] + ([email] if email else [])
+
+
+def _show(options: argparse.Namespace, gateway: Gateway) -> int:
+    person = gateway.stores().conversations.read(options.contact, "")
+    for name, value in _facts(person, options).items():
+        sys.stdout.write(f"{name + ':':<16}{value}\n")
+    return 0
+
+
+def _facts(person: Conversation, options: argparse.Namespace) -> dict[str, str]:
+    session, allowed = person.session, person.permissions
+    assistants = "all" if allowed.assistants is None else ", ".join(sorted(allowed.assistants))
+    facts = {
+        "contact": shown(person.contact, options),
+        "blocked": "yes" if allowed.blocked else "no",
+        "listed": "yes" if person.listed else "no",
+        "account": shown(person.account, options) or "none",
+        "assistants": assistants or "none",
+    }
+    if session is None:
+        return facts | {"session": "none: they never wrote, or it was deleted"}
+    return facts | {
+        "name": session.display_name if options.full else "…",
+        "user id": shown(session.user_id, options) or "none",
+        "first seen": time(session.created_at),
+        "last active": time(session.last_active),
+        "assistant": session.assistant_id,
+        "opted out": time(session.opted_out_at) if session.opted_out_at else "no",
+        "logged in": time(session.login.at) if session.login else "no",
+    }
+
+
+LIST = Subcommand("list", "who wrote, the latest first", _list)
+SHOW = Subcommand("show", "what is known of one", _show, contact_argument)

@@ -1,0 +1,148 @@
+"""Invitations, consents and permissions, on SQLite and on the real Firestore emulator."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from lib.model import Catalogue, Permissions, Session
+from lib.model.access import Invitation, Login
+from lib.storage.stores.consents import consent_write
+from lib.storage.stores.permissions import block
+from lib.storage.stores.sessions import session_write
+from tests.stores import NOON
+
+PHONE = "+15550001111"
+EMAIL = f"{PHONE}@whatsapp.user"
+HOUR = timedelta(hours=1)
+INVITATION = Invitation(uses=1, expires_at=NOON + HOUR, made_by="ops", email="ann@firm.example")
+OWN, ACCOUNT, FIRM = EMAIL, "ann@firm.example", "firm.example"
+DOMAIN, EVERYBODY = "whatsapp.user", "*"
+
+
+SESSION = Session(PHONE, PHONE, "default-assistant", "Ann", NOON, NOON)
+
+
+def only(name):
+    return Permissions(assistants=frozenset({name}))
+
+
+def test_an_invitation_is_made_once_and_taken_once(stores):
+    assert stores.invitations.make("id", INVITATION)
+    assert not stores.invitations.make("id", replace(INVITATION, uses=9))
+    taken = stores.invitations.take("id", "SM1", NOON)
+    assert (taken.email, taken.assistants, taken.taken) == ("ann@firm.example", None, ("SM1",))
+    assert stores.invitations.take("id", "SM2", NOON) is None
+    assert stores.invitations.take("id", "SM1", NOON + 2 * HOUR) == taken
+
+
+@pytest.mark.parametrize(("uses", "now"), [(0, NOON), (1, NOON + HOUR), (5, NOON + 2 * HOUR)])
+def test_an_invitation_ends(stores, uses, now):
+    stores.invitations.make("id", replace(INVITATION, uses=uses))
+    assert stores.invitations.take("id", "SM1", now) is None
+    assert stores.invitations.take("other", "SM1", now) is None
+
+
+def test_of_several_at_once_as_many_take_it_as_it_is_for(stores):
+    stores.invitations.make("id", replace(INVITATION, uses=2))
+    with ThreadPoolExecutor(5) as pool:
+        taken = list(
+            pool.map(lambda n: stores.invitations.take("id", f"SM{n}", NOON) is not None, range(5))
+        )
+    assert sum(taken) == 2
+
+
+def test_an_invitation_is_forgotten_a_day_after_it_expired(backend, stores):
+    stores.invitations.make("id", INVITATION)
+    kept = backend.kept("whatsapp_invitations", "id")
+    assert kept["expire_at"] == NOON + HOUR + timedelta(days=1)
+
+
+def test_what_somebody_said_of_messages_is_kept_as_often_as_they_said_it(documents, stores):
+    writes = [
+        consent_write(PHONE, "revoked", "word", "SM1", NOON, "STOP"),
+        consent_write(PHONE, "revoked", "word", "SM1", NOON, "STOP"),
+        consent_write(PHONE, "granted", "word", "SM2", NOON, "START"),
+        consent_write("+15550002222", "revoked", "21610", "SM3", NOON),
+    ]
+    documents.replace(writes)
+    kept = [stored.document for _, stored in stores.consents.documents_of(PHONE)]
+    assert [(one["state"], one["source"], one["message_id"]) for one in kept] == [
+        ("revoked", "word", "SM1"),
+        ("granted", "word", "SM2"),
+    ]
+    assert len(list(stores.documents_of(PHONE))) == 2
+
+
+@pytest.mark.parametrize(
+    ("rules", "allowed"),
+    [
+        ({EVERYBODY: only("a")}, {"a"}),
+        ({DOMAIN: only("b"), EVERYBODY: only("a")}, {"b"}),
+        ({OWN: only("c"), DOMAIN: only("b"), EVERYBODY: only("a")}, {"c"}),
+        ({OWN: Permissions(email=ACCOUNT), DOMAIN: only("b"), FIRM: only("d")}, {"d"}),
+        ({OWN: Permissions(email=ACCOUNT), ACCOUNT: only("e"), FIRM: only("d")}, {"e"}),
+        ({OWN: Permissions(email=ACCOUNT), DOMAIN: only("b"), EVERYBODY: only("a")}, {"a"}),
+        ({OWN: Permissions(), EVERYBODY: only("a")}, None),
+        ({OWN: replace(only("c"), until=NOON), DOMAIN: only("b")}, {"b"}),
+        ({OWN: replace(only("c"), until=NOON + HOUR), DOMAIN: only("b")}, {"c"}),
+    ],
+)
+def test_the_closest_rule_holds(backend, rules, allowed):
+    stores = backend.stores(Catalogue(permissions=rules))
+    found = stores.conversations.read(PHONE, "").permissions.assistants
+    assert (None if found is None else set(found)) == allowed
+
+
+def test_what_is_denied_anywhere_is_denied(backend):
+    rules = {
+        OWN: Permissions(assistants=frozenset({"a", "b"}), denied=frozenset({"x"})),
+        EVERYBODY: Permissions(denied=frozenset({"b"})),
+    }
+    found = backend.stores(Catalogue(permissions=rules)).conversations.read(PHONE, "").permissions
+    assert [one for one in ("a", "b", "c") if found.allows(one)] == ["a"]
+    assert found.denied == {"x", "b"}
+
+
+def test_everything_that_a_rule_says_is_kept(backend):
+    rule = Permissions(
+        assistants=frozenset({"a"}),
+        email=ACCOUNT,
+        tools=frozenset({"search"}),
+        denied=frozenset({"b"}),
+        limits={"questions_per_day": 5, "messages_per_minute": 0},
+    )
+    found = backend.stores(Catalogue(permissions={OWN: rule})).conversations.read(PHONE, "")
+    assert (found.permissions, found.account, found.listed) == (rule, ACCOUNT, True)
+
+
+@pytest.mark.parametrize("rules", [{DOMAIN: Permissions()}, {EVERYBODY: Permissions()}, {}])
+def test_nobody_is_listed_by_a_rule_for_all(backend, rules):
+    assert not backend.stores(Catalogue(permissions=rules)).conversations.read(PHONE, "").listed
+
+
+def test_a_login_is_kept_and_what_it_gives_is_all_that_may_be_used(documents, stores):
+    login = Login("id", NOON, "ann@firm.example", frozenset({"a"}))
+    there = replace(SESSION, login=login, wrong_codes=(NOON, NOON + HOUR), opted_in_at=NOON)
+    documents.replace([session_write(there)])
+    found = stores.conversations.read(PHONE, "")
+    assert found.session == there
+    assert found.account == "ann@firm.example"
+    assert found.permissions.assistants == {"a"}
+
+
+def test_a_block_of_an_operator_holds_beside_all_else_and_can_be_taken_back(backend):
+    storage = backend.storage(Catalogue(permissions={OWN: only("a")}))
+    for blocked in (True, True, False):
+        block(storage.documents, PHONE, blocked=blocked)
+        found = storage.stores.conversations.read(PHONE, "").permissions
+        assert (found.blocked, found.assistants) == (blocked, {"a"})
+
+
+def test_whoever_was_blocked_is_not_listed_by_that(backend):
+    storage = backend.storage()
+    block(storage.documents, PHONE, blocked=True)
+    block(storage.documents, PHONE, blocked=False)
+    found = storage.stores.conversations.read(PHONE, "")
+    assert (found.permissions.blocked, found.listed) == (False, False)
