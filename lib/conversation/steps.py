@@ -11,10 +11,11 @@ from lib.address import is_phone, mask
 from lib.conversation import cancel as cancelling
 from lib.conversation.access import available_assistants, choose_assistant
 from lib.conversation.ask import ask
+from lib.conversation.budgets import budget
 from lib.conversation.cancel import is_cancel, stopped
 from lib.conversation.commands.command import Command
 from lib.conversation.consent import is_stop, noted
-from lib.conversation.limits import Admission, admit, spend
+from lib.conversation.limits import Admission, admit
 from lib.conversation.moment import Moment, Outcome, Step, Tools, in_own_words
 from lib.conversation.pauses import hours, human
 from lib.conversation.understanding import understanding
@@ -152,18 +153,6 @@ def confirmation(moment: Moment, tools: Tools) -> Moment | Outcome:
     from lib.conversation.heard import confirmed  # noqa: PLC0415 - few are asked
 
     return confirmed(moment, tools)
-
-
-def budget(moment: Moment, tools: Tools) -> Moment | Outcome:
-    """Count the question, if one is going to be asked; refuse it where there were too many."""
-    if moment.assistant is None or moment.message.kind is MessageKind.UNSUPPORTED:
-        return moment
-    limits, question = tools.limits, moment.message.id
-    session = spend(moment.session, limits, tools.stores.counters, question, tools.clock())
-    if session is None:
-        _log.warning("budget used up", extra={"assistant_id": moment.assistant.id})
-        return in_own_words("notice", texts.BUDGET_USED, moment.session)
-    return replace(moment, session=session)
 
 
 def apology(moment: Moment, _: Tools) -> Outcome:

@@ -48,7 +48,9 @@ class Session:
     ``unsure`` is the turn of a recording of which they were asked whether it was understood.
     ``human`` is set while a human has the person. ``introduced`` is the version of the introduction
     that they were told, ``away_told`` the assistant, and the day by its clock, of which they were
-    last told that it is not there.
+    last told that it is not there. ``spent`` is what the answers of ``spent_on`` cost, in
+    millionths, and ``budget_told`` the day on which they were last told that little is left of
+    their budget; both are dates in UTC.
     """
 
     contact: str
@@ -79,6 +81,9 @@ class Session:
     human: "Human | None" = None
     introduced: str = ""
     away_told: str = ""
+    spent: int = 0
+    spent_on: str = ""
+    budget_told: str = ""
 
     @property
     def name(self) -> str:

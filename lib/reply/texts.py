@@ -38,7 +38,6 @@ SLOW_DOWN = (
     "You are writing faster than I can answer. Please wait a minute; what you send until then "
     "is not answered."
 )
-BUDGET_USED = "There were as many questions today as I may answer. Please come back tomorrow."
 OPTED_OUT = (
     "✅ From now on you only get answers to what you write yourself. Send START to take this back."
 )

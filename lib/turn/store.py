@@ -45,6 +45,7 @@ def store(
         assistant_id=outcome.assistant_id,
         answered_at=now,
         tokens=outcome.tokens,
+        cost=outcome.cost,
     )
     writes = list(outcome.writes)
     if outcome.session is not None:

@@ -11,6 +11,7 @@ Settings stand beside the other keys or under ``settings``. Only ``<id>`` is nee
 from pathlib import Path
 
 from lib.model import Assistant, Catalogue, Early, Permissions
+from lib.people.budget import AMOUNTS, AmountError, amount
 from lib.storage.catalogue.documents import ASSISTANT_FIELDS, EVERYTHING, name_from
 from lib.storage.catalogue.opening import check_others, with_hours
 from lib.storage.catalogue.yaml_tree import Tree, read_tree
@@ -88,6 +89,9 @@ def _settings(assistant: Tree) -> dict[str, Tree]:
         settings[name] = value
     if "early" in settings:
         _check_early(settings["early"])
+    for name in AMOUNTS:
+        if name in settings:
+            _check_amount(name, settings[name])
     if "pictures" in settings and not settings["pictures"].is_null():
         settings["pictures"].flag()
     return {name: value for name, value in settings.items() if not value.is_null()}
@@ -97,6 +101,13 @@ def _check_early(value: Tree) -> None:
     modes = [mode.value for mode in Early]
     if not value.is_null() and value.text().strip().lower() not in modes:
         value.refuse(f"early is one of {', '.join(modes)}")
+
+
+def _check_amount(name: str, value: Tree) -> None:
+    try:
+        amount(name, "" if value.is_null() else value.text())
+    except AmountError as error:
+        value.refuse(str(error))
 
 
 def _permissions(key: Tree, value: Tree) -> tuple[str, Permissions]:

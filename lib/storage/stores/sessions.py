@@ -101,6 +101,9 @@ def session_document(session: Session) -> Document:
         "human": _human_document(session.human),
         "introduced": session.introduced,
         "away_told": session.away_told,
+        "spent": session.spent,
+        "spent_on": session.spent_on,
+        "budget_told": session.budget_told,
     }
 
 
@@ -137,6 +140,9 @@ def read_session(contact: str, document: Mapping[str, Any]) -> Session:
         human=_human(document.get("human")),
         introduced=text(document.get("introduced")),
         away_told=text(document.get("away_told")),
+        spent=int(number(document.get("spent"))),
+        spent_on=text(document.get("spent_on")),
+        budget_told=text(document.get("budget_told")),
     )
 
 
