@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 ON_CLOUD := $(GOOGLE_CLOUD_PROJECT)$(shell grep -s '^GOOGLE_CLOUD_PROJECT=.' .env)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run run-llm run-voice test test-fast test-voice check chaos bench profile dead-letters assistants cost screenshots \
+.PHONY: help run run-llm run-voice test test-fast test-voice check chaos bench profile dead-letters people assistants cost screenshots \
   lint types imports format requirements stage clean chromium
 
 help: ## Show this help
@@ -52,6 +52,9 @@ profile: $(VENV)/.bench ## Show where a turn's time goes: ARGS="imports", "sampl
 
 dead-letters: $(VENV)/$(if $(ON_CLOUD),.cloud,.run) ## List what was given up; ARGS="show ID", "replay ID" or "replay --all"
 	@$(BIN)/python -m operations.dead_letters $(ARGS)
+
+people: $(VENV)/$(if $(ON_CLOUD),.cloud,.run) ## Work on single people: ARGS="merge KEPT OTHER"
+	@$(BIN)/python -m operations.people $(ARGS)
 
 assistants: $(VENV)/.cloud ## Bring a file of assistants into Firestore: ARGS="assistants.yaml"
 	@$(BIN)/python -m operations.assistants $(ARGS)

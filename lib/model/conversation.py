@@ -50,7 +50,9 @@ class Session:
     that they were told, ``away_told`` the assistant, and the day by its clock, of which they were
     last told that it is not there. ``spent`` is what the answers of ``spent_on`` cost, in
     millionths, and ``budget_told`` the day on which they were last told that little is left of
-    their budget; both are dates in UTC.
+    their budget; both are dates in UTC. ``user_id_since`` is when another business-scoped
+    id was seen than the contact had before. ``merged_into`` is the contact of the session that an
+    operator has put in the place of this one.
     """
 
     contact: str
@@ -84,6 +86,8 @@ class Session:
     spent: int = 0
     spent_on: str = ""
     budget_told: str = ""
+    user_id_since: datetime | None = None
+    merged_into: str = ""
 
     @property
     def name(self) -> str:
@@ -115,6 +119,8 @@ class Conversation:
     contact. ``repeated`` says that history knows the message: it was answered long ago.
     ``former`` is the session of somebody else, whose number the contact was before.
     ``stopped_before`` is when the person last cancelled: what they sent earlier is not answered.
+    ``merged`` says that they write under a name that an operator merged into this person: what a
+    message tells of its sender is not the session's.
     """
 
     contact: str
@@ -126,6 +132,7 @@ class Conversation:
     names: frozenset[str] = frozenset()
     former: Session | None = None
     stopped_before: datetime | None = None
+    merged: bool = False
 
 
 class Role(StrEnum):

@@ -18,6 +18,7 @@ from lib.storage.stores.counters import Counters
 from lib.storage.stores.dead_letters import DeadLetters
 from lib.storage.stores.deliveries import Deliveries
 from lib.storage.stores.history import History
+from lib.storage.stores.merges import Merges
 from lib.storage.stores.sessions import Sessions
 from lib.storage.stores.stops import Stops
 from lib.storage.stores.turns import Turns
@@ -35,9 +36,14 @@ class Stores:
     dead_letters: DeadLetters
     counters: Counters
     stops: Stops
+    merges: Merges
 
     def documents_of(self, contact: str) -> Iterator[tuple[Key, Stored]]:
-        """Give every document in which something of a contact is kept."""
+        """Give every document in which something of a contact is kept, and of who was merged."""
+        for one in (contact, *(other.contact for other in self.merges.into(contact))):
+            yield from self._documents_of(one)
+
+    def _documents_of(self, contact: str) -> Iterator[tuple[Key, Stored]]:
         yield from self.history.documents_of(self.sessions.name_of(contact))
         for store in (self.sessions, self.turns, self.deliveries, self.dead_letters, self.stops):
             yield from store.documents_of(contact)
@@ -54,4 +60,5 @@ def stores_on(documents: Documents, clock: Clock, keeping: Keeping = DEFAULT_KEE
         dead_letters=DeadLetters(documents, clock, keeping),
         counters=Counters(documents),
         stops=Stops(documents),
+        merges=Merges(documents),
     )

@@ -10,7 +10,7 @@ from lib.ports.documents import Document, Documents, Key
 from lib.storage.catalogue.cached import Cached
 from lib.storage.catalogue.documents import ASSISTANTS, read_assistant, read_permissions
 from lib.storage.stores.history import question_keys
-from lib.storage.stores.identity import identify
+from lib.storage.stores.identity import Identity, identify
 from lib.storage.stores.stops import stopped_before
 
 ASSISTANTS_FRESH = timedelta(seconds=60)
@@ -28,6 +28,7 @@ class Conversations:
 
     def __init__(self, documents: Documents, clock: Clock) -> None:
         self._documents = documents
+        self._clock = clock
         self._assistants = Cached(
             self._read_assistants, clock, fresh=ASSISTANTS_FRESH, usable=ASSISTANTS_USABLE
         )
@@ -41,6 +42,8 @@ class Conversations:
         assistants = self._assistants.begin()
         question = question_keys(message_id)
         person = identify(address, user_id, question, self._read)
+        if person.former is not None:
+            person = self._owner(person, user_id)
         return Conversation(
             contact=person.contact,
             session=person.session,
@@ -51,7 +54,14 @@ class Conversations:
             names=person.names,
             former=person.former,
             stopped_before=stopped_before(person.contact, person.found),
+            merged=person.merged,
         )
+
+    def _owner(self, person: Identity, user_id: str) -> Identity:
+        """Whose a number is that shows another business-scoped id: one more round trip."""
+        from lib.storage.stores.owners import owner  # noqa: PLC0415 - numbers seldom pass on
+
+        return owner(person, user_id, self._documents, self._clock())
 
     def _read(self, keys: Iterable[Key]) -> dict[Key, Document]:
         return {key: stored.document for key, stored in self._documents.read(keys).items()}

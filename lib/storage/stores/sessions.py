@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from lib.model import Exchange, Session, Usage
+from lib.model import Exchange, Session
 from lib.ports.documents import Document, Documents, Equal, Key, Stored, Write
 from lib.storage.fields import number, text, texts, time, time_if_any
+from lib.storage.stores.usage_documents import read_usage, usage_document
 
 if TYPE_CHECKING:
     from lib.model.human import Human
@@ -104,6 +105,8 @@ def session_document(session: Session) -> Document:
         "spent": session.spent,
         "spent_on": session.spent_on,
         "budget_told": session.budget_told,
+        "user_id_since": session.user_id_since,
+        "merged_into": session.merged_into,
     }
 
 
@@ -143,38 +146,14 @@ def read_session(contact: str, document: Mapping[str, Any]) -> Session:
         spent=int(number(document.get("spent"))),
         spent_on=text(document.get("spent_on")),
         budget_told=text(document.get("budget_told")),
+        user_id_since=time_if_any(document.get("user_id_since")),
+        merged_into=text(document.get("merged_into")),
     )
 
 
 def read_link(document: Mapping[str, Any] | None) -> str:
     """The contact that a business-scoped id is linked to; nothing without a link."""
     return text((document or {}).get("contact"))
-
-
-def usage_document(usage: Usage) -> Document:
-    """What a document says of limits."""
-    return {
-        "tokens": usage.tokens,
-        "counted_at": usage.counted_at,
-        "warned": usage.warned,
-        "day": usage.day,
-        "asked": usage.asked,
-    }
-
-
-def read_usage(document: Mapping[str, Any]) -> Usage:
-    """What a document says of limits."""
-    used = document.get("usage")
-    if not isinstance(used, Mapping):
-        return Usage()
-    asked = used.get("asked")
-    return Usage(
-        tokens=number(used.get("tokens")),
-        counted_at=time_if_any(used.get("counted_at")),
-        warned=used.get("warned") is True,
-        day=text(used.get("day")),
-        asked=asked if isinstance(asked, int) else 0,
-    )
 
 
 def _human_document(human: "Human | None") -> Document | None:

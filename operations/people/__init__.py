@@ -1,0 +1,1 @@
+"""``make people``: what operators do for single people, a module a subcommand."""
