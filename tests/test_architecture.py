@@ -49,7 +49,8 @@ MAY_IMPORT = {
     "media": {"google", "web"},
     # A recording is known by its bytes, and what cannot be heard is one more error of media.
     "voice": {"media", "web"},
-    "settings": set(),
+    # Amounts are read alike wherever they stand.
+    "settings": {"people"},
 }
 USE_CASES = {
     name_of(path)

@@ -4,6 +4,7 @@ import logging
 from dataclasses import replace
 
 from lib.conversation.access import usable_tools
+from lib.conversation.budgets import billed, charged, warned
 from lib.conversation.cpu import CpuLimit, cpu_limit
 from lib.conversation.head import head_of
 from lib.conversation.moment import Moment, Outcome, Tools, in_own_words
@@ -70,17 +71,24 @@ def _consult(moment: Moment, quote: str, assistant: Assistant, tools: Tools) -> 
     session = replace(session, question=moment.message.id, original=moment.again)
     head, introduced = head_of(replace(moment, session=session), tools)
     listener = tools.listen(assistant, head)
+    cost = None
     try:
         answer = _answer(assistant, question, listener, tools)
-        answer, session_after = _with_human(answer, moment, introduced, tools)
-        told = replace(answer, text=_with_notes(answer, reading, moment))
+        cost = charged(assistant, question, answer, tools)
+        session_after = billed(introduced, cost, tools)
+        answer, session_after = _with_human(answer, moment, session_after, tools)
+        warning, session_after = warned(session_after, tools)
+        told = replace(answer, text=_with_notes(answer, reading, warning, moment))
         rendering = _rendered(told, assistant, limit, head, tools)
     except (AssistantError, ConfigurationError) as error:
         facts = {"assistant_id": assistant.id, "code": error.code, "reason": str(error)}
         _log.error("assistant gave no answer", extra=facts)
         excuse = texts.BROKE_OFF if listener.has_spoken else _excuse(error)
         left = introduced if listener.has_spoken else session
-        return replace(in_own_words("notice", excuse, left), assistant_id=assistant.id)
+        if cost is None and not isinstance(error, AssistantRefusedError | ConfigurationError):
+            cost = charged(assistant, question, None, tools)
+        said = in_own_words("notice", excuse, billed(left, cost, tools))
+        return replace(said, assistant_id=assistant.id, cost=cost)
     outcome = Outcome(
         "assistant",
         remember(replace(session_after, recent=recent), asked, answer.text),
@@ -91,6 +99,7 @@ def _consult(moment: Moment, quote: str, assistant: Assistant, tools: Tools) -> 
         attachments=reading.summary if reading else None,
         enclosed=rendering.enclosed,
         tokens=answer.tokens,
+        cost=cost,
         head=head,
     )
     return outcome if tools.speech is None else _aloud(outcome, answer.text, moment, tools)
@@ -121,17 +130,26 @@ def _wished(session: Session) -> str:
     return ENGLISH_NAMES.get(session.language, "")
 
 
-def _with_notes(answer: Answer, reading: Reading | None, moment: Moment) -> str:
-    """The answer, and behind it what the person should know of what they sent."""
-    if reading is None:
+def _with_notes(
+    answer: Answer, reading: Reading | None, warning: Phrase | None, moment: Moment
+) -> str:
+    """The answer, and behind it what the person should know of what they sent, and may ask."""
+    below = [*_about(reading, answer), *filter(None, [warning])]
+    if not below:
         return answer.text
-    from lib.conversation.translation import translator_at  # noqa: PLC0415 - few messages have media
-    from lib.conversation.understanding import notes  # noqa: PLC0415 - as above
-    from lib.reply.media_texts import UNSEEN  # noqa: PLC0415 - as above
+    from lib.conversation.translation import translator_at  # noqa: PLC0415 - few have any
 
     say = translator_at(moment)
-    said = notes(reading.faults) + ([UNSEEN] if answer.unseen else [])
-    return "\n\n".join((answer.text, *(f"_{say(one)}_" for one in said)))
+    return "\n\n".join((answer.text, *(f"_{say(one)}_" for one in below)))
+
+
+def _about(reading: Reading | None, answer: Answer) -> list[str]:
+    if reading is None:
+        return []
+    from lib.conversation.understanding import notes  # noqa: PLC0415 - few messages have media
+    from lib.reply.media_texts import UNSEEN  # noqa: PLC0415 - as above
+
+    return [*notes(reading.faults), *([UNSEEN] if answer.unseen else [])]
 
 
 def _answer(assistant: Assistant, question: Question, listener: Listener, tools: Tools) -> Answer:

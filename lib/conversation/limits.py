@@ -22,13 +22,16 @@ _LEAST_IN_SHARD = 100
 class Limits:
     """What is allowed; 0 means without limit.
 
-    ``blocked`` are the names of people who are passed over, under whatever name they write.
+    ``blocked`` are the names of people who are passed over, under whatever name they write. Budgets
+    are what answers may cost in a day, in millionths; see ``lib.people.budget``.
     """
 
     messages_per_minute: int = 0
     questions_per_contact: int = 0
     questions_per_day: int = 0
     blocked: frozenset[str] = frozenset()
+    budget_per_person: int = 0
+    budget_per_day: int = 0
 
 
 def own_limits(permissions: Permissions, limits: Limits) -> Limits:

@@ -84,10 +84,11 @@ class Outcome:
     keeps of the answer, ``session`` is None where it stays as it is. ``waiting`` are turns whose
     parked answers go out first: the message itself is then yet to be talked about. ``writes`` are
     what else is kept. ``menu`` is shown with the last chunk. ``assistant_id`` is who was asked, if
-    anybody was, and ``tokens`` what it took. ``attachments`` is what history keeps of media that
-    were read. ``enclosed`` are chunks with media, sent behind the others. ``head`` is what stands
-    above the answer in its first chunk, and is no part of its ``text``.
-    ``forgets`` says that nothing the person sent stays with the turn.
+    anybody was, ``tokens`` what it took, and ``cost`` what that cost, in millionths where there is
+    a price. ``attachments`` is what history keeps of media that were read. ``enclosed`` are chunks
+    with media, sent behind the others. ``head`` is what stands above the answer in its first chunk,
+    and is no part of its ``text``. ``forgets`` says that nothing the person sent stays with
+    the turn.
     ``burst`` is set where nothing is to be said yet, since the message is a piece of something.
     """
 
@@ -103,6 +104,7 @@ class Outcome:
     attachments: str | None = None
     enclosed: tuple[Chunk, ...] = ()
     tokens: TokenUsage | None = None
+    cost: int | None = None
     head: str = ""
     burst: Burst | None = None
     forgets: bool = False

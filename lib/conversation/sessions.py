@@ -5,12 +5,19 @@ from datetime import datetime
 
 from lib.address import is_phone
 from lib.model import Conversation, Exchange, InboundMessage, Session
+from lib.reply.visible import clean
 
 PAIRS = 5
 """More would make a VAC's cache mix up two people's histories (assistant API, section 3)."""
 
 MEMORY_LIMIT = 10_000
 """Characters kept of each side of a remembered pair, so that a session stays a small document."""
+
+LONGEST_NAME = 100
+"""Characters of a profile name; WhatsApp lets people write 25."""
+
+LONGEST_RAW = 4096
+"""Characters of what is said to be one that are looked at."""
 
 
 def open_session(
@@ -19,16 +26,17 @@ def open_session(
     """Return the contact's session as of this message; a new one starts with the assistant."""
     known = conversation.session
     if known is not None:
-        name = message.profile_name or known.display_name
+        name = shown_name(message.profile_name) or shown_name(known.display_name)
         # The number of somebody who was met without one, once it is shown.
-        phone = next(filter(is_phone, (conversation.contact, message.address)), known.phone_number)
+        shown = () if conversation.merged else (conversation.contact, message.address)
+        phone = next(filter(is_phone, shown), known.phone_number)
         moved = phone != known.phone_number
         return replace(
             known,
             phone_number=phone,
-            user_id=known.user_id or message.user_id,
+            user_id=known.user_id or ("" if conversation.merged else message.user_id),
             number_since=None if moved else known.number_since,
-            display_name=name,
+            display_name=name or _unnamed(conversation.contact),
             last_active=now,
             unreachable="",
             held="" if known.held == message.id else known.held,
@@ -39,7 +47,7 @@ def open_session(
         contact=conversation.contact,
         phone_number=next(filter(is_phone, (conversation.contact, message.address)), ""),
         assistant_id=assistant_id,
-        display_name=message.profile_name or f"WhatsApp User {conversation.contact[-4:]}",
+        display_name=shown_name(message.profile_name) or _unnamed(conversation.contact),
         created_at=now,
         last_active=now,
         wrote_at=message.received_at,
@@ -47,7 +55,21 @@ def open_session(
         number_since=message.received_at if conversation.former else None,
         known_as=message.user_id if conversation.former else "",
         opted_out_at=conversation.forgotten.opted_out_at if conversation.forgotten else None,
+        user_id_since=message.received_at if conversation.former else None,
     )
+
+
+def shown_name(name: str) -> str:
+    """Return a person's profile name as it can be kept and shown: one short line, all to be seen.
+
+    People choose it, so it may be as long as they like, and turn the text around it.
+    """
+    visible = " ".join(clean(name[:LONGEST_RAW]).split())
+    return clean(visible[:LONGEST_NAME]).strip()
+
+
+def _unnamed(contact: str) -> str:
+    return f"WhatsApp User {contact[-4:]}"
 
 
 def switch(session: Session, assistant_id: str) -> Session:

@@ -11,11 +11,12 @@ from lib.address import is_phone, mask
 from lib.conversation import cancel as cancelling
 from lib.conversation.access import available_assistants, choose_assistant, is_admitted
 from lib.conversation.ask import ask
+from lib.conversation.budgets import budget
 from lib.conversation.cancel import is_cancel, stopped
 from lib.conversation.commands.command import OFFERING, Command
 from lib.conversation.consent import is_stop, noted, proof
 from lib.conversation.erasure import is_erasure
-from lib.conversation.limits import Admission, admit, own_limits, spend
+from lib.conversation.limits import Admission, admit, own_limits
 from lib.conversation.moment import Moment, Outcome, Step, Tools, in_own_words
 from lib.conversation.pauses import comment, confirmation, hours, human
 from lib.conversation.understanding import understanding
@@ -152,19 +153,6 @@ def _offering(said: Outcome, command: Command, moment: Moment) -> Outcome:
 
     say = translator_at(moment, said.session)
     return with_choices(told(said, moment), command, moment.assistants, say)
-
-
-def budget(moment: Moment, tools: Tools) -> Moment | Outcome:
-    """Count the question, if one is going to be asked; refuse it where there were too many."""
-    if moment.assistant is None or moment.message.kind is MessageKind.UNSUPPORTED:
-        return moment
-    limits = own_limits(moment.person.permissions, tools.limits)
-    question = moment.message.id
-    session = spend(moment.session, limits, tools.stores.counters, question, tools.clock())
-    if session is None:
-        _log.warning("budget used up", extra={"assistant_id": moment.assistant.id})
-        return in_own_words("notice", texts.BUDGET_USED, moment.session)
-    return replace(moment, session=session)
 
 
 def apology(moment: Moment, _: Tools) -> Outcome:

@@ -55,6 +55,11 @@ class Session:
     ``login`` is what an invitation gave them, ``wrong_codes`` are the times of codes that were
     none.
     ``language`` is the one that the person chose to be spoken to in; empty where they chose none.
+    ``spent`` is what the answers of ``spent_on`` cost, in
+    millionths, and ``budget_told`` the day on which they were last told that little is left of
+    their budget; both are dates in UTC. ``user_id_since`` is when another business-scoped
+    id was seen than the contact had before. ``merged_into`` is the contact of the session that an
+    operator has put in the place of this one.
     """
 
     contact: str
@@ -89,6 +94,11 @@ class Session:
     opted_in_at: datetime | None = None
     login: "Login | None" = None
     wrong_codes: tuple[datetime, ...] = ()
+    spent: int = 0
+    spent_on: str = ""
+    budget_told: str = ""
+    user_id_since: datetime | None = None
+    merged_into: str = ""
 
     @property
     def name(self) -> str:
@@ -123,6 +133,8 @@ class Conversation:
     ``forgotten`` is what is known of somebody of one of these names who asked to be forgotten.
     ``listed`` says that there are permissions of the person's own. ``account`` is the e-mail
     address that they act as; empty where they have none but that of their name.
+    ``merged`` says that they write under a name that an operator merged into this person: what a
+    message tells of its sender is not the session's.
     """
 
     contact: str
@@ -137,6 +149,7 @@ class Conversation:
     forgotten: "Forgotten | None" = None
     listed: bool = False
     account: str = ""
+    merged: bool = False
 
 
 class Role(StrEnum):

@@ -94,8 +94,9 @@ class Turn:
     ``parts`` are messages, as they were queued, that belong to the same question; ``joined_to`` is
     the turn that this one's message belongs to. ``stopped_by`` is the message that stopped it.
     ``assistant_id`` is who was asked, ``answered_at`` when the whole answer was there, ``tokens``
-    what it took, ``feedback`` what the person says of it. ``heard`` is what was said in recordings
-    of the message, kept before anybody is asked about it: to hear them costs money.
+    what it took, ``cost`` what that cost, in millionths where there is a price, ``feedback`` what
+    the person says of it. ``heard`` is what was said in recordings of the message, kept before
+    anybody is asked about it: to hear them costs money.
     ``revision`` is the store's own mark of the version read: a write against an older one is
     refused.
     """
@@ -119,6 +120,7 @@ class Turn:
     tokens: "TokenUsage | None" = None
     feedback: Feedback | None = None
     heard: "tuple[Heard, ...]" = ()
+    cost: int | None = None
     revision: str = ""
 
     @property

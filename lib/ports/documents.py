@@ -102,8 +102,8 @@ class Documents(Protocol):
     def newest(self, collection: str, field: str, most: int) -> list[tuple[Key, Stored]]:
         """Return the documents with the latest times in a field, the latest first."""
 
-    def increment(self, key: Key, field: str, others: Document) -> int:
-        """Add one to a number, nought if there is none, write other fields, return the number.
+    def increment(self, key: Key, field: str, others: Document, by: int = 1) -> int:
+        """Add to a number, nought if there is none, write other fields, return the number.
 
         An answer that got lost may make it count twice.
         """

@@ -54,9 +54,6 @@ SLOW_DOWN = Phrase(
     "You are writing faster than I can answer. Please wait a minute; what you send until then "
     "is not answered.",
 )
-BUDGET_USED = Phrase(
-    "budget_used", "There were as many questions today as I may answer. Please come back tomorrow."
-)
 OPTED_OUT = Phrase(
     "opted_out",
     "✅ From now on you only get answers to what you write yourself. Send START to take this back.",

@@ -82,6 +82,8 @@ class Gateway(Adapters):
                 limits.questions_per_contact,
                 limits.questions_per_day,
                 limits.blocked,
+                limits.budget_per_person,
+                limits.budget_per_day,
             ),
             lease=lease,
             dispatch=self.dispatch(),

@@ -13,7 +13,8 @@ _MOST = 1_000_000_000
 class LimitsSettings:
     """Contacts, and numbers of messages and questions; 0 means without limit.
 
-    A day is one in UTC. Only those of ``allowed`` may write, if there are any.
+    Budgets are what the answers of a day may cost, in millionths. A day is one in UTC. Only those
+    of ``allowed`` may write, if there are any.
     """
 
     allowed: frozenset[str] = frozenset()
@@ -21,6 +22,8 @@ class LimitsSettings:
     messages_per_minute: int = 30
     questions_per_contact: int = 0
     questions_per_day: int = 0
+    budget_per_person: int = 0
+    budget_per_day: int = 0
 
 
 BUDGETED = LimitsSettings(questions_per_contact=100, questions_per_day=5000)
@@ -43,7 +46,22 @@ def read(settings: Settings, *, real: bool) -> LimitsSettings:
         questions_per_day=settings.number(
             "QUESTIONS_PER_DAY", defaults.questions_per_day, low=0, high=_MOST
         ),
+        budget_per_person=_budget(settings, "BUDGET_PER_PERSON_DAY"),
+        budget_per_day=_budget(settings, "BUDGET_PER_DAY"),
     )
+
+
+def _budget(settings: Settings, name: str) -> int:
+    written = settings.text(name)
+    if not written:
+        return 0
+    from lib.people.budget import AmountError, amount  # noqa: PLC0415 - most set none
+
+    try:
+        return amount(name, written)
+    except AmountError as error:
+        settings.refuse(name, str(error).removeprefix(f"{name} "))
+        return 0
 
 
 def _contacts(settings: Settings, name: str) -> frozenset[str]:

@@ -51,6 +51,7 @@ def store(
         assistant_id=outcome.assistant_id,
         answered_at=now,
         tokens=outcome.tokens,
+        cost=outcome.cost,
     )
     if outcome.forgets:
         moved = replace(moved, payload=without_words(turn), parts=())

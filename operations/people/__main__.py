@@ -14,9 +14,10 @@ from operations.people.block import BLOCK, UNBLOCK
 from operations.people.forget import FORGET
 from operations.people.invite import INVITE
 from operations.people.listing import LIST, SHOW
+from operations.people.merge import MERGE
 from operations.people.subcommand import Subcommand
 
-SUBCOMMANDS: tuple[Subcommand, ...] = (LIST, SHOW, INVITE, BLOCK, UNBLOCK, FORGET)
+SUBCOMMANDS: tuple[Subcommand, ...] = (LIST, SHOW, INVITE, BLOCK, UNBLOCK, MERGE, FORGET)
 
 _BAD_CALL = 2
 

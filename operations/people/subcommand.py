@@ -29,10 +29,11 @@ class Subcommand:
 
 def contact_argument(parser: argparse.ArgumentParser) -> None:
     """Take a contact: a number, or a business-scoped id."""
-    parser.add_argument("contact", metavar="CONTACT", type=_contact, help="like +14155238886")
+    parser.add_argument("contact", metavar="CONTACT", type=address_of, help="like +14155238886")
 
 
-def _contact(typed: str) -> str:
+def address_of(typed: str) -> str:
+    """Return an address as it is kept; argparse tells of one that is none."""
     try:
         return parse_address(typed)
     except AddressError:

@@ -271,6 +271,11 @@ def test_a_session_has_the_fields_that_others_rely_on(backend, stores):
         "human": None,
         "introduced": "",
         "away_told": "",
+        "spent": 0,
+        "spent_on": "",
+        "budget_told": "",
+        "user_id_since": None,
+        "merged_into": "",
     }
 
 

@@ -1,6 +1,7 @@
 """A number that passes on to somebody else, on both stores: the business-scoped id tells."""
 
 from dataclasses import replace
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -117,3 +118,27 @@ def test_the_new_owner_is_blocked_by_their_own_id(backend):
     assert stores.conversations.read(NUMBER, NEW).permissions.blocked
     moved_in(stores)
     assert stores.conversations.read(NUMBER, NEW).permissions.blocked
+
+
+def busy(stores, changed, others):
+    """Let people write, of whom some got another id just now."""
+    keep(
+        stores,
+        *(
+            session_write(session(f"+1555111{count:04d}", user_id_since=NOON))
+            for count in range(changed)
+        ),
+        *(session_write(session(f"+1555222{count:04d}")) for count in range(others)),
+    )
+
+
+@pytest.mark.parametrize(("changed", "is_new"), [(0, True), (5, True), (6, False)])
+def test_while_many_people_get_other_ids_none_of_them_is_somebody_else(backend, changed, is_new):
+    stores = with_former(backend, last_active=NOON - timedelta(days=1))
+    busy(stores, changed, 20)
+    found = stores.conversations.read(NUMBER, NEW)
+    assert (found.former is not None) is is_new
+    if not is_new:
+        recognised = session(user_id=NEW, last_active=NOON - timedelta(days=1))
+        assert replace(found.session, user_id_since=None) == recognised
+        assert found.session.user_id_since is not None

@@ -62,7 +62,25 @@ def _lines(turn: Turn, call: Call) -> Iterator[Phrase]:
     left = questions_left(call.session, limits, call.tools.clock())
     if left is not None:
         yield texts.questions_left(left)
+    yield from _money(turn, call)
     yield texts.trace_id(turn.trace_id)
+
+
+def _money(turn: Turn, call: Call) -> Iterator[Phrase]:
+    """Give what an answer cost, and what the next ones may; nothing where nobody counts that."""
+    most = call.tools.limits.budget_per_person
+    if turn.cost is None and not most:
+        return
+    from lib.conversation.spending import left, spent  # noqa: PLC0415 - few gateways count money
+    from lib.people.budget import percent  # noqa: PLC0415 - as above
+    from lib.reply import budget_texts  # noqa: PLC0415 - as above
+
+    if turn.cost is not None:
+        yield budget_texts.cost(turn.cost)
+    now = call.tools.clock()
+    rest = left(call.session, call.tools.limits, now)
+    if rest is not None:
+        yield budget_texts.budget_left(rest, percent(spent(call.session, now), most))
 
 
 def _name(assistant_id: str, call: Call) -> str:

@@ -10,10 +10,13 @@ Permissions are of a contact, of an e-mail address, of a domain, or of everybody
 Settings stand beside the other keys or under ``settings``. Only ``<id>`` is needed.
 """
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from lib.model import Assistant, Catalogue, Early
 from lib.model.language import CODES, known
+from lib.people.budget import AMOUNTS, AmountError, amount
 from lib.storage.catalogue.documents import ASSISTANT_FIELDS, name_from
 from lib.storage.catalogue.opening import check_others, with_hours
 from lib.storage.catalogue.permitted import permissions_of
@@ -90,13 +93,9 @@ def _settings(assistant: Tree) -> dict[str, Tree]:
         if name in settings:
             key.refuse(f"{name!r} is there twice")
         settings[name] = value
-    if "early" in settings:
-        _check_early(settings["early"])
-    for name in ("pictures", "send_tools"):
-        if name in settings and not settings[name].is_null():
-            settings[name].flag()
-    if "language" in settings:
-        _check_language(settings["language"])
+    for name, check in _CHECKS.items():
+        if name in settings:
+            check(settings[name])
     return {name: value for name, value in settings.items() if not value.is_null()}
 
 
@@ -109,6 +108,27 @@ def _check_early(value: Tree) -> None:
 def _check_language(value: Tree) -> None:
     if not value.is_null() and not known(value.text()):
         value.refuse(f"language is one of {', '.join(CODES)}")
+
+
+def _check_amount(name: str, value: Tree) -> None:
+    try:
+        amount(name, "" if value.is_null() else value.text())
+    except AmountError as error:
+        value.refuse(str(error))
+
+
+def _check_flag(value: Tree) -> None:
+    if not value.is_null():
+        value.flag()
+
+
+_CHECKS: dict[str, Callable[[Tree], None]] = {
+    "early": _check_early,
+    "pictures": _check_flag,
+    "send_tools": _check_flag,
+    "language": _check_language,
+    **{name: partial(_check_amount, name) for name in AMOUNTS},
+}
 
 
 def _entries(fields: Entries, name: str) -> Entries:

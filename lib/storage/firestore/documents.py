@@ -100,10 +100,10 @@ class FirestoreDocuments:
         found = self._connection.query(queries.newest(collection, field, most))
         return [self._found(collection, one) for one in found]
 
-    def increment(self, key: Key, field: str, others: Document) -> int:
-        """Add one to a number; see the port."""
+    def increment(self, key: Key, field: str, others: Document, by: int = 1) -> int:
+        """Add to a number; see the port."""
         with translated():
-            write = writes.increment(self._name(key), field, others)
+            write = writes.increment(self._name(key), field, others, by)
         (result,) = self._connection.commit([write])
         return int(result.transform_results[0].integer_value)
 

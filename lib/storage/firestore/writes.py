@@ -50,8 +50,8 @@ def delete(name: str) -> Any:
     return write
 
 
-def increment(name: str, field: str, others: Document) -> Any:
-    """Add one to a number, and write other fields."""
+def increment(name: str, field: str, others: Document, by: int) -> Any:
+    """Add to a number, and write other fields."""
     write = merge(name, others)
-    write.update_transforms.add(field_path=field).increment.integer_value = 1
+    write.update_transforms.add(field_path=field).increment.integer_value = by
     return write

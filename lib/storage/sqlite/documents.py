@@ -104,13 +104,13 @@ class SqliteDocuments:
         with self._reading() as table:
             return table.newest(collection, field, most)
 
-    def increment(self, key: Key, field: str, others: Document) -> int:
-        """Add one to a number; see the port."""
+    def increment(self, key: Key, field: str, others: Document, by: int = 1) -> int:
+        """Add to a number; see the port."""
         with self._writing() as table:
             stored = table.read_all([key]).get(key)
             known = stored.document if stored else {}
             counted = known.get(field)
-            value = (counted if isinstance(counted, int) else 0) + 1
+            value = (counted if isinstance(counted, int) else 0) + by
             table.write(*key, {**known, **others, field: value})
         self._followers.tell([key])
         return value

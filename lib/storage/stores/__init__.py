@@ -20,6 +20,7 @@ from lib.storage.stores.dead_letters import DeadLetters
 from lib.storage.stores.deliveries import Deliveries
 from lib.storage.stores.erasures import Erasures
 from lib.storage.stores.history import History
+from lib.storage.stores.merges import Merges
 from lib.storage.stores.sessions import Sessions
 from lib.storage.stores.stops import Stops
 from lib.storage.stores.turns import Turns
@@ -43,6 +44,7 @@ class Stores:
     stops: Stops
     erasures: Erasures
     documents: Documents
+    merges: Merges
 
     @property
     def consents(self) -> "Consents":
@@ -59,7 +61,11 @@ class Stores:
         return Invitations(self.documents)
 
     def documents_of(self, contact: str) -> Iterator[tuple[Key, Stored]]:
-        """Give every document in which something of a contact is kept."""
+        """Give every document in which something of a contact is kept, and of who was merged."""
+        for one in (contact, *(other.contact for other in self.merges.into(contact))):
+            yield from self._documents_of(one)
+
+    def _documents_of(self, contact: str) -> Iterator[tuple[Key, Stored]]:
         name = self.sessions.name_of(contact)
         yield from self.history.documents_of(name)
         yield from self.consents.documents_of(name)
@@ -86,4 +92,5 @@ def stores_on(
         stops=Stops(documents),
         erasures=erasures,
         documents=documents,
+        merges=Merges(documents),
     )

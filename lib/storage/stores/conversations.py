@@ -11,7 +11,7 @@ from lib.storage.catalogue.cached import Cached
 from lib.storage.catalogue.documents import ASSISTANTS, read_assistant
 from lib.storage.stores.erasures import Erasures, forgotten
 from lib.storage.stores.history import question_keys
-from lib.storage.stores.identity import identify
+from lib.storage.stores.identity import Identity, identify
 from lib.storage.stores.permissions import held_by
 from lib.storage.stores.stops import stopped_before
 
@@ -46,6 +46,8 @@ class Conversations:
         question = question_keys(message_id)
         marks = self._erasures.keys((address, user_id))
         person = identify(address, user_id, [*question, *marks], self._read)
+        if person.former is not None:
+            person = self._owner(person, user_id)
         held = held_by(person, self._clock(), self._read)
         return Conversation(
             contact=person.contact,
@@ -60,7 +62,14 @@ class Conversations:
             forgotten=forgotten(marks, person.found),
             listed=held.listed,
             account=held.account,
+            merged=person.merged,
         )
+
+    def _owner(self, person: Identity, user_id: str) -> Identity:
+        """Whose a number is that shows another business-scoped id: one more round trip."""
+        from lib.storage.stores.owners import owner  # noqa: PLC0415 - numbers seldom pass on
+
+        return owner(person, user_id, self._documents, self._clock())
 
     def _read(self, keys: Iterable[Key]) -> dict[Key, Document]:
         return {key: stored.document for key, stored in self._documents.read(keys).items()}

@@ -29,7 +29,8 @@ class Identity:
     """A person: the name they are kept under, all their names, and every document found.
 
     ``linked`` says that the business-scoped id leads to the contact. ``former`` is the session of
-    somebody else, who had the contact's number before.
+    somebody else, who had the contact's number before. ``merged`` says that the name they write
+    under was merged into the contact's.
     """
 
     contact: str
@@ -38,6 +39,7 @@ class Identity:
     found: Mapping[Key, Document]
     linked: bool = False
     former: Session | None = None
+    merged: bool = False
 
     def permissions(self) -> Iterator[Document]:
         """Give what was found of the person's permissions: under a number of theirs from the start.
@@ -56,7 +58,7 @@ def identify(address: str, user_id: str, also: Iterable[Key], read: Read) -> Ide
     """Return the person who writes from an address, and the documents of ``also`` with them.
 
     One round trip; another one where the business-scoped id is linked to a contact that the
-    address does not tell, or the session to a number that it hides.
+    address does not tell, or the session to a number that it hides, and two for who was merged.
     """
     names = _spelled(address, user_id)
     link = Key(CONTACTS, user_id)
@@ -73,6 +75,13 @@ def identify(address: str, user_id: str, also: Iterable[Key], read: Read) -> Ide
     linked = read_link(found.get(link)) in spellings(contact)
     if session is None or _is_anothers(session, user_id):
         return Identity(contact, names, None, found, linked, former=session)
+    if session.merged_into:
+        found |= read(_kept(session.merged_into))
+        into = _newest(session.merged_into, found)
+        if into is not None:
+            names |= _spelled(session.phone_number, into.contact, into.phone_number)
+            found |= read(_permissions(names - _spelled(address, user_id)))
+            return Identity(into.contact, names, into, found, linked=True, merged=True)
     unseen = _spelled(session.phone_number) - names
     if unseen:
         found |= read(_permissions(unseen))

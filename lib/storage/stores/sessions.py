@@ -128,6 +128,11 @@ def session_document(session: Session) -> Document:
         "opted_in_at": session.opted_in_at,
         "login": login_field(session.login),
         "wrong_codes": list(session.wrong_codes),
+        "spent": session.spent,
+        "spent_on": session.spent_on,
+        "budget_told": session.budget_told,
+        "user_id_since": session.user_id_since,
+        "merged_into": session.merged_into,
     }
 
 
@@ -168,6 +173,11 @@ def read_session(contact: str, document: Mapping[str, Any]) -> Session:
         opted_in_at=time_if_any(document.get("opted_in_at")),
         login=login_of(document.get("login")),
         wrong_codes=times_of(document.get("wrong_codes")),
+        spent=int(number(document.get("spent"))),
+        spent_on=text(document.get("spent_on")),
+        budget_told=text(document.get("budget_told")),
+        user_id_since=time_if_any(document.get("user_id_since")),
+        merged_into=text(document.get("merged_into")),
     )
 
 

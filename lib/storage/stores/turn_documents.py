@@ -48,6 +48,7 @@ def turn_document(turn: Turn) -> Document:
         "tokens": _tokens_document(turn),
         "feedback": feedback_document(turn.feedback),
         "heard": _heard_documents(turn),
+        "cost": turn.cost,
     }
 
 
@@ -80,6 +81,7 @@ def read_turn(turn_id: str, document: Mapping[str, Any], revision: str) -> Turn:
             tokens=_tokens(document.get("tokens")),
             feedback=_feedback(document.get("feedback")),
             heard=_heard(document.get("heard")),
+            cost=_cost(document.get("cost")),
             revision=revision,
         )
     except NewerDocumentError as error:
@@ -97,6 +99,10 @@ def _tokens(document: Any) -> TokenUsage | None:
     if not isinstance(document, dict):
         return None
     return TokenUsage(int(number(document.get("prompt"))), int(number(document.get("completion"))))
+
+
+def _cost(value: Any) -> int | None:
+    return None if value is None else int(number(value))
 
 
 def _heard_documents(turn: Turn) -> list[Document] | None:

@@ -153,5 +153,7 @@ def test_who_has_used_up_the_budget_is_told_and_commands_still_work(tmp_path):
         limits = Limits(questions_per_contact=1)
         table.gateway.parts["responder"] = replace(table.gateway.responder(), limits=limits)
         assert "one" in table.say("one")[0]
-        assert table.say("two") == [texts.BUDGET_USED]
+        assert table.say("two") == [
+            "You have used up what you may ask today. You can ask again at 00:00 UTC."
+        ]
         assert table.say("/help") == [HELP]

@@ -1,8 +1,10 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from lib.conversation.sessions import MEMORY_LIMIT, PAIRS, open_session, remember, switch
-from lib.model import Conversation, InboundMessage, Permissions
+from lib.model import Conversation, InboundMessage, Permissions, Session
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 PHONE = "+15550001111"
@@ -48,3 +50,31 @@ def test_only_the_last_pairs_are_remembered_and_none_grows_without_bound():
         session = remember(session, str(number), "x" * (MEMORY_LIMIT + 1))
     assert [pair.question for pair in session.recent] == ["2", "3", "4", "5", "6"]
     assert len(session.recent[-1].answer) == MEMORY_LIMIT
+
+
+NAMES = [
+    ("Ann", "Ann"),
+    ("  Ann \n\t B.  ", "Ann B."),
+    ("\u202eknA\u202c", "knA"),
+    ("\u2066\u2067\u2068Ann\u2069\u2069\u2069", "Ann"),
+    ("A\u200bn\u200dn\x00\x07\x1b[31m", "Ann"),
+    ("أمينة", "أمينة"),
+    ("👩\u200d💻 Ann", "👩\u200d💻 Ann"),
+    ("\u202e" * 4000, "WhatsApp User 1111"),
+    ("\u200b \u2800", "WhatsApp User 1111"),
+    ("", "WhatsApp User 1111"),
+    ("A\u202e" * 2000, "A" * 100),
+    ("x" * 4000, "x" * 100),
+    ("\U000e0041" * 3999 + "A", "A"),
+]
+
+
+@pytest.mark.parametrize(("told", "shown"), NAMES)
+@pytest.mark.parametrize("was_kept", [False, True])
+def test_a_profile_name_is_one_short_line_of_what_can_be_seen(told, shown, was_kept):
+    """However it came: with the message now, or from a session that an earlier version kept."""
+    kept = Session("+15550001111", "", "a", told, NOW, NOW) if was_kept else None
+    known = Conversation("+15550001111", kept, Permissions(), ())
+    name = "" if was_kept else told
+    message = InboundMessage("SM1", "+15550001111", NOW, text="Hello", profile_name=name)
+    assert open_session(known, message, "a", NOW).display_name == shown

@@ -46,7 +46,7 @@ SLOW_DOWN = (
 UNREADABLE = (
     "I cannot read this yet. I understand text, pictures, documents, locations and shared contacts."
 )
-USED_UP = "There were as many questions today as I may answer. Please come back tomorrow."
+USED_UP = "You have used up what you may ask today. You can ask again at 00:00 UTC."
 NOBODY = "No assistant is available to you right now. Please try again later."
 GIVEN_UP = "I'm sorry, I could not answer your last message. Please send it again."
 STOPPED = (

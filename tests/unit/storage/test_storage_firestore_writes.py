@@ -82,7 +82,7 @@ def test_one_more():
     expected = by_the_client(
         lambda batch: batch.set(REFERENCE, {**others, "value": Increment(1)}, merge=True)
     )
-    assert writes.increment(NAME, "value", others) == expected
+    assert writes.increment(NAME, "value", others, 1) == expected
 
 
 @pytest.mark.parametrize("revision", ["", "yesterday"])
