@@ -255,6 +255,9 @@ def test_a_session_has_the_fields_that_others_rely_on(backend, stores):
         "human": None,
         "introduced": "",
         "away_told": "",
+        "opted_in_at": None,
+        "login": None,
+        "wrong_codes": [],
     }
 
 
