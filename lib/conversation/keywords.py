@@ -11,7 +11,11 @@ from lib.conversation import spelling
 from lib.model import InboundMessage, MessageKind
 
 _ENGLISH = {
-    "stop": ("STOP", "STOPALL", "UNSUBSCRIBE", "END", "QUIT", "REVOKE", "OPTOUT", "CANCEL"),
+    "stop": (
+        *("STOP", "STOPALL", "UNSUBSCRIBE", "END", "QUIT", "REVOKE", "OPTOUT", "CANCEL"),
+        # A button of our templates, and WhatsApp's own, which comes with its label.
+        *("BROADCAST STOP", "STOP PROMOTIONS", "PARAR PROMOÇÕES", "ОСТАНОВИТЬ РЕКЛАМУ"),
+    ),
     "start": ("START", "UNSTOP"),
     "help": ("HELP",),
     "human": (

@@ -10,7 +10,6 @@ from lib.reply.chunks import split
 from lib.storage.stores import Stores
 from lib.turn import forms, moves
 from lib.turn.apology import apologise, letter
-from lib.turn.opting_out import unreachable_writes
 from lib.turn.sending_log import facts
 
 SMALLER_UNITS = 1000
@@ -53,6 +52,8 @@ def _given_up(
     reason = f"{error.code} {error.provider_code}".rstrip()
     lost = stores.dead_letters.write(letter(turn, reason, now))
     if isinstance(error, SendUnreachableError):
+        from lib.turn.opting_out import unreachable_writes  # noqa: PLC0415 - seldom needed
+
         left = unreachable_writes(turn, error.provider_code, turn.id, now, stores)
         return moves.mark_dead(turn), (lost, *left)
     return apologise(turn, stores.conversations, now, until), (lost,)

@@ -6,7 +6,6 @@ from lib.model import ChunkState, DeliveryReport, DeliveryState, FailureCause, T
 from lib.turn import chunks, moves, reports
 from lib.turn.apology import apologise, letter
 from lib.turn.moves import Verdict
-from lib.turn.opting_out import unreachable_writes
 from lib.turn.parked import carry_on, park, session_of
 from lib.turn.reports import Effect
 from lib.turn.responder import Responder
@@ -125,6 +124,8 @@ def _dead_letter(turn: Turn, report: DeliveryReport, responder: Responder) -> No
     letters = responder.stores.dead_letters
     writes = [letters.write(letter(turn, _reason(report), responder.clock()))]
     if lost:
+        from lib.turn.opting_out import unreachable_writes  # noqa: PLC0415 - seldom needed
+
         stores, now = responder.stores, responder.clock()
         writes += unreachable_writes(turn, report.error_code, report.sid, now, stores)
     responder.stores.turns.commit(moves.mark_dead(turn, report.sid), tuple(writes))

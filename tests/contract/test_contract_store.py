@@ -276,6 +276,9 @@ def test_a_session_has_the_fields_that_others_rely_on(backend, stores):
         "budget_told": "",
         "user_id_since": None,
         "merged_into": "",
+        "opted_in_at": None,
+        "login": None,
+        "wrong_codes": [],
     }
 
 

@@ -172,6 +172,54 @@ def test_a_confirmation_that_fails_on_its_way_does_no_harm(table):
     assert table.say("START") == [STARTED]
 
 
+def consents(table):
+    found = table.table.gateway.sqlite().documents.query("whatsapp_consents")
+    events = sorted((stored.document for _, stored in found), key=lambda one: one["at"])
+    return [(one["state"], one["source"], one.get("wording", "")) for one in events]
+
+
+def test_each_word_about_consent_is_kept_with_its_proof(table):
+    table.say("Stop!")
+    table.say("Hello")
+    table.say("START")
+    table.say("", kind=MessageKind.CHOICE, choice=Choice("stop", "Stop"))
+    assert consents(table) == [
+        ("revoked", "word", "Stop!"),
+        ("granted", "word", "START"),
+        ("revoked", "button", "Stop"),
+    ]
+
+
+@pytest.mark.parametrize("code", ["21610", "63014"])
+@pytest.mark.parametrize("when", ["as it is sent", "on its way"])
+def test_what_whatsapp_tells_of_consent_is_consent(table, code, when):
+    if when == "as it is sent":
+        table.table.fault(fault="error", code=int(code), status=400, times=1)
+        table.say("Hello")
+    else:
+        table.say("Hello")
+        (sid,) = [one["sid"] for one in table.table.resources()]
+        failed = DeliveryReport(
+            sid, DeliveryState.FAILED, code, address=ANN, cause=FailureCause.CONTACT
+        )
+        assert respond(QueueDelivery(failed), table.responder)
+    assert table.session().opted_out_at is not None
+    assert consents(table) == [("revoked", code, "")]
+    assert table.say("Are you there?") == ["answer 2"]
+    assert table.session().opted_out_at is not None
+    assert table.say("START") == [STARTED]
+    assert table.session().opted_out_at is None
+
+
+@pytest.mark.parametrize(
+    "label", ["broadcast-stop", "Stop promotions", "Parar promoções", "Остановить рекламу"]
+)
+def test_a_button_that_stops_promotions_is_a_stop(table, label):
+    tapped = Choice(label, label)
+    assert table.say(label, kind=MessageKind.CHOICE, choice=tapped) == [STOPPED]
+    assert table.session().opted_out_at is not None
+
+
 @pytest.mark.parametrize(("first", "second"), [(MEXICO, MEXICO_OLD), (MEXICO_OLD, MEXICO)])
 def test_one_number_in_two_forms_is_one_person_answered_where_they_write(table, first, second):
     switched = "✅ Has cambiado al asistente: Python Expert (python-expert)"

@@ -81,6 +81,23 @@ def test_thinking_is_kept_apart(url):
     assert answer.thinking == "Hm, secret."
 
 
+@pytest.mark.parametrize(
+    ("send_tools", "tools", "told"),
+    [
+        ("true", ("search",), {"tools": ["search"]}),
+        ("true", (), {"tools": []}),
+        ("true", None, None),
+        ("false", ("search",), None),
+        ("", ("search",), None),
+    ],
+)
+def test_who_is_said_to_read_them_is_told_the_tools_of_a_person(url, send_tools, tools, told):
+    echo = Assistant("mood-echo", "Echo", settings={"send_tools": send_tools})
+    client = VacAssistant(Endpoint(url, "none"), secret=secret)
+    said = client.ask(echo, replace(QUESTION, tools=tools), Silence()).text
+    assert json.loads(said)["body"].get("emissaryConfig") == told
+
+
 def test_the_request_is_the_one_the_api_wants(url):
     received = json.loads(ask(url, "mood-echo").text)
     assert received["path"] == "/vac/assistant/mood-echo"

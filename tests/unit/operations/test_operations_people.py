@@ -19,7 +19,7 @@ def table(tmp_path, monkeypatch):
     monkeypatch.setenv("DATA_DIR", str(tmp_path))
     monkeypatch.setenv("ASSISTANTS_FILE", str(tmp_path / "assistants.yaml"))
     with local_gateway(tmp_path, CATALOGUE) as ready:
-        ready.gateway.database()  # which is what a command looks for
+        ready.gateway.sqlite().documents.check()  # the file is what a command looks for
         yield ready
 
 
