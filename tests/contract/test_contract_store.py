@@ -279,6 +279,7 @@ def test_a_session_has_the_fields_that_others_rely_on(backend, stores):
         "opted_in_at": None,
         "login": None,
         "wrong_codes": [],
+        "language": "",
     }
 
 
