@@ -258,7 +258,7 @@ def test_a_large_catalogue_is_loaded_and_read_whole(backend):
 @pytest.mark.parametrize(
     ("document", "expected"),
     [
-        ({"tools": ["search"]}, Permissions()),
+        ({"tools": ["search"]}, Permissions(tools=frozenset({"search"}))),
         ({"assistants": ["*", "a"], "blocked": None}, Permissions()),
         ({"assistants": "a"}, Permissions(assistants=frozenset({"a"}))),
         ({"assistants": {"a": True}}, Permissions(assistants=frozenset())),

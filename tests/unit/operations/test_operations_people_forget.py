@@ -33,5 +33,7 @@ def test_an_operator_forgets_a_person(tmp_path, settings, capsys):
 
 def test_what_is_no_contact_is_refused(tmp_path, settings, capsys):
     settings.setenv("DATA_DIR", str(tmp_path))
-    assert main(["forget", "Ann"]) == 2
-    assert "write a number like" in capsys.readouterr().err
+    with pytest.raises(SystemExit) as ended:
+        main(["forget", "Ann"])
+    assert ended.value.code == 2
+    assert "a number like +14155238886" in capsys.readouterr().err

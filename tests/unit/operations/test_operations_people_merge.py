@@ -30,7 +30,6 @@ def test_two_numbers_become_one_person(table, capsys):
     [
         ([ANN, ANN], 1, "Both are the same person already.\n"),
         ([ANN, WORK], 1, "Nobody is known as …2222.\n"),
-        ([ANN, "Ann"], 2, "write a number like +4917012345678"),
     ],
 )
 def test_who_cannot_be_merged_is_refused_in_a_sentence(table, capsys, arguments, code, reason):
@@ -39,3 +38,10 @@ def test_who_cannot_be_merged_is_refused_in_a_sentence(table, capsys, arguments,
     told = capsys.readouterr().err
     assert reason in told
     assert ANN not in told
+
+
+def test_what_is_no_address_is_refused(capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["merge", ANN, "Ann"])
+    assert ended.value.code == 2
+    assert "a number like +14155238886" in capsys.readouterr().err
