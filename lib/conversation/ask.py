@@ -3,6 +3,7 @@
 import logging
 from dataclasses import replace
 
+from lib.conversation.breaker import optional
 from lib.conversation.budgets import billed, charged, warned
 from lib.conversation.cpu import CpuLimit, cpu_limit
 from lib.conversation.head import head_of
@@ -75,7 +76,8 @@ def _consult(moment: Moment, quote: str, assistant: Assistant, tools: Tools) -> 
         session_after = billed(introduced, cost, tools)
         answer, session_after = _with_human(answer, moment, session_after, tools)
         warning, session_after = warned(session_after, tools)
-        told = replace(answer, text=_with_notes(answer, reading, warning))
+        news, session_after = _news(moment, session_after)
+        told = replace(answer, text=_with_notes(answer, reading, warning, news))
         rendering = _rendered(told, assistant, limit, head, tools)
     except (AssistantError, ConfigurationError) as error:
         facts = {"assistant_id": assistant.id, "code": error.code, "reason": str(error)}
@@ -99,7 +101,15 @@ def _consult(moment: Moment, quote: str, assistant: Assistant, tools: Tools) -> 
         cost=cost,
         head=head,
     )
-    return outcome if tools.speech is None else _aloud(outcome, answer.text, moment, tools)
+    if tools.speech is None:
+        return outcome
+    return optional(
+        "voice",
+        lambda: _aloud(outcome, answer.text, moment, tools),
+        lambda: outcome,
+        tools.breaker,
+        tools.clock(),
+    )
 
 
 def _aloud(outcome: Outcome, answer: str, moment: Moment, tools: Tools) -> Outcome:
@@ -119,10 +129,18 @@ def _with_human(
     return called_by_assistant(answer, moment, session, tools)
 
 
-def _with_notes(answer: Answer, reading: Reading | None, warning: str) -> str:
+def _news(moment: Moment, session: Session) -> tuple[str, Session]:
+    """The news that a person was not told yet, and the session of who has read them."""
+    news = moment.person.switches.news if moment.person.switches else None
+    if news is None or news.id == session.news:
+        return "", session
+    return news.text, replace(session, news=news.id)
+
+
+def _with_notes(answer: Answer, reading: Reading | None, warning: str, news: str) -> str:
     """The answer, and behind it what the person should know of what they sent, and may ask."""
     below = [*_about(reading, answer), *filter(None, [warning])]
-    return "\n\n".join((answer.text, *(f"_{one}_" for one in below)))
+    return "\n\n".join((answer.text, *(f"_{one}_" for one in below), *filter(None, [news])))
 
 
 def _about(reading: Reading | None, answer: Answer) -> list[str]:

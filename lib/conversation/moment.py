@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from lib.conversation.breaker import Breaker
 from lib.conversation.commands.command import Command
 from lib.conversation.limits import Limits
 from lib.model import (
@@ -141,7 +142,8 @@ class Tools:
     heard for it is remembered by ``hearing``, which knows of an earlier turn, too. ``shows_heard``
     is whether people see what was heard.
     ``support`` is what there is of humans who take over, ``introduction`` how people are told whom
-    they talk to; None where there is none.
+    they talk to; None where there is none. ``breaker`` switches optional features off that keep
+    failing.
     """
 
     stores: Stores
@@ -163,6 +165,7 @@ class Tools:
     speech: "Speech | None" = None
     support: "Support | None" = None
     introduction: "Introduction | None" = None
+    breaker: Breaker = field(default_factory=Breaker)
 
 
 Step = Callable[[Moment, Tools], Moment | Outcome]

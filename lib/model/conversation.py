@@ -9,6 +9,7 @@ from lib.model.assistant import Assistant, Exchange, Permissions
 
 if TYPE_CHECKING:  # few people are given to one
     from lib.model.human import Human
+    from lib.model.switches import Switches
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class Session:
     millionths, and ``budget_told`` the day on which they were last told that little is left of
     their budget; both are dates in UTC. ``user_id_since`` is when another business-scoped
     id was seen than the contact had before. ``merged_into`` is the contact of the session that an
-    operator has put in the place of this one.
+    operator has put in the place of this one. ``news`` are the last that the person was told.
     """
 
     contact: str
@@ -88,6 +89,7 @@ class Session:
     budget_told: str = ""
     user_id_since: datetime | None = None
     merged_into: str = ""
+    news: str = ""
 
     @property
     def name(self) -> str:
@@ -120,7 +122,8 @@ class Conversation:
     ``former`` is the session of somebody else, whose number the contact was before.
     ``stopped_before`` is when the person last cancelled: what they sent earlier is not answered.
     ``merged`` says that they write under a name that an operator merged into this person: what a
-    message tells of its sender is not the session's.
+    message tells of its sender is not the session's. ``switches`` are the flags and news that
+    operators set; None where there are none.
     """
 
     contact: str
@@ -133,6 +136,7 @@ class Conversation:
     former: Session | None = None
     stopped_before: datetime | None = None
     merged: bool = False
+    switches: "Switches | None" = None
 
 
 class Role(StrEnum):

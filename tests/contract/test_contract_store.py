@@ -260,6 +260,7 @@ def test_a_session_has_the_fields_that_others_rely_on(backend, stores):
         "budget_told": "",
         "user_id_since": None,
         "merged_into": "",
+        "news": "",
     }
 
 

@@ -12,6 +12,7 @@ from lib.storage.catalogue.documents import ASSISTANTS, read_assistant, read_per
 from lib.storage.stores.history import question_keys
 from lib.storage.stores.identity import Identity, identify
 from lib.storage.stores.stops import stopped_before
+from lib.storage.stores.switches import SwitchesRead
 
 ASSISTANTS_FRESH = timedelta(seconds=60)
 """How long a change of ``assistants`` may take to be noticed."""
@@ -29,6 +30,7 @@ class Conversations:
     def __init__(self, documents: Documents, clock: Clock) -> None:
         self._documents = documents
         self._clock = clock
+        self._switches = SwitchesRead()
         self._assistants = Cached(
             self._read_assistants, clock, fresh=ASSISTANTS_FRESH, usable=ASSISTANTS_USABLE
         )
@@ -40,8 +42,10 @@ class Conversations:
         rarely, are read beside it.
         """
         assistants = self._assistants.begin()
-        question = question_keys(message_id)
-        person = identify(address, user_id, question, self._read)
+        question, due = question_keys(message_id), self._switches.due(self._clock())
+        person = identify(address, user_id, (*question, *due), self._read)
+        if due:
+            self._switches.take(person.found, self._clock())
         if person.former is not None:
             person = self._owner(person, user_id)
         return Conversation(
@@ -55,6 +59,7 @@ class Conversations:
             former=person.former,
             stopped_before=stopped_before(person.contact, person.found),
             merged=person.merged,
+            switches=self._switches.known,
         )
 
     def _owner(self, person: Identity, user_id: str) -> Identity:
