@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 ON_CLOUD := $(GOOGLE_CLOUD_PROJECT)$(shell grep -s '^GOOGLE_CLOUD_PROJECT=.' .env)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run run-llm run-voice test test-fast test-voice check chaos bench profile dead-letters people assistants cost languages screenshots \
+.PHONY: help run run-llm run-voice test test-fast test-voice check chaos bench profile dead-letters people flags assistants cost languages screenshots \
   lint types imports format requirements stage clean chromium
 
 help: ## Show this help
@@ -55,6 +55,9 @@ dead-letters: $(VENV)/$(if $(ON_CLOUD),.cloud,.run) ## List what was given up; A
 
 people: $(VENV)/$(if $(ON_CLOUD),.cloud,.run) ## List who writes; ARGS="show CONTACT", "invite", "block CONTACT", "unblock CONTACT", "forget CONTACT", "merge KEPT OTHER"
 	@$(BIN)/python -m operations.people $(ARGS)
+
+flags: $(VENV)/$(if $(ON_CLOUD),.cloud,.run) ## Switch features and tell news: ARGS="flags.yaml"
+	@$(BIN)/python -m operations.flags $(ARGS)
 
 assistants: $(VENV)/.cloud ## Bring a file of assistants into Firestore: ARGS="assistants.yaml"
 	@$(BIN)/python -m operations.assistants $(ARGS)

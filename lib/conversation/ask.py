@@ -4,6 +4,7 @@ import logging
 from dataclasses import replace
 
 from lib.conversation.access import usable_tools
+from lib.conversation.breaker import optional
 from lib.conversation.budgets import billed, charged, warned
 from lib.conversation.cpu import CpuLimit, cpu_limit
 from lib.conversation.head import head_of
@@ -78,7 +79,8 @@ def _consult(moment: Moment, quote: str, assistant: Assistant, tools: Tools) -> 
         session_after = billed(introduced, cost, tools)
         answer, session_after = _with_human(answer, moment, session_after, tools)
         warning, session_after = warned(session_after, tools)
-        told = replace(answer, text=_with_notes(answer, reading, warning, moment))
+        news, session_after = _news(moment, session_after)
+        told = replace(answer, text=_with_notes(answer, reading, warning, news, moment))
         rendering = _rendered(told, assistant, limit, head, tools)
     except (AssistantError, ConfigurationError) as error:
         facts = {"assistant_id": assistant.id, "code": error.code, "reason": str(error)}
@@ -102,7 +104,15 @@ def _consult(moment: Moment, quote: str, assistant: Assistant, tools: Tools) -> 
         cost=cost,
         head=head,
     )
-    return outcome if tools.speech is None else _aloud(outcome, answer.text, moment, tools)
+    if tools.speech is None:
+        return outcome
+    return optional(
+        "voice",
+        lambda: _aloud(outcome, answer.text, moment, tools),
+        lambda: outcome,
+        tools.breaker,
+        tools.clock(),
+    )
 
 
 def _aloud(outcome: Outcome, answer: str, moment: Moment, tools: Tools) -> Outcome:
@@ -130,17 +140,25 @@ def _wished(session: Session) -> str:
     return ENGLISH_NAMES.get(session.language, "")
 
 
+def _news(moment: Moment, session: Session) -> tuple[str, Session]:
+    """The news that a person was not told yet, and the session of who has read them."""
+    news = moment.person.switches.news if moment.person.switches else None
+    if news is None or news.id == session.news:
+        return "", session
+    return news.text, replace(session, news=news.id)
+
+
 def _with_notes(
-    answer: Answer, reading: Reading | None, warning: Phrase | None, moment: Moment
+    answer: Answer, reading: Reading | None, warning: Phrase | None, news: str, moment: Moment
 ) -> str:
     """The answer, and behind it what the person should know of what they sent, and may ask."""
     below = [*_about(reading, answer), *filter(None, [warning])]
-    if not below:
-        return answer.text
-    from lib.conversation.translation import translator_at  # noqa: PLC0415 - few have any
+    said = [answer.text]
+    if below:
+        from lib.conversation.translation import translator_at  # noqa: PLC0415 - few have any
 
-    say = translator_at(moment)
-    return "\n\n".join((answer.text, *(f"_{say(one)}_" for one in below)))
+        said += [f"_{one}_" for one in map(translator_at(moment), below)]
+    return "\n\n".join((*said, *filter(None, [news])))
 
 
 def _about(reading: Reading | None, answer: Answer) -> list[str]:

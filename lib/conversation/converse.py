@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from lib.conversation.breaker import optional
 from lib.conversation.cancel import beside, is_cancel
 from lib.conversation.codes import without_code
 from lib.conversation.commands.parse import parse_command
@@ -14,6 +15,10 @@ from lib.model import Conversation, InboundMessage
 from lib.ports.documents import Write
 from lib.reply.phrase import Phrase
 from lib.storage.stores.sessions import archive_writes
+
+_HOURS = "hours"
+_OPTIONAL = {_HOURS: _HOURS, "joining": "joining", "understanding": "media"}
+"""Steps that an answer can do without, and the features whose steps they are."""
 
 
 def converse(
@@ -35,8 +40,12 @@ def converse(
     command = None if parts else parse_command(message)
     message = without_code(message, command)
     moment = Moment(message, person, session, command, parts=parts)
+    off = _features_off(person, session.assistant_id, tools)
+    tools = _without(tools, off)
     for step in steps:
-        passed = step(moment, tools)
+        if step.__name__ in off and step.__name__ == _HOURS:
+            continue
+        passed = _passed(step, moment, tools)
         if isinstance(passed, Outcome):
             said = _told(passed, moment)
             writes = tuple(_writes(message, moment, said, tools))
@@ -52,6 +61,36 @@ def _told(outcome: Outcome, moment: Moment) -> Outcome:
     from lib.conversation.translation import told  # noqa: PLC0415 - most say what an assistant says
 
     return told(outcome, moment)
+
+
+def _features_off(person: Conversation, assistant_id: str, tools: Tools) -> frozenset[str]:
+    if person.switches is None and not tools.breaker.off(tools.clock()):
+        return frozenset()
+    from lib.conversation.switching import off  # noqa: PLC0415 - few gateways have flags
+
+    return off(person, assistant_id, tools)
+
+
+def _without(tools: Tools, off: frozenset[str]) -> Tools:
+    if not off:
+        return tools
+    from lib.conversation.switching import without  # noqa: PLC0415 - as above
+
+    return without(tools, off)
+
+
+def _passed(step: Step, moment: Moment, tools: Tools) -> Moment | Outcome:
+    """What a step makes of a moment; one that may be left out is, where it breaks."""
+    feature = _OPTIONAL.get(step.__name__)
+    if feature is None:
+        return step(moment, tools)
+
+    def plainly() -> Moment | Outcome:
+        if feature == _HOURS:
+            return moment
+        return step(moment, _without(tools, frozenset({feature})))
+
+    return optional(feature, lambda: step(moment, tools), plainly, tools.breaker, tools.clock())
 
 
 def _writes(

@@ -4,6 +4,7 @@ It is made before the assistant is asked, since parts that leave early begin wit
 stand above an answer is a sentence more of ``head_of``, or of a step that adds it to the moment.
 """
 
+from lib.conversation.breaker import optional
 from lib.conversation.moment import Moment, Tools
 from lib.model import Session
 from lib.reply.phrase import Phrase
@@ -21,10 +22,16 @@ def head_of(moment: Moment, tools: Tools) -> tuple[str, Session]:
         from lib.conversation.introduction import introduced  # noqa: PLC0415 - once for a person
 
         has_human = tools.support is not None
-        sentence, session = introduced(moment, introduction, human=has_human)
+        sentence, session = optional(
+            "introduction",
+            lambda: introduced(moment, introduction, human=has_human),
+            lambda: ("", session),
+            tools.breaker,
+            tools.clock(),
+        )
         sentences.insert(0, sentence)
     sentences += _heard(moment, tools)
-    return "\n\n".join(_told(sentences, moment)), session
+    return "\n\n".join(filter(None, _told(sentences, moment))), session
 
 
 def _told(sentences: list[str], moment: Moment) -> list[str]:

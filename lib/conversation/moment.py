@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from lib.conversation.breaker import Breaker
 from lib.conversation.commands.command import Command
 from lib.conversation.limits import Limits
 from lib.model import (
@@ -146,7 +147,8 @@ class Tools:
     ``access`` is whom the gateway answers.
     ``support`` is what there is of humans who take over, ``introduction`` how people are told whom
     they talk to; None where there is none. ``forget_elsewhere`` is whether whoever keeps the
-    assistants' copies is told of those who are to be forgotten.
+    assistants' copies is told of those who are to be forgotten. ``breaker`` switches optional
+    features off that keep failing.
     """
 
     stores: Stores
@@ -170,6 +172,7 @@ class Tools:
     introduction: "Introduction | None" = None
     forget_elsewhere: bool = False
     access: str = "open"
+    breaker: Breaker = field(default_factory=Breaker)
 
 
 Step = Callable[[Moment, Tools], Moment | Outcome]

@@ -11,6 +11,7 @@ from lib.address import is_phone, mask
 from lib.conversation import cancel as cancelling
 from lib.conversation.access import available_assistants, choose_assistant, is_admitted
 from lib.conversation.ask import ask
+from lib.conversation.breaker import optional
 from lib.conversation.budgets import budget
 from lib.conversation.cancel import is_cancel, stopped
 from lib.conversation.commands.command import OFFERING, Command
@@ -141,7 +142,14 @@ def command(moment: Moment, tools: Tools) -> Moment | Outcome:
     done = run_command(moment.command, moment, tools)
     if not tools.menus or isinstance(done, Moment):
         return done
-    return _offering(done, moment.command, moment)
+    given = moment.command
+    return optional(
+        "menus",
+        lambda: _offering(done, given, moment),
+        lambda: done,
+        tools.breaker,
+        tools.clock(),
+    )
 
 
 def _offering(said: Outcome, command: Command, moment: Moment) -> Outcome:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:  # few people have any of these
     from lib.model.access import Login
     from lib.model.erasure import Forgotten
     from lib.model.human import Human
+    from lib.model.switches import Switches
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class Session:
     millionths, and ``budget_told`` the day on which they were last told that little is left of
     their budget; both are dates in UTC. ``user_id_since`` is when another business-scoped
     id was seen than the contact had before. ``merged_into`` is the contact of the session that an
-    operator has put in the place of this one.
+    operator has put in the place of this one. ``news`` are the last that the person was told.
     """
 
     contact: str
@@ -99,6 +100,7 @@ class Session:
     budget_told: str = ""
     user_id_since: datetime | None = None
     merged_into: str = ""
+    news: str = ""
 
     @property
     def name(self) -> str:
@@ -134,7 +136,8 @@ class Conversation:
     ``listed`` says that there are permissions of the person's own. ``account`` is the e-mail
     address that they act as; empty where they have none but that of their name.
     ``merged`` says that they write under a name that an operator merged into this person: what a
-    message tells of its sender is not the session's.
+    message tells of its sender is not the session's. ``switches`` are the flags and news that
+    operators set; None where there are none.
     """
 
     contact: str
@@ -150,6 +153,7 @@ class Conversation:
     listed: bool = False
     account: str = ""
     merged: bool = False
+    switches: "Switches | None" = None
 
 
 class Role(StrEnum):

@@ -280,6 +280,7 @@ def test_a_session_has_the_fields_that_others_rely_on(backend, stores):
         "login": None,
         "wrong_codes": [],
         "language": "",
+        "news": "",
     }
 
 

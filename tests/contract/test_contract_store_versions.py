@@ -14,12 +14,14 @@ from lib.model import (
     DeliveryState,
     Exchange,
     FailureCause,
+    Session,
 )
+from lib.ports.documents import Write
 from lib.storage.encoding import decoded
 from lib.storage.sqlite.database import Database
 from lib.storage.sqlite.storage import SqliteStorage
 from lib.storage.sqlite.table import create
-from lib.storage.stores.sessions import session_write
+from lib.storage.stores.sessions import read_session, session_write
 from tests.processes import ROOT
 from tests.stores import NOON, Watch, turn
 
@@ -139,3 +141,27 @@ def test_a_file_of_an_earlier_version_starts_and_is_swept(tmp_path, sample):
     assert stores.turns.find("SMdelivered") is None
     assert stores.turns.find("SMparked") is not None
     database.close()
+
+
+NEW_FIELDS = ("spent", "spent_on", "budget_told", "user_id_since", "merged_into", "news")
+
+
+def test_a_version_that_knows_nothing_of_money_merges_and_news_keeps_them(stores):
+    """It writes all fields that it knows of a session, and names no others."""
+    told = {"spent": 7, "spent_on": "2026-11-23", "budget_told": "2026-11-23"}
+    told |= {"user_id_since": NOON, "merged_into": "+15550002222", "news": "1"}
+    session = Session(PHONE, PHONE, "a", "Ann", NOON, NOON, **told)
+    claimed, _ = stores.turns.claim(turn())
+    claimed = stores.turns.commit(claimed, (session_write(session),))
+    key, document = session_write(replace(session, assistant_id="b"))
+    earlier = {name: value for name, value in document.items() if name not in NEW_FIELDS}
+    stores.turns.commit(claimed, (Write(key, earlier),))
+    kept = dict(stores.sessions.documents_of(PHONE))[key].document
+    assert read_session(PHONE, kept) == replace(session, assistant_id="b")
+
+
+def test_a_turn_of_a_version_without_prices_cost_nothing_that_is_known(stores, backend):
+    stores.turns.claim(replace(turn("SM8"), cost=5))
+    assert stores.turns.find("SM8").cost == 5
+    backend.keep("whatsapp_turns", "SM9", {"state": "delivered"})
+    assert stores.turns.find("SM9").cost is None

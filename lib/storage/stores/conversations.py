@@ -14,6 +14,7 @@ from lib.storage.stores.history import question_keys
 from lib.storage.stores.identity import Identity, identify
 from lib.storage.stores.permissions import held_by
 from lib.storage.stores.stops import stopped_before
+from lib.storage.stores.switches import SwitchesRead
 
 ASSISTANTS_FRESH = timedelta(seconds=60)
 """How long a change of ``assistants`` may take to be noticed."""
@@ -32,6 +33,7 @@ class Conversations:
         self._documents = documents
         self._erasures = erasures
         self._clock = clock
+        self._switches = SwitchesRead()
         self._assistants = Cached(
             self._read_assistants, clock, fresh=ASSISTANTS_FRESH, usable=ASSISTANTS_USABLE
         )
@@ -43,9 +45,11 @@ class Conversations:
         which change rarely, are read beside it.
         """
         assistants = self._assistants.begin()
-        question = question_keys(message_id)
+        question, due = question_keys(message_id), self._switches.due(self._clock())
         marks = self._erasures.keys((address, user_id))
-        person = identify(address, user_id, [*question, *marks], self._read)
+        person = identify(address, user_id, (*question, *marks, *due), self._read)
+        if due:
+            self._switches.take(person.found, self._clock())
         if person.former is not None:
             person = self._owner(person, user_id)
         held = held_by(person, self._clock(), self._read)
@@ -63,6 +67,7 @@ class Conversations:
             listed=held.listed,
             account=held.account,
             merged=person.merged,
+            switches=self._switches.known,
         )
 
     def _owner(self, person: Identity, user_id: str) -> Identity:

@@ -133,6 +133,7 @@ def session_document(session: Session) -> Document:
         "budget_told": session.budget_told,
         "user_id_since": session.user_id_since,
         "merged_into": session.merged_into,
+        "news": session.news,
     }
 
 
@@ -178,6 +179,7 @@ def read_session(contact: str, document: Mapping[str, Any]) -> Session:
         budget_told=text(document.get("budget_told")),
         user_id_since=time_if_any(document.get("user_id_since")),
         merged_into=text(document.get("merged_into")),
+        news=text(document.get("news")),
     )
 
 

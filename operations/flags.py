@@ -1,0 +1,114 @@
+"""``make flags``: switch features for a share of people, and tell everybody news.
+
+    flags:
+      voice: 10                                  # percent of all people
+      menus: {share: 50, contacts: [+15550001111], assistants: [python-expert]}
+    news: {id: 2026-12, text: "I can hear voice messages now."}
+
+A section that the file does not have stays as it is. Works on the data folder of this machine, or,
+where GOOGLE_CLOUD_PROJECT is set, on Firestore; the gateway may be running meanwhile.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import yaml
+
+from lib.errors import ConfigurationError, GatewayError
+from lib.people.flags import FlagError, read_flag
+from lib.ports.documents import Document, Documents
+from lib.runtime import local_data, log
+from lib.runtime.gateway import Gateway
+from lib.settings import config as configuration
+from lib.storage.catalogue.yaml_tree import Tree, read_tree
+from lib.storage.stores.switch_documents import news_of
+from lib.storage.stores.switches import switch_writes
+
+_BAD_CALL = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what the command line says; return the exit code."""
+    parser = argparse.ArgumentParser(prog="make flags ARGS=...", description=__doc__)
+    parser.add_argument("file", type=Path, help="a YAML file with flags and news")
+    parser.add_argument("--local", action="store_true", help="on the data folder of this machine")
+    options = parser.parse_args(arguments)
+    try:
+        flags, news = load(options.file)
+        _documents(local=options.local).replace(switch_writes(flags, news))
+    except ConfigurationError as error:
+        sys.stderr.write(f"Configuration error:\n{error}\n")
+        return _BAD_CALL
+    except GatewayError as error:
+        sys.stderr.write(f"It did not work: {error}. Try again.\n")
+        return 1
+    sys.stdout.write("Written; noticed within a minute.\n")
+    return 0
+
+
+def load(path: Path) -> tuple[Document | None, Document | None]:
+    """Read a file of flags and news, as documents; None of a section that it does not have.
+
+    Raises:
+        ConfigurationError: something in it is wrong; the error names the line and the reason.
+    """
+    sections = read_tree(path).entries()
+    for name, (key, _) in sections.items():
+        if name not in {"flags", "news"}:
+            key.refuse(f"{name!r} is not known here; there is flags and news")
+    return _flags(sections.get("flags")), _news(sections.get("news"))
+
+
+def _flags(section: tuple[Tree, Tree] | None) -> Document | None:
+    if section is None:
+        return None
+    return {name: _flag(name, *one) for name, one in section[1].entries().items()}
+
+
+def _flag(name: str, key: Tree, value: Tree) -> object:
+    written = _plain(value)
+    try:
+        read_flag(name, written)
+    except FlagError as error:
+        key.refuse(str(error))
+    return written
+
+
+def _news(section: tuple[Tree, Tree] | None) -> Document | None:
+    if section is None:
+        return None
+    key, value = section
+    written = {name: one.text() for name, (_, one) in value.entries().items()}
+    try:
+        news_of(written)
+    except FlagError as error:
+        key.refuse(str(error))
+    return dict(written)
+
+
+def _plain(value: Tree) -> object:
+    if isinstance(value.node, yaml.SequenceNode):
+        return [one.text() for one in value.items()]
+    if value.is_text():
+        return value.flag() if value.node.tag.endswith(":bool") else value.text()
+    return {name: _plain(one) for name, (_, one) in value.entries().items()}
+
+
+def _documents(*, local: bool) -> Documents:
+    config = configuration.load(configuration.environment())
+    log.configure(config, sys.stderr)
+    if config.google.project and not local:
+        return Gateway(config).firestore().documents
+    folder = local_data.folder_to_look_at(config)
+    gateway = Gateway(replace(config, data_dir=folder), local=True)
+    if config.twilio.is_set:
+        # The demo's are not for real people, nor another account's for this one's.
+        local_data.check(gateway.sqlite(), config, folder)
+    return gateway.sqlite().documents
+
+
+if __name__ == "__main__":
+    sys.exit(main())
