@@ -12,7 +12,10 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class Paid:
-    """``is_stored`` tells of a message whether what was said in it is stored."""
+    """``is_stored`` tells of a message whether what was said in it is stored.
+
+    ``stored_before`` counts recordings that were heard again although it was.
+    """
 
     heard: Counter[int] = field(default_factory=Counter)
     spoken: Counter[int] = field(default_factory=Counter)
@@ -36,8 +39,8 @@ class Paid:
 
     @property
     def heard_again(self) -> int:
-        """How often a recording was heard once more."""
-        return sum(count - 1 for count in self.heard.values())
+        """How often a recording was heard once more, since nothing of it was stored."""
+        return sum(count - 1 for count in self.heard.values()) - self.stored_before
 
     @property
     def for_nothing(self) -> int:

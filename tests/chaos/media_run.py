@@ -34,8 +34,8 @@ class MediaRun(Run):
         result.overpaid = self.paid.for_nothing
         voices = [one.voice for said in self.plan.contacts.values() for one in said if one.voice]
         result.shares = {
-            "recordings": f"{len(self.paid.heard)} heard, {self.paid.heard_again} of them again "
-            "before what was said was stored",
+            "recordings": f"{len(self.paid.heard)} heard, and {self.paid.heard_again} times again, "
+            "where a kill came before what was said was stored",
             "voices": f"{len(voices)} wanted, {len(self.paid.spoken)} paid, "
             f"{sum(map(self._count, voices))} sent",
         }

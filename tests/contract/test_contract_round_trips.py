@@ -20,6 +20,9 @@ from lib.runtime.gateway import Gateway
 from lib.settings.assistant import AssistantSettings
 from lib.settings.config import Config
 from lib.settings.google import GoogleSettings
+from lib.settings.media import MediaSettings
+from lib.settings.speaking import SpeakingSettings
+from lib.settings.transcribing import TranscribingSettings
 from lib.settings.turn import TurnSettings
 from lib.settings.twilio import TwilioSettings
 from lib.turn.respond import respond
@@ -32,6 +35,17 @@ from tests.peer import PUBLISHED, peer
 from tests.processes import ROOT, python
 from tests.stores import firestore_storage, relay_to
 
+# Everything that has to do with media is on, and nobody is there to be asked about any.
+MEDIA = {
+    "media": MediaSettings(
+        bucket="demo-media",
+        public_url="http://127.0.0.1:9",
+        signing_key="k" * 43,
+        delete_at_twilio=True,
+    ),
+    "speaking": SpeakingSettings(url="http://127.0.0.1:9/v1"),
+    "transcribing": TranscribingSettings(url="http://127.0.0.1:9/v1"),
+}
 BEFORE_THE_ASSISTANT = 2
 ONE_CHUNK = 5
 CALLBACK_AFTER = 0.15
@@ -69,6 +83,7 @@ class World:
             turn=TurnSettings(chunk_wait=wait),
             assistant=AssistantSettings(url=stack.enter_context(serve(self._assistant())).url),
             google=GoogleSettings(project=project, firestore_emulator=address),
+            **MEDIA,
         )
 
     @cached_property
