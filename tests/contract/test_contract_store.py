@@ -271,6 +271,7 @@ def test_a_session_has_the_fields_that_others_rely_on(backend, stores):
         "human": None,
         "introduced": "",
         "away_told": "",
+        "language": "",
     }
 
 

@@ -4,7 +4,7 @@ import random
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from lib.model import Enclosing, OutboundKind
@@ -284,6 +284,7 @@ def test_all_words_and_all_links_are_said_or_sent():
 @given(st.text(alphabet="!*_[]()<>-#1. \nab:/", max_size=60))
 @settings(max_examples=300, deadline=None)
 def test_whatever_stands_around_a_picture_nothing_breaks(text):
+    assume("]:" not in text)  # behind it, all may be a definition's target, which nobody sees
     markdown = f"{text}![A]({X}a.png){text[::-1]}"
     rendering = render(markdown, enclosing=ALL)
     assert not rendering.fault
