@@ -50,7 +50,7 @@ def _sure(argument: str, text: str, say: Say) -> Menu | None:
         return None
     from lib.reply import forget_texts  # noqa: PLC0415 - few people are asked
 
-    return menus.replies(text, [Option(f"/forget {forget_texts.YES}", say(forget_texts.TAP))])
+    return menus.replies(text, [Option("/forget yes", say(forget_texts.TAP))])
 
 
 def _languages(wanted: str, text: str, say: Say) -> Menu | None:

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from lib.conversation import spelling
 from lib.conversation.commands.command import Command
 from lib.model import Conversation, Session
 
@@ -12,15 +13,17 @@ if TYPE_CHECKING:
     from lib.ports.documents import Write
     from lib.storage.stores.erasures import Erasures
 
-YES = "yes"
-"""What stands behind /forget once it is meant."""
+_YES = frozenset(["yes", "sí", "si", "sim", "oui", "ja", "sì", "نعم", "हाँ", "हां", "是", "はい"])
+"""What stands behind /forget once it is meant, in each language: whoever is less sure is asked."""
 
 _FIRST_PAUSE = timedelta(seconds=60)
 
 
 def is_erasure(command: Command | None) -> bool:
     """Whether a command says that its sender is to be forgotten, and means it."""
-    return command is not None and command.name == "forget" and command.argument.lower() == YES
+    if command is None or command.name != "forget":
+        return False
+    return spelling.letters(command.argument) in _YES
 
 
 def asked_for(moment: "Moment", tools: "Tools") -> "tuple[Write, ...]":

@@ -11,7 +11,8 @@ RIGHT_TO_LEFT = frozenset({"ar"})
 
 _MARK = "\u200f"
 _FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
-_COMMAND = re.compile(r"/[a-z]+(?: (?:\d(?:-\d)?|(?:on|off|auto)(?:\|\w+)*))?")
+_ARGUMENT = r"[A-Z\d]{4}-[A-Z\d]{4}|\d(?:-\d)?|(?:on|off|auto)(?:\|\w+)*|yes"
+_COMMAND = re.compile(rf"/[a-z]+(?: (?:{_ARGUMENT}))?")
 _LINE = re.compile(r"(?m)^(?=.)")
 _WHOLE_LINE = re.compile(r".+")
 

@@ -36,6 +36,6 @@ def _worded(phrase: Phrase, sentences: Mapping[str, str], *, rtl: bool) -> str:
 def _value(value: Any, sentences: Mapping[str, str], *, rtl: bool) -> str:
     if isinstance(value, Phrase):
         return _worded(value, sentences, rtl=rtl)
-    if isinstance(value, float):
-        return str(value).replace(".", sentences.get("decimal_mark", "."))
-    return isolated(clean(value)) if rtl and isinstance(value, str) else str(value)
+    if isinstance(value, str):
+        return isolated(clean(value)) if rtl else value
+    return str(value).replace(".", sentences.get("decimal_mark", "."))

@@ -18,7 +18,7 @@ _CODE = rf"[{_ALPHABET}]{{{_LETTERS}}}"
 _SIGNS = r"(?:%20|[^A-Z0-9]){0,6}"
 _TYPED = rf"([{_ALPHABET}]{{{_HALF}}})(?:%20|[^A-Z0-9]){{0,3}}([{_ALPHABET}]{{{_HALF}}})"
 _SENT = re.compile(rf"(?:^|[^A-Z0-9]|%2F)LOGIN{_SIGNS}{_TYPED}(?![A-Z0-9])")
-_IN_CAPITALS = re.compile(r"[A-Z]{4}\W[A-Z]{4}")
+_IN_CAPITALS = re.compile(r"[A-Z]{4}[^\w\s][A-Z]{4}")
 _ALONE = re.compile(rf"[^A-Z0-9]*{_TYPED}[^A-Z0-9]*")
 
 

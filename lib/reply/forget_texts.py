@@ -1,9 +1,8 @@
 """What the gateway says about forgetting a person, in WhatsApp's formatting."""
 
-from lib.reply.phrase import Phrase
+from lib.reply.phrase import Phrase, joined
 
 FORGET = Phrase("help_forget", "/forget - Delete everything that is kept of you")
-YES = "yes"
 TAP = Phrase("forget_tap", "Forget me")
 
 HOW_TO_FORGET = Phrase(
@@ -15,13 +14,15 @@ _SURE = Phrase(
     "forget_sure",
     "🗑️ I can delete everything that I keep of you: your messages and my answers, your files, your "
     "settings and what I know of you, here and at Twilio, which carries the messages. It cannot be "
-    "undone.\n\n{stays}\n\nSend /forget yes if you want that.",
+    "undone.",
 )
+_MEANT = Phrase("forget_meant", "Send /forget yes if you want that.")
 _FORGOTTEN = Phrase(
     "forgotten",
     "🗑️ You are being forgotten: everything that I keep of you is deleted now. At Twilio it can "
-    "take some days.\n\n{stays}\n\nIf you write again, we have never met.",
+    "take some days.",
 )
+_NEVER_MET = Phrase("forget_never_met", "If you write again, we have never met.")
 _STAYS = Phrase(
     "forget_stays",
     "{assistants} WhatsApp keeps what it was told for up to 30 days. What is on your phone stays "
@@ -36,12 +37,12 @@ _TOLD = Phrase("forget_told", "Whoever runs the assistants is told to delete the
 
 def sure(*, elsewhere: bool) -> Phrase:
     """What is asked before a person is forgotten."""
-    return _SURE.with_values(stays=_stays(elsewhere=elsewhere))
+    return joined("\n\n", _SURE, _stays(elsewhere=elsewhere), _MEANT)
 
 
 def forgotten(*, elsewhere: bool) -> Phrase:
     """What is said to a person as the last thing."""
-    return _FORGOTTEN.with_values(stays=_stays(elsewhere=elsewhere))
+    return joined("\n\n", _FORGOTTEN, _stays(elsewhere=elsewhere), _NEVER_MET)
 
 
 def _stays(*, elsewhere: bool) -> Phrase:

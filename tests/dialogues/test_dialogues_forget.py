@@ -51,9 +51,9 @@ def settled(table):
         time.sleep(0.05)
 
 
-def forget(table, **fields):
+def forget(table, text="/forget yes", **fields):
     """Let Ann be forgotten, to the end."""
-    message = table.message("/forget yes", **fields)
+    message = table.message(text, **fields)
     assert table.hand_over(message)
     settled(table)
     assert look_again(table, hours=1)
@@ -81,6 +81,14 @@ def test_whoever_taps_is_forgotten_and_nobody_else(tmp_path):
         (answer,) = table.say("hello", profile_name="Ann Jones")
         assert "You said:\n\nhello" in answer
         assert "Ann Jones" in everything(table)
+
+
+def test_whoever_means_it_in_another_language_is_forgotten(tmp_path):
+    with local_gateway(tmp_path) as table:
+        table.say("mein Kater heißt Zerberus", profile_name="Ann Smith", user_id="US.ANN1")
+        forget(table, "/vergessen ja!", user_id="US.ANN1")
+        left = everything(table) + repr(table.resources())
+        assert [name for name in NAMES if name in left] == []
 
 
 def test_the_message_that_asked_is_dealt_with_once(tmp_path):

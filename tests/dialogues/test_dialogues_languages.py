@@ -33,19 +33,22 @@ CODES = tuple(DIALOGUES)
 EVERYTHING = (
     *("/help", "/list", "/list 9", "/current", "/switch", "/switch nowhere", "/why"),
     *("/rate", "/rate 1", "/new", "/language", "/language Klingonisch", "/xyz", "/cancel"),
-    *("/stop", "/start", "/human", "/bot"),
+    *("/stop", "/start", "/human", "/bot", "/forget", "/forget it", "/login", "/login x"),
+    *("/whoami", "/logout"),
 )
-# Names, and what is repeated of what the person wrote.
+# Names, words that are sent as they are, and what is repeated of what the person wrote.
 OURS = {"whatsapp", "aitana", "claudia", "default", "assistant", "id", "auto", "xyz"}
+OURS |= {"twilio", "stop", "yes"}
 # Words that English has as well, by descent or by chance.
 SHARED = {
-    "de": "die in so start was",
+    "de": "an code die in so start was",
     "es": "a has me no",
-    "pt": "a do me no",
-    "fr": "a assistants comment conversation des message messages minutes moment question",
-    "it": "a come i in per",
-    "da": "at for have i in over send so start stop",
-    "no": "at be for i in over send so start still",
+    "pt": "a as do me no",
+    "fr": "a assistants code comment contact conversation des invitation message messages minutes "
+    "moment question",
+    "it": "a account come file i in per so",
+    "da": "at for have i in invitation mine over send so start",
+    "no": "at be for i in mine over send so start still",
 }
 COMMAND = re.compile(r"/\w+")
 NAMES_OF_LANGUAGES = re.compile(r"(?m)^\W*• .*\((\w\w)\)\W*$")

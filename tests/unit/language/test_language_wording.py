@@ -5,7 +5,7 @@ import pytest
 from lib.language import files
 from lib.language.wording import worded
 from lib.model import Assistant, TokenUsage
-from lib.reply import command_texts, texts
+from lib.reply import access_texts, budget_texts, command_texts, forget_texts, texts
 from lib.reply.chunks import split
 from lib.reply.phrase import Phrase, joined, lines
 from operations.languages import phrases
@@ -48,6 +48,36 @@ def test_phrases_within_phrases_are_translated():
     assert worded(tokens, "es") == "• Tókenes: 7 leídos, 9 escritos"
 
 
+@pytest.mark.parametrize(
+    ("millionths", "said", "german"),
+    [
+        *((0, "0.00", "0,00"), (1, "0.000001", "0,000001"), (12_300, "0.0123", "0,0123")),
+        *((500_000, "0.50", "0,50"), (12_000_000, "12.00", "12,00")),
+    ],
+)
+def test_an_amount_has_cents_and_as_many_digits_as_say_something(millionths, said, german):
+    assert budget_texts.cost(millionths) == f"• Cost: {said}"
+    assert worded(budget_texts.cost(millionths), "de") == f"• Kosten: {german}"
+
+
+def test_a_budget_is_told_with_what_is_left_and_its_hour():
+    told = budget_texts.nearly_used(83, 4)
+    assert told == (
+        "Used of what you may ask today: 83 %. Questions left: 4. It begins anew at 00:00 UTC."
+    )
+    assert worded(told, "fr") == (
+        "Utilisé de ce que vous pouvez demander aujourd'hui : 83 %. Questions restantes : 4. "
+        "Le compte repart à 00:00 UTC."
+    )
+    assert budget_texts.nearly_used(83, None) == (
+        "Used of what you may ask today: 83 %. It begins anew at 00:00 UTC."
+    )
+    assert f"{ISOLATE}00:00 UTC{END}" in worded(budget_texts.USED_UP, "ar")
+    left = budget_texts.budget_left(1_500_000, 85)
+    assert left == "• Budget left today: 1.50 (used: 85 %)"
+    assert worded(left, "da") == "• Budget tilbage i dag: 1,50 (brugt: 85 %)"
+
+
 def test_braces_of_others_are_theirs():
     said = texts.unknown_assistant("{hint} {0} {", [])
     assert worded(said, "fr").startswith("❌ Je ne connais pas d'assistant nommé « {hint} {0} { ».")
@@ -68,6 +98,8 @@ def test_a_command_and_its_word_are_read_as_one():
     assert worded(command_texts.VOICE, "ar").startswith(
         f"{MARK}{ISOLATE}/voice on|off|auto{END} - "
     )
+    assert f" {ISOLATE}/forget yes{END} " in worded(forget_texts.HOW_TO_FORGET, "ar")
+    assert worded(access_texts.HOW_TO_LOG_IN, "ar").endswith(f" {ISOLATE}/login K7QF-3M9X{END}")
 
 
 def test_marks_of_others_do_not_reach_a_line():

@@ -12,6 +12,7 @@ from lib.cancel_words import WORDS as CANCEL_WORDS
 from lib.cancel_words import is_cancel_word
 from lib.conversation.commands.parse import parse_command
 from lib.conversation.commands.table import COMMANDS, NAMES
+from lib.conversation.erasure import is_erasure
 from lib.conversation.heard import _MEANINGS as ANSWERS
 from lib.conversation.keywords import _COMMANDS as KEYWORDS
 from lib.conversation.spelling import letters
@@ -30,8 +31,12 @@ ALL = [
 ]
 
 
+def parsed(text):
+    return parse_command(InboundMessage("SM1", "+15550001111", datetime.now(UTC), text=text))
+
+
 def commanded(text):
-    found = parse_command(InboundMessage("SM1", "+15550001111", datetime.now(UTC), text=text))
+    found = parsed(text)
     return found and found.name
 
 
@@ -75,6 +80,17 @@ def test_who_types_what_stands_on_a_button_is_understood(code):
     said = tomllib.loads((ROOT / f"lib/language/{code}.toml").read_text(encoding="utf-8"))
     assert ANSWERS[letters(said["yes"])] is True
     assert ANSWERS[letters(said["no"])] is False
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_who_says_yes_to_being_forgotten_is_understood(code):
+    said = tomllib.loads((ROOT / f"lib/language/{code}.toml").read_text(encoding="utf-8"))
+    for word in ("forget", *WORDS["forget"][code]):
+        for typed in (said["yes"], said["yes"].upper(), f"{said['yes']}!", "yes"):
+            assert is_erasure(parsed(f"/{word} {typed}")), (word, typed)
+        for typed in ("", said["no"], "ok", f"{said['yes']} {said['no']}", f"/{word}"):
+            assert not is_erasure(parsed(f"/{word} {typed}")), (word, typed)
+    assert not is_erasure(parsed(f"/help {said['yes']}"))
 
 
 @pytest.mark.parametrize(

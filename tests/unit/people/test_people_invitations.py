@@ -47,6 +47,7 @@ def test_a_code_as_it_was_made_is_found_alone(number):
         "language",
         "bank rate",
         "well-known",
+        "GOOD LUCK",
         "My login elements",
         "login",
         "/login",
