@@ -16,8 +16,16 @@ WORDS = frozenset(
 English are the words of the command in ``lib/language/commands.toml``."""
 
 _FORGET = "forgetyes"
-STOP_WORDS = frozenset({"stop", "stopall", "unsubscribe", "end", "quit", "revoke", "optout"})
-"""The same for words by which somebody opts out of messages, too."""
+STOP_WORDS = frozenset(
+    {
+        *("stop", "stopall", "unsubscribe", "end", "quit", "revoke", "optout"),
+        *("baja", "alto", "parar", "cancelar", "pare", "sair", "descadastrar", "arrêt", "arret"),
+        *("désabonner", "desabonner", "stopp", "abmelden", "abbestellen", "ferma", "disiscrivi"),
+        *("afmeld", "avmeld", "إيقاف", "ايقاف", "توقف", "退订", "退訂", "停止", "配信停止"),
+        "रक",  # as above
+    }
+)
+"""The same for words by which somebody opts out of messages, too: those of the keywords."""
 
 _LONGEST = 40
 """Characters of a message that may be one of them, with everything around it."""

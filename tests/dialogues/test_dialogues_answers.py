@@ -40,7 +40,8 @@ WHAT_WAS_WRONG = (
     "your comment, unless it is a command; /again asks your question anew."
 )
 COMMENT_KEPT = "🙏 Thank you for the comment."
-USED_UP = "There were as many questions today as I may answer. Please come back tomorrow."
+USED_UP = "You have used up what you may ask today. You can ask again at 00:00 UTC."
+NEARLY = "_Used of what you may ask today: 100 %. Questions left: 0. It begins anew at 00:00 UTC._"
 TIMED_OUT = (
     "The assistant took too long to answer. Please try again, perhaps with a shorter question."
 )
@@ -298,7 +299,7 @@ def forget_turns(table):
 def test_again_counts_as_a_question(table):
     limit(table, questions_per_contact=2)
     table.say("One")
-    assert table.say("/again") == ["Answer 2."]
+    assert table.say("/again") == [f"Answer 2.\n\n{NEARLY}"]
     assert table.say("/again") == [USED_UP]
     assert table.say("Two") == [USED_UP]
 

@@ -9,12 +9,13 @@ from unicodedata import normalize
 import pytest
 
 from lib.cancel_words import WORDS as CANCEL_WORDS
-from lib.cancel_words import is_cancel_word
+from lib.cancel_words import is_cancel_word, overtakes
 from lib.conversation.commands.parse import parse_command
 from lib.conversation.commands.table import COMMANDS, NAMES
 from lib.conversation.erasure import is_erasure
 from lib.conversation.heard import _MEANINGS as ANSWERS
 from lib.conversation.keywords import _COMMANDS as KEYWORDS
+from lib.conversation.keywords import _ENGLISH, _OTHERS
 from lib.conversation.spelling import letters
 from lib.language.names import OWN, _all, _letters, code_of
 from lib.model import InboundMessage
@@ -22,6 +23,9 @@ from operations.languages import english
 from tests.processes import ROOT
 
 WORDS = tomllib.loads((ROOT / "lib/language/commands.toml").read_text(encoding="utf-8"))
+# What stands on buttons by which people opt out: several words, which nobody types.
+LABELS = frozenset(map(letters, ["broadcast stop", "stop promotions", "parar promoções"]))
+LABELS |= {letters("остановить рекламу")}
 OTHERS = ("es", "pt", "fr", "de", "it", "da", "no", "ar", "hi", "zh", "ja")
 ALL = [
     (name, word)
@@ -64,12 +68,21 @@ def test_each_word_is_understood_however_it_is_typed(name, word):
         assert commanded(f"/{typed}") == name, typed
 
 
+def test_a_stop_in_any_language_overtakes_what_it_stops():
+    words = [word for table in (_ENGLISH, _OTHERS) for word in table["stop"]]
+    typed = [word for word in words if letters(word) not in LABELS]
+    assert len(typed) > 30
+    for word in typed:
+        said = InboundMessage("SM1", "+15550001111", datetime.now(UTC), text=word)
+        assert overtakes(said), word
+
+
 def test_what_is_a_command_by_itself_is_one_behind_a_slash():
     english_ones = {"stop", "stopall", "unsubscribe", "end", "quit", "revoke", "optout"}
     english_ones |= {"start", "unstop", "help"}
     for word, name in KEYWORDS.items():
         # What people say to get a human is several words, which are none behind a slash.
-        is_word = name not in {"human", "bot"}
+        is_word = name not in {"human", "bot"} and word not in LABELS
         if is_word and word not in english_ones and word not in CANCEL_WORDS:
             assert commanded(f"/{word}") == name, word
         assert commanded(word) == name

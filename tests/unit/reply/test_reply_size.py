@@ -12,6 +12,8 @@ from tests.whatsapp_reader import read
 
 LENGTHS = [300, 420, 2000, 20_000]
 MOST, MORE = 1.5, 20
+# A mark that is to be seen as it is stands in ticks, and nearly every sign may be one.
+MOST_OF_ANY = 3
 
 ORNAMENTS = [
     "__a",
@@ -69,9 +71,9 @@ def seen(text):
     return "".join(character for character, _ in read(text))
 
 
-def check(text):
+def check(text, most=MOST):
     formatted = to_whatsapp(text)
-    assert len(formatted) <= MOST * len(text) + MORE
+    assert len(formatted) <= most * len(text) + MORE
     assert signs(formatted) == signs(text).replace("\\", "")
 
 
@@ -84,13 +86,13 @@ def test_an_ornament_comes_out_about_as_long_as_it_is(unit, length):
 @given(UNITS, st.sampled_from([30, *LENGTHS[:3]]))
 @settings(max_examples=200, deadline=None)
 def test_any_unit_repeated_keeps_its_signs_and_its_length(unit, length):
-    check(repeated(unit, length))
+    check(repeated(unit, length), MOST_OF_ANY)
 
 
 @given(UNITS)
 @settings(max_examples=20, deadline=None)
 def test_a_long_text_of_any_unit_keeps_its_signs_and_its_length(unit):
-    check(repeated(unit, LENGTHS[-1]))
+    check(repeated(unit, LENGTHS[-1]), MOST_OF_ANY)
 
 
 @given(UNITS, st.sampled_from(["- ", "1. ", "> ", "# ", "| a | b |\n|---|---|\n| "]))
