@@ -47,18 +47,20 @@ def patiently(
     The last of the pauses is the one between all further tries.
 
     Raises:
-        MediaGoneError: what is absent was so after all pauses.
+        MediaGoneError: what is absent was so once more than there are pauses, whatever else was
+            wrong in between.
         MediaLateError: there is no time left for another try.
         StoppedError: the order was given.
     """
-    end, tried = time.monotonic() + seconds, 0
+    end, tried, absent = time.monotonic() + seconds, 0, 0
     while True:
         try:
             return work(end)
         except NotNowError as error:
             pause = max(pauses[min(tried, len(pauses) - 1)], error.after)
             tried += 1
-            if error.absent and tried > len(pauses):
+            absent += error.absent
+            if absent > len(pauses):
                 raise MediaGoneError(str(error)) from None
             if time.monotonic() + pause >= end:
                 final = MediaGoneError if error.absent else MediaLateError

@@ -21,7 +21,7 @@ _RECORDING = "<answer.mp3>"
 class MediaRun(Run):
     """One backend under a plan of media. Reading takes a child each: few messages are under way."""
 
-    steps = (*STEPS, "medium fetched", "recording heard", "transcript stored", "answer spoken")
+    steps = ("medium fetched", "recording heard", "transcript stored", "answer spoken", *STEPS)
     window = 24
 
     def __init__(self, backend, plan: MediaPlan, phones, kills, **options) -> None:

@@ -6,6 +6,7 @@ import random
 import re
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -34,6 +35,8 @@ SECONDS = (0.05, 0.4)
 BUSY = 0.1
 """The share of recordings for which a server has no time yet: it is not paid for those."""
 
+MOST_FAILURES = 3
+
 _SPOILT = {
     "media": (
         Fault(FaultKind.ERROR, code=20404, status=404),
@@ -48,29 +51,42 @@ _NUMBER = re.compile(r"question (\d+)")
 
 
 class MediaFaults(RandomFaults):
-    """Has media, too, suffer on their way; a person's are not to be had twice in a row at most."""
+    """Has media, too, suffer on their way.
+
+    No two requests of a kind for a person fail in a row, and no more than ``MOST_FAILURES`` before
+    the bytes came: twice absent is the most that is waited for.
+    """
 
     def __init__(self, chance: random.Random) -> None:
         super().__init__(chance)
         self._suffering: set[tuple[str, str]] = set()
+        self._failures: Counter[str] = Counter()
 
     def take(self, operation: str, to: str) -> Fault | None:
         """Return what happens to this request."""
         if operation not in _SPOILT:
             return super().take(operation, to)
         with self._guard:
-            if (operation, to) in self._suffering:
-                self._suffering.remove((operation, to))
+            if not self._suffers(operation, to):
                 return None
-            if self._chance.random() >= SHARE:
-                return None
-            self._suffering.add((operation, to))
             fault = self._chance.choice(_SPOILT[operation])
             what = {FaultKind.ERROR: fault.status, FaultKind.STATUS: fault.code}.get(
                 fault.fault, ""
             )
             self.suffered[f"{operation} {fault.fault.value} {what}".strip()] += 1
             return fault
+
+    def _suffers(self, operation: str, to: str) -> bool:
+        has_just = (operation, to) in self._suffering
+        self._suffering.discard((operation, to))
+        is_over = has_just or self._failures[to] >= MOST_FAILURES
+        if is_over or self._chance.random() >= SHARE:
+            if operation == "storage":
+                self._failures[to] = 0
+            return False
+        self._suffering.add((operation, to))
+        self._failures[to] += operation != "attachment"
+        return True
 
 
 def media_world(plan: MediaPlan) -> Flask:

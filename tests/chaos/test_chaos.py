@@ -7,7 +7,7 @@ from tests.chaos.backends import Distributed, Standalone
 
 SEED = 4
 # Media are read by a child each, and heard and spoken by servers that take their time.
-SIZES = {"messages": (120, 8), "thinking": (120, 8), "media": (60, 5)}
+SIZES = {"messages": (120, 8), "thinking": (120, 8), "media": (40, 5)}
 
 
 @pytest.fixture(params=list(ATTACKS))

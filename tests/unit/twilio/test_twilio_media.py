@@ -156,6 +156,31 @@ def test_what_is_absent_three_times_is_gone(twilio, fetcher, fault):
     assert twilio.account.faults.armed() == []
 
 
+ABSENT = {"fault": "error", "code": 20404, "status": 404}
+BUSY = {"fault": "error", "code": 20503, "status": 503}
+CUT = {"fault": "cut_before"}
+
+
+@pytest.mark.parametrize(
+    "faults",
+    [(BUSY, BUSY, ABSENT), (ABSENT, CUT, ABSENT), (CUT, BUSY, CUT, ABSENT, BUSY, ABSENT)],
+    ids=lambda faults: " ".join(one["fault"] for one in faults),
+)
+def test_other_troubles_do_not_count_as_absence(twilio, fetcher, faults):
+    for fault in faults:
+        twilio.fault(**fault)
+    assert fetcher.fetch(twilio.media_url).data == PDF
+    assert twilio.account.faults.armed() == []
+
+
+def test_what_is_absent_three_times_is_gone_whatever_is_between(twilio, fetcher):
+    for fault in (BUSY, ABSENT, CUT, ABSENT, BUSY, ABSENT):
+        twilio.fault(**fault)
+    with pytest.raises(MediaGoneError):
+        fetcher.fetch(twilio.media_url)
+    assert twilio.account.faults.armed() == []
+
+
 def test_a_medium_that_twilio_does_not_know_yet_is_there_four_seconds_later(twilio):
     twilio.fault(fault="error", code=20404, status=404, times=2)
     started = time.monotonic()
