@@ -16,11 +16,11 @@ class Documents:
     deletes: int = 0
 
 
-TURN = Documents(reads=6, writes=5, deletes=1)
+TURN = Documents(reads=7, writes=5, deletes=1)
 """A text message and its answer, without the sending: claim, conversation, stored answer.
 
 The conversation is the session, the permissions (a person's, their domain's and everybody's), the
-last cancel and the history.
+last cancel, the history, and whether the person asked to be forgotten.
 """
 
 PART = Documents(reads=1, writes=2, deletes=1)

@@ -35,10 +35,10 @@ def clean(text: str) -> str:
         from lib.reply.unseen import cleaned  # noqa: PLC0415 - slow to import, and seldom needed
 
         text = cleaned(text)
-    return text if _SURELY_SEEN.search(text) or _is_seen(text) else ""
+    return text if not text or _SURELY_SEEN.search(text) or _is_seen(text) else ""
 
 
 def _is_seen(text: str) -> bool:
     from lib.reply.unseen import is_seen  # noqa: PLC0415 - as above
 
-    return bool(text) and is_seen(text)
+    return is_seen(text)

@@ -166,7 +166,7 @@ def test_secrets_reach_only_who_needs_them_by_a_fixed_version(project, first):
         "webhook": lock,
         "responder": responder,
         "status": lock,
-        "tick": set(),
+        "tick": {*lock, *media},
         "health": set(),
         "media": media,
     }
@@ -242,7 +242,9 @@ def test_everything_is_watched_and_somebody_is_told(project, first):
 
 def test_an_uploaded_function_holds_what_ships_and_nothing_else(project, first):
     assert len(project.google.zips) == len(FUNCTIONS)
-    shipped = {str(path.relative_to(ROOT)) for path in (ROOT / "lib").rglob("*.py")}
+    kinds = ("*.py", "*.toml", "*.ftz", "NOTICE.md")
+    found = (path for kind in kinds for path in (ROOT / "lib").rglob(kind))
+    shipped = {str(path.relative_to(ROOT)) for path in found}
     for names in project.google.zips.values():
         assert {name for name in names if not name.endswith("/")} == {
             *shipped,

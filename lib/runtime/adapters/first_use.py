@@ -15,6 +15,7 @@ _MODULES = (
     "lib.language.wording",
     "lib.reply.growing",
     "lib.reply.media_texts",
+    "lib.reply.unseen",
     "lib.storage.stores.menu_contents",
     "lib.turn.cancelling",
     "lib.turn.early",
