@@ -3,6 +3,7 @@
 import logging
 
 from lib import trace
+from lib.cancel_words import is_cancel_word
 from lib.conversation.commands.parse import parse_command
 from lib.conversation.erasure import is_erasure
 from lib.errors import GatewayError, TurnTakenError
@@ -102,8 +103,6 @@ def _work(turn: Turn, message: InboundMessage, responder: Responder) -> bool:
 
 def _as_claimed(message: InboundMessage, turn: Turn) -> InboundMessage:
     """Return a message as it was meant when its turn began: some words have two meanings."""
-    from lib.cancel_words import is_cancel_word  # noqa: PLC0415 - seldom needed
-
     return message_of(turn) if is_cancel_word(message) else message
 
 
