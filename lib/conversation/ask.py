@@ -78,7 +78,7 @@ def _consult(moment: Moment, quote: str, assistant: Assistant, tools: Tools) -> 
         cost = charged(assistant, question, answer, tools)
         session_after = billed(introduced, cost, tools)
         answer, session_after = _with_human(answer, moment, session_after, tools)
-        warning, session_after = warned(session_after, tools)
+        warning, session_after = warned(session_after, moment, tools)
         news, session_after = _news(moment, session_after)
         told = replace(answer, text=_with_notes(answer, reading, warning, news, moment))
         rendering = _rendered(told, assistant, limit, head, tools)

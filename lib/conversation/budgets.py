@@ -57,12 +57,12 @@ def billed(session: Session, cost: int | None, tools: Tools) -> Session:
     return spending.billed(session, cost, tools.clock())
 
 
-def warned(session: Session, tools: Tools) -> tuple[Phrase | None, Session]:
+def warned(session: Session, moment: Moment, tools: Tools) -> tuple[Phrase | None, Session]:
     """Return what stands below an answer once little is left, and the session of who read it.
 
     Once a day; mostly nothing.
     """
-    limits = tools.limits
+    limits = own_limits(moment.person.permissions, tools.limits)
     if not (limits.questions_per_contact or limits.budget_per_person):
         return None, session
     from lib.conversation.warning import warning  # noqa: PLC0415 - few gateways have such limits

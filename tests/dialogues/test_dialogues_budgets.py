@@ -132,3 +132,13 @@ def test_an_assistant_has_a_budget_of_its_own(table):
     assert table.say("Hello", BOB) == [SCARCE]
     table.say("/switch free", BOB)
     assert table.say("Hello", BOB) == ["Hi"]
+
+
+def test_whoever_has_limits_of_their_own_is_told_by_those(tmp_path):
+    own = 'user_permissions:\n  "+15550001111@whatsapp.user": {limits: {questions_per_day: 2}}\n'
+    with local_gateway(tmp_path, CATALOGUE + own) as table:
+        limited(table, Teller(), questions_per_contact=100)
+        assert table.say("One") == ["Hi"]
+        assert table.say("Two") == [below(100, "0")]
+        assert table.say("Three") == [USED_UP]
+        assert table.say("One", BOB) == ["Hi"]
