@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from lib.conversation.moment import Moment, Tools
     from lib.model.erasure import Erasure
     from lib.ports.documents import Write
-    from lib.storage.stores.erasures import Erasures
+    from lib.storage.stores import Stores
 
 _YES = frozenset(["yes", "sí", "si", "sim", "oui", "ja", "sì", "نعم", "हाँ", "हां", "是", "はい"])
 """What stands behind /forget once it is meant, in each language: whoever is less sure is asked."""
@@ -28,10 +28,10 @@ def is_erasure(command: Command | None) -> bool:
 
 def asked_for(moment: "Moment", tools: "Tools") -> "tuple[Write, ...]":
     """What is kept of a person's wish to be forgotten: it is all that is to be done."""
-    erasures, message = tools.stores.erasures, moment.message
+    stores, message = tools.stores, moment.message
     before, now = message.received_at, tools.clock()
-    wish = erasure_of(moment.person, moment.session, message.id, before, now, erasures)
-    return erasures.writes(wish, moment.session.opted_out_at)
+    wish = erasure_of(moment.person, moment.session, message.id, before, now, stores)
+    return stores.erasures.writes(wish, moment.session.opted_out_at)
 
 
 def erasure_of(
@@ -40,16 +40,21 @@ def erasure_of(
     turn: str,
     before: datetime,
     now: datetime,
-    erasures: "Erasures",
+    stores: "Stores",
 ) -> "Erasure":
-    """Return the erasure of a person: of all names that are known of them."""
+    """Return the erasure of a person: of all names that are known of them, merged ones, too.
+
+    Raises:
+        StoreError: nobody can tell now what was merged.
+    """
     from lib.model.erasure import Erasure  # noqa: PLC0415 - few are forgotten
 
-    known = {session.phone_number, session.user_id} if session else set()
+    theirs = [*filter(None, [session]), *stores.merges.into(person.contact)]
+    known = {name for one in theirs for name in (one.contact, one.phone_number, one.user_id)}
     return Erasure(
-        id=erasures.id_of(person.contact),
+        id=stores.erasures.id_of(person.contact),
         names=tuple(sorted(filter(None, {person.contact, *person.names, *known}))),
-        histories=tuple(sorted({person.contact, session.name if session else person.contact})),
+        histories=tuple(sorted({person.contact, *(one.name for one in theirs)})),
         turn=turn,
         before=before,
         at=now,

@@ -19,7 +19,7 @@ def _forget(options: argparse.Namespace, gateway: Gateway) -> int:
     roles.require("erasing", gateway.config, local=gateway.local)
     stores, now = gateway.stores(), datetime.now(UTC)
     person = stores.conversations.read(options.contact, "")
-    erasure = erasure_of(person, person.session, "", now, now, stores.erasures)
+    erasure = erasure_of(person, person.session, "", now, now, stores)
     stores.erasures.begin(erasure, person.session.opted_out_at if person.session else None)
     is_done = gateway.erase(erasure.id)
     rest = "" if is_done else " At Twilio, and for what was under way, the gateway goes on."

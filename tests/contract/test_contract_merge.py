@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from lib.conversation.erasure import erasure_of
 from lib.conversation.merging import MergeError, merge
 from lib.conversation.sessions import open_session
 from lib.model import Catalogue, Exchange, InboundMessage, Permissions, Session, Usage
@@ -141,3 +142,15 @@ def test_a_deleted_session_leaves_the_other_name_as_it_was(both, backend):
     backend.delete("whatsapp_sessions", PRIVATE)
     found = both.conversations.read(WORK, WORK_ID)
     assert (found.contact, found.session.recent) == (WORK, ())
+
+
+@pytest.mark.parametrize("address", [PRIVATE, WORK])
+def test_who_is_forgotten_is_so_under_every_name_that_was_merged(both, address):
+    keep(both, session(THIRD, user_id="US.THIRD3"))
+    merge(WORK, THIRD, both)
+    merge(PRIVATE, WORK, both)
+    person = both.conversations.read(address, "")
+    erasure = erasure_of(person, person.session, "", NOON, NOON, both)
+    every = {PRIVATE, WORK, THIRD, PRIVATE_ID, WORK_ID, "US.THIRD3"}
+    assert set(erasure.names) == every
+    assert set(erasure.histories) == {PRIVATE, WORK, THIRD}
