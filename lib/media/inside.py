@@ -1,31 +1,17 @@
 """What runs in the reading child: its limits first, then one task."""
 
-import os
-import signal
-import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from lib.media.confinement import confine, end_with
+from lib.media.once import answer_once
 
 if TYPE_CHECKING:
     from lib.media.exchange import Message
 
 
 def main(memory: int, cpu: int, seconds: int, parent: int) -> NoReturn:
-    """Read the request on standard input, answer on standard output, and end."""
-    confine(memory, cpu)
-    # Where its time is up, a signal ends it, whatever it does.
-    signal.alarm(seconds + 1)
-    # Elsewhere than on Linux, the alarm ends it if its parent does not.
-    end_with(parent)
-    from lib.media.exchange import packed, unpacked
-
-    request = unpacked(sys.stdin.buffer.read())
-    sys.stdout.buffer.write(packed(_answer(request)))
-    sys.stdout.buffer.flush()
-    # At once: to take apart what was read would be more work.
-    os._exit(0)
+    """Do the task that standard input has, answer on standard output, and end."""
+    answer_once(_answer, memory, cpu, seconds, parent)
 
 
 def _answer(request: "Message") -> "Message":

@@ -4,12 +4,9 @@ espeak-ng is under the GPL, version 3; it runs here alone, in a process of its o
 ``speak_lib.h``, and libsndfile's documentation of what it writes.
 """
 
-import os
-import signal
-import sys
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from lib.media.confinement import confine, end_with
+from lib.media.once import answer_once
 
 if TYPE_CHECKING:
     import ctypes
@@ -27,16 +24,8 @@ _SMALL = 0.8
 
 
 def main(memory: int, cpu: int, seconds: int, parent: int) -> NoReturn:
-    """Read the request on standard input, answer with MP3 on standard output, and end."""
-    confine(memory, cpu)
-    signal.alarm(seconds + 1)
-    end_with(parent)
-    from lib.media.exchange import packed, unpacked
-
-    request = unpacked(sys.stdin.buffer.read())
-    sys.stdout.buffer.write(packed(_spoken(request)))
-    sys.stdout.buffer.flush()
-    os._exit(0)
+    """Speak the text that standard input has, answer with MP3 on standard output, and end."""
+    answer_once(_spoken, memory, cpu, seconds, parent)
 
 
 def _spoken(request: "Message") -> "Message":
