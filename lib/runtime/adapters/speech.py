@@ -19,7 +19,11 @@ def speaker(config: Config, *, local: bool) -> "Speaker | None":
         from lib.voice.openai_speaker import OpenAISpeaker
 
         return OpenAISpeaker(settings.url, settings.model, settings.voice, settings.api_key)
-    return _offline() if local else None
+    if not local:
+        return None
+    from lib.voice import offline
+
+    return offline.speaker()
 
 
 def speech(config: Config, *, local: bool, keeps: bool) -> "Speech | None":
@@ -28,7 +32,7 @@ def speech(config: Config, *, local: bool, keeps: bool) -> "Speech | None":
     None where nobody speaks, or Twilio could not fetch what is said: ``keeps`` is whether it could.
     """
     settings = config.speaking
-    if not settings.url and not (local and _offline()):
+    if not settings.url and not (local and _can_speak_offline()):
         return None
     if not keeps:
         _log.warning("answers are not spoken: nobody could fetch what is said")
@@ -38,7 +42,7 @@ def speech(config: Config, *, local: bool, keeps: bool) -> "Speech | None":
     return Speech(settings.characters_per_day, robotic=not settings.url)
 
 
-def _offline() -> "Speaker | None":
+def _can_speak_offline() -> bool:
     from lib.voice import offline
 
-    return offline.speaker()
+    return offline.can_speak()

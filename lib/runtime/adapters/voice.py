@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING
 
 from lib.settings.config import Config
-from lib.voice import offline
 
 if TYPE_CHECKING:
     from lib.ports.transcriber import Transcriber
@@ -16,4 +15,8 @@ def transcriber(config: Config, *, local: bool) -> "Transcriber | None":
         from lib.voice.openai_transcriber import OpenAITranscriber
 
         return OpenAITranscriber(settings.url, settings.api_key, settings.model)
-    return offline.transcriber(config.whisper.model, config.data_dir / "models") if local else None
+    if not local:
+        return None
+    from lib.voice import offline
+
+    return offline.transcriber(config.whisper.model, config.data_dir / "models")
