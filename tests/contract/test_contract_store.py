@@ -33,7 +33,8 @@ from lib.model import (
     TurnState,
     Usage,
 )
-from lib.storage.stores.sessions import human_write, link_write, session_write, unreachable_write
+from lib.ports.documents import Key, Write
+from lib.storage.stores.sessions import link_write, session_write, unreachable_write
 from lib.storage.stores.turn_documents import OVERDUE_AFTER
 from lib.storage.stores.turns import feedback_write, stays
 from tests.processes import wait_for
@@ -297,7 +298,9 @@ def test_a_session_remembers_the_human_who_has_its_person_until_that_is_over(sto
     given = replace(SESSION, human=human, introduced="1", away_told="expert 2026-01-02")
     stores.turns.commit(claimed(stores), (session_write(given),))
     assert stores.conversations.read(PHONE, "").session == given
-    stores.turns.commit(stores.turns.find("SM1"), (human_write(PHONE, None),))
+    stores.turns.commit(
+        stores.turns.find("SM1"), (Write(Key("whatsapp_sessions", PHONE), {"human": None}),)
+    )
     assert stores.conversations.read(PHONE, "").session == replace(given, human=None)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lib.model import Session
 from lib.ports.documents import Document, Documents, Equal, Key, Stored, Write
@@ -19,9 +19,6 @@ from lib.storage.stores.session_fields import (
     times_of,
     usage_document,
 )
-
-if TYPE_CHECKING:
-    from lib.model.human import Human
 
 SESSIONS = "whatsapp_sessions"
 CONTACTS = "whatsapp_contacts"
@@ -74,11 +71,6 @@ def archive_writes(former: Session) -> tuple[Write, ...]:
 def question_write(contact: str, turn_id: str) -> Write:
     """What a session says of the last question, where nothing else of it is known to be right."""
     return Write(Key(SESSIONS, contact), {"question": turn_id, "original": ""})
-
-
-def human_write(contact: str, human: "Human | None") -> Write:
-    """What a session says of the human who has its person; an operator ends it with None."""
-    return Write(Key(SESSIONS, contact), {"human": human_field(human)})
 
 
 def unreachable_write(contact: str, code: str) -> Write:
