@@ -10,14 +10,14 @@ from pathlib import Path
 import hypothesis.strategies as st
 import pytest
 from hypothesis import settings
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import invariant, rule
 
 from lib.model import SETTLED, Chunk, ChunkKind, ChunkState, OutboundKind, OutboundMedia, TurnState
-from tests.workers import LEASE, SETTLING, Worker, World
+from tests.two_workers import WORKERS, TwoWorkersMachine
+from tests.workers import LEASE, World
 
 pytestmark = pytest.mark.slow
 
-WORKERS = ("one", "two")
 WHAT = ("work",) * 5 + ("crash", "soon", "late")
 HOW = ("sent", "sent", "sent", "never", "refused", "lost", "cut")
 UNTIL = ("any", "any", "find", "make", "send", "write_if", "end")
@@ -46,7 +46,7 @@ def places(received):
     return place
 
 
-class TwoWorkersWithMedia(RuleBasedStateMachine):
+class TwoWorkersWithMedia(TwoWorkersMachine):
     """Any order of steps, crashes, redeliveries, refusals and pauses."""
 
     def __init__(self):
@@ -54,7 +54,6 @@ class TwoWorkersWithMedia(RuleBasedStateMachine):
         self.folder = tempfile.TemporaryDirectory()
         self.world = World(Path(self.folder.name), [])
         self.world.answer(*CHUNKS)
-        self.running = {}
 
     @rule(
         what=st.sampled_from(WHAT),
@@ -63,32 +62,7 @@ class TwoWorkersWithMedia(RuleBasedStateMachine):
         until=st.sampled_from(UNTIL),
     )
     def happen(self, what, name, how, until):
-        """One rule for all: hypothesis leaves out rules, and without work nothing happens."""
-        if what == "work":
-            self._work(name, how, until)
-        elif what == "crash":
-            self._crash(name)
-        elif not any(worker.is_sending for worker in self.running.values()):
-            # Not within a send: its time limit is shorter.
-            self.world.now += SETTLING if what == "soon" else LEASE
-
-    def _work(self, name, how, until):
-        if name not in self.running:
-            self._keep(name, Worker(self.world.responder))
-        while name in self.running:
-            self.running[name].step(how)
-            self._keep(name, self.running[name])
-            if name in self.running and until in {"any", self.running[name].at}:
-                break
-
-    def _crash(self, name):
-        if name in self.running:
-            self.running.pop(name).crash()
-
-    def _keep(self, name, worker):
-        self.running[name] = worker
-        if not worker.at:
-            del self.running[name]
+        self.begin_or_step(what, name, how, until)
 
     @invariant()
     def nothing_is_repeated_or_out_of_order(self):
@@ -112,10 +86,10 @@ class TwoWorkersWithMedia(RuleBasedStateMachine):
         """Whatever happened, one more worker brings it to its end."""
         try:
             for name in WORKERS:
-                self._crash(name)
+                self.crash(name)
             for _ in range(len(CHUNKS) + 3):
                 self.world.now += LEASE
-                self._work("one", "sent", "end")
+                self.work("one", "sent", "end")
             assert self.world.turn.state in SETTLED
             assert places(self.world.texts) == len(CHUNKS), self.world.texts
             assert self.world.stores.dead_letters.find("SM1") is None

@@ -11,14 +11,14 @@ from pathlib import Path
 import hypothesis.strategies as st
 import pytest
 from hypothesis import settings
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import invariant, rule
 
 from lib.model import SETTLED, ChunkState, TurnState
-from tests.workers import LEASE, SETTLING, Worker, World
+from tests.two_workers import WORKERS, TwoWorkersMachine
+from tests.workers import LEASE, World
 
 pytestmark = pytest.mark.slow
 
-WORKERS = ("one", "two")
 WHAT = ("work",) * 5 + ("crash", "soon", "late")
 HOW = ("sent", "sent", "sent", "refused", "lost", "cut")
 UNTIL = ("any", "any", "ask", "find", "send", "write_if", "end")
@@ -26,14 +26,13 @@ UNTIL = ("any", "any", "ask", "find", "send", "write_if", "end")
 SAY = [f"{word} {'word ' * 290}".strip() for word in ("first", "same", "same")]
 
 
-class TwoWorkers(RuleBasedStateMachine):
+class TwoWorkers(TwoWorkersMachine):
     """Any order of steps, crashes, redeliveries and pauses."""
 
     def __init__(self):
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
         self.world = World(Path(self.folder.name), SAY)
-        self.running = {}
 
     @rule(
         what=st.sampled_from(WHAT),
@@ -42,33 +41,7 @@ class TwoWorkers(RuleBasedStateMachine):
         until=st.sampled_from(UNTIL),
     )
     def happen(self, what, name, how, until):
-        """One rule for all: hypothesis leaves out rules, and without work nothing happens."""
-        if what == "work":
-            self._work(name, how, until)
-        elif what == "crash":
-            self._crash(name)
-        elif not any(worker.is_sending for worker in self.running.values()):
-            # Not within a send: its time limit is shorter.
-            self.world.now += SETTLING if what == "soon" else LEASE
-
-    def _work(self, name, how, until):
-        """A worker that is idle gets the message; it takes a step, or all up to one of a kind."""
-        if name not in self.running:
-            self._keep(name, Worker(self.world.responder))
-        while name in self.running:
-            self.running[name].step(how)
-            self._keep(name, self.running[name])
-            if name in self.running and until in {"any", self.running[name].at}:
-                break
-
-    def _crash(self, name):
-        if name in self.running:
-            self.running.pop(name).crash()
-
-    def _keep(self, name, worker):
-        self.running[name] = worker
-        if not worker.at:
-            del self.running[name]
+        self.begin_or_step(what, name, how, until)
 
     @invariant()
     def nothing_is_repeated_or_out_of_order(self):
@@ -94,10 +67,10 @@ class TwoWorkers(RuleBasedStateMachine):
         """Whatever happened, one more worker brings it to its end."""
         try:
             for name in WORKERS:
-                self._crash(name)
+                self.crash(name)
             for _ in range(len(SAY) + 3):
                 self.world.now += LEASE
-                self._work("one", "sent", "end")
+                self.work("one", "sent", "end")
             assert self.world.turn.state in SETTLED
             assert self.world.texts == SAY
         finally:

@@ -10,16 +10,16 @@ from pathlib import Path
 import hypothesis.strategies as st
 import pytest
 from hypothesis import settings
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import initialize, invariant, rule
 
 from lib.errors import AssistantError
 from lib.model import SETTLED
 from tests.talking import BROKE_OFF, Talking, check, check_whole, messages, said
-from tests.workers import LEASE, SETTLING, Worker
+from tests.two_workers import WORKERS, TwoWorkersMachine
+from tests.workers import LEASE
 
 pytestmark = pytest.mark.slow
 
-WORKERS = ("one", "two")
 WHAT = ("work",) * 6 + ("crash", "soon", "late")
 HOW = ("sent", "sent", "sent", "refused", "lost", "cut")
 UNTIL = ("any", "any", "ask", "find", "send", "write_if", "end")
@@ -34,13 +34,12 @@ WHOLE = [
 BROKEN = [[*WHOLE[0], AssistantError("cut")], [AssistantError("down")]]
 
 
-class ManyMinds(RuleBasedStateMachine):
+class ManyMinds(TwoWorkersMachine):
     """Two workers on one message, and what is answered to each that asks."""
 
     def __init__(self):
         super().__init__()
-        self.folder, self.world = None, None
-        self.running = {}
+        self.folder = None
 
     @initialize(sayings=st.lists(st.sampled_from([*WHOLE, *BROKEN]), min_size=1, max_size=4))
     def begin(self, sayings):
@@ -54,31 +53,7 @@ class ManyMinds(RuleBasedStateMachine):
         until=st.sampled_from(UNTIL),
     )
     def happen(self, what, name, how, until):
-        if what == "work":
-            self._work(name, how, until)
-        elif what == "crash":
-            self._crash(name)
-        elif not any(worker.is_sending for worker in self.running.values()):
-            # Not within a send: its time limit is shorter.
-            self.world.now += SETTLING if what == "soon" else LEASE
-
-    def _work(self, name, how, until):
-        if name not in self.running:
-            self._keep(name, Worker(self.world.responder))
-        while name in self.running:
-            self.running[name].step(how)
-            self._keep(name, self.running[name])
-            if name in self.running and until in {"any", self.running[name].at}:
-                break
-
-    def _crash(self, name):
-        if name in self.running:
-            self.running.pop(name).crash()
-
-    def _keep(self, name, worker):
-        self.running[name] = worker
-        if not worker.at:
-            del self.running[name]
+        self.begin_or_step(what, name, how, until)
 
     @invariant()
     def what_is_there_is_what_was_sent_and_in_order(self):
@@ -90,10 +65,10 @@ class ManyMinds(RuleBasedStateMachine):
             return
         try:
             for name in WORKERS:
-                self._crash(name)
+                self.crash(name)
             for _ in range(8):
                 self.world.now += LEASE
-                self._work("one", "sent", "end")
+                self.work("one", "sent", "end")
             assert self.world.turn.state in SETTLED
             self._judge()
         finally:
