@@ -16,6 +16,8 @@ MOST_CHARACTERS = 1_200
 
 LIMITS = ChildLimits(memory=256 << 20, cpu=10, seconds=15, answer=4 << 20)
 _DEFAULT = "en"
+# Of whole seconds is the time of a child counted.
+_LEAST_SECONDS = 1.0
 _CODE = re.compile("[a-z]{2,3}")
 # With more threads, numpy takes more than the limit on a machine of many cores.
 _ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1"}
@@ -40,6 +42,8 @@ class EspeakSpeaker:
         said = text.replace("\0", " ").strip()
         if not said or len(said) > MOST_CHARACTERS:
             raise SpeechError(f"a text of {len(said)} characters")
+        if seconds < _LEAST_SECONDS:
+            raise SpeechError("no time left")
         if language and not _CODE.fullmatch(language):
             raise SpeechError("not the code of a language")
         if not self.one.acquire(timeout=max(0.0, seconds)):
@@ -52,7 +56,7 @@ class EspeakSpeaker:
             self.one.release()
 
     def _spoken(self, text: str, language: str, seconds: float) -> Audio:
-        limits = replace(self.limits, seconds=max(1, min(self.limits.seconds, int(seconds))))
+        limits = replace(self.limits, seconds=min(self.limits.seconds, int(seconds)))
         voice = _VOICES.get(language, language)
         request = Message({"voice": voice}, text.encode(errors="replace"))
         answer = run_child("lib.voice.espeak_child", request, limits, _ENVIRONMENT)
