@@ -27,6 +27,9 @@ MOST = 4
 MOST_CAPTION = 1_024
 """UTF-16 units below a picture (WhatsApp Cloud API, "Media messages")."""
 
+_MOST_LINKS = 100
+"""Links that become one of them: who repeats a picture a thousand times shows it once."""
+
 _MOST_LABEL = 300
 _MAP = "https://www.google.com/maps/search/?api=1&query="
 _LINKS = frozenset({"Link", "Image"})
@@ -41,6 +44,7 @@ class Enclosures:
     def __init__(self, enclosing: Enclosing) -> None:
         self.found: list[Chunk] = []
         self._enclosing = enclosing
+        self._links = 0
 
     def left(self, blocks: Iterable[Node | str]) -> Iterator[Node | str]:
         """Yield the blocks of a text without the media that are taken out of them."""
@@ -122,9 +126,11 @@ class Enclosures:
 
     def _medium(self, link: Node) -> OutboundMedia | None:
         """Return the medium that a link becomes, and keep it; None if it stays a link."""
-        chunk = self._chunk(link) if len(self.found) < MOST else None
+        is_open = len(self.found) < MOST and self._links < _MOST_LINKS
+        chunk = self._chunk(link) if is_open else None
         if chunk is None:
             return None
+        self._links += 1
         if chunk not in self.found:
             self.found.append(chunk)
         return chunk.media

@@ -36,7 +36,7 @@ MEDIA += ("lib.turn.hearing", "lib.turn.preparing", "lib.assistant.sight", "lib.
 MEDIA += ("lib.reply.spoken", "lib.reply.enclosures", "PIL", "pypdf")
 # What tells whether this machine speaks by itself; how much of it a person may hear, and that
 # nothing was sent that is to be deleted.
-INSTALLED = {"lib.voice", "lib.voice.offline", "lib.voice.model"}
+INSTALLED = {"lib.voice", "lib.voice.offline"}
 TOLD = {"lib.conversation.speaking", "lib.turn.media_deletion"}
 
 

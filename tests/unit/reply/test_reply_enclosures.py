@@ -292,6 +292,12 @@ def test_whatever_stands_around_a_picture_nothing_breaks(text):
     assert "example.com" in said
 
 
+def test_a_place_repeated_for_ever_is_sent_once():
+    rendering = render("[Here](geo:1,2)\n\n" * 500, enclosing=ALL)
+    assert len(rendering.enclosed) == 1
+    assert "\n".join(rendering.chunks).count("Here") >= 400
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "unit", [f"![A]({X}a.png) ", f"- [b]({X}c)\n", f"{X}page\n\n", "[a](geo:1,2) "]
