@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 from tests.processes import ROOT, free_port, python, running
 
 # The first has no windows to draw, which saves two thirds of the work.
-_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 DESKTOP = {"width": 1360, "height": 860}
 PHONE = {"width": 390, "height": 800}
 _NUMBERS = count(1)
@@ -114,7 +114,7 @@ def demo(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def browser():
-    program = next(filter(None, map(shutil.which, _NAMES)), None)
+    program = next(filter(None, map(shutil.which, NAMES)), None)
     if program is None:
         reason = "chromium is not here: `apt install chromium`, and the page is tested, too"
         if os.environ.get("CI"):
