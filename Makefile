@@ -36,7 +36,7 @@ test-fast: $(VENV)/.dev ## Run what is over in a minute: no emulator, no browser
 	$(BIN)/python -m pytest -q -n 2 -m "not slow" tests/unit tests/dialogues tests/test_architecture.py $(ARGS)
 
 test-voice: export PYTHONPATH := $(abspath $(VENV)/voice):$(abspath $(VENV)/voice-samples)
-test-voice: $(VENV)/.dev $(VENV)/.voice $(VENV)/.voice-samples ## Run the tests of the offline voices
+test-voice: $(VENV)/.dev $(VENV)/.voice $(VENV)/.voice-samples chromium ## Run the tests of the offline voices
 	$(BIN)/python -m pytest -q tests/voice $(ARGS)
 
 check: lint types test-fast ## Before every commit: form, style, types, import rules and the fast tests
