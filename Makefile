@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 ON_CLOUD := $(GOOGLE_CLOUD_PROJECT)$(shell grep -s '^GOOGLE_CLOUD_PROJECT=.' .env)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run run-llm run-voice test test-fast test-voice check chaos bench profile dead-letters people flags assistants cost languages screenshots \
+.PHONY: help run run-llm run-voice test test-fast test-thorough test-voice check chaos bench profile dead-letters people flags assistants cost languages screenshots \
   lint types imports format requirements stage clean chromium
 
 help: ## Show this help
@@ -27,13 +27,16 @@ run-voice: $(VENV)/.voice ## The same, hearing and speaking offline (fetches 230
 
 # Empty is unset: where Python may not keep what it compiled, each of the tests' hundred processes
 # compiles the same files again.
-test test-fast imports chaos: export PYTHONDONTWRITEBYTECODE :=
+test test-fast test-thorough imports chaos: export PYTHONDONTWRITEBYTECODE :=
 
-test: $(VENV)/.dev tests/node/node_modules/.installed chromium ## Run every test
-	$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder $(ARGS)
+test: $(VENV)/.dev tests/node/node_modules/.installed chromium ## Run the tests: all but those that are thorough
+	$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder -m "not thorough" $(ARGS)
+
+test-thorough: $(VENV)/.dev ## Run what tries every step, order, bomb and deployment
+	$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder -m thorough $(ARGS)
 
 test-fast: $(VENV)/.dev ## Run what is over in a minute: no emulator, no browser, no whole gateway
-	$(BIN)/python -m pytest -q -n 2 -m "not slow" tests/unit tests/dialogues tests/test_architecture.py $(ARGS)
+	$(BIN)/python -m pytest -q -n 2 -m "not slow and not thorough" tests/unit tests/dialogues tests/test_architecture.py $(ARGS)
 
 test-voice: export PYTHONPATH := $(abspath $(VENV)/voice):$(abspath $(VENV)/voice-samples)
 test-voice: $(VENV)/.dev $(VENV)/.voice $(VENV)/.voice-samples chromium ## Run the tests of the offline voices

@@ -10,7 +10,13 @@ SEED = 4
 SIZES = {"messages": (120, 8), "thinking": (120, 8), "media": (40, 5)}
 
 
-@pytest.fixture(params=list(ATTACKS))
+# One attack with each `make test`; all of them are among the thorough tests.
+@pytest.fixture(
+    params=[
+        "thinking",
+        *(pytest.param(name, marks=pytest.mark.thorough) for name in ATTACKS if name != "thinking"),
+    ]
+)
 def name(request):
     return request.param
 

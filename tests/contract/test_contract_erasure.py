@@ -255,7 +255,7 @@ class Person:
         return erasure.id
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_an_erasure_that_is_killed_at_any_step_leaves_nothing(world, caplog):
     caplog.set_level(logging.DEBUG)
     ben = Person(9999, world)

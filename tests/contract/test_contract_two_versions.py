@@ -13,7 +13,7 @@ from google.cloud.firestore_v1 import Client
 
 from tests.processes import ROOT
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.thorough
 
 # The last version before stores were written once for both backends.
 BEFORE = "4b128b5f8ab54af1b0bf09269e9c0f3a861bd0c8"

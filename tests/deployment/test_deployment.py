@@ -13,7 +13,7 @@ from tests.google.project import SETTINGS, TOKEN, new_project
 from tests.processes import ROOT
 
 # A whole deployment is hundreds of commands, and minutes on a machine that is slow.
-pytestmark = pytest.mark.timeout(240)
+pytestmark = [pytest.mark.thorough, pytest.mark.timeout(240)]
 
 REGION = "europe-west1"
 ACCOUNTS = {"webhook", "responder", "status", "tick", "health", "media"}

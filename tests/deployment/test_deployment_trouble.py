@@ -7,7 +7,7 @@ import pytest
 from tests.google.apis import PROJECT
 
 # A whole deployment is hundreds of commands, and minutes on a machine that is slow.
-pytestmark = pytest.mark.timeout(240)
+pytestmark = [pytest.mark.thorough, pytest.mark.timeout(240)]
 
 REGION = "europe-west1"
 FUNCTION = f"projects/{PROJECT}/locations/{REGION}/functions/whatsapp-webhook"

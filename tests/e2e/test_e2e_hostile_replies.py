@@ -7,6 +7,8 @@ from collections import Counter
 from contextlib import ExitStack, contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import pytest
+
 from tests.e2e.test_e2e_standalone import Service
 from tests.hostile import ANSWERS, JSON, REPLIES
 from tests.processes import wait_for
@@ -91,6 +93,7 @@ def settled(service, name):
     return any("turn finished" in line for line in lines)
 
 
+@pytest.mark.thorough
 def test_hard_replies_are_answered_once_and_keep_nobody_waiting(tmp_path):
     with ExitStack() as stack:
         service = Service(tmp_path, stack)

@@ -73,7 +73,7 @@ UNHURRIED = {"DEFAULT_ASSISTANT_ID": "mood-slow", "ASSISTANT_API_TIMEOUT": "100"
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("descriptors", [64, 128])
+@pytest.mark.parametrize("descriptors", [pytest.param(64, marks=pytest.mark.thorough), 128])
 def test_everybody_is_answered_once_and_nobody_is_told_an_excuse(service, descriptors):
     with limited(service, descriptors, **UNHURRIED):
         with ThreadPoolExecutor(40) as pool:

@@ -142,7 +142,7 @@ UNITS += ["【", "\ue200", "【1†a】", "<|im_end|>", "<|start|>assistant", "<
 UNITS += ["[[HEARTBEAT]]", "<s>", "> ```\n> a\n", "字", "<|channel|>analysis<|message|>a<|end|>"]
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 @pytest.mark.parametrize("unit", UNITS)
 def test_one_look_at_a_hostile_text_is_short(unit):
     said = unit * (256 * 1024 // len(unit))

@@ -248,7 +248,7 @@ HOSTILE = {
 }
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", HOSTILE)
 def test_listening_takes_a_bounded_time(name):
     # A second for what may be shown, and the reading of the events.

@@ -95,7 +95,7 @@ UNITS = ["[[HEARTBEAT]]", "<think>", "</think>", "<think ", "<think>`<think", "\
 UNITS += ["`", "``a`", "```\n", "\n```a", "~~~ ", "\n", "> ", "1. ", "<think>a</think>```\n"]
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 @pytest.mark.parametrize("unit", UNITS)
 def test_a_reply_of_the_largest_size_is_read_in_seconds(unit):
     assert cpu(lambda: separate(unit * (1024 * 1024 // len(unit))), 5) < 5

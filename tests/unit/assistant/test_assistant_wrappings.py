@@ -264,7 +264,7 @@ UNITS += [
 ]
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 @pytest.mark.parametrize("unit", UNITS)
 def test_a_hostile_megabyte_is_read_in_a_moment(unit):
     said = unit * (1_000_000 // len(unit.encode()))

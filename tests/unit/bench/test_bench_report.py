@@ -97,6 +97,7 @@ def bench(*arguments):
     )
 
 
+@pytest.mark.thorough
 def test_a_run_writes_table_values_and_plot(tmp_path):
     done = bench("--quick", "--only", "formatting", "--results", str(tmp_path))
     assert done.returncode == 0, done.stderr

@@ -6,7 +6,7 @@ from tests.bombs import BOMBS
 from tests.reading import read_apart
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_bomb_does_not_explode(name, tmp_path):
     build, outcomes = BOMBS[name]

@@ -20,7 +20,7 @@ from lib.media.sniff import kind_of
 from tests.pictures import corners, opened, png, quarters, saved, turned
 from tests.processes import ROOT
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.thorough
 
 
 def read(data, **limits):

@@ -130,7 +130,7 @@ def _unmarked(shown):
     return [one for one in shown if one[0] != ">"]
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "pattern",
     [

@@ -298,7 +298,7 @@ def test_a_place_repeated_for_ever_is_sent_once():
     assert "\n".join(rendering.chunks).count("Here") >= 400
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "unit", [f"![A]({X}a.png) ", f"- [b]({X}c)\n", f"{X}page\n\n", "[a](geo:1,2) "]
 )

@@ -260,7 +260,7 @@ SLOW_ONCE = [
 ]
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 @pytest.mark.parametrize("pattern", SLOW_ONCE)
 def test_the_work_grows_with_the_text(pattern):
     assert growth(to_whatsapp, pattern, 20_000) < 10

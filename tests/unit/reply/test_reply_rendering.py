@@ -228,7 +228,7 @@ UNITS += [
 ]
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 @pytest.mark.parametrize("unit", UNITS)
 def test_no_answer_takes_long_whatever_it_is_made_of(unit):
     text = unit * (LONGEST_MARKDOWN // 2 // len(unit))
@@ -238,7 +238,7 @@ def test_no_answer_takes_long_whatever_it_is_made_of(unit):
     assert all(units(chunk) <= 1600 for chunk in rendered[-1].chunks)
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 @given(st.text(st.sampled_from("🇩🇪👩\u200d\u0301!。字x \n`>|-[](<&"), min_size=1, max_size=6))
 @settings(max_examples=5, deadline=None)
 def test_no_step_of_any_answer_keeps_other_threads_waiting(unit):

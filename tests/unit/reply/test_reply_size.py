@@ -77,6 +77,7 @@ def check(text, most=MOST):
     assert signs(formatted) == signs(text).replace("\\", "")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("length", LENGTHS)
 @pytest.mark.parametrize("unit", ORNAMENTS)
 def test_an_ornament_comes_out_about_as_long_as_it_is(unit, length):

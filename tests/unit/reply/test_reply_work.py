@@ -39,6 +39,7 @@ def calls(answer):
     return called
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_answer_takes_few_calls_for_its_length_and_twice_as_many_for_twice_of_it(kind):
     once, twice = (calls(text(kind, size)).total() for size in (25_000, 50_000))

@@ -108,6 +108,7 @@ def lengths(make):
     return [steps(Worker(make().responder, one), 100) for one in (MESSAGE, CANCEL)]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("same_process", [True, False])
 def test_a_cancel_at_every_step_however_far_it_gets_before_the_other_goes_on(world, same_process):
     long, short = lengths(world)
@@ -129,6 +130,7 @@ def test_a_cancel_at_every_step_however_far_it_gets_before_the_other_goes_on(wor
     assert seen == {(True, 0), (True, 1), (True, 2), (True, 3), (False, 0), (False, 3)}
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("dies", ["answering", "cancelling"])
 def test_a_worker_that_dies_at_any_step_of_either(world, dies):
     long, short = lengths(world)

@@ -146,6 +146,7 @@ def test_a_stop_ends_the_answer_and_no_further_part_begins():
         listener.hear("short")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_leaves_of_the_longest_answer_takes_little_cpu(kind):
     markdown = long_answer(kind, 200_000)

@@ -337,7 +337,7 @@ def check(world, typed):
     assert world.session.held == ""
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 @pytest.mark.parametrize("later", LATER)
 @pytest.mark.parametrize("burst", BURSTS)
 def test_each_message_is_in_one_question_whatever_step_a_process_ends_before(
@@ -349,7 +349,7 @@ def test_each_message_is_in_one_question_whatever_step_a_process_ends_before(
         tell(tmp_path / next(names), burst, later, Crashes(step))
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 @pytest.mark.parametrize("later", LATER)
 @pytest.mark.parametrize("burst", ["two", "three"])
 def test_each_message_is_in_one_question_though_three_processes_end(tmp_path, burst, later):

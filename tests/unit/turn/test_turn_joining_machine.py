@@ -16,7 +16,7 @@ from lib.model import SETTLED, TurnState
 from tests.bursts import LEASE, SETTLING, World
 from tests.workers import Worker, stop
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.thorough
 
 WORKERS = ("one", "two")
 WHAT = ("work",) * 6 + ("crash", "soon", "late")

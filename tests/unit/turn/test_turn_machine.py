@@ -17,7 +17,7 @@ from lib.model import SETTLED, ChunkState, TurnState
 from tests.two_workers import WORKERS, TwoWorkersMachine
 from tests.workers import LEASE, World
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.thorough
 
 WHAT = ("work",) * 5 + ("crash", "soon", "late")
 HOW = ("sent", "sent", "sent", "refused", "lost", "cut")

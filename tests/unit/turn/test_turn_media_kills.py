@@ -336,7 +336,7 @@ def test_wherever_a_process_ends_all_of_it_comes_once_and_is_paid_once(begin, wh
 
 
 @BOTH
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_processes_that_end_again_and_again_repeat_and_lose_nothing(begin, what):
     for first, second in itertools.product(range(0, len(STEPS[what]), 3), range(0, 24, 5)):
         world = begin(what)

@@ -18,7 +18,7 @@ from lib.model import SETTLED, TurnState
 from lib.reply import texts
 from tests.carrying import PowerCutError, World
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.thorough
 
 CODES = ("63018", "63018", "63010", "63016", "63021", "63021", "63024", "63051", "30008", "")
 HOPELESS = {"undelivered 63024", "undelivered 63051", "expired", "parked_expired"}

@@ -82,6 +82,7 @@ def answered(chunks, payload):
     return moves.answer(started(MESSAGE, payload, NOON, NOON), fit, NOON, NOON)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("unit", UNITS)
 @pytest.mark.parametrize("payload_bytes", [2_000, _MOST_DATA_BYTES])
 def test_the_largest_turn_fits_into_a_document_also_when_its_chunks_are_split_again(

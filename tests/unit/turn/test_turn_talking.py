@@ -92,7 +92,7 @@ def crashed(world, steps, fates=()):
     return True
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 @pytest.mark.parametrize("second", [FIRST, OTHER, SHORT, FIRST[:1], FIRST[:2]])
 @pytest.mark.parametrize("fates", [(), ("lost",), ("cut",), ("refused",), ("sent", "lost")])
 def test_whatever_step_a_worker_ends_at_the_person_gets_an_answer_once(talking, second, fates):
@@ -107,7 +107,7 @@ def test_whatever_step_a_worker_ends_at_the_person_gets_an_answer_once(talking, 
     raise AssertionError("it never ended")
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_workers_that_end_again_and_again_lose_and_repeat_nothing(talking):
     for first in range(0, 26, 3):
         for second in range(0, 20, 3):

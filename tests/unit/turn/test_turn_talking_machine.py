@@ -18,7 +18,7 @@ from tests.talking import BROKE_OFF, Talking, check, check_whole, messages, said
 from tests.two_workers import WORKERS, TwoWorkersMachine
 from tests.workers import LEASE
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.thorough
 
 WHAT = ("work",) * 6 + ("crash", "soon", "late")
 HOW = ("sent", "sent", "sent", "refused", "lost", "cut")

@@ -206,6 +206,7 @@ def test_without_contents_the_text_is_sent(url, account):
 # --- contents --------------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 def test_a_thousand_menus_of_all_sizes_take_thirteen_contents(sender, account):
     every = [*map(listed, range(1, 11)), *map(replies, range(1, 4))]
     for number in range(1000):
