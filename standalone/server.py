@@ -38,6 +38,7 @@ _THREADS = 16
 # What the responder's function would answer.
 _SETTLED, _POSTPONED = 204, 503
 _SWEEP_INTERVAL = 3600.0
+_MEDIA_SWEEP_INTERVAL = 300.0
 _TICK_INTERVAL = 20.0
 _log = logging.getLogger(__name__)
 
@@ -91,6 +92,6 @@ def _start_work(gateway: Gateway, stack: ExitStack) -> None:
     stack.callback(queue.stop, GRACE)
     requeuer = gateway.requeuer()
     every(_SWEEP_INTERVAL, "sweep", lambda: storage.sweep(now()), stack)
-    every(_SWEEP_INTERVAL, "media sweep", lambda: gateway.kept_media().sweep(), stack)
+    every(_MEDIA_SWEEP_INTERVAL, "media sweep", lambda: gateway.kept_media().sweep(), stack)
     every(_TICK_INTERVAL, "tick", lambda: pick_up(requeuer), stack)
     every(_TICK_INTERVAL, "erasures", gateway.erase, stack)

@@ -1,7 +1,8 @@
 """Media kept in a folder, as small as they can be: what a test needs of a store of media."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from lib.ports.media_store import StoredMedium
@@ -33,6 +34,12 @@ class FolderOfMedia:
         content_type, kept, data = file.read_bytes().split(b"\n", 2)
         medium = StoredMedium(data, content_type.decode(), kept.decode())
         return medium if medium.name == name else None
+
+    def kept(self, owner: str) -> Iterator[tuple[datetime, StoredMedium]]:
+        for file in sorted(self._folder.glob(f"{_digest(owner)}-*")):
+            content_type, name, data = file.read_bytes().split(b"\n", 2)
+            kept_at = datetime.fromtimestamp(file.stat().st_mtime, UTC)
+            yield kept_at, StoredMedium(data, content_type.decode(), name.decode())
 
     def delete(self, owner: str) -> int:
         files = list(self._folder.glob(f"{_digest(owner)}-*"))

@@ -18,7 +18,8 @@ def media(request: Request) -> Response:
     if request.method not in {"GET", "HEAD"}:
         return Response(status=405, headers={"Allow": "GET, HEAD"})
     try:
-        served = serve_media(request.path, wiring.gateway().kept_media().served())
+        kept = wiring.gateway().kept_media()
+        served = serve_media(request.path, kept.served(), kept.exports)
     except GatewayError as error:
         _log.error("medium not served", extra={"code": error.code, "reason": str(error)})
         return Response(status=503)

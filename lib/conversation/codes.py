@@ -1,4 +1,4 @@
-"""Codes of invitations in what people send: they reach no log, no history and no assistant."""
+"""Codes in what people send and are sent: they reach no log, no history and no assistant."""
 
 from dataclasses import replace
 
@@ -8,6 +8,7 @@ from lib.model import InboundMessage, MessageKind
 LOGIN = "login"
 """The command whose argument is a code."""
 
+_SIGNED = "/whatsapp/media/"
 _SHORTEST, _LONGEST = 8, 60
 """Characters of a message that may be a code and nothing else."""
 
@@ -28,6 +29,15 @@ def without_code(message: InboundMessage, command: Command | None) -> InboundMes
         return message
     text = "/login …" if command.argument else "/login"
     return replace(message, kind=MessageKind.TEXT, text=text, choice=None)
+
+
+def without_signatures(text: str) -> str:
+    """Return a text in which addresses of kept media lead nowhere: whoever has one has the file."""
+    if _SIGNED not in text:
+        return text
+    import re  # noqa: PLC0415 - few texts have such an address
+
+    return re.sub(rf"(?<={_SIGNED})[\w-]+", "…", text)
 
 
 _HALVES = 2

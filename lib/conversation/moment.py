@@ -33,6 +33,7 @@ if TYPE_CHECKING:  # of features that may be off
     from lib.conversation.introduction import Introduction
     from lib.conversation.speaking import Speech
     from lib.conversation.support import Support
+    from lib.ports.exporter import Exporter
     from lib.ports.hearing import Hearing
 
 
@@ -147,7 +148,8 @@ class Tools:
     ``access`` is whom the gateway answers.
     ``support`` is what there is of humans who take over, ``introduction`` how people are told whom
     they talk to; None where there is none. ``forget_elsewhere`` is whether whoever keeps the
-    assistants' copies is told of those who are to be forgotten. ``breaker`` switches optional
+    assistants' copies is told of those who are to be forgotten. ``export`` gives a person all that
+    is kept of them, where they could get it. ``breaker`` switches optional
     features off that keep failing.
     """
 
@@ -171,6 +173,7 @@ class Tools:
     support: "Support | None" = None
     introduction: "Introduction | None" = None
     forget_elsewhere: bool = False
+    export: "Exporter | None" = None
     access: str = "open"
     breaker: Breaker = field(default_factory=Breaker)
 

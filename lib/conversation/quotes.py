@@ -3,6 +3,7 @@
 import logging
 
 from lib.address import canonical
+from lib.conversation.codes import without_signatures
 from lib.conversation.question import question_text
 from lib.errors import DocumentError, EnvelopeError
 from lib.model import Conversation, InboundMessage, Turn
@@ -49,7 +50,8 @@ def _is_theirs(turn: Turn, message: InboundMessage, conversation: Conversation) 
 
 
 def _part(turn: Turn, sid: str) -> str:
-    return next((chunk.text for chunk in turn.chunks if chunk.sid == sid), "")
+    said = next((chunk.text for chunk in turn.chunks if chunk.sid == sid), "")
+    return without_signatures(said)
 
 
 def _said(turn: Turn) -> str:

@@ -1,7 +1,12 @@
-"""Where media lie for a day that somebody else fetches by URL: Twilio, or an assistant."""
+"""Where media lie for a while that somebody else fetches by URL: Twilio, or an assistant."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
+
+EXPORT_NAME = "export.zip"
+"""What a person's export is called, and the end of its address. No other medium has this name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +21,8 @@ class StoredMedium:
 class MediaStore(Protocol):
     """Keeps media for a day behind URLs that nobody can guess: a bucket, or a folder.
 
+    What is made for a person to fetch themselves is kept for an hour.
+
     ``owner`` is the contact whose they are, ``key`` what names one among all of theirs: what is
     made again under the same key is the same medium.
     """
@@ -28,7 +35,7 @@ class MediaStore(Protocol):
         """
 
     def put(self, owner: str, key: str, medium: StoredMedium) -> str:
-        """Keep a medium for a day, and return its URL.
+        """Keep a medium for its time, and return its URL.
 
         Raises:
             StoreError: it may not be kept.
@@ -36,6 +43,13 @@ class MediaStore(Protocol):
 
     def open(self, token: str, name: str) -> StoredMedium | None:
         """Return the medium that a URL's parts name; None where it is none of ours, or is over.
+
+        Raises:
+            StoreError: nobody can tell now.
+        """
+
+    def kept(self, owner: str) -> Iterator[tuple[datetime, StoredMedium]]:
+        """Give all media of a contact, each with the time since when it is kept.
 
         Raises:
             StoreError: nobody can tell now.

@@ -58,7 +58,7 @@ class Gateway(Adapters):
     @once
     def responder(self) -> "Responder":
         """What answering needs."""
-        from lib.conversation.limits import Limits
+        from lib.runtime.adapters import exporting, people
         from lib.runtime.durations import longest_answer
         from lib.turn.lease import LeaseKeeper
         from lib.turn.parked import reopen_window
@@ -66,7 +66,7 @@ class Gateway(Adapters):
         from lib.turn.responder import Responder
 
         self._require("responder")
-        limits, lease = self.config.limits, self.lease()
+        lease = self.lease()
         keeper = LeaseKeeper(self.stores().turns, now, lease, longest_answer(self.config))
         responder = Responder(
             stores=self.stores(),
@@ -77,14 +77,7 @@ class Gateway(Adapters):
             keeper=keeper,
             default_assistant=self.default_assistant(),
             typing=self.typing(),
-            limits=Limits(
-                limits.messages_per_minute,
-                limits.questions_per_contact,
-                limits.questions_per_day,
-                limits.blocked,
-                limits.budget_per_person,
-                limits.budget_per_day,
-            ),
+            limits=people.limits(self.config.limits),
             lease=lease,
             dispatch=self.dispatch(),
             note_after=self.config.turn.progress_note,
@@ -103,6 +96,7 @@ class Gateway(Adapters):
             introduction=self.introduction(),
             forget_elsewhere=bool(self.config.people.forget_url),
             erase=self.erase,
+            export=exporting.exporter(self),
             access=self.config.people.access,
         )
         if not self.local:

@@ -32,7 +32,7 @@ _FOLDER = "demo"
 _FILE = "gateway.db"
 # Somebody whom the demo has always played; nobody can have this number (there is no area 555).
 _PLAYED_PERSON = "+15551234567"
-_KEY, _MEDIA = "media-key", "media"
+_KEY, _MEDIA, _EXPORTS = "media-key", "media", "exports"
 _LEAST_KEY = 32
 _ADOPT = "make run ARGS=--adopt-data"
 _log = logging.getLogger(__name__)
@@ -62,6 +62,11 @@ def folder_to_look_at(config: Config) -> Path:
 def media_folder(folder: Path) -> Path:
     """Return where media are kept that others fetch."""
     return folder / _MEDIA
+
+
+def exports_folder(folder: Path) -> Path:
+    """Return where people's exports are kept for them to fetch."""
+    return folder / _EXPORTS
 
 
 def signing_key(folder: Path) -> bytes:

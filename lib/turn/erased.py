@@ -10,6 +10,7 @@ from lib.ports.clock import Clock
 from lib.ports.documents import Documents, Key, Stored
 from lib.queue.decode import decode
 from lib.storage.stores import Stores
+from lib.storage.stores.belongings import belongings
 from lib.storage.stores.deliveries import DELIVERIES
 from lib.storage.stores.sessions import CONTACTS, SESSIONS
 from lib.storage.stores.turn_documents import read_turn
@@ -44,15 +45,12 @@ def _of_person(
     erasure: Erasure, names: Sequence[str], stores: Stores, documents: Documents
 ) -> Iterator[tuple[Key, Stored]]:
     """Give everything that is to go, the sessions last: they say what else there is."""
-    for name in {*names, *erasure.histories}:
-        yield from (
-            found
-            for found in stores.history.documents_of(name)
-            if _is_older(found[1], "created_at", erasure)
-        )
-    found = [one for name in names for one in stores.documents_of(name)]
-    sessions = [one for one in found if one[0].collection in {SESSIONS, CONTACTS}]
-    yield from (one for one in found if _is_to_go(*one, erasure, documents))
+    sessions: list[tuple[Key, Stored]] = []
+    for one in belongings(names, erasure.histories, stores):
+        if one[0].collection in {SESSIONS, CONTACTS}:
+            sessions.append(one)  # all of them together, or none
+        elif _is_to_go(*one, erasure, documents):
+            yield one
     if not any(_is_newer_session(*one, erasure) for one in sessions):
         yield from sessions
 
@@ -64,8 +62,6 @@ def _is_newer_session(key: Key, stored: Stored, erasure: Erasure) -> bool:
 
 def _is_to_go(key: Key, stored: Stored, erasure: Erasure, documents: Documents) -> bool:
     document = stored.document
-    if key.collection in {SESSIONS, CONTACTS}:
-        return False  # all of them together, or none
     if key.collection == TURNS:
         return _is_turn_older(key, stored, erasure)
     if key.collection == DELIVERIES:

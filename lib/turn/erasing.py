@@ -45,8 +45,8 @@ Tell = Callable[[str, dict[str, object]], None]
 class Eraser:
     """What erasing needs. ``purge`` deletes what is queued for addresses until a time.
 
-    ``media`` is None where none are kept, ``purge`` where the queue cannot, ``tell`` where nobody
-    wants to know.
+    ``media`` is None where none are kept, ``exports`` where none are made, ``purge`` where the
+    queue cannot, ``tell`` where nobody wants to know.
     """
 
     documents: Documents
@@ -54,6 +54,7 @@ class Eraser:
     records: MessageRecords
     clock: Clock
     media: MediaStore | None = None
+    exports: MediaStore | None = None
     purge: Callable[[Iterable[str], datetime], None] | None = None
     tell: Tell | None = None
 
@@ -127,6 +128,10 @@ def _erase_here(erasure: Erasure, eraser: Eraser, end: datetime) -> bool:
     if eraser.media is not None and not erasure.passes:
         for name in names:
             eraser.media.delete(name)
+    # Each time: one that was being made is of before, and a later one is made again.
+    if eraser.exports is not None:
+        for name in {*names, *erasure.histories}:
+            eraser.exports.delete(name)
     return True
 
 

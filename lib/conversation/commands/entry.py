@@ -50,6 +50,7 @@ class Entry:
 
     ``line`` says in /help what it does; without one, /help says nothing of it. ``may_use`` tells
     at a moment, with what there is, who may use it: to all others /help does not show it.
+    ``is_offered`` tells whether /help shows it to those.
     """
 
     name: str
@@ -57,3 +58,4 @@ class Entry:
     line: Phrase | None = None
     aliases: tuple[str, ...] = ()
     may_use: Callable[[Moment, Tools], bool] = everybody
+    is_offered: Callable[[Moment, Tools], bool] = everybody

@@ -5,6 +5,7 @@ from lib.conversation.commands import (
     assistants,
     consent,
     context,
+    exporting,
     forgetting,
     humans,
     language,
@@ -16,7 +17,7 @@ from lib.conversation.commands import (
 from lib.conversation.commands.command import Command
 from lib.conversation.commands.entry import Call, Entry
 from lib.conversation.moment import Moment, Outcome, Tools
-from lib.reply import command_texts, forget_texts, people_texts, texts
+from lib.reply import command_texts, export_texts, forget_texts, people_texts, texts
 
 
 def run_command(command: Command, moment: Moment, tools: Tools) -> Moment | Outcome:
@@ -36,7 +37,8 @@ def run_command(command: Command, moment: Moment, tools: Tools) -> Moment | Outc
 
 def _help(call: Call) -> Outcome:
     """Show what this person may use."""
-    usable = (entry for entry in COMMANDS if entry.may_use(call.moment, call.tools))
+    at = call.moment, call.tools
+    usable = (entry for entry in COMMANDS if entry.may_use(*at) and entry.is_offered(*at))
     return call.say(command_texts.help_with(entry.line for entry in usable if entry.line))
 
 
@@ -67,6 +69,7 @@ COMMANDS = (
         may_use=_can_hear_answers,
     ),
     Entry("human", humans.ask_for_human, people_texts.HUMAN, aliases=("agent", "operator")),
+    Entry("export", exporting.give, export_texts.EXPORT, is_offered=exporting.can_be_given),
     Entry("forget", forgetting.forget, forget_texts.FORGET),
     Entry("bot", humans.go_back),
     Entry("login", login.log_in, may_use=login.may_log_in),

@@ -2,7 +2,8 @@
 
 ``{base}/whatsapp/media/<token>/<name>``, whose token is the medium's place, the end of the address
 and an HMAC-SHA256 of both and the name, in base64url. Places are HMACs as well, under the same key:
-neither an address nor the name of a file tells a phone number to whoever tries them all.
+neither an address nor the name of a file tells a phone number to whoever tries them all. What lives
+for another time has other places and other signatures.
 """
 
 import base64
@@ -10,10 +11,10 @@ import hashlib
 import hmac
 import re
 import unicodedata
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NamedTuple
 
-from lib.media.kept.lifetime import DAY
+from lib.media.kept.lifetime import MEDIA, Lifetime
 from lib.ports.clock import Clock
 
 PATH = "/whatsapp/media/"
@@ -35,13 +36,15 @@ class Place(NamedTuple):
 class Addresses:
     """Makes addresses below ``base``, an origin with an optional path, and reads them again.
 
-    ``key`` is the secret that signs them; whoever has another one reads none of them.
+    ``key`` is the secret that signs them; whoever has another one reads none of them. ``lifetime``
+    is that of all that they lead to.
     """
 
-    def __init__(self, base: str, key: bytes, clock: Clock) -> None:
+    def __init__(self, base: str, key: bytes, clock: Clock, lifetime: Lifetime = MEDIA) -> None:
         self._base = base.rstrip("/")
         self._key = key
         self._clock = clock
+        self.lifetime = lifetime
 
     def place(self, owner: str, key: str) -> Place:
         """Return where a medium of an owner lies."""
@@ -54,9 +57,9 @@ class Addresses:
         return self._mac("owner", owner)[:_PLACE].hex()
 
     def url(self, place: Place, name: str, kept_at: datetime) -> str:
-        """Return the address of a medium that is kept since then, and served for a day from it."""
+        """Return the address of a medium that is kept since then; it ends with its lifetime."""
         head = bytes.fromhex(place.owner + place.key)
-        head += int((kept_at + DAY).timestamp()).to_bytes(_UNTIL, "big")
+        head += int((kept_at + self.lifetime.whole).timestamp()).to_bytes(_UNTIL, "big")
         token = base64.urlsafe_b64encode(head + self._signature(head, name)).decode()
         return f"{self._base}{PATH}{token}/{name}"
 
@@ -77,8 +80,16 @@ class Addresses:
 
     def _mac(self, use: str, text: str) -> bytes:
         return hmac.digest(
-            self._key, f"{use}:{text}".encode(errors="surrogatepass"), hashlib.sha256
+            self._key,
+            f"{self.lifetime.use}{use}:{text}".encode(errors="surrogatepass"),
+            hashlib.sha256,
         )
+
+
+def end_of(url: str) -> datetime:
+    """Return when an address that was made here ends."""
+    raw = base64.urlsafe_b64decode(url.rsplit("/", 2)[-2])
+    return datetime.fromtimestamp(int.from_bytes(raw[2 * _PLACE : 2 * _PLACE + _UNTIL], "big"), UTC)
 
 
 def safe_name(name: str) -> str:

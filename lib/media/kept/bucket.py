@@ -1,16 +1,18 @@
 """Media kept in a bucket of Cloud Storage, whose life cycle deletes them after a day or two."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 from lib.errors import StoreError
 from lib.media.kept.addresses import Addresses, Place, safe_name
-from lib.media.kept.lifetime import is_fresh, require_keepable
+from lib.media.kept.lifetime import require_keepable
 from lib.media.kept.objects import Objects
 from lib.ports.clock import Clock
 from lib.ports.media_store import StoredMedium
 
 _NAME = "name"
+_UNKNOWN = "application/octet-stream"
 
 
 class BucketStore:
@@ -28,12 +30,13 @@ class BucketStore:
         if found is None:
             return ""
         kept_at, name = _facts(found)
-        return self._addresses.url(place, name, kept_at) if is_fresh(kept_at, self._clock()) else ""
+        is_fresh = self._addresses.lifetime.is_fresh(kept_at, self._clock())
+        return self._addresses.url(place, name, kept_at) if is_fresh else ""
 
     def put(self, owner: str, key: str, medium: StoredMedium) -> str:
         """Keep a medium; see the port."""
         require_keepable(medium)
-        # Taken before: an address never outlives the object's day.
+        # Taken before: an address never outlives the object.
         place, name, now = self._addresses.place(owner, key), safe_name(medium.name), self._clock()
         self._objects.insert(_object(place), medium.content_type, {_NAME: name}, medium.data)
         return self._addresses.url(place, name, now)
@@ -44,8 +47,18 @@ class BucketStore:
         found = self._objects.read(_object(place)) if place else None
         if found is None:
             return None
-        kind = found.headers.get("content-type", "application/octet-stream")
+        kind = found.headers.get("content-type", _UNKNOWN)
         return StoredMedium(found.body, kind, name)
+
+    def kept(self, owner: str) -> Iterator[tuple[datetime, StoredMedium]]:
+        """Give all media of a contact; see the port."""
+        for name in self._objects.names(f"{self._addresses.folder(owner)}/"):
+            told, found = self._objects.look(name), self._objects.read(name)
+            if told is None or found is None:
+                continue  # it has ended meanwhile
+            kept_at, shown = _facts(told)
+            kind = found.headers.get("content-type", _UNKNOWN)
+            yield kept_at, StoredMedium(found.body, kind, shown)
 
     def delete(self, owner: str) -> int:
         """Delete all media of a contact; see the port."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from lib.media.kept.addresses import Addresses, Place, safe_name
 from lib.media.kept.files import Head, kept_at, look, read, remove_if_empty, told, write
-from lib.media.kept.lifetime import DAY, NotKeptError, is_fresh, require_keepable
+from lib.media.kept.lifetime import NotKeptError, require_keepable
 from lib.ports.clock import Clock
 from lib.ports.media_store import StoredMedium
 
@@ -34,6 +34,7 @@ class FolderStore:
     ) -> None:
         self._folder = folder
         self._addresses = addresses
+        self._lifetime = addresses.lifetime
         self._clock = clock
         self._most = (most_files, most_kept)
         self._lock = threading.Lock()
@@ -45,7 +46,7 @@ class FolderStore:
         place = self._addresses.place(owner, key)
         with told("read"):
             found = look(self._path(place))
-        if found is None or not is_fresh(found[1], self._clock()):
+        if found is None or not self._lifetime.is_fresh(found[1], self._clock()):
             return ""
         head, since = found
         return self._addresses.url(place, head.name, since)
@@ -72,6 +73,18 @@ class FolderStore:
         head, data = found
         return StoredMedium(data, head.content_type, name)
 
+    def kept(self, owner: str) -> Iterator[tuple[datetime, StoredMedium]]:
+        """Give all media of a contact; see the port."""
+        folder = self._folder / self._addresses.folder(owner)
+        with told("read"):
+            files = sorted(folder.glob("[!.]*")) if folder.is_dir() else []
+        for file in files:
+            with told("read"):
+                since, found = look(file), read(file)
+            if since is not None and found is not None:
+                head, data = found
+                yield since[1], StoredMedium(data, head.content_type, head.name)
+
     def delete(self, owner: str) -> int:
         """Delete all media of a contact; see the port."""
         folder = self._folder / self._addresses.folder(owner)
@@ -83,7 +96,7 @@ class FolderStore:
         return sum(not file.name.startswith(".") for file in files)
 
     def sweep(self) -> None:
-        """Delete what is older than a day.
+        """Delete what has lived its time.
 
         Raises:
             StoreError: some of it may be left.
@@ -108,7 +121,7 @@ class FolderStore:
         files, kept = 0, 0
         for file in self._files():
             found = file.stat()
-            if now - kept_at(found) >= DAY:
+            if now - kept_at(found) >= self._lifetime.whole:
                 file.unlink()
                 remove_if_empty(file.parent)
             else:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from lib.errors import StoreError
 from lib.ports.media_store import StoredMedium
@@ -11,6 +12,29 @@ DAY = timedelta(days=1)
 
 LEAST_LEFT = timedelta(hours=1)
 """Of that day, for an address to be given once more: Twilio fetches soon, and may try again."""
+
+
+class Lifetime(NamedTuple):
+    """How long something is served from when it was kept, and how much of that has to be left.
+
+    Less than ``least_left``, and its address is given to nobody any more. ``use`` keeps places and
+    addresses of one kind apart from those of all others.
+    """
+
+    use: str
+    whole: timedelta
+    least_left: timedelta
+
+    def is_fresh(self, kept_at: datetime, now: datetime) -> bool:
+        """Whether the address of what is kept since then may be given to somebody now."""
+        return kept_at + self.whole - now >= self.least_left
+
+
+MEDIA = Lifetime("", DAY, LEAST_LEFT)
+"""What Twilio or an assistant fetches."""
+
+EXPORTS = Lifetime("export-", timedelta(hours=1), timedelta(minutes=1))
+"""What a person is given of everything that is kept of them."""
 
 MOST_BYTES = 16 * 1024 * 1024
 """Of one medium: what Twilio takes (its documentation, "Guidance on WhatsApp media messages")."""
@@ -38,8 +62,3 @@ def require_keepable(medium: StoredMedium) -> None:
         raise NotKeptError(f"a medium of {len(medium.data)} bytes")
     if not _TYPE.fullmatch(medium.content_type):
         raise NotKeptError("a medium without a type")
-
-
-def is_fresh(kept_at: datetime, now: datetime) -> bool:
-    """Whether the address of a medium kept since then may be given to somebody now."""
-    return kept_at + DAY - now >= LEAST_LEFT

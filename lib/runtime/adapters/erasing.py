@@ -49,6 +49,7 @@ def eraser(adapters: "Adapters", queue: "Callable[[], LocalQueue] | None") -> "E
         records=TwilioRecords(*login(twilio), twilio.account_sid, twilio.api_base_url),
         clock=now,
         media=adapters.media_store(),
+        exports=adapters.kept_media().exports,
         purge=queue().purge if queue else None,
         tell=_teller(adapters.config.people),
     )

@@ -9,6 +9,8 @@ from lib.settings.config import Config
 from lib.settings.media_urls import MediaUrls, media_urls
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from lib.media.kept.folder import FolderStore
     from lib.ports.clock import Clock
     from lib.ports.media_store import MediaStore
@@ -18,17 +20,20 @@ if TYPE_CHECKING:
 class KeptMedia:
     """What a process has of it. ``store`` is None where nobody could fetch what is in it.
 
-    ``local`` means one machine, whose data are in ``config.data_dir``, else Google Cloud.
+    ``exports`` is where people's exports lie for an hour; None there, too. ``local`` means one
+    machine, whose data are in ``config.data_dir``, else Google Cloud.
     """
 
     def __init__(self, config: Config, clock: "Clock", *, local: bool) -> None:
         self._config = config
         self._local = local
         self._urls = media_urls(config, local=local)
-        self._folder = _folder(config, self._urls, clock) if local else None
+        self._folders = tuple(_folders(config, self._urls, clock)) if local else ()
         self.store: MediaStore | None = None
+        self.exports: MediaStore | None = None
         if not self._urls.off:
-            self.store = self._folder or media.bucket(config, self._urls.base, clock)
+            kept = self._folders or media.buckets(config, self._urls.base, clock)
+            self.store, self.exports = kept
 
     def served(self) -> "MediaStore | None":
         """Return what is served to others; None on a machine that they cannot reach.
@@ -41,9 +46,9 @@ class KeptMedia:
         return self.store
 
     def sweep(self) -> None:
-        """Delete what this machine has kept for longer than a day."""
-        if self._folder is not None:
-            self._folder.sweep()
+        """Delete what this machine has kept for longer than its time."""
+        for folder in self._folders:
+            folder.sweep()
 
     @cached_property
     def fetcher(self) -> "MediaFetcher":
@@ -51,12 +56,12 @@ class KeptMedia:
         return media.fetcher(self._config)
 
 
-def _folder(config: Config, urls: MediaUrls, clock: "Clock") -> "FolderStore | None":
-    """The folder of this machine; None where nothing can be put there, and nothing is."""
+def _folders(config: Config, urls: MediaUrls, clock: "Clock") -> "Iterator[FolderStore]":
+    """Give the folders of this machine; none where nothing can be put there, and nothing is."""
     from lib.runtime import local_data
 
-    folder = local_data.media_folder(config.data_dir)
-    if urls.off and not folder.exists():
-        return None
+    kept = local_data.media_folder(config.data_dir), local_data.exports_folder(config.data_dir)
+    if urls.off and not any(folder.exists() for folder in kept):
+        return
     key = config.media.signing_key.encode() or local_data.signing_key(config.data_dir)
-    return media.folder(folder, urls.base, key, clock)
+    yield from media.folders(*kept, urls.base, key, clock)

@@ -43,18 +43,25 @@ def fetcher(config: Config) -> "MediaFetcher":
     )
 
 
-def folder(folder: "Path", base: str, key: bytes, clock: "Clock") -> "FolderStore":
-    """Return what keeps media on this machine."""
+def folders(
+    folder: "Path", exports: "Path", base: str, key: bytes, clock: "Clock"
+) -> "tuple[FolderStore, FolderStore]":
+    """Return what keeps media on this machine, and what keeps exports."""
     from lib.media.kept.addresses import Addresses
     from lib.media.kept.folder import FolderStore
+    from lib.media.kept.lifetime import EXPORTS
 
-    return FolderStore(folder, Addresses(base, key, clock), clock)
+    return (
+        FolderStore(folder, Addresses(base, key, clock), clock),
+        FolderStore(exports, Addresses(base, key, clock, EXPORTS), clock),
+    )
 
 
-def bucket(config: Config, base: str, clock: "Clock") -> "MediaStore":
-    """Return what keeps media on Google Cloud."""
+def buckets(config: Config, base: str, clock: "Clock") -> "tuple[MediaStore, MediaStore]":
+    """Return what keeps media on Google Cloud, and what keeps exports: in one bucket."""
     from lib.media.kept.addresses import Addresses
     from lib.media.kept.bucket import BucketStore
+    from lib.media.kept.lifetime import EXPORTS
     from lib.media.kept.objects import Objects
 
     media, google = config.media, config.google
@@ -63,8 +70,11 @@ def bucket(config: Config, base: str, clock: "Clock") -> "MediaStore":
         url = f"http://{google.storage_emulator}"
     else:
         tokens = _tokens(google)
-    addresses = Addresses(base, media.signing_key.encode(), clock)
-    return BucketStore(Objects(media.bucket, url, tokens), addresses, clock)
+    key, objects = media.signing_key.encode(), Objects(media.bucket, url, tokens)
+    return (
+        BucketStore(objects, Addresses(base, key, clock), clock),
+        BucketStore(objects, Addresses(base, key, clock, EXPORTS), clock),
+    )
 
 
 def _tokens(google: "GoogleSettings") -> "Tokens":

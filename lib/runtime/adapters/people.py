@@ -2,12 +2,14 @@
 
 from typing import TYPE_CHECKING
 
+from lib.settings.limits import LimitsSettings
 from lib.settings.people import PeopleSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from lib.conversation.introduction import Introduction
+    from lib.conversation.limits import Limits
     from lib.conversation.support import Support
     from lib.model.human import HandoverEvent
 
@@ -34,3 +36,17 @@ def _teller(settings: PeopleSettings) -> "Callable[[HandoverEvent], None]":
     from lib.handover.webhook import HandoverWebhook
 
     return HandoverWebhook(settings.handover_url, settings.handover_key).tell
+
+
+def limits(settings: LimitsSettings) -> "Limits":
+    """Return how much people may use."""
+    from lib.conversation.limits import Limits
+
+    return Limits(
+        settings.messages_per_minute,
+        settings.questions_per_contact,
+        settings.questions_per_day,
+        settings.blocked,
+        settings.budget_per_person,
+        settings.budget_per_day,
+    )

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from lib.errors import StoreError
 from lib.model import Permissions, email_of, ruling, strictest
-from lib.ports.documents import Document, Documents, Key
+from lib.ports.documents import Document, Documents, Key, Stored
 from lib.storage.catalogue.documents import PERMISSIONS, is_listing, is_rule, read_permissions
 from lib.storage.stores.identity import DOMAIN, EVERYBODY, Identity, Read
 
@@ -61,6 +61,11 @@ def block(documents: Documents, contact: str, *, blocked: bool) -> None:
         if ours:
             return
     raise StoreError("too many write to one permission at once")
+
+
+def permitted_to(emails: Iterable[str], documents: Documents) -> Iterator[tuple[Key, Stored]]:
+    """Give what is permitted to these e-mail addresses, and to nobody else."""
+    yield from documents.read([Key(PERMISSIONS, email) for email in sorted(emails)]).items()
 
 
 def _account(person: Identity, own: Iterable[Document]) -> str:
