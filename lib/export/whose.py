@@ -75,7 +75,8 @@ def _kept_under(
     ids = {one.user_id for one in theirs if one.user_id}
     known = {one.contact for one in theirs}
     keys = [Key(SESSIONS, name) for name in sorted(names - known)]
-    found = [read_session(key.id, one.document) for key, one in stores.documents.read(keys).items()]
+    read = stores.documents.read(keys) if keys else {}
+    found = [read_session(key.id, one.document) for key, one in read.items()]
     former = [person.former] if person.former else []
     others = [one for one in found if is_phone(one.contact) and _is_anothers(one, ids)]
     return [one for one in found if one not in others], [*others, *former]

@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib.errors import StoreError
-from lib.media.kept.addresses import Addresses
+from lib.media.kept.addresses import Addresses, end_of
 from lib.media.kept.bucket import BucketStore
 from lib.media.kept.folder import FolderStore
+from lib.media.kept.lifetime import EXPORTS, MEDIA
 from lib.media.kept.objects import Objects
 from lib.ports.media_store import StoredMedium
 from tests.bucket import BUCKET, bucket
@@ -36,8 +37,8 @@ class Clock:
 
 
 @contextmanager
-def _store(kind, folder, clock, key=KEY):
-    addresses = Addresses(BASE, key, clock)
+def _store(kind, folder, clock, key=KEY, lifetime=MEDIA):
+    addresses = Addresses(BASE, key, clock, lifetime)
     if kind == "folder":
         yield FolderStore(folder / "media", addresses, clock)
     else:
@@ -107,6 +108,52 @@ def test_an_address_ends_after_a_day_and_is_given_to_nobody_in_its_last_hour(sto
     clock.wait(minutes=30)
     assert opened(store, url) is None
     assert opened(store, store.put(ANN, "spoken", SPOKEN)) == SPOKEN
+
+
+@pytest.mark.parametrize("kind", ["folder", "bucket"])
+def test_an_export_lives_an_hour_and_is_the_same_one_as_long(kind, tmp_path, clock):
+    with _store(kind, tmp_path, clock, lifetime=EXPORTS) as store:
+        url = store.put(ANN, "export", CARD)
+        assert end_of(url) == datetime(2026, 11, 28, 13, 0, 0, tzinfo=UTC)
+        clock.wait(minutes=58)
+        assert store.find(ANN, "export") == url
+        clock.wait(minutes=1, seconds=1)
+        assert store.find(ANN, "export") == ""
+        assert opened(store, url) == CARD
+        clock.wait(minutes=1)
+        assert opened(store, url) is None
+
+
+@pytest.mark.parametrize("kind", ["folder", "bucket"])
+def test_what_lives_for_another_time_is_at_no_address_of_a_medium(kind, tmp_path, clock):
+    with _store(kind, tmp_path, clock) as store:
+        token, name = store.put(ANN, "export", CARD).split("/")[-2:]
+    with _store(kind, tmp_path, clock, lifetime=EXPORTS) as exports:
+        assert exports.open(token, name) is None
+        assert exports.find(ANN, "export") == ""
+
+
+def test_an_export_is_deleted_when_its_hour_is_over(tmp_path, clock):
+    with _store("folder", tmp_path, clock, lifetime=EXPORTS) as store:
+        store.put(ANN, "export", CARD)
+        clock.wait(minutes=59)
+        store.sweep()
+        assert [one for one in tmp_path.rglob("*") if one.is_file()]
+        clock.wait(minutes=1)
+        store.sweep()
+        assert [one for one in tmp_path.rglob("*") if one.is_file()] == []
+
+
+def test_all_that_is_kept_of_one_is_told_with_its_time(store, clock):
+    began = clock.now.replace(microsecond=0)
+    assert list(store.kept(ANN)) == []
+    for number in range(5):
+        store.put(ANN, f"{number}", SPOKEN if number else CARD)
+    store.put(JOE, "card", CARD)
+    found = list(store.kept(ANN))
+    assert sorted(medium.name for _, medium in found) == ["Ann.vcf", *["answer.mp3"] * 4]
+    assert {medium for _, medium in found} == {SPOKEN, CARD}
+    assert all(began <= at <= clock.now for at, _ in found)
 
 
 def test_who_is_forgotten_has_no_media_and_nobody_else_loses_any(store):

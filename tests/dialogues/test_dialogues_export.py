@@ -2,13 +2,15 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from html.parser import HTMLParser
 
 import pytest
 
+from lib.conversation.merging import merge
 from lib.errors import StoreError
-from lib.model import MessageKind, QueueDelivery
+from lib.model import Choice, DeadLetter, MessageKind
+from lib.ports.media_store import StoredMedium
 from lib.queue.envelope import encode
-from lib.turn.respond import respond
 from tests.exported import BASE, LINK, browser, fetched, link_in
 from tests.local_gateway import local_gateway
 from tests.sentences import HELP
@@ -16,6 +18,8 @@ from tests.sentences import HELP
 ANN, BEN = "+15550001111", "+15550002222"
 READY = "📦 This file has everything that I keep of you, to read and for programs:"
 UNTIL = "The link works until {} UTC, for everybody who has it: please do not pass it on."
+SPOKEN = StoredMedium(b"ID3 spoken", "audio/mpeg", "answer.mp3")
+CODE = "K7QF-3M9X"
 LINE = "/export - Get everything that is kept of you"
 
 
@@ -103,10 +107,11 @@ def test_help_names_it_where_it_can_be_given(table, tmp_path):
 
 def test_where_nobody_could_fetch_it_a_sentence_says_whom_to_ask(tmp_path):
     with local_gateway(tmp_path) as table:
-        assert table.say("/export") == [
+        (said,) = table.say("/export")
+        assert said == (
             "📦 There is no place here from which you could get a file. Ask whoever runs this "
             "number for what is kept of you."
-        ]
+        )
         assert table.say("/help") == [HELP]
         assert not (tmp_path / "exports").exists()
 
@@ -144,15 +149,13 @@ def test_an_export_holds_no_link_to_an_earlier_one(table):
 
 
 def test_a_code_stands_in_no_export(table):
-    code = "K7QF-3M9X"
-    table.say(f"/login {code}")
-    waiting = table.message(f"/login {code}", sender=ANN)
-    data, _ = encode(waiting)
-    with table.gateway.database().transaction():
-        pass
+    for number, text in enumerate([f"/login {CODE}", CODE.lower(), f"/einloggen {CODE}"]):
+        payload = encode(table.message(text))[0].decode()
+        letter = DeadLetter(f"SM{number}", "gone", payload, datetime.now(UTC), "", contact=ANN)
+        table.gateway.stores().dead_letters.keep(letter)
     got = fetched(table.gateway, table.say("/export")[0])
-    assert code not in repr(got.document) + got.page
-    assert data
+    assert {one["message"]["text"] for one in got.document["dead_letters"]} == {"/login …"}
+    assert "k7qf" not in (repr(got.document) + got.page).lower()
 
 
 def test_whoever_opens_it_twice_gets_it_twice_and_saves_it(table):
@@ -172,7 +175,7 @@ def test_whoever_opens_it_twice_gets_it_twice_and_saves_it(table):
 def test_an_address_that_is_none_says_what_to_send(table):
     path = link_in(table.say("/export")[0])
     token = path.split("/")[3]
-    table.gateway.media_store().put(ANN, "x", _medium())
+    table.gateway.media_store().put(ANN, "x", SPOKEN)
     wrong = [path.replace(token, token[::-1]), path.replace(token, "x"), f"{path}x"]
     with browser(table.gateway) as client:
         told = [client.get(one) for one in wrong]
@@ -183,16 +186,10 @@ def test_an_address_that_is_none_says_what_to_send(table):
     assert told[2].text == "Not here.\n"
 
 
-def _medium():
-    from lib.ports.media_store import StoredMedium
-
-    return StoredMedium(b"ID3 spoken", "audio/mpeg", "answer.mp3")
-
-
 def test_media_that_still_lie_here_are_in_it(table):
     table.say("hello")
-    table.gateway.media_store().put(ANN, "x", _medium())
-    table.gateway.media_store().put(BEN, "x", _medium())
+    table.gateway.media_store().put(ANN, "x", SPOKEN)
+    table.gateway.media_store().put(BEN, "x", SPOKEN)
     got = fetched(table.gateway, table.say("/export")[0])
     assert got.names == ["media/1-answer.mp3", "export.json", "index.html"]
     (told,) = got.document["media"]
@@ -209,7 +206,7 @@ def test_who_is_forgotten_has_no_export_any_more(table):
 
 def test_a_numbers_new_owner_gets_nothing_of_the_former_one(table):
     table.say("my cat is called Zerberus", profile_name="Ann Smith", user_id="US.ANN1")
-    table.gateway.media_store().put(ANN, "x", _medium())
+    table.gateway.media_store().put(ANN, "x", SPOKEN)
     old = link_in(table.say("/export", user_id="US.ANN1")[0])
     for _ in range(2):
         (said,) = table.say("/export", profile_name="Joe Doe", user_id="US.JOE1")
@@ -235,8 +232,6 @@ def test_a_numbers_new_owner_gets_nothing_of_the_former_one(table):
 def test_names_that_were_merged_are_one_persons(table):
     table.say("my cat is called Zerberus")
     table.say("my dog is called Fenris", BEN)
-    from lib.conversation.merging import merge
-
     merge(ANN, BEN, table.gateway.stores())
     (said,) = table.say("/export", BEN)
     got = fetched(table.gateway, said)
@@ -256,29 +251,41 @@ HOSTILE = [
 ]
 
 
+class Tags(HTMLParser):
+    """What a browser would make of a page."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.seen = set()
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        self.seen.update({tag, *(f"{tag} {name}" for name, _ in attrs)})
+
+
+HARMLESS = {"html", "head", "meta", "title", "style", "body", "h1", "h2", "p", "p dir", "dl", "dt"}
+HARMLESS |= {"dd", "dd dir", "article", "article class", "strong", "bdi", "time", "time datetime"}
+HARMLESS |= {"meta charset", "meta http-equiv", "meta content", "meta name", "h1 dir", "h2 dir"}
+
+
 @pytest.mark.parametrize("text", HOSTILE)
 def test_what_people_write_does_nothing_to_the_page(table, text):
     table.say(f"hello {text}", profile_name=f"Ann {text}")
     got = fetched(table.gateway, table.say("/export")[0])
-    for sign in ("<script", "<img", "onerror=alert(1)>", "]]></p>", "\x00", "\x1b"):
-        assert sign not in got.page
+    assert Tags(got.page).seen <= HARMLESS
+    assert not {"\x00", "\x1b"} & set(got.page)
     assert got.page.count("<article") == got.page.count("</article>")
     assert "default-src 'none'" in got.page
-    assert not re.search(r"(src|href)=", got.page)
-    assert all(re.fullmatch(r"[\w./-]+", name) and ".." not in name for name in got.names)
 
 
-def test_what_was_stopped_is_not_given(table):
+def test_a_message_that_comes_twice_gets_one_link(table):
     message = table.message("/export")
-    data, _ = encode(message)
-    stopped = table.gateway.responder()
-    given = QueueDelivery(message, payload=data.decode())
-    assert respond(given, stopped)
-    assert table.hand_over(message), "a message that comes twice is answered once"
+    assert table.hand_over(message)
+    assert table.hand_over(message)
     assert len(table.sent()) == 1
 
 
-def test_an_export_that_cannot_be_put_anywhere_now_is_made_later(table, monkeypatch):
+def test_an_export_that_cannot_be_put_anywhere_now_is_made_later(table):
     folder = table.gateway.config.data_dir / "exports"
     folder.write_text("no folder")
     message = table.message("/export")
@@ -291,7 +298,5 @@ def test_an_export_that_cannot_be_put_anywhere_now_is_made_later(table, monkeypa
 
 
 def test_whoever_taps_gets_it_too(table):
-    from lib.model import Choice
-
     tapped = {"kind": MessageKind.CHOICE, "choice": Choice("/export", "/export")}
     assert READY in table.say("", **tapped)[0]

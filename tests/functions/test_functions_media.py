@@ -44,6 +44,13 @@ def route(request, tmp_path):
         wiring.forget()
 
 
+EXPORT = StoredMedium(b"PK what is kept", "application/zip", "export.zip")
+
+
+def exports():
+    return wiring.gateway().kept_media().exports
+
+
 def test_get_and_head_tell_all_that_twilio_needs(route):
     store, client = route
     path = store.put("+15550001111", "spoken", SPOKEN).removeprefix(URL)
@@ -81,6 +88,35 @@ def test_whatever_is_not_served_is_answered_alike(route):
     assert {one.status_code for one in answers} == {404}
     assert {one.data for one in answers} == {b"Not here.\n"}
     assert len({str(sorted(one.headers.items())) for one in answers}) == 1
+
+
+def test_an_export_is_saved_as_often_as_its_address_is_opened(route):
+    _, client = route
+    path = exports().put("+15550001111", "export", EXPORT).removeprefix(URL)
+    for answer in (client.get(path), client.get(path), client.head(path)):
+        assert answer.status_code == 200
+        assert answer.headers["Content-Type"] == "application/zip"
+        assert answer.headers["Content-Disposition"] == 'attachment; filename="export.zip"'
+        assert answer.headers["X-Robots-Tag"] == "noindex"
+        assert answer.headers["Referrer-Policy"] == "no-referrer"
+        assert answer.headers["Cache-Control"] == "private, no-store"
+    assert client.get(path).data == b"PK what is kept"
+
+
+def test_an_export_that_is_not_there_says_how_to_get_one(route):
+    store, client = route
+    path = exports().put("+15550001111", "export", EXPORT).removeprefix(URL)
+    token = path.split("/")[-2]
+    # A medium's address opens no export, nor the other way round.
+    other = store.put("+15550001111", "export", EXPORT).removeprefix(URL)
+    exports().delete("+15550001111")
+    wrong = [path, other, path.replace(token, token[::-1]), path.replace(token, "A" * 5000)]
+    answers = [client.get(one) for one in wrong]
+    assert {one.status_code for one in answers} == {404}
+    assert len({one.data for one in answers}) == 1
+    assert "Send <b>/export</b>" in answers[0].text
+    assert answers[0].headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert client.post(path).status_code == 405
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS"])

@@ -33,7 +33,15 @@ print(*sorted(sys.modules))
 OFF = {"MEDIA_MAX_BYTES": "0", "MEDIA_OUT": "false"}
 MEDIA = ("lib.media", "lib.voice", "lib.twilio.media", "lib.storage.stores.media_documents")
 MEDIA += ("lib.turn.hearing", "lib.turn.preparing", "lib.assistant.sight", "lib.conversation.heard")
-MEDIA += ("lib.reply.spoken", "lib.reply.enclosures", "PIL", "pypdf")
+MEDIA += (
+    "lib.export",
+    "lib.reply.export_texts",
+    "lib.ports.exporter",
+    "lib.reply.spoken",
+    "lib.reply.enclosures",
+    "PIL",
+    "pypdf",
+)
 # What tells whether this machine speaks by itself; how much of it a person may hear, and that
 # nothing was sent that is to be deleted.
 INSTALLED = {"lib.voice", "lib.voice.offline"}

@@ -158,4 +158,5 @@ def test_a_responder_loads_what_it_sends_with_while_it_awaits_its_first_answers(
     people = {"lib.people", "lib.handover", "lib.conversation.human", "lib.conversation.hours"}
     people |= {"lib.conversation.support", "lib.conversation.introduction", "opening_hours"}
     assert not people & set(done.stdout.split())
+    assert not {one for one in done.stdout.split() if one.startswith("lib.export")}
     assert not done.stderr
