@@ -56,7 +56,7 @@ profile: $(VENV)/.bench ## Show where a turn's time goes: ARGS="imports", "sampl
 dead-letters: $(VENV)/$(if $(ON_CLOUD),.cloud,.run) ## List what was given up; ARGS="show ID", "replay ID" or "replay --all"
 	@$(BIN)/python -m operations.dead_letters $(ARGS)
 
-people: $(VENV)/$(if $(ON_CLOUD),.cloud,.run) ## List who writes; ARGS="show CONTACT", "invite", "block CONTACT", "unblock CONTACT", "forget CONTACT", "merge KEPT OTHER"
+people: $(VENV)/$(if $(ON_CLOUD),.cloud,.run) ## List who writes; ARGS="show CONTACT", "invite", "block CONTACT", "unblock CONTACT", "forget CONTACT", "export CONTACT", "merge KEPT OTHER"
 	@$(BIN)/python -m operations.people $(ARGS)
 
 flags: $(VENV)/$(if $(ON_CLOUD),.cloud,.run) ## Switch features and tell news: ARGS="flags.yaml"

@@ -11,13 +11,14 @@ from collections.abc import Sequence
 from lib.errors import ConfigurationError, GatewayError
 from operations.gateway import connected
 from operations.people.block import BLOCK, UNBLOCK
+from operations.people.export import EXPORT
 from operations.people.forget import FORGET
 from operations.people.invite import INVITE
 from operations.people.listing import LIST, SHOW
 from operations.people.merge import MERGE
 from operations.people.subcommand import Subcommand
 
-SUBCOMMANDS: tuple[Subcommand, ...] = (LIST, SHOW, INVITE, BLOCK, UNBLOCK, MERGE, FORGET)
+SUBCOMMANDS: tuple[Subcommand, ...] = (LIST, SHOW, INVITE, BLOCK, UNBLOCK, MERGE, EXPORT, FORGET)
 
 _BAD_CALL = 2
 
