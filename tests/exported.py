@@ -13,7 +13,7 @@ from lib.runtime import wiring
 from standalone.apps import public_app
 
 BASE = "https://gate.example"
-LINK = re.compile(r"https://gate\.example(/whatsapp/media/[\w-]{92}/export\.zip)")
+LINK = re.compile(r"https://gate\.example(/whatsapp/media/[0-9a-f]{138}/export\.zip)")
 
 
 @dataclass(frozen=True)

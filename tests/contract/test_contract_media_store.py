@@ -114,6 +114,8 @@ def test_an_address_ends_after_a_day_and_is_given_to_nobody_in_its_last_hour(sto
 def test_an_export_lives_an_hour_and_is_the_same_one_as_long(kind, tmp_path, clock):
     with _store(kind, tmp_path, clock, lifetime=EXPORTS) as store:
         url = store.put(ANN, "export", CARD)
+        # Nothing in it is a mark of WhatsApp's formatting.
+        assert re.fullmatch(f"{BASE}/whatsapp/media/[0-9a-f]{{138}}/Ann.vcf", url)
         assert end_of(url) == datetime(2026, 11, 28, 13, 0, 0, tzinfo=UTC)
         clock.wait(minutes=58)
         assert store.find(ANN, "export") == url

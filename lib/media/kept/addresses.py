@@ -1,9 +1,9 @@
 """The public addresses of kept media: nobody can guess one, and each of them ends.
 
 ``{base}/whatsapp/media/<token>/<name>``, whose token is the medium's place, the end of the address
-and an HMAC-SHA256 of both and the name, in base64url. Places are HMACs as well, under the same key:
-neither an address nor the name of a file tells a phone number to whoever tries them all. What lives
-for another time has other places and other signatures.
+and an HMAC-SHA256 of both and the name, in base64url; in hexadecimal where it stands in texts.
+Places are HMACs as well, under the same key: neither an address nor the name of a file tells a
+phone number to whoever tries them all. What lives for another time has other places and signatures.
 """
 
 import base64
@@ -20,7 +20,8 @@ from lib.ports.clock import Clock
 PATH = "/whatsapp/media/"
 
 _PLACE, _UNTIL, _SIGNATURE = 16, 5, 32
-_TOKEN = re.compile("[0-9A-Za-z_-]{92}")
+_TOKEN = re.compile("[0-9A-Za-z_-]{92}|[0-9a-f]{138}")
+_HEXADECIMAL = 138
 _NAME = re.compile(r"[0-9A-Za-z_-][0-9A-Za-z._-]{0,99}", re.ASCII)
 _ODD = re.compile(r"[^0-9A-Za-z._-]+")
 _STEM, _ENDING = 60, 8
@@ -60,14 +61,16 @@ class Addresses:
         """Return the address of a medium that is kept since then; it ends with its lifetime."""
         head = bytes.fromhex(place.owner + place.key)
         head += int((kept_at + self.lifetime.whole).timestamp()).to_bytes(_UNTIL, "big")
-        token = base64.urlsafe_b64encode(head + self._signature(head, name)).decode()
+        raw = head + self._signature(head, name)
+        in_texts = self.lifetime.in_texts
+        token = raw.hex() if in_texts else base64.urlsafe_b64encode(raw).decode()
         return f"{self._base}{PATH}{token}/{name}"
 
     def read(self, token: str, name: str) -> Place | None:
         """Return where the medium of an address lies; None where it is none of ours, or is over."""
         if not (_TOKEN.fullmatch(token) and _NAME.fullmatch(name)):
             return None
-        raw = base64.urlsafe_b64decode(token)
+        raw = _raw(token)
         head, signature = raw[:-_SIGNATURE], raw[-_SIGNATURE:]
         if not hmac.compare_digest(signature, self._signature(head, name)):
             return None
@@ -88,8 +91,14 @@ class Addresses:
 
 def end_of(url: str) -> datetime:
     """Return when an address that was made here ends."""
-    raw = base64.urlsafe_b64decode(url.rsplit("/", 2)[-2])
+    raw = _raw(url.rsplit("/", 2)[-2])
     return datetime.fromtimestamp(int.from_bytes(raw[2 * _PLACE : 2 * _PLACE + _UNTIL], "big"), UTC)
+
+
+def _raw(token: str) -> bytes:
+    if len(token) == _HEXADECIMAL:
+        return bytes.fromhex(token)
+    return base64.urlsafe_b64decode(token)
 
 
 def safe_name(name: str) -> str:

@@ -18,12 +18,14 @@ class Lifetime(NamedTuple):
     """How long something is served from when it was kept, and how much of that has to be left.
 
     Less than ``least_left``, and its address is given to nobody any more. ``use`` keeps places and
-    addresses of one kind apart from those of all others.
+    addresses of one kind apart from those of all others. ``in_texts`` is whether addresses stand in
+    messages: then they have nothing that WhatsApp takes for a mark of formatting.
     """
 
     use: str
     whole: timedelta
     least_left: timedelta
+    in_texts: bool = False
 
     def is_fresh(self, kept_at: datetime, now: datetime) -> bool:
         """Whether the address of what is kept since then may be given to somebody now."""
@@ -33,7 +35,7 @@ class Lifetime(NamedTuple):
 MEDIA = Lifetime("", DAY, LEAST_LEFT)
 """What Twilio or an assistant fetches."""
 
-EXPORTS = Lifetime("export-", timedelta(hours=1), timedelta(minutes=1))
+EXPORTS = Lifetime("export-", timedelta(hours=1), timedelta(minutes=1), in_texts=True)
 """What a person is given of everything that is kept of them."""
 
 MOST_BYTES = 16 * 1024 * 1024

@@ -21,6 +21,7 @@ const COMMANDS = [
   ["/voice ", "have answers spoken: on, off or auto"],
   ["/human", "ask for a human"],
   ["/language ", "the language of the gateway"],
+  ["/export", "get everything kept of you"],
   ["/forget", "delete everything kept of you"],
 ];
 const RECORDINGS = "audio/ogg,audio/mpeg,audio/aac,audio/amr,audio/mp4,.ogg,.mp3,.m4a";
