@@ -41,7 +41,7 @@ class Limits:
 
 
 PERSONS = Limits(48 * _MIB, 16 * _MIB, 8 * _MIB, 60.0)
-"""What a person may ask for: twenty thousand messages are half of it."""
+"""What a person may ask for: twenty thousand messages are a third of it."""
 
 OPERATORS = Limits(4096 * _MIB, 4096 * _MIB, 1024 * _MIB, 3600.0)
 

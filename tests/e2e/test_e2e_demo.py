@@ -1,6 +1,7 @@
 """`make run` without any setting, as processes: the page's server and its worker."""
 
 import os
+import re
 import signal
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from lib.media.kept.addresses import Addresses
 from lib.media.kept.folder import FolderStore
 from lib.ports.media_store import StoredMedium
 from lib.runtime.local_data import signing_key
+from tests.exported import unpacked
 from tests.processes import ROOT, free_port, python, running, wait_for
 
 PROC = Path("/proc")
@@ -191,3 +193,15 @@ def test_what_is_kept_is_served_through_the_page_s_server(demo):
         assert requests.head(f"{url}x", timeout=5).status_code == 404
         health = requests.get(f"{demo.url}/whatsapp/health", timeout=5).json()
         assert health["media_urls"] == "on"
+
+
+def test_an_export_is_a_click_away(demo):
+    with demo.run():
+        demo.say("my cat is called Zerberus")
+        wait_for(lambda: demo.replies() == 1)
+        demo.say("/export")
+        link = re.compile(re.escape(demo.url) + r"/whatsapp/media/[0-9a-f]{138}/export\.zip")
+        (url,) = wait_for(lambda: link.findall(demo.log.read_text()))
+        answer = requests.get(url, timeout=5)
+        assert answer.headers["Content-Disposition"] == 'attachment; filename="export.zip"'
+        assert "Zerberus" in unpacked(answer.content).page
