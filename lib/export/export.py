@@ -18,7 +18,7 @@ from lib.export.spool import Spool
 from lib.export.whose import whose
 from lib.model import Conversation, Session
 from lib.ports.clock import Clock
-from lib.ports.exporter import ExportError, Link
+from lib.ports.exporter import ExportError, Link, NoRoomError
 from lib.ports.media_store import EXPORT_NAME, MediaStore, StoredMedium
 from lib.reply.phrase import Say
 from lib.stopping import Stop
@@ -28,6 +28,7 @@ CONTENT_TYPE = "application/zip"
 
 _KEY = "export"
 _MIB = 1024 * 1024
+_PATIENCE = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ class LinkedExports:
     def _make(
         self, owner: str, person: Conversation, session: Session, say: Say, stop: Stop
     ) -> str:
-        if not self._one.acquire(timeout=PERSONS.seconds):
+        if not self._one.acquire(timeout=_PATIENCE):
             raise StoreError("other exports are being made")
         try:
             with TemporaryFile() as file:
@@ -87,13 +88,21 @@ class LinkedExports:
                 file.seek(0)
                 medium = StoredMedium(file.read(), CONTENT_TYPE, EXPORT_NAME)
             stop.check()
-            url = self._exports.put(owner, _KEY, medium)
+            url = self._put(owner, medium)
             if stop.given:
                 self._exports.delete(owner)  # who is forgotten meanwhile
             stop.check()
         finally:
             self._one.release()
         return url
+
+    def _put(self, owner: str, medium: StoredMedium) -> str:
+        try:
+            return self._exports.put(owner, _KEY, medium)
+        except StoreError as error:
+            if error.retryable:
+                raise
+            raise NoRoomError(str(error)) from None
 
 
 def write_export(

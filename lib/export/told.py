@@ -23,11 +23,12 @@ _HALVES = re.compile("[\ud800-\udfff]")
 
 def told(document_id: str, document: Document) -> dict[str, Any]:
     """Return a document as it is given: with its id, and messages as such."""
-    fields = {name: value for name, value in document.items() if value is not None}
+    kept = {name: value for name, value in document.items() if value is not None}
+    fields = {**kept, "id": document_id}
     if "payload" in fields:
         fields["message"] = _message(fields.pop("payload"))
         fields["parts"] = [_message(one) for one in texts(fields.get("parts"))]
-    plain: dict[str, Any] = _plain({"id": document_id, **fields})
+    plain: dict[str, Any] = _plain(fields)
     return plain
 
 

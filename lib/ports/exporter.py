@@ -25,6 +25,12 @@ class ExportError(GatewayError):
     retryable = False
 
 
+class NoRoomError(ExportError):
+    """There is a file, and no room where it could be fetched."""
+
+    code = "export_no_room"
+
+
 class Exporter(Protocol):
     """Makes a person's export, or finds the one that is still there."""
 
@@ -34,7 +40,7 @@ class Exporter(Protocol):
         """Return the link to what is kept of a person; ``say`` puts sentences into their language.
 
         Raises:
-            ExportError: it is too large, or takes too long.
-            StoreError: it cannot be made now; one that no retry helps has no room.
+            ExportError: it is too large, or takes too long; or there is no room for it.
+            StoreError: it cannot be made now.
             StoppedError: nobody wants it any more.
         """

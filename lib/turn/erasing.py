@@ -122,16 +122,16 @@ def _erase_here(erasure: Erasure, eraser: Eraser, end: datetime) -> bool:
     names = sorted({form for name in erasure.names for form in spellings(name)})
     if eraser.purge is not None:
         eraser.purge(names, erasure.before)
+    # Each time: one that was being made is of before, and a later one is made again.
+    if eraser.exports is not None:
+        for name in {*names, *erasure.histories}:
+            eraser.exports.delete(name)
     if not erase_documents(erasure, names, eraser.stores, eraser.documents, eraser.clock, end):
         return False
     # Once: what is kept later belongs to somebody unknown.
     if eraser.media is not None and not erasure.passes:
         for name in names:
             eraser.media.delete(name)
-    # Each time: one that was being made is of before, and a later one is made again.
-    if eraser.exports is not None:
-        for name in {*names, *erasure.histories}:
-            eraser.exports.delete(name)
     return True
 
 

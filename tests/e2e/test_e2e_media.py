@@ -1,8 +1,10 @@
 """What people send and get besides words, on the staged functions with a bucket that is played."""
 
+import re
 from contextlib import ExitStack
 
 import pytest
+import requests
 from flask import Flask, Response, jsonify, request
 from google.cloud import firestore
 
@@ -12,6 +14,7 @@ from simulator.server import serve
 from tests import office, papers, recordings
 from tests.bucket import bucket
 from tests.cloud import Cloud, stage
+from tests.exported import unpacked
 from tests.pictures import quarters, saved
 from tests.processes import ROOT, wait_for
 from tests.sample import sid
@@ -138,3 +141,20 @@ def test_a_contact_in_an_answer_is_a_card_that_twilio_fetches(world):
     (fetched,) = map(cloud.account.media.get, card.media)
     assert (fetched.name, fetched.content_type) == ("Ann-Example.vcf", "text/vcard")
     assert b"\r\nTEL;TYPE=CELL:+491701234567\r\n" in fetched.data
+
+
+def test_an_export_is_fetched_from_the_function_that_serves_media(world):
+    cloud, person = world[0], "+15550040009"
+    answered(cloud, "SMma", person, "/switch echo")
+    answered(cloud, "SMmb", person, "[Ann Example](tel:+49-170-1234567)", count=2)
+    (said,) = answered(cloud, "SMmc", person, "/export")
+    (url,) = re.findall(r"http\S+/export\.zip", said.body)
+    assert url.startswith(f"{cloud.url('media')}/whatsapp/media/")
+    answer = requests.get(url, timeout=10)
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="export.zip"'
+    got = unpacked(answer.content)
+    assert "Ann Example" in got.page
+    assert got.names == ["media/1-Ann-Example.vcf", "export.json", "index.html"]
+    assert [one["id"] for one in got.document["sessions"]] == [person]
+    (again,) = answered(cloud, "SMmd", person, "/export")
+    assert url in again.body

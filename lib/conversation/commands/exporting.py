@@ -4,8 +4,7 @@ import logging
 
 from lib.conversation.commands.entry import Call
 from lib.conversation.moment import Moment, Outcome, Tools
-from lib.errors import StoreError
-from lib.ports.exporter import ExportError, Link
+from lib.ports.exporter import ExportError, NoRoomError
 from lib.reply import export_texts as texts
 from lib.reply.chunks import split
 
@@ -35,19 +34,7 @@ def give(call: Call) -> Outcome:
             link = tools.export(moment.person, moment.session, say, tools.stop)
     except ExportError as error:
         _log.error("export not given", extra={"code": error.code, "reason": str(error)})
-        return call.say(texts.TOO_MUCH)
-    except StoreError as error:
-        if error.retryable:
-            raise
-        _log.error("export not given", extra={"code": error.code, "reason": str(error)})
-        return call.say(texts.NO_ROOM)
-    return _linked(link, call)
-
-
-def _linked(link: Link, call: Call) -> Outcome:
-    """Say where the file is. History does not: whoever has the link has the file."""
-    from lib.conversation.translation import translator_at  # noqa: PLC0415 - as above
-
-    say = translator_at(call.moment)
+        return call.say(texts.NO_ROOM if isinstance(error, NoRoomError) else texts.TOO_MUCH)
     said = say(texts.READY), link.url, say(texts.until(f"{link.ends_at:%H:%M}"))
+    # History does not say where the file is: whoever has the link has the file.
     return Outcome("command", call.session, say(texts.NOTED), split("\n\n".join(said)))
