@@ -33,7 +33,17 @@ CODES = tuple(DIALOGUES)
 EVERYTHING = (
     *("/help", "/list", "/list 9", "/current", "/switch", "/switch nowhere", "/why"),
     *("/rate", "/rate 1", "/new", "/language", "/language Klingonisch", "/xyz", "/cancel"),
-    *("/stop", "/start", "/human", "/bot", "/forget", "/forget it", "/login", "/login x"),
+    *(
+        "/stop",
+        "/start",
+        "/human",
+        "/bot",
+        "/forget",
+        "/forget it",
+        "/export",
+        "/login",
+        "/login x",
+    ),
     *("/whoami", "/logout"),
 )
 # Names, words that are sent as they are, and what is repeated of what the person wrote.

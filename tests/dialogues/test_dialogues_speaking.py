@@ -120,7 +120,9 @@ def test_where_nobody_could_fetch_what_is_said_there_is_no_such_command(tmp_path
 def test_help_names_the_command_where_answers_can_be_spoken(table):
     *others, human, forget = HELP.splitlines()
     voice_line = "/voice on|off|auto - Have answers spoken, too"
-    assert table.say("/help") == ["\n".join([*others, voice_line, human, forget])]
+    # Who can be spoken to can fetch a file, too.
+    export = "/export - Get everything that is kept of you"
+    assert table.say("/help") == ["\n".join([*others, voice_line, human, export, forget])]
 
 
 def test_a_person_is_told_how_it_is_and_what_they_may_choose(table):
