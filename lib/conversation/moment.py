@@ -149,8 +149,8 @@ class Tools:
     ``support`` is what there is of humans who take over, ``introduction`` how people are told whom
     they talk to; None where there is none. ``forget_elsewhere`` is whether whoever keeps the
     assistants' copies is told of those who are to be forgotten. ``export`` gives a person all that
-    is kept of them, where they could get it. ``breaker`` switches optional
-    features off that keep failing.
+    is kept of them, where they could get it. ``breaker`` switches optional features off that keep
+    failing.
     """
 
     stores: Stores

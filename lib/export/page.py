@@ -91,11 +91,11 @@ def _nothing(say: Say) -> Iterator[str]:
 
 def _facts(document: Mapping[str, Any]) -> str:
     """What stands in a document, as far as it is said in a few words."""
-    rows = (_row(name, value) for name, value in document.items() if not _is_long(value))
+    rows = (_row(name, value) for name, value in document.items() if not _is_left_out(value))
     return f"<dl>{''.join(rows)}</dl>\n"
 
 
-def _is_long(value: Any) -> bool:
+def _is_left_out(value: Any) -> bool:
     is_list = isinstance(value, list) and all(isinstance(one, str) for one in value)
     return value in (None, "", []) or (isinstance(value, dict | list) and not is_list)
 

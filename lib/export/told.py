@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from lib.conversation.codes import code_in, without_code, without_signatures
+from lib.conversation.codes import LOGIN, without_code, without_signatures
 from lib.conversation.commands.parse import parse_command
 from lib.errors import EnvelopeError
 from lib.model import InboundMessage
 from lib.ports.documents import Document
 from lib.queue.decode import decode
 from lib.queue.envelope import encode
-from lib.storage.fields import texts
+from lib.storage.fields import texts, time
 
 # An invitation is known by the hash of its code, which is short enough to be found by trying.
 _SECRET = frozenset({"invitation"})
@@ -48,7 +48,7 @@ def _message(queued: object) -> Any:
     try:
         message = decode(payload.encode(errors="replace"))
     except EnvelopeError:
-        return "" if code_in(payload) else payload
+        return "…" if LOGIN in payload.casefold() else payload
     if isinstance(message, InboundMessage):
         message = without_code(message, parse_command(message))
     return json.loads(encode(message)[0])
@@ -58,7 +58,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, str):
         return whole(without_signatures(value))
     if isinstance(value, datetime):
-        return value.isoformat()
+        return time(value).isoformat()
     if isinstance(value, Mapping):
         return {str(name): _plain(one) for name, one in value.items() if name not in _SECRET}
     if isinstance(value, list | tuple):

@@ -18,7 +18,7 @@ from lib.storage.stores import Stores
 from lib.storage.stores.consents import CONSENTS
 from lib.storage.stores.deliveries import DELIVERIES
 from lib.storage.stores.history import MESSAGES
-from lib.storage.stores.sessions import CONTACTS, SESSIONS, read_session
+from lib.storage.stores.sessions import CONTACTS, SESSIONS
 from lib.storage.stores.turns import TURNS
 
 
@@ -41,9 +41,8 @@ class Whose:
         """Whether a name was this person's then."""
         if name not in self.names:
             return False
-        if name in self.since:
-            return at >= self.since[name]
-        return name not in self.until or at < self.until[name]
+        since, until = self.since.get(name), self.until.get(name)
+        return (since is None or at >= since) and (until is None or at < until)
 
 
 def whose(person: Conversation, session: Session | None, stores: Stores) -> Whose:
@@ -54,44 +53,59 @@ def whose(person: Conversation, session: Session | None, stores: Stores) -> Whos
     """
     theirs = [*filter(None, [session]), *stores.merges.into(person.contact)]
     known = {name for one in theirs for name in _names(one)}
-    names = _spelled({person.contact, *person.names, *known})
-    found, others = _kept_under(names, theirs, person, stores)
-    theirs += found
+    names = frozenset(_spelled({person.contact, *person.names, *known}))
+    further, others = _found_under(names, theirs, person, stores)
+    theirs += further
     since = {one.phone_number: one.number_since for one in theirs if one.number_since}
-    until = {one.contact: one.number_since or one.created_at for one in others}
+    since = {form: at for name, at in since.items() for form in spellings(name)}
+    histories = {one.name for one in theirs} or {person.contact}
     return Whose(
         names=names,
         contacts=frozenset(one.contact for one in theirs) or frozenset({person.contact}),
-        histories=frozenset(one.name for one in theirs) or frozenset({person.contact}),
-        since={form: at for name, at in since.items() for form in spellings(name)},
-        until={form: at for name, at in until.items() for form in spellings(name)},
+        histories=frozenset(histories - {one.name for one in others}),
+        since=since,
+        until=_ends(others, since),
     )
 
 
-def _kept_under(
+def _found_under(
     names: frozenset[str], theirs: list[Session], person: Conversation, stores: Stores
 ) -> tuple[list[Session], list[Session]]:
-    """Return what else is kept under a person's names: sessions of theirs, and of others."""
+    """Return what else is found by a person's names: their sessions, and those of others.
+
+    Others have a number of theirs now, or had it.
+    """
     ids = {one.user_id for one in theirs if one.user_id}
     known = {one.contact for one in theirs}
-    keys = [Key(SESSIONS, name) for name in sorted(names - known)]
-    read = stores.documents.read(keys) if keys else {}
-    found = [read_session(key.id, one.document) for key, one in read.items()]
-    former = [person.former] if person.former else []
-    others = [one for one in found if is_phone(one.contact) and _is_anothers(one, ids)]
-    return [one for one in found if one not in others], [*others, *former]
+    further: list[Session] = []
+    others = [person.former] if person.former else []
+    for one in stores.sessions.of_names(sorted(names)):
+        if one.contact in known:
+            continue
+        known.add(one.contact)
+        is_anothers = bool(ids and one.user_id) and one.user_id not in ids
+        (others if is_anothers or one.contact not in names else further).append(one)
+    return further, others
 
 
-def _is_anothers(session: Session, ids: set[str]) -> bool:
-    return bool(ids and session.user_id) and session.user_id not in ids
+def _ends(others: list[Session], since: Mapping[str, datetime]) -> dict[str, datetime]:
+    """When numbers passed on to others, the first time since they were this person's."""
+    ends: dict[str, datetime] = {}
+    for one in others:
+        # Whoever is there without having followed anybody had it first.
+        at = one.number_since or (one.created_at if is_phone(one.contact) else None)
+        for form in spellings(one.phone_number or one.contact):
+            if at is not None and (form not in since or at > since[form]):
+                ends[form] = min(at, ends.get(form, at))
+    return ends
 
 
 def _names(session: Session) -> Iterator[str]:
     yield from filter(None, (session.contact, session.phone_number, session.user_id))
 
 
-def _spelled(names: set[str]) -> frozenset[str]:
-    return frozenset(form for name in names for form in spellings(name))
+def _spelled(names: set[str]) -> Iterator[str]:
+    return (form for name in names for form in spellings(name))
 
 
 def is_theirs(key: Key, stored: Stored, who: Whose, stores: Stores) -> bool:

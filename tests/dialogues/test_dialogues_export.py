@@ -229,6 +229,20 @@ def test_a_numbers_new_owner_gets_nothing_of_the_former_one(table):
         assert word not in theirs.page + repr(theirs.document)
 
 
+def test_each_of_three_owners_of_a_number_gets_their_own(table):
+    words = {"US.ONE1": "Zerberus", "US.TWO2": "Fenris", "US.THREE3": "Argos"}
+    for user_id, word in words.items():
+        table.say(f"my dog is called {word}", user_id=user_id)
+    for user_id, word in words.items():
+        number = "+15550001111" if user_id == "US.THREE3" else user_id
+        got = fetched(table.gateway, table.say("/export", number, user_id=user_id)[0])
+        told = got.page + repr(got.document)
+        assert [one for one in words.values() if one in told] == [word]
+        assert [one for one in words if one in told] == [user_id]
+        assert word in repr(got.document["turns"])
+        assert got.document["deliveries"]
+
+
 def test_names_that_were_merged_are_one_persons(table):
     table.say("my cat is called Zerberus")
     table.say("my dog is called Fenris", BEN)

@@ -62,15 +62,9 @@ class Stores:
 
     def documents_of(self, contact: str) -> Iterator[tuple[Key, Stored]]:
         """Give every document in which something of a contact is kept, and of who was merged."""
-        for one in (contact, *(other.contact for other in self.merges.into(contact))):
-            yield from self._documents_of(one)
+        from lib.storage.stores.belongings import belongings  # noqa: PLC0415 - seldom asked for
 
-    def _documents_of(self, contact: str) -> Iterator[tuple[Key, Stored]]:
-        name = self.sessions.name_of(contact)
-        yield from self.history.documents_of(name)
-        yield from self.consents.documents_of(name)
-        for store in (self.sessions, self.turns, self.deliveries, self.dead_letters, self.stops):
-            yield from store.documents_of(contact)
+        return belongings([contact], [], self)
 
 
 def stores_on(

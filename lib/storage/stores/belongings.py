@@ -15,10 +15,15 @@ def belongings(
     """Give every document in which something is kept of whoever had one of these names.
 
     ``names`` are all names of a person, in every spelling, ``histories`` those under which history
-    knows them. What is found in two ways is given twice, and a number has what is left of an
-    earlier owner, too.
+    knows them; names that were merged into these are found. Something may be given twice, and a
+    number has what is left of an earlier owner, too.
     """
-    for name in sorted({*names, *histories}):
+    known = set(names)
+    contacts = known | {one.contact for name in known for one in stores.merges.into(name)}
+    for name in sorted({*contacts, *histories, *map(stores.sessions.name_of, contacts)}):
         yield from stores.history.documents_of(name)
-    for name in sorted({*names}):
-        yield from stores.documents_of(name)
+        yield from stores.consents.documents_of(name)
+    kept = (stores.sessions, stores.turns, stores.deliveries, stores.dead_letters, stores.stops)
+    for contact in sorted(contacts):
+        for store in kept:
+            yield from store.documents_of(contact)

@@ -1,10 +1,11 @@
 """Sessions, and the links from business-scoped ids to the contacts that sessions are kept under."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from lib.address import is_phone
 from lib.model import Session
 from lib.ports.documents import Document, Documents, Equal, Key, Stored, Write
 from lib.storage.fields import number, text, texts, time, time_if_any
@@ -39,6 +40,17 @@ class Sessions:
         """Return the sessions that were used last, the latest first."""
         found = self._documents.newest(SESSIONS, "last_active", most)
         return [read_session(key.id, stored.document) for key, stored in found]
+
+    def of_names(self, names: Iterable[str]) -> Iterator[Session]:
+        """Give the sessions that are kept under names, and those of who has or had such a number.
+
+        Some are given twice.
+        """
+        keys = [Key(SESSIONS, name) for name in names]
+        found = [*self._documents.read(keys).items()] if keys else []
+        for name in filter(is_phone, (key.id for key in keys)):
+            found += self._documents.query(SESSIONS, Equal("phone_number", name))
+        yield from (read_session(key.id, stored.document) for key, stored in found)
 
     def name_of(self, contact: str) -> str:
         """Return the name under which history knows a contact."""
