@@ -16,6 +16,7 @@ from lib.export.archive import write_archive
 from lib.export.collect import collect, media_of
 from lib.export.spool import Spool
 from lib.export.whose import whose
+from lib.file_errors import said
 from lib.model import Conversation, Session
 from lib.ports.clock import Clock
 from lib.ports.exporter import ExportError, Link, NoRoomError
@@ -83,18 +84,24 @@ class LinkedExports:
         if not self._one.acquire(timeout=_PATIENCE):
             raise StoreError("other exports are being made")
         try:
-            with TemporaryFile() as file:
-                write_export(file, person, session, self._sources, say, PERSONS, stop)
-                file.seek(0)
-                medium = StoredMedium(file.read(), CONTENT_TYPE, EXPORT_NAME)
+            made = self._made(person, session, say, stop)
             stop.check()
-            url = self._put(owner, medium)
+            url = self._put(owner, StoredMedium(made, CONTENT_TYPE, EXPORT_NAME))
             if stop.given:
                 self._exports.delete(owner)  # who is forgotten meanwhile
             stop.check()
         finally:
             self._one.release()
         return url
+
+    def _made(self, person: Conversation, session: Session, say: Say, stop: Stop) -> bytes:
+        try:
+            with TemporaryFile() as file:
+                write_export(file, person, session, self._sources, say, PERSONS, stop)
+                file.seek(0)
+                return file.read()
+        except OSError as error:
+            raise NoRoomError(f"no temporary file: {said(error)}") from None
 
     def _put(self, owner: str, medium: StoredMedium) -> str:
         try:

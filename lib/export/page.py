@@ -42,6 +42,7 @@ article p {{ margin: 0 }}
 """
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _MINUTE = len("2026-11-28T10:00")
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+00:00")
 
 
 def page(
@@ -102,19 +103,24 @@ def _is_left_out(value: Any) -> bool:
 
 def _row(name: str, value: Any) -> str:
     said = ", ".join(value) if isinstance(value, list) else str(value)
+    said = _minute(said) if _TIME.fullmatch(said) else said
     return f'<dt>{shown(name)}</dt><dd dir="auto">{shown(said)}</dd>'
 
 
 def _said(message: Mapping[str, Any], speakers: Mapping[str, str]) -> str:
     role = "user" if message.get("role") == "user" else "assistant"
     at = str(message.get("created_at", ""))
-    minute = at[:_MINUTE].replace("T", " ")
-    time = f'<time datetime="{shown(at)}">{shown(minute)} UTC</time>'
+    time = f'<time datetime="{shown(at)}">{shown(_minute(at))}</time>' if at else ""
     said = shown(str(message.get("content", "")))
     return (
         f'<article class="{role}"><strong><bdi>{shown(speakers[role])}</bdi></strong> {time}'
         f'<p dir="auto">{said}</p></article>\n'
     )
+
+
+def _minute(at: str) -> str:
+    """A time in UTC as people read it."""
+    return f"{at[:_MINUTE].replace('T', ' ')} UTC"
 
 
 def _link(file: Mapping[str, str]) -> str:

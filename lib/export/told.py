@@ -24,7 +24,8 @@ _HALVES = re.compile("[\ud800-\udfff]")
 def told(document_id: str, document: Document) -> dict[str, Any]:
     """Return a document as it is given: with its id, and messages as such."""
     kept = {name: value for name, value in document.items() if value is not None}
-    fields = {**kept, "id": document_id}
+    # First, and no field of the same name.
+    fields = {"id": document_id} | kept | {"id": document_id}
     if "payload" in fields:
         fields["message"] = _message(fields.pop("payload"))
         fields["parts"] = [_message(one) for one in texts(fields.get("parts"))]

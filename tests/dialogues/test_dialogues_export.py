@@ -1,5 +1,6 @@
 """Everything that is kept of a person, given to them: the link, and what is behind it."""
 
+import logging
 import re
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
@@ -83,6 +84,8 @@ def test_the_page_is_a_dialogue_to_read(table):
     assert '<p dir="auto">my cat is called Zerberus</p>' in theirs
     assert re.search(r'<time datetime="[^"]+">\d{4}-\d\d-\d\d \d\d:\d\d UTC</time>', theirs)
     assert '<article class="assistant">' in page
+    shown = r'<dt>created_at</dt><dd dir="auto">\d{4}-\d\d-\d\d \d\d:\d\d UTC</dd>'
+    assert re.search(shown, page)
     assert page.index("Zerberus</p>") < page.index('<article class="assistant">')
 
 
@@ -125,6 +128,7 @@ def test_within_the_hour_it_is_the_same_link(table):
 
 
 def test_the_link_stands_in_no_history_and_is_told_to_no_assistant(table, caplog):
+    caplog.set_level(logging.DEBUG, "lib")
     (said,) = table.say("/export")
     token = link_in(said).split("/")[3]
     kept = everything(table, "messages")
@@ -309,6 +313,16 @@ def test_an_export_that_cannot_be_put_anywhere_now_is_made_later(table):
     folder.unlink()
     assert table.hand_over(message)
     assert len(table.sent()) == 1
+
+
+def test_where_there_is_no_room_a_sentence_says_when_there_may_be(table, monkeypatch, caplog):
+    monkeypatch.setattr("tempfile.tempdir", str(table.gateway.config.data_dir / "nowhere"))
+    assert table.say("/export") == [
+        "📦 There is no room for your file right now. Please try again in an hour."
+    ]
+    (told,) = [one for one in caplog.records if one.message == "export not given"]
+    assert told.levelname == "ERROR"
+    assert told.code == "export_no_room"
 
 
 def test_whoever_taps_gets_it_too(table):
