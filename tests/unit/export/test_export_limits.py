@@ -137,9 +137,9 @@ def test_times_without_sense_end_no_export(stores):
 
 @pytest.mark.slow
 def test_a_long_history_takes_little_memory(stores, tmp_path):
-    """Its documents are five times as much: what is in memory is where each of them lies."""
+    """Its documents are twice as much: what is in memory is where each of them lies."""
     text = "The quick brown fox jumps over the lazy dog. " * 200
-    say(stores, [f"{n} {text}" for n in range(4000)])
+    say(stores, [f"{n} {text}" for n in range(2000)])
     person = meet(stores)
     folder = FolderStore(
         tmp_path / "exports", Addresses("https://x.example", b"k", lambda: NOON, EXPORTS), _noon

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from lib.export.export import LinkedExports, Sources
 from lib.media.kept.addresses import Addresses, end_of
 from lib.media.kept.folder import FolderStore
@@ -81,6 +83,7 @@ def at_every_step(folder, begin):
         number += 1
 
 
+@pytest.mark.slow
 def test_whoever_is_killed_the_person_gets_one_link_in_the_end(tmp_path):
     steps = []
     for world, step in at_every_step(tmp_path, handed_over(ASKED)):
