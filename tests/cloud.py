@@ -4,7 +4,6 @@ import os
 import subprocess
 import uuid
 from contextlib import ExitStack
-from datetime import timedelta
 from pathlib import Path
 
 import grpc
@@ -13,7 +12,6 @@ from google.cloud import firestore
 from google.pubsub_v1 import (
     PublisherClient,
     PushConfig,
-    RetryPolicy,
     SubscriberClient,
     Subscription,
 )
@@ -102,27 +100,25 @@ class Cloud:
         environ = self.environ(PORT=str(self.ports[name]), **more)
         return running(command, self.url(name), environ, source, self.folder / f"{name}.log")
 
-    def subscribe(self, backoff: tuple[int, int] | None = None) -> None:
-        """Make the topic and the ordered push subscription to the responder.
+    @property
+    def subscription(self) -> str:
+        """The name of the responder's subscription."""
+        return f"projects/{self.project}/subscriptions/{TOPIC}"
 
-        ``backoff`` is the least and the most seconds before a redelivery.
-        """
-        retry = backoff and RetryPolicy(
-            minimum_backoff=timedelta(seconds=backoff[0]),
-            maximum_backoff=timedelta(seconds=backoff[1]),
-        )
+    def subscribe(self, *, pushes: bool = True) -> None:
+        """Make the topic and the responder's ordered subscription, which ``pushes`` to it."""
+        push = PushConfig(push_endpoint=self.url("responder")) if pushes else None
         channel = grpc.insecure_channel(self.pubsub)
         topic = f"projects/{self.project}/topics/{TOPIC}"
         PublisherClient(transport=PublisherGrpcTransport(channel=channel)).create_topic(name=topic)
         # No dead-letter policy: the emulator comes to a standstill with both.
         SubscriberClient(transport=SubscriberGrpcTransport(channel=channel)).create_subscription(
             Subscription(
-                name=f"projects/{self.project}/subscriptions/{TOPIC}",
+                name=self.subscription,
                 topic=topic,
-                push_config=PushConfig(push_endpoint=self.url("responder")),
+                push_config=push,
                 enable_message_ordering=True,
                 ack_deadline_seconds=60,
-                retry_policy=retry,
             )
         )
         channel.close()

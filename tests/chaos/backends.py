@@ -1,12 +1,8 @@
 """The two ways to run the gateway, as processes that can be killed and come back."""
 
 import os
-import signal
 import sqlite3
-import subprocess
 import sys
-import threading
-import time
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -20,7 +16,10 @@ from lib.storage.sqlite.table import Table
 from simulator.server import serve
 from simulator.twilio import app as twilio
 from tests.bucket import bucket
+from tests.chaos.balancer import Balancer
 from tests.chaos.phones import Phones
+from tests.chaos.processes import Process
+from tests.chaos.pushing import Pusher
 from tests.cloud import Cloud, stage
 from tests.local_gateway import ACCOUNT_SID, NUMBER, TOKEN
 from tests.processes import ROOT, answers, free_port, wait_for
@@ -36,65 +35,11 @@ TIMES = {
     "ASSISTANT_API_TIMEOUT": "20",
 }
 
+INSTANCES = {"webhook": 2, "responder": 2}
+"""Of a function that are always there; of the others one. Whatever ends is one instance."""
 
-class Process:
-    """A program that is started again whenever it ends."""
-
-    def __init__(self, command: list[str], folder: Path, environ: dict[str, str], log: Path):
-        self._command, self._folder, self._environ, self._log = command, folder, environ, log
-        self._ended = False
-        self.process = self._start()
-        self._thread = threading.Thread(target=self._watch, daemon=True)
-        self._thread.start()
-
-    def _start(self) -> "subprocess.Popen[bytes]":
-        with self._log.open("ab") as output:
-            return subprocess.Popen(
-                self._command,
-                cwd=self._folder,
-                env=self._environ,
-                stdout=output,
-                stderr=output,
-                start_new_session=True,
-            )
-
-    def _watch(self) -> None:
-        while not self._ended:
-            self.process.wait()
-            if self._ended:
-                return
-            self._group(signal.SIGKILL)
-            time.sleep(0.05)
-            self.process = self._start()
-
-    def kill(self) -> bool:
-        """End it and all its children at once; whether there was anything to end."""
-        return self._group(signal.SIGKILL)
-
-    def close(self) -> None:
-        self._ended = True
-        self._group(signal.SIGTERM)
-        try:
-            self.process.wait(12)
-        except subprocess.TimeoutExpired:
-            self._group(signal.SIGKILL)
-
-    def _group(self, number: signal.Signals) -> bool:
-        try:
-            os.killpg(self.process.pid, number)
-        except ProcessLookupError:
-            return False
-        return True
-
-    def resident(self) -> float:
-        """MiB of memory in use by the process and its children."""
-        pids = subprocess.run(
-            ["ps", "-o", "rss=", "-g", str(self.process.pid)],
-            capture_output=True,
-            text=True,
-            check=False,
-        ).stdout.split()
-        return sum(map(int, pids)) / 1024
+WARMING = 6
+"""Messages before a run, so that no first one is a part of it."""
 
 
 def environment(**settings: str) -> dict[str, str]:
@@ -205,23 +150,41 @@ class Distributed:
             names.append("media")
         self.webhook = f"{self.cloud.url('webhook')}/whatsapp/webhook"
         self.signed = self.cloud.environ()["TWILIO_WEBHOOK_URL"]
-        self.processes = [self._function(build, name) for name in names]
-        for process in self.processes:
-            stack.callback(process.close)
+        self.processes: list[Process] = []
+        for name in names:
+            self._run(build, name, stack)
         for name in names:
             wait_for(lambda name=name: answers(self.cloud.url(name)), 60)
-        self.cloud.subscribe(backoff=(1, 4))
+        self.cloud.subscribe(pushes=False)
+        pusher = Pusher(pubsub_address, self.cloud.subscription, self.cloud.url("responder"))
+        stack.callback(pusher.close)
+        self._warm()
 
-    def _function(self, build: Path, name: str) -> Process:
-        settings = self.cloud.environ(
-            PORT=str(self.cloud.ports[name]), THREADS="16", **self._settings
-        )
+    def _run(self, build: Path, name: str, stack: ExitStack) -> None:
+        """Run the instances of a function behind its one address."""
+        instances = {}
+        for _ in range(INSTANCES.get(name, 1)):
+            port = free_port()
+            instances[port] = self._function(build, name, port)
+            stack.callback(instances[port].close)
+        self.processes += instances.values()
+        stack.callback(Balancer(self.cloud.ports[name], instances).close)
+
+    def _warm(self) -> None:
+        """Let each instance load what a first message takes: they have been there for a while."""
+        people = [f"+1666{number:07d}" for number in range(WARMING)]
+        for number, person in enumerate(people):
+            assert self.cloud.post(f"SM{2 * 10**9 + number:032x}", "/help", person) == 200
+        wait_for(lambda: all(map(self.cloud.sent, people)))
+
+    def _function(self, build: Path, name: str, port: int) -> Process:
+        settings = self.cloud.environ(PORT=str(port), THREADS="64", **self._settings)
         arguments = ["--source", "main.py", "--target", name]
         command = [
             *(sys.executable, str(VICTIM), str(self.orders), "functions_framework"),
             *arguments,
         ]
-        log = self.cloud.folder / f"{name}.log"
+        log = self.cloud.folder / f"{name}-{port}.log"
         return Process(command, build / name, environment(**settings), log)
 
     def is_heard(self, turn_id: str) -> bool:

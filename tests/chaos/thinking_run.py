@@ -3,6 +3,7 @@
 import time
 from collections import deque
 
+from tests.chaos.cancels import Cancel, rows
 from tests.chaos.plan import STEPS
 from tests.chaos.run import Run
 from tests.chaos.thinking import Act
@@ -21,7 +22,7 @@ class ThinkingRun(Run):
         self._done: dict[str, list[Act]] = {person: [] for person in self._acts}
         self._numbers = iter(range(10**9, 2 * 10**9))
         self._looked_at: dict[str, tuple[tuple[int, int], bool]] = {}
-        self.cancel_seconds: list[float] = []
+        self._cancels: list[Cancel] = []
 
     def _post_all(self) -> None:
         while (person := self._take()) is not None:
@@ -59,10 +60,16 @@ class ThinkingRun(Run):
             time.sleep(act.cancel_after)
             began, told = time.monotonic(), self._told(person)
             self._write(person, f"SM{next(self._numbers):032x}", "/cancel")
+            taken = time.monotonic()
             while self._told(person) == told and not self._is_stuck():
                 time.sleep(0.01)
+            told_at, faults = time.monotonic(), self.phones.account.faults
+            failed = any(
+                to == f"whatsapp:{person}" and began < at < told_at
+                for to, at in list(faults.failed)
+            )
             with self._lock:
-                self.cancel_seconds.append(time.monotonic() - began)
+                self._cancels.append(Cancel(began, taken, told_at, failed))
 
     def _told(self, person: str) -> int:
         return sum(text in {STOPPED, NOTHING} for text in self._bubbles(person))
@@ -105,15 +112,13 @@ class ThinkingRun(Run):
 
     def _shares(self) -> dict[str, object]:
         """What was measured beside the promise."""
-        waits = sorted(self.cancel_seconds)
         told = [text for person in self._acts for text in self._bubbles(person)]
         questions = {one.question for one in labels(told)}
         acts = (act for done in self._done.values() for act in done)
         bursts = [act.tokens for act in acts if len(act.tokens) > 1]
-        half, most = (waits[int(len(waits) * share)] if waits else 0.0 for share in (0.5, 0.95))
+        ends = {one.name: one.ends for one in self.backend.processes}
         return {
-            "cancels": f"{len(waits)}, {told.count(STOPPED)} stopped something; "
-            f"told within {half:.2f} s (median), {most:.2f} s (p95)",
+            **rows(self._cancels, told.count(STOPPED), ends),
             "bursts": f"{len(bursts)}, {sum(one in questions for one in bursts)} one question each",
             "begun anew": sum(text.startswith(INTERRUPTED) for text in told),
         }

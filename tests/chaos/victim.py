@@ -43,7 +43,8 @@ class Executioner(logging.Handler):
 
     @staticmethod
     def _die() -> None:
-        os.kill(os.getpid(), signal.SIGKILL)
+        # With the server that would start it anew at once: an instance ends as a whole.
+        os.killpg(os.getpgrp(), signal.SIGKILL)
 
 
 if __name__ == "__main__":

@@ -35,6 +35,7 @@ class RandomFaults(Faults):
         self._chance = chance
         self._guard = threading.Lock()
         self.suffered: Counter[str] = Counter()
+        self.failed: list[tuple[str, float]] = []  # to whom, and when
         self.reported: Counter[str] = Counter()
 
     def take(self, operation: str, to: str) -> Fault | None:
@@ -51,6 +52,8 @@ class RandomFaults(Faults):
             if fault is not None:
                 name = fault.fault.value
                 self.suffered[f"{name} {fault.status}" if fault.status else name] += 1
+                if fault in FAULTS:
+                    self.failed.append((to, time.monotonic()))
         return fault
 
     def _scripted(self) -> Fault:
