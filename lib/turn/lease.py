@@ -127,6 +127,7 @@ class LeaseKeeper:
                 return
             if time.monotonic() - kept.since > self._longest.total_seconds():
                 kept.lost = True
+                kept.stop.give()
                 _log.error("lease renewed no longer: the work on a turn hangs")
                 return
             try:

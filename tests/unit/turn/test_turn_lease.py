@@ -63,7 +63,10 @@ def test_work_that_hangs_keeps_its_turn_no_longer_than_any_answer_takes(turns, c
     with keeper.keeping(claimed(turns)) as kept:
         time.sleep(SHORT.total_seconds())
         assert moves.judge(turns.find("SM1"), now()) is Verdict.BUSY
+        assert not kept.stop.given
         wait_for(lambda: moves.judge(turns.find("SM1"), now()) is Verdict.RESUME, 5)
+        # What it waits for, such as an assistant, is let go of.
+        assert kept.stop.given
         other = turns.commit(moves.resume(turns.find("SM1"), now() + timedelta(seconds=60)))
         time.sleep(SHORT.total_seconds())
     assert turns.find("SM1") == other
