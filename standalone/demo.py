@@ -30,7 +30,7 @@ from simulator.twilio import app as twilio
 from simulator.twilio.account import Account
 from simulator.twilio.contacts import new_user_id
 from simulator.twilio.inbound import Phones
-from simulator.twilio.messages import INBOUND
+from simulator.twilio.messages import INBOUND, Message
 from standalone import banner, lines, settings
 from standalone.connections import Server
 from standalone.listener import address, listen, server_on
@@ -66,7 +66,7 @@ def run(config: Config, *, model: bool = False) -> int:
     with ExitStack() as stack:
         public = stack.enter_context(listen(config.host, config.port))
         private = stack.enter_context(listen("127.0.0.1", 0))
-        account = settings.simulated_account(config, Terminal(sys.stderr).show)
+        account = _account(config, Terminal(sys.stderr).show)
         twilio_url = _play_twilio(account, stack)
         stand_ins = StandIns(twilio_url=twilio_url, public_url=address(public))
         faults, who = None, banner.assistant_of(config)
@@ -180,3 +180,14 @@ def _overhear(chat_page: ChatPage) -> Callable[[Mapping[str, str]], None]:
         account.messages.change(form["MessageSid"], receipt="delivered")
 
     return overhear
+
+
+def _account(config: Config, on_message: Callable[[Message], None]) -> Account:
+    """Return the account that the built-in simulator plays."""
+    number = config.twilio.whatsapp_number or settings.SIMULATED.whatsapp_number
+    return Account(
+        sid=settings.SIMULATED.account_sid,
+        auth_token=settings.SIMULATED.auth_token,
+        senders=frozenset({number}),
+        on_message=on_message,
+    )

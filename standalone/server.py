@@ -13,9 +13,6 @@ from lib.settings.config import Config
 from lib.shortage import allow_descriptors
 from lib.turn.overdue import pick_up
 from lib.turn.respond import handle_push
-from simulator.assistants import app as assistants
-from simulator.assistants.demo import Demo
-from simulator.server import serve
 from standalone import banner, settings
 from standalone.apps import FUNCTIONS, public_app
 from standalone.listener import address, listen, server_on
@@ -62,8 +59,7 @@ def run(
         declared = settings.on_loopback(config)
         config = replace(stand_ins.fill(declared), data_dir=folder)
         if not config.assistant.url:
-            demo = stack.enter_context(serve(assistants.create_app(Demo(FUNCTIONS.parent))))
-            config = StandIns(assistants_url=demo.url).fill(config)
+            config = StandIns(assistants_url=_demo(stack)).fill(config)
         gateway = Gateway(config, local=True, declared=declared)
         wiring.install(gateway)
         stack.callback(gateway.database().close)
@@ -79,6 +75,16 @@ def run(
         _log.info(READY)
         server.run()
         _log.info("stopping")
+
+
+def _demo(stack: ExitStack) -> str:
+    """Serve the demo assistants as long as the gateway; return where."""
+    # Whoever has assistants starts without the demo's: these take as long to load as all the rest.
+    from simulator.assistants import app as assistants  # noqa: PLC0415 - as above
+    from simulator.assistants.demo import Demo  # noqa: PLC0415 - as above
+    from simulator.server import serve  # noqa: PLC0415 - as above
+
+    return stack.enter_context(serve(assistants.create_app(Demo(FUNCTIONS.parent)))).url
 
 
 def _start_work(gateway: Gateway, stack: ExitStack) -> None:

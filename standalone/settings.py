@@ -1,6 +1,5 @@
 """Filling in what a newcomer has not configured: built-in Twilio and built-in assistants."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
@@ -13,8 +12,6 @@ from lib.settings.people import PeopleSettings
 from lib.settings.turn import TurnSettings
 from lib.settings.twilio import TwilioSettings
 from lib.storage.catalogue import file as catalogue
-from simulator.twilio.account import Account
-from simulator.twilio.messages import Message
 
 # Settings of the account the built-in simulator plays; they open nothing anywhere else.
 SIMULATED = TwilioSettings(
@@ -159,17 +156,6 @@ def has_own_assistant(config: Config) -> bool:
     default = config.assistant.default_id
     return any(one.id == default for one in enabled) and all(
         one.settings.get("url") for one in enabled
-    )
-
-
-def simulated_account(config: Config, on_message: Callable[[Message], None]) -> Account:
-    """Return the account that the built-in simulator plays."""
-    number = config.twilio.whatsapp_number or SIMULATED.whatsapp_number
-    return Account(
-        sid=SIMULATED.account_sid,
-        auth_token=SIMULATED.auth_token,
-        senders=frozenset({number}),
-        on_message=on_message,
     )
 
 

@@ -7,7 +7,7 @@ import sys
 from lib.errors import ConfigurationError, GatewayError
 from lib.file_errors import said
 from lib.settings import config as configuration
-from standalone import demo, server, settings, shutdown
+from standalone import server, settings, shutdown
 from standalone.settings import StandIns
 
 _BAD_CONFIGURATION = 2
@@ -28,6 +28,8 @@ def start(options: argparse.Namespace) -> int:
         if options.listener is not None:
             server.run(config, stand_ins, socket.socket(fileno=options.listener))
         elif settings.wants_simulator(config):
+            from standalone import demo  # noqa: PLC0415 - a gateway of an account starts without it
+
             return demo.run(config, model=options.llm)
         else:
             server.run(config, stand_ins, adopt=options.adopt_data)
