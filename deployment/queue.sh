@@ -32,10 +32,11 @@ ensure_subscriptions() {
   ensure_delivery_rights
 }
 
-# All of them, always: an update of one push flag forgets the others.
+# All of them, always: an update of one push flag forgets the others. The first retry comes soon: a
+# person waits, and what ended may have been one instance of several.
 push_flags() {
   PUSH_FLAGS=("--push-endpoint=$1" "--push-auth-service-account=$(account_of push)"
-    "--push-auth-token-audience=$2" "--ack-deadline=$ACK_SECONDS" --min-retry-delay=10s
+    "--push-auth-token-audience=$2" "--ack-deadline=$ACK_SECONDS" --min-retry-delay=1s
     --max-retry-delay=600s --expiration-period=never --message-retention-duration=7d)
 }
 

@@ -3,10 +3,10 @@
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from lib.cancel_words import is_cancel_word
-from lib.conversation.cancel import is_heard
+from lib.conversation.cancel import is_cancel, is_heard
 from lib.conversation.codes import without_code
 from lib.conversation.commands.parse import parse_command
 from lib.conversation.consent import is_stop
@@ -27,6 +27,9 @@ from lib.turn.question import message_of, messages_of
 
 MOST_TURNS = 100
 """Of one address that are stopped by one cancel; more than one is seldom at work."""
+
+LEASE = timedelta(seconds=1)
+"""How long a worker that fell silent keeps a cancel of which nothing is stored to be said yet."""
 
 _MOST_TRIES = 5
 _log = logging.getLogger(__name__)
@@ -98,6 +101,15 @@ def of_fast_lane(
     # Claimed by an earlier delivery, which may have stopped what was running.
     known = stores.turns.find(message.id)
     return (message_of(known), known.payload) if known else None
+
+
+def lease_of(message: InboundMessage) -> timedelta | None:
+    """Return the lease under which a message of the fast lane is worked on; None for the usual one.
+
+    A cancel asks nobody, and all it does until it is answered can be done twice: whoever gets it
+    next need not wait until its worker would be given up. What it says is kept for as long as ever.
+    """
+    return LEASE if is_cancel(parse_command(message)) else None
 
 
 def _running(message: InboundMessage, address: str, stores: Stores) -> Iterator[Turn]:

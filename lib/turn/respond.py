@@ -1,6 +1,7 @@
 """The responder's use case: what was queued, dealt with once."""
 
 import logging
+from datetime import timedelta
 
 from lib import trace
 from lib.cancel_words import is_cancel_word
@@ -61,7 +62,7 @@ def respond(delivery: QueueDelivery, responder: Responder) -> bool:
 
 def _respond_fast(message: InboundMessage, payload: str, responder: Responder) -> bool:
     """Respond to what overtook the others; put in line what means nothing here."""
-    from lib.turn.cancelling import of_fast_lane, stop  # noqa: PLC0415 - seldom needed
+    from lib.turn.cancelling import lease_of, of_fast_lane, stop  # noqa: PLC0415 - seldom needed
 
     # To opt out is answered in line, where nothing else writes to the session.
     stop(message, responder)
@@ -70,11 +71,13 @@ def _respond_fast(message: InboundMessage, payload: str, responder: Responder) -
         responder.queue_again(message)
         _log.info("message queued behind others")
         return True
-    return _respond(*meant, responder)
+    return _respond(*meant, responder, lease_of(meant[0]))
 
 
-def _respond(message: InboundMessage, payload: str, responder: Responder) -> bool:
-    match begin(message, payload, responder):
+def _respond(
+    message: InboundMessage, payload: str, responder: Responder, lease: timedelta | None = None
+) -> bool:
+    match begin(message, payload, responder, lease):
         case Held(turn):
             return _work(turn, message, responder)
         case Busy(turn):

@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import dataclass
+from datetime import timedelta
 
 from lib.model import InboundMessage, Turn, TurnState
 from lib.turn import moves
@@ -32,17 +33,22 @@ class Done:
     turn: Turn
 
 
-def begin(message: InboundMessage, payload: str, responder: Responder) -> Held | Busy | Done:
+def begin(
+    message: InboundMessage, payload: str, responder: Responder, lease: timedelta | None = None
+) -> Held | Busy | Done:
     """Take the turn of a person's message, ``payload`` as it was queued; see ``take``."""
-    now = responder.clock()
-    until, address = responder.until(now), message.address
-    return take(moves.start(message.id, address, address, payload, now, until), responder)
+    now, address = responder.clock(), message.address
+    until = now + (lease or responder.lease)
+    return take(moves.start(message.id, address, address, payload, now, until), responder, lease)
 
 
-def take(turn: Turn, responder: Responder, *, wake: bool = False) -> Held | Busy | Done:
+def take(
+    turn: Turn, responder: Responder, lease: timedelta | None = None, *, wake: bool = False
+) -> Held | Busy | Done:
     """Claim a turn that begins, or take over a stored one; ``wake`` says that its person wrote.
 
-    One write, or none where there is nothing to do. Of any number of workers one holds it.
+    One write, or none where there is nothing to do. Of any number of workers one holds it, for a
+    ``lease`` of its own as long as it is not answered.
 
     Raises:
         TurnTakenError: another worker was faster.
@@ -63,4 +69,6 @@ def take(turn: Turn, responder: Responder, *, wake: bool = False) -> Held | Busy
         case Verdict.BUSY:
             return Busy(turn)
     _log.info("turn taken over", extra={"state": turn.state})
+    if lease is not None and turn.state is TurnState.THINKING:
+        until = now + lease
     return Held(responder.stores.turns.commit(moves.resume(turn, until)))

@@ -189,3 +189,56 @@ def test_whatever_becomes_of_the_chunk_that_is_just_leaving(world, how):
         states = [chunk.state for chunk in one.turn.chunks]
         left = ChunkState.SENT if how in {"sent", "lost"} else ChunkState.GIVEN_UP
         assert states == [ChunkState.SENT] * wanted + [left] + [ChunkState.GIVEN_UP] * (2 - wanted)
+
+
+SECOND = timedelta(seconds=1)
+
+
+def asked(world):
+    """A world in which an assistant is being asked, and who asks it."""
+    one = world()
+    answering = Worker(one.responder)
+    while answering.at != "ask":
+        answering.step()
+    return one, answering
+
+
+def test_a_cancel_whose_worker_died_is_carried_out_a_second_later_unless_it_may_have_been_said(
+    world,
+):
+    _, short = lengths(world)
+    taken_over = []
+    for cancelled in range(1, short):
+        one, answering = asked(world)
+        dying = Worker(one.responder, CANCEL, fast=True)
+        steps(dying, cancelled)
+        dying.crash()
+        left = one.stores.turns.find(CANCEL.id)
+        one.now += SECOND
+        second = Worker(one.responder, CANCEL, fast=True)
+        steps(second, 100)
+        may_be_said = left is not None and left.state is TurnState.ANSWERED
+        assert second.settled is not may_be_said
+        assert one.texts.count(STOPPED) == (0 if may_be_said and dying.before != "send" else 1)
+        taken_over.append(left is not None and not may_be_said)
+        steps(answering, 100)
+        to_the_end(one, SM1=answering)
+        judge(one, answering)
+    assert taken_over.count(True) > 3
+
+
+def test_two_workers_on_one_cancel_at_every_step_a_second_apart_say_one_thing(world):
+    _, short = lengths(world)
+    for done, overtaken in product(range(1, short + 1), range(short + 3)):
+        one, answering = asked(world)
+        first = Worker(one.responder, CANCEL, fast=True)
+        steps(first, done)
+        one.now += SECOND
+        second = Worker(one.responder, CANCEL, fast=True)
+        steps(second, overtaken)
+        steps(first, 100)
+        steps(second, 100)
+        steps(answering, 100)
+        to_the_end(one, SM1=answering)
+        judge(one, answering)
+        assert one.texts == [STOPPED]
