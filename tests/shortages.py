@@ -1,13 +1,10 @@
 """What a process runs short of, brought about by the system itself, for as long as a block runs."""
 
-import gc
 import os
 import resource
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 
 @contextmanager
@@ -21,31 +18,22 @@ def no_threads() -> Iterator[None]:
 
 
 @contextmanager
-def no_descriptors(spare: int = 0) -> Iterator[None]:
-    """The system opens nothing any more, but for a few.
+def no_descriptors(*, reusable: bool = False) -> Iterator[None]:
+    """The system opens nothing any more; if ``reusable``, what is closed meanwhile makes room.
 
-    What else is closed meanwhile can be opened again, so that has to be over first.
+    The limit is on the number that a new one would have. Standard input, output and errors have
+    those below three, and nobody closes them: so whatever else of this process is closed meanwhile,
+    by threads that earlier tests left for instance, it makes no room.
     """
-    _rest()
-    held = [os.open(os.devnull, os.O_RDONLY) for _ in range(spare + 1)]
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    # The limit is on the number that the next one would have.
-    resource.setrlimit(resource.RLIMIT_NOFILE, (held[-1], hard))
-    for one in held:
-        os.close(one)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (_lowest_free() if reusable else 3, hard))
     try:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
-def _rest() -> None:
-    """Let what earlier tests left be closed: garbage, and by threads whose peers are gone."""
-    gc.collect()
-    before: set[str] = set()
-    for _ in range(100):
-        now = {path.name for path in Path("/dev/fd").iterdir()}
-        if now == before:
-            return
-        before = now
-        time.sleep(0.1)
+def _lowest_free() -> int:
+    number = os.open(os.devnull, os.O_RDONLY)
+    os.close(number)
+    return number

@@ -1,5 +1,4 @@
 import errno
-import gc
 import logging
 import os
 import socket
@@ -50,18 +49,17 @@ def test_what_the_system_says_without_descriptors_is_a_shortage():
     assert has_descriptors()
 
 
-def test_garbage_of_earlier_tests_does_not_end_a_shortage():
-    class Kept:
-        def __init__(self):
-            self.descriptor, self.myself = os.open(os.devnull, os.O_RDONLY), self
-
-        def __del__(self):
-            os.close(self.descriptor)
-
-    Kept()
+def test_what_is_closed_meanwhile_does_not_end_a_shortage():
+    left = [os.open(os.devnull, os.O_RDONLY) for _ in range(3)]
     with no_descriptors():
-        gc.collect()
+        for descriptor in left:
+            os.close(descriptor)
+            assert not has_descriptors()
+    left = os.open(os.devnull, os.O_RDONLY)
+    with no_descriptors(reusable=True):
         assert not has_descriptors()
+        os.close(left)
+        assert has_descriptors()
 
 
 def test_a_thread_that_cannot_be_had_is_a_shortage():

@@ -70,7 +70,7 @@ def test_what_other_clients_do_not_use_gives_way_to_a_new_connection(url, client
     other = type(client)()
     ask(other, url)
     ask(other, url.replace("127.0.0.1", "localhost"))
-    with no_descriptors():
+    with no_descriptors(reusable=True):
         assert ask(client, url) == b"Hi"
     assert ask(other, url) == b"Hi"
     other.close()
