@@ -20,7 +20,7 @@ def main() -> int:
 def _loaded() -> Callable[[argparse.Namespace], int]:
     """Load what starts the gateway, and search it for garbage neither meanwhile nor later.
 
-    A sixth of the time it takes otherwise; who writes while a gateway starts anew waits for that.
+    Searching would be a sixth of the work, for which waits who writes while a gateway starts anew.
     """
     gc.disable()
     from standalone.start import start  # noqa: PLC0415 - as above

@@ -79,8 +79,7 @@ def run(
 
 def _demo(stack: ExitStack) -> str:
     """Serve the demo assistants as long as the gateway; return where."""
-    # Whoever has assistants starts without the demo's: these take as long to load as all the rest.
-    from simulator.assistants import app as assistants  # noqa: PLC0415 - as above
+    from simulator.assistants import app as assistants  # noqa: PLC0415 - most have their own
     from simulator.assistants.demo import Demo  # noqa: PLC0415 - as above
     from simulator.server import serve  # noqa: PLC0415 - as above
 
