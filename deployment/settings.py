@@ -79,7 +79,7 @@ _PEOPLE = (
 )
 # What people who are to be forgotten are erased with.
 _ERASING = ("TWILIO_API_BASE_URL", "TWILIO_API_KEY_SID", "ASSISTANT_FORGET_URL")
-_KEEPING = ("KEEP_DAYS", "KEEP_DEAD_LETTERS_DAYS")
+_KEEPING = ("KEEP_DAYS", "KEEP_DEAD_LETTERS_DAYS", "KEEP_SESSIONS_DAYS")
 
 FUNCTIONS: tuple[roles.Role, ...] = ("webhook", "responder", "status", "tick", "health", "media")
 

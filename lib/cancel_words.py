@@ -23,9 +23,13 @@ STOP_WORDS = frozenset(
         *("désabonner", "desabonner", "stopp", "abmelden", "abbestellen", "ferma", "disiscrivi"),
         *("afmeld", "avmeld", "إيقاف", "ايقاف", "توقف", "退订", "退訂", "停止", "配信停止"),
         "रक",  # as above
+        "broadcaststop",  # a button of our templates
     }
 )
 """The same for words by which somebody opts out of messages, too: those of the keywords."""
+
+STOP_LABELS = frozenset({"stoppromotions", "pararpromoções", "остановитьрекламу"})
+"""What stands on WhatsApp's own button for that, which may come with any id."""
 
 _LONGEST = 40
 """Characters of a message that may be one of them, with everything around it."""
@@ -36,26 +40,37 @@ def is_cancel_word(message: InboundMessage) -> bool:
 
     Case, width, blanks, punctuation and invisible characters do not count.
     """
-    return _letters(message) in WORDS
+    return not message.opt_out and _letters(message) in WORDS
 
 
 def overtakes(message: InboundMessage) -> bool:
     """Whether a message stops what is being done, and so overtakes the others of its sender."""
+    if message.opt_out == "stop" or is_stop_label(message):
+        return True
     letters = _letters(message)
     if letters == _FORGET:
         return _given(message).lstrip()[:1] in {"/", "／"}
     return letters in WORDS or letters in STOP_WORDS
 
 
+def is_stop_label(message: InboundMessage) -> bool:
+    """Whether WhatsApp's own button was tapped, or its words were typed."""
+    title = message.choice.title if message.choice else ""
+    return not STOP_LABELS.isdisjoint((_letters(message), _letters(message, title)))
+
+
 def _given(message: InboundMessage) -> str:
     return message.choice.id if message.choice else message.text
 
 
-def _letters(message: InboundMessage) -> str:
-    """Return the letters of a short message, as if typed plainly; nothing of any other one."""
+def _letters(message: InboundMessage, shown: str | None = None) -> str:
+    """Return the letters of a short message, as if typed plainly; nothing of any other one.
+
+    ``shown`` are the words of it that are looked at, if not those it is known by.
+    """
     if message.kind not in {MessageKind.TEXT, MessageKind.CHOICE} or message.forwarded:
         return ""
-    given = _given(message)
+    given = _given(message) if shown is None else shown
     if len(given) > _LONGEST:
         return ""
     if not given.isascii():

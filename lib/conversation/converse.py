@@ -14,7 +14,6 @@ from lib.conversation.steps import STEPS
 from lib.model import Conversation, InboundMessage
 from lib.ports.documents import Write
 from lib.reply.phrase import Phrase
-from lib.storage.stores.sessions import archive_writes
 
 _HOURS = "hours"
 _OPTIONAL = {_HOURS: _HOURS, "joining": "joining", "understanding": "media"}
@@ -100,7 +99,10 @@ def _writes(
     yield from moment.writes
     yield from outcome.writes
     is_kept = outcome.session is not None and not is_cancel(moment.command)
-    if moment.person.former is not None and is_kept:
-        yield from archive_writes(moment.person.former)
+    if outcome.session is not None and is_kept:
+        sessions = tools.stores.sessions
+        yield from sessions.renewals(moment.person, outcome.session, message.user_id)
+        if moment.person.former is not None:
+            yield from sessions.archive(moment.person.former)
     said = moment.parts or (message,)
     yield from map(tools.stores.history.write, history_of(said, outcome, tools.clock()))

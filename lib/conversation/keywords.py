@@ -7,14 +7,14 @@ For a human only what says so is here: "agent" or "person" alone is what people 
 of an assistant's.
 """
 
+from lib.cancel_words import is_stop_label
 from lib.conversation import spelling
 from lib.model import InboundMessage, MessageKind
 
 _ENGLISH = {
     "stop": (
         *("STOP", "STOPALL", "UNSUBSCRIBE", "END", "QUIT", "REVOKE", "OPTOUT", "CANCEL"),
-        # A button of our templates, and WhatsApp's own, which comes with its label.
-        *("BROADCAST STOP", "STOP PROMOTIONS", "PARAR PROMOÇÕES", "ОСТАНОВИТЬ РЕКЛАМУ"),
+        "BROADCAST STOP",  # a button of our templates
     ),
     "start": ("START", "UNSTOP"),
     "help": ("HELP",),
@@ -119,6 +119,8 @@ def keyword(message: InboundMessage) -> str:
 
     Case, blanks, punctuation and invisible characters do not count.
     """
+    if is_stop_label(message):
+        return "stop"
     given = message.choice.id if message.choice else message.text
     whole = message.kind in {MessageKind.TEXT, MessageKind.CHOICE} and not message.forwarded
     if not whole or len(given) > _LONGEST or spelling.visible(given).lstrip().startswith("/"):

@@ -26,7 +26,8 @@ def merge(kept: str, other: str, stores: Stores) -> Session:
         names = {one.contact, one.phone_number, one.user_id} - {""}
         if any(stores.turns.running(name, 1) for name in names):
             raise MergeError(f"{mask(one.contact)} is being answered just now. Try again later.")
-    whole = joined(into, gone)
+    earlier = [*stores.merges.into(into.contact), *stores.merges.into(gone.contact)]
+    whole = joined(into, gone, tuple(one.contact for one in earlier))
     if not stores.merges.merge(into, whole, given_up(gone, whole)):
         raise MergeError(f"{mask(into.contact)} wrote something just now. Try again.")
     return whole

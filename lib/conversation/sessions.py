@@ -54,7 +54,8 @@ def open_session(
         user_id=message.user_id,
         number_since=message.received_at if conversation.former else None,
         known_as=message.user_id if conversation.former else "",
-        opted_out_at=conversation.forgotten.opted_out_at if conversation.forgotten else None,
+        opted_out_at=conversation.opted_out_at,
+        opted_in_at=conversation.opted_in_at,
         user_id_since=message.received_at if conversation.former else None,
     )
 

@@ -15,7 +15,7 @@ from lib.conversation.breaker import optional
 from lib.conversation.budgets import budget
 from lib.conversation.cancel import is_cancel, stopped
 from lib.conversation.commands.command import OFFERING, Command
-from lib.conversation.consent import is_stop, noted, proof
+from lib.conversation.consent import is_stop, noted, proven
 from lib.conversation.erasure import is_erasure
 from lib.conversation.limits import Admission, admit, own_limits
 from lib.conversation.moment import Moment, Outcome, Step, Tools, in_own_words
@@ -24,19 +24,19 @@ from lib.conversation.understanding import understanding
 from lib.model import MessageKind, Usage
 from lib.reply import texts
 from lib.reply.phrase import Phrase
-from lib.storage.stores.sessions import link_write
 
 _log = logging.getLogger(__name__)
 
 
-def identity(moment: Moment, _: Tools) -> Moment:
+def identity(moment: Moment, tools: Tools) -> Moment:
     """Note the business-scoped id that a message shows, unless it is known whose it is."""
     user_id, person = moment.message.user_id, moment.person
     if person.former is not None:
         _log.warning("number has a new owner", extra={"address": mask(moment.message.address)})
     if not user_id or person.linked:
         return moment
-    return replace(moment, writes=(*moment.writes, link_write(user_id, person.contact)))
+    link = tools.stores.sessions.link(user_id, person.contact)
+    return replace(moment, writes=(*moment.writes, link))
 
 
 def access(moment: Moment, tools: Tools) -> Moment | Outcome:
@@ -84,11 +84,11 @@ def _refused(moment: Moment, tools: Tools, text: Phrase) -> Outcome:
     return replace(said, writes=noted_so.writes[len(moment.writes) :])
 
 
-def consent(moment: Moment, _: Tools) -> Moment:
+def consent(moment: Moment, tools: Tools) -> Moment:
     """Keep the opting out or in that a message says, whatever else is said to it."""
     session = noted(moment.session, moment.command, moment.message.received_at)
-    events = tuple(proof(session, moment.command, moment.message))
-    return replace(moment, session=session, writes=(*moment.writes, *events))
+    session, proof = proven(session, moment.command, moment.message, tools.stores)
+    return replace(moment, session=session, writes=(*moment.writes, *proof))
 
 
 def rate(moment: Moment, tools: Tools) -> Moment | Outcome:
@@ -134,6 +134,8 @@ def joining(moment: Moment, tools: Tools) -> Moment | Outcome:
 
 def command(moment: Moment, tools: Tools) -> Moment | Outcome:
     """Carry a command out. Some let the moment go on, with another question than they are."""
+    if moment.message.opt_out:
+        return Outcome("command", moment.session)  # Twilio has answered it
     if moment.command is None:
         return moment
     # Most messages are questions: until a command comes, none of all that is loaded.

@@ -60,7 +60,9 @@ class Session:
     millionths, and ``budget_told`` the day on which they were last told that little is left of
     their budget; both are dates in UTC. ``user_id_since`` is when another business-scoped
     id was seen than the contact had before. ``merged_into`` is the contact of the session that an
-    operator has put in the place of this one. ``news`` are the last that the person was told.
+    operator has put in the place of this one, ``merged`` are the contacts of those in whose place
+    this one is. ``news`` are the last that the person was told. ``consent`` is the event that
+    proves what they last said of messages that they did not ask for.
     """
 
     contact: str
@@ -101,6 +103,8 @@ class Session:
     user_id_since: datetime | None = None
     merged_into: str = ""
     news: str = ""
+    merged: tuple[str, ...] = ()
+    consent: str = ""
 
     @property
     def name(self) -> str:
@@ -137,7 +141,9 @@ class Conversation:
     address that they act as; empty where they have none but that of their name.
     ``merged`` says that they write under a name that an operator merged into this person: what a
     message tells of its sender is not the session's. ``switches`` are the flags and news that
-    operators set; None where there are none.
+    operators set; None where there are none. ``opted_out_at`` and ``opted_in_at`` are when they
+    last said that they want no messages but answers, or that they do, also of somebody whose
+    session is over.
     """
 
     contact: str
@@ -154,6 +160,8 @@ class Conversation:
     account: str = ""
     merged: bool = False
     switches: "Switches | None" = None
+    opted_out_at: datetime | None = None
+    opted_in_at: datetime | None = None
 
 
 class Role(StrEnum):

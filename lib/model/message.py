@@ -65,6 +65,10 @@ class MessageKind(StrEnum):
     UNSUPPORTED = "unsupported"
 
 
+OPT_OUTS = ("stop", "start", "help")
+"""What a provider may take a message for, and answer itself."""
+
+
 @dataclass(frozen=True, slots=True)
 class InboundMessage:
     """One message of one person, as it leaves the webhook.
@@ -73,7 +77,8 @@ class InboundMessage:
     ``address`` is where the message came from and where the reply goes: ``+E164`` or a
     business-scoped id. ``user_id`` is the business-scoped id, when known, beside a visible
     phone number. ``reply_to`` is the id of the quoted message. ``form`` holds the names and
-    values of a form that was filled in.
+    values of a form that was filled in. ``opt_out`` is ``stop``, ``start`` or ``help`` where the
+    provider took the message for that, and has answered it.
     """
 
     id: str
@@ -90,6 +95,7 @@ class InboundMessage:
     forwarded: bool = False
     form: tuple[tuple[str, str], ...] = ()
     referral: Referral | None = None
+    opt_out: str = ""
 
     @property
     def trace_id(self) -> str:

@@ -5,9 +5,10 @@ from dataclasses import replace
 from lib.model import Session, Usage
 
 
-def joined(kept: Session, other: Session) -> Session:
+def joined(kept: Session, other: Session, earlier: tuple[str, ...] = ()) -> Session:
     """Return a session with what another one of the same person adds to it.
 
+    ``earlier`` are contacts whose sessions were joined to one of the two before.
     What was used of limits is added up, and what was refused stays refused. What an assistant is
     told of the past is the kept session's alone.
     """
@@ -19,12 +20,14 @@ def joined(kept: Session, other: Session) -> Session:
         parked=(*kept.parked, *(one for one in other.parked if one not in kept.parked)),
         usage=_added(kept.usage, other.usage),
         opted_out_at=kept.opted_out_at or other.opted_out_at,
+        consent=kept.consent if kept.opted_out_at or not other.opted_out_at else other.consent,
         human=kept.human or other.human,
         voice=kept.voice or other.voice,
         spent=_sum(spent_on, (kept.spent_on, kept.spent), (other.spent_on, other.spent)),
         spent_on=spent_on,
         spoken=_sum(spoken_on, (kept.spoken_on, kept.spoken), (other.spoken_on, other.spoken)),
         spoken_on=spoken_on,
+        merged=tuple(dict.fromkeys((*kept.merged, *earlier, other.contact, *other.merged))),
     )
 
 

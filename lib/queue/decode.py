@@ -21,6 +21,7 @@ from lib.model import (
     QueueItem,
     Referral,
 )
+from lib.model.message import OPT_OUTS
 from lib.queue.envelope import VERSION
 
 _LONGEST_ID = 256
@@ -89,6 +90,7 @@ def _message(fields: Fields) -> InboundMessage:
             forwarded=fields.get("forwarded") is True,
             form=tuple(_pair(answer) for answer in fields.get("form") or ()),
             referral=_optional(_referral, fields.get("referral")),
+            opt_out=_opt_out(fields.get("opt_out")),
         )
     except (AddressError, ArithmeticError, LookupError, TypeError, ValueError):
         raise EnvelopeError("the data is not a message") from None
@@ -151,6 +153,11 @@ def _choice(fields: Fields) -> Choice:
 
 def _referral(fields: Fields) -> Referral:
     return Referral(_text(fields, "headline"), _text(fields, "text"), _text(fields, "url"))
+
+
+def _opt_out(value: Any) -> str:
+    """Return what the provider took a message for; what is not known here is somebody's text."""
+    return value if isinstance(value, str) and value in OPT_OUTS else ""
 
 
 def _pair(value: Any) -> tuple[str, str]:

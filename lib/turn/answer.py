@@ -4,6 +4,7 @@ import logging
 from dataclasses import replace
 from functools import partial
 
+from lib.conversation.consent import Purpose, may_write_first
 from lib.conversation.converse import converse
 from lib.conversation.moment import Outcome
 from lib.conversation.steps import GIVING_UP
@@ -54,7 +55,7 @@ def answer(
     try:
         with responder.keeper.keeping(turn) as kept:
             person = _person(message, done, responder)
-            if person.session and person.session.opted_out_at:
+            if not may_write_first(person, Purpose.OWED):
                 # They get the answer that they asked for, and no other message.
                 responder = replace(responder, note_after=0.0)
             with listening(kept, person, message, responder) as tools:

@@ -20,7 +20,7 @@ from lib.ports.clock import Clock
 from lib.ports.documents import Write
 from lib.queue.envelope import encode
 from lib.storage.stores import Stores
-from lib.storage.stores.sessions import question_write, session_write
+from lib.storage.stores.sessions import question_write
 from lib.turn import stops
 from lib.turn.lease import LeaseKeeper
 from lib.turn.question import message_of, messages_of
@@ -162,14 +162,14 @@ def _writes(turn: Turn, moment: Moment, canceller: Canceller) -> tuple[Write, ..
     said = [without_code(one, parse_command(one)) for one in messages]
     entries = history_of(said, Outcome("ignored", moment.session), canceller.clock())
     kept = tuple(map(canceller.stores.history.write, entries))
-    return kept if parse_command(messages[0]) else (*kept, _asked(turn, moment))
+    return kept if parse_command(messages[0]) else (*kept, _asked(turn, moment, canceller))
 
 
-def _asked(turn: Turn, moment: Moment) -> Write:
+def _asked(turn: Turn, moment: Moment, canceller: Canceller) -> Write:
     """What keeps that a turn was the last question, which its worker does not say any more.
 
     One field beside whatever else is written to the session; all of it where there is none yet.
     """
     if moment.person.session is None:
-        return session_write(replace(moment.session, question=turn.id))
+        return canceller.stores.sessions.write(replace(moment.session, question=turn.id))
     return question_write(moment.person.contact, turn.id)

@@ -17,7 +17,6 @@ from lib.conversation.moment import Burst, Outcome
 from lib.errors import DocumentError, EnvelopeError, StoreError, TurnTakenError
 from lib.model import SETTLED, InboundMessage, Turn, TurnState
 from lib.ports.documents import Write
-from lib.storage.stores.sessions import session_write
 from lib.storage.stores.turns import turn_write
 from lib.turn import moves
 from lib.turn.answer import answer
@@ -89,7 +88,7 @@ def _hold(turn: Turn, outcome: Outcome, responder: Responder) -> Turn:
     """Store that a turn waits; whoever is handed its message next answers it."""
     held = replace(turn, state=TurnState.HELD, lease_until=responder.clock())
     try:
-        held = responder.stores.turns.commit(held, _kept(outcome))
+        held = responder.stores.turns.commit(held, _kept(outcome, responder))
     except TurnTakenError:
         raise
     except StoreError:
@@ -144,16 +143,17 @@ def _add(turn: Turn, held: Turn, outcome: Outcome, responder: Responder) -> Turn
     grown = replace(held, parts=(*held.parts, turn.payload))
     done = replace(turn, state=TurnState.DELIVERED, joined_to=held.id)
     try:
-        responder.stores.turns.commit(grown, (turn_write(done), *_kept(outcome)))
+        responder.stores.turns.commit(grown, (turn_write(done), *_kept(outcome, responder)))
     except TurnTakenError as error:
         raise HeldTurnError("the question was taken up meanwhile") from error
     _log.info("message joined", extra={"held": held.id})
     return done
 
 
-def _kept(outcome: Outcome) -> tuple[Write, ...]:
+def _kept(outcome: Outcome, responder: Responder) -> tuple[Write, ...]:
     """What is kept of a message before it is answered."""
-    return (*([session_write(outcome.session)] if outcome.session else []), *outcome.writes)
+    sessions = responder.stores.sessions
+    return (*([sessions.write(outcome.session)] if outcome.session else []), *outcome.writes)
 
 
 def _is_open(held: Turn, turn: Turn, now: datetime) -> bool:

@@ -1,28 +1,63 @@
 """Opting out that is learnt from the provider: WhatsApp's own buttons, or a word said elsewhere."""
 
+import logging
+from collections.abc import Iterable
 from datetime import datetime
 
-from lib.model import Turn
+from lib.address import mask
+from lib.model import DeliveryReport, Turn
 from lib.ports.documents import Write
 from lib.storage.stores import Stores
-from lib.storage.stores.sessions import opted_out_write, unreachable_write
+from lib.storage.stores.sessions import standing_write
 
-_REVOKED = frozenset({"21610", "63014"})
+REVOKED_CODES = frozenset({"21610", "63014"})
 """Twilio's codes for it: opted out, and blocked or consent withdrawn (error dictionary)."""
 
+_log = logging.getLogger(__name__)
 
-def unreachable_writes(
+
+def revoked_writes(
     turn: Turn, code: str, proof: str, now: datetime, stores: Stores
 ) -> tuple[Write, ...]:
-    """What is kept of a person to whom nothing can be sent; ``proof`` is the message that failed.
+    """What is kept where a failure says that a person opted out: that holds until they say START.
 
-    Where they want nothing, they opted out: until they say START.
+    ``proof`` is the message that failed. Nothing is, if it says something else, or failed for what
+    they took back since.
     """
-    contact = turn.contact
-    unreachable = unreachable_write(contact, code)
-    if code not in _REVOKED:
-        return (unreachable,)
-    from lib.storage.stores.consents import REVOKED, consent_write  # noqa: PLC0415 - seldom needed
+    if code not in REVOKED_CODES:
+        return ()
+    from lib.storage.stores.consents import REVOKED, ConsentEvent  # noqa: PLC0415 - seldom needed
 
-    event = consent_write(stores.sessions.name_of(contact), REVOKED, code, proof, now)
-    return unreachable, opted_out_write(contact, now), event
+    contact, session = turn.contact, stores.sessions.find(turn.contact)
+    back = session.opted_in_at if session else None
+    if back is not None and turn.created_at < back:
+        return ()
+    event = ConsentEvent(session.name if session else contact, REVOKED, code, proof, now)
+    beside = _beside(contact, event.id, (contact, turn.address), now, stores)
+    return *beside, stores.sessions.proof(event)
+
+
+def learn(report: DeliveryReport, now: datetime, stores: Stores) -> None:
+    """Keep what a failure says of a person that is of no turn: one that we wrote to first.
+
+    Raises:
+        StoreError: it is not kept.
+    """
+    if report.error_code not in REVOKED_CODES or not report.address:
+        return
+    from lib.storage.stores.consents import REVOKED, ConsentEvent  # noqa: PLC0415 - seldom needed
+
+    person = stores.conversations.read(report.address, "")
+    name = person.session.name if person.session else person.contact
+    event = ConsentEvent(name, REVOKED, report.error_code, report.sid, now)
+    beside = stores.sessions.marks_of((person.contact, report.address), now)
+    if person.session is not None:
+        beside = _beside(person.contact, event.id, (person.contact, report.address), now, stores)
+    if stores.consents.keep(stores.sessions.proof(event), beside):
+        _log.info("person opted out", extra={"address": mask(report.address)})
+
+
+def _beside(
+    contact: str, event_id: str, names: Iterable[str], now: datetime, stores: Stores
+) -> tuple[Write, ...]:
+    return standing_write(contact, event_id, now), *stores.sessions.marks_of(names, now)

@@ -4,11 +4,11 @@ import logging
 from collections.abc import Sequence
 from dataclasses import replace
 
+from lib.conversation.consent import Purpose, may_write_first
 from lib.errors import DocumentError, SendError, TurnTakenError
 from lib.model import Session, Turn, TurnState
 from lib.ports.sender import Sender
 from lib.storage.stores.conversations import Conversations
-from lib.storage.stores.sessions import session_write
 from lib.turn import chunks, moves
 from lib.turn.responder import Responder
 from lib.turn.take import Busy, Held, take
@@ -34,14 +34,19 @@ def park(turn: Turn, responder: Responder, sid: str = "") -> Turn:
     if left.state is TurnState.DELIVERED:
         return stores.turns.commit(left)
     session = session_of(turn, stores.conversations)
-    # Nothing is sent unasked to somebody who opted out.
-    first = session is not None and not session.parked and session.opted_out_at is None
-    writes = (session_write(_with_parked(session, turn)),) if session is not None else ()
+    first = session is not None and not session.parked and may_write_first(session, Purpose.OWED)
+    writes = (stores.sessions.write(_with_parked(session, turn)),) if session is not None else ()
     turn = stores.turns.commit(left, writes)
     _log.warning("answer parked until the person writes")
-    if first:
-        # A courtesy: at most once, so its fate is not followed up.
-        responder.reopen_window(turn.address)
+    if not first:
+        return turn
+    # A courtesy: at most once. All that matters of its fate is whether the person wants none.
+    if code := responder.reopen_window(turn.address):
+        from lib.turn.opting_out import revoked_writes  # noqa: PLC0415 - seldom needed
+
+        now = responder.clock()
+        if revoked := revoked_writes(turn, code, f"{turn.id}-knock", now, stores):
+            return stores.turns.commit(turn, revoked)
     return turn
 
 
@@ -91,11 +96,16 @@ def _deliver(turn: Turn, responder: Responder) -> None:
             raise TurnTakenError("a parked answer is being sent")
 
 
-def reopen_window(address: str, sender: Sender) -> None:
-    """Send the template that was configured for this, if one was; best effort."""
+def reopen_window(address: str, sender: Sender) -> str:
+    """Send the template that was configured for this, if one was; best effort.
+
+    Returns the provider's code if it was refused.
+    """
     try:
         if sender.reopen_window(address):
             _log.info("person asked to write")
     except SendError as error:
         facts = {"code": error.code, "provider_code": error.provider_code, "reason": str(error)}
         _log.warning("person not asked to write", extra=facts)
+        return error.provider_code
+    return ""

@@ -8,6 +8,7 @@ from lib.model import Chunk, ChunkKind, Turn
 from lib.ports.documents import Write
 from lib.reply.chunks import split
 from lib.storage.stores import Stores
+from lib.storage.stores.sessions import unreachable_write
 from lib.turn import forms, moves
 from lib.turn.apology import apologise, letter
 from lib.turn.sending_log import facts
@@ -45,15 +46,23 @@ def _given_up(
     turn: Turn, chunk: Chunk, error: SendError, now: datetime, until: datetime, stores: Stores
 ) -> Moved:
     """Keep what is not sent as a dead letter, and tell the person if that is possible."""
+    left = _revoked(turn, error, now, stores)
     if chunk.kind is ChunkKind.VOICE:
         _log.warning("voice given up", extra=facts(turn, error))
-        return forms.fall_back(turn, now, until), ()
+        return forms.fall_back(turn, now, until), left
     _log.error("reply given up", extra=facts(turn, error))
     reason = f"{error.code} {error.provider_code}".rstrip()
     lost = stores.dead_letters.write(letter(turn, reason, now))
     if isinstance(error, SendUnreachableError):
-        from lib.turn.opting_out import unreachable_writes  # noqa: PLC0415 - seldom needed
-
-        left = unreachable_writes(turn, error.provider_code, turn.id, now, stores)
-        return moves.mark_dead(turn), (lost, *left)
+        unreachable = unreachable_write(turn.contact, error.provider_code)
+        return moves.mark_dead(turn), (lost, unreachable, *left)
     return apologise(turn, stores.conversations, now, until), (lost,)
+
+
+def _revoked(turn: Turn, error: SendError, now: datetime, stores: Stores) -> tuple[Write, ...]:
+    """What is kept where a refusal says that its person wants no more messages."""
+    if not isinstance(error, SendUnreachableError):
+        return ()
+    from lib.turn.opting_out import revoked_writes  # noqa: PLC0415 - seldom needed
+
+    return revoked_writes(turn, error.provider_code, turn.id, now, stores)

@@ -31,7 +31,8 @@ DeleteMedium = Callable[[str, float], None]
 class Responder(Tools):
     """The adapters of one process.
 
-    ``reopen_window`` asks an address to write; best effort. ``lease`` is how long a worker that
+    ``reopen_window`` asks an address to write, best effort, and gives the provider's code if that
+    was refused. ``lease`` is how long a worker that
     fell silent keeps its turn. ``queue_again`` queues a message behind all that came meanwhile,
     after a ``pause`` of some seconds in which more may come. ``dispatch`` is what sends before an
     answer is whole; without it nothing leaves early. ``note_after`` is the seconds after which a
@@ -41,7 +42,7 @@ class Responder(Tools):
     """
 
     deliver: Deliver
-    reopen_window: Callable[[str], None]
+    reopen_window: Callable[[str], str | None]
     keeper: LeaseKeeper
     lease: timedelta
     queue_again: Callable[[InboundMessage], None]

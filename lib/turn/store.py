@@ -11,7 +11,6 @@ from lib.errors import StoreError
 from lib.model import Session, Turn
 from lib.reply import texts
 from lib.reply.phrase import Phrase
-from lib.storage.stores.sessions import session_write
 from lib.turn import moves
 from lib.turn.apology import letter
 from lib.turn.chunks import is_part_in_doubt
@@ -57,7 +56,7 @@ def store(
         moved = replace(moved, payload=without_words(turn), parts=())
     writes = list(outcome.writes)
     if outcome.session is not None:
-        writes.append(session_write(_touched(outcome, outcome.session, now)))
+        writes.append(responder.stores.sessions.write(_touched(outcome, outcome.session, now)))
     if given_up:
         writes.append(responder.stores.dead_letters.write(letter(turn, reason, now)))
     answered = responder.stores.turns.commit(moved, tuple(writes))

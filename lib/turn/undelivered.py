@@ -3,6 +3,8 @@
 import logging
 
 from lib.model import ChunkState, DeliveryReport, DeliveryState, FailureCause, Turn, TurnState
+from lib.ports.documents import Write
+from lib.storage.stores.sessions import unreachable_write
 from lib.turn import chunks, moves, reports
 from lib.turn.apology import apologise, letter
 from lib.turn.moves import Verdict
@@ -27,6 +29,7 @@ def handle_report(report: DeliveryReport, responder: Responder) -> bool:
     turn = responder.stores.turns.find(turn_id) if turn_id else None
     if turn is None:
         _log.warning("delivery failure without a turn", extra={"sid": report.sid})
+        _learn(report, responder)
         return True
     if moves.judge(turn, responder.clock()) is Verdict.BUSY:
         return False
@@ -45,6 +48,14 @@ def handle_report(report: DeliveryReport, responder: Responder) -> bool:
     else:
         _log.warning("chunk not delivered", extra=facts | {"effect": asked.value})
     return _act(asked, turn, report, responder)
+
+
+def _learn(report: DeliveryReport, responder: Responder) -> None:
+    """Keep what is known by a failure of something that answers nobody."""
+    if report.cause is FailureCause.CONTACT:
+        from lib.turn.opting_out import learn  # noqa: PLC0415 - seldom needed
+
+        learn(report, responder.clock(), responder.stores)
 
 
 def follow_up(turn: Turn, responder: Responder) -> bool:
@@ -83,7 +94,9 @@ def _act(asked: Effect, turn: Turn, report: DeliveryReport, responder: Responder
 
 
 def _note(turn: Turn, report: DeliveryReport, responder: Responder) -> None:
-    left = responder.stores.turns.commit(chunks.drop(turn, report.sid))
+    # What is said of the person holds, whatever becomes of the chunk.
+    writes = _revoked(turn, report, responder)
+    left = responder.stores.turns.commit(chunks.drop(turn, report.sid), writes)
     if left.state is TurnState.ANSWERED:
         _carry_on(left, responder)
 
@@ -122,13 +135,22 @@ def _dead_letter(turn: Turn, report: DeliveryReport, responder: Responder) -> No
     if not lost:
         _log.critical("sends fail until an operator acts", extra={"code": report.error_code})
     letters = responder.stores.dead_letters
-    writes = [letters.write(letter(turn, _reason(report), responder.clock()))]
+    given_up = letters.write(letter(turn, _reason(report), responder.clock()))
+    writes: tuple[Write, ...] = (given_up,)
     if lost:
-        from lib.turn.opting_out import unreachable_writes  # noqa: PLC0415 - seldom needed
+        unreachable = unreachable_write(turn.contact, report.error_code)
+        writes = (given_up, unreachable, *_revoked(turn, report, responder))
+    responder.stores.turns.commit(moves.mark_dead(turn, report.sid), writes)
 
-        stores, now = responder.stores, responder.clock()
-        writes += unreachable_writes(turn, report.error_code, report.sid, now, stores)
-    responder.stores.turns.commit(moves.mark_dead(turn, report.sid), tuple(writes))
+
+def _revoked(turn: Turn, report: DeliveryReport, responder: Responder) -> tuple[Write, ...]:
+    """What is kept where a failure says that its person wants no more messages."""
+    if report.cause is not FailureCause.CONTACT:
+        return ()
+    from lib.turn.opting_out import revoked_writes  # noqa: PLC0415 - seldom needed
+
+    stores, now = responder.stores, responder.clock()
+    return revoked_writes(turn, report.error_code, report.sid, now, stores)
 
 
 def _give_up(turn: Turn, report: DeliveryReport, responder: Responder) -> None:

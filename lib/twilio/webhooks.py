@@ -12,6 +12,7 @@ from uuid import uuid4
 from lib.address import is_whatsapp, parse_address
 from lib.errors import AddressError, PayloadError
 from lib.model import DeliveryReport, DeliveryState, InboundMessage
+from lib.model.message import OPT_OUTS
 from lib.twilio.contents import choice_of, kind_of, location_of, media_of, referral_of
 from lib.twilio.form import Form
 from lib.twilio.parameters import SIDS
@@ -56,7 +57,8 @@ def passed_over(form: Form) -> str:
 def to_message(form: Form, received_at: datetime, *, number_it: bool = False) -> InboundMessage:
     """Return the message in a form.
 
-    ``number_it`` gives a message without an id one of its own: for requests typed by hand.
+    ``number_it`` gives a message without an id one of its own: for requests typed by hand, whose
+    ``OptOutType`` (Twilio, "Advanced Opt-Out") proves nothing.
 
     Raises:
         PayloadError: there is no sender or no usable message id.
@@ -81,6 +83,7 @@ def to_message(form: Form, received_at: datetime, *, number_it: bool = False) ->
         forwarded="true" in {form.get("Forwarded"), form.get("FrequentlyForwarded")},
         form=answers,
         referral=referral,
+        opt_out="" if number_it else _opt_out(form),
     )
 
 
@@ -127,6 +130,11 @@ def _user_id(form: Form) -> str:
     except AddressError:
         return ""
     return "" if user_id.startswith("+") else user_id
+
+
+def _opt_out(form: Form) -> str:
+    told = form.get("OptOutType").strip().lower()
+    return told if told in OPT_OUTS else ""
 
 
 def _answers(form: Form) -> "Answers":

@@ -35,7 +35,7 @@ def both(stores):
 
 def test_who_writes_under_either_name_is_one_person(both):
     kept = merge(PRIVATE, WORK, both)
-    assert kept == session(PRIVATE, user_id=PRIVATE_ID)
+    assert kept == session(PRIVATE, user_id=PRIVATE_ID, merged=(WORK,))
     for address, user_id in ((PRIVATE, PRIVATE_ID), (WORK, WORK_ID), (WORK, ""), (PRIVATE, "")):
         found = both.conversations.read(address, user_id)
         assert (found.contact, found.session, found.former) == (PRIVATE, kept, None)

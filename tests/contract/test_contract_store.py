@@ -282,6 +282,8 @@ def test_a_session_has_the_fields_that_others_rely_on(backend, stores):
         "wrong_codes": [],
         "language": "",
         "news": "",
+        "merged": [],
+        "consent": "",
     }
 
 

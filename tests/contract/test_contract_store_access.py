@@ -8,7 +8,7 @@ import pytest
 
 from lib.model import Catalogue, Permissions, Session
 from lib.model.access import Invitation, Login
-from lib.storage.stores.consents import consent_write
+from lib.storage.stores.consents import ConsentEvent, consent_write
 from lib.storage.stores.permissions import block
 from lib.storage.stores.sessions import session_write
 from tests.stores import NOON
@@ -61,10 +61,10 @@ def test_an_invitation_is_forgotten_a_day_after_it_expired(backend, stores):
 
 def test_what_somebody_said_of_messages_is_kept_as_often_as_they_said_it(documents, stores):
     writes = [
-        consent_write(PHONE, "revoked", "word", "SM1", NOON, "STOP"),
-        consent_write(PHONE, "revoked", "word", "SM1", NOON, "STOP"),
-        consent_write(PHONE, "granted", "word", "SM2", NOON, "START"),
-        consent_write("+15550002222", "revoked", "21610", "SM3", NOON),
+        consent_write(ConsentEvent(PHONE, "revoked", "word", "SM1", NOON, "STOP")),
+        consent_write(ConsentEvent(PHONE, "revoked", "word", "SM1", NOON, "STOP")),
+        consent_write(ConsentEvent(PHONE, "granted", "word", "SM2", NOON, "START")),
+        consent_write(ConsentEvent("+15550002222", "revoked", "21610", "SM3", NOON)),
     ]
     documents.replace(writes)
     kept = [stored.document for _, stored in stores.consents.documents_of(PHONE)]

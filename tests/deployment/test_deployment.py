@@ -216,7 +216,8 @@ def test_the_subscription_keeps_order_and_proves_itself(project, first):
 
 def test_what_is_over_is_forgotten(project, first):
     ours = ("whatsapp_turns", "whatsapp_deliveries", "whatsapp_counters", "whatsapp_stops")
-    for group in (*ours, "whatsapp_invitations", "messages", "dead_letters"):
+    people = ("whatsapp_sessions", "whatsapp_contacts", "whatsapp_consents", "whatsapp_erasures")
+    for group in (*ours, *people, "whatsapp_invitations", "messages", "dead_letters"):
         root = f"projects/{PROJECT}/databases/(default)/collectionGroups/{group}"
         field = project.google.resources[f"{root}/fields/expire_at"]
         assert field["ttlConfig"]

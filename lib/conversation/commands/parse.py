@@ -31,7 +31,7 @@ def parse_command(message: InboundMessage) -> Command | None:
     A slash with a word that is no command's is one, too: there is a hint for it. A slash with
     anything else is somebody's text.
     """
-    if word := keyword(message):
+    if word := message.opt_out or keyword(message):
         return Command(word)
     given = message.choice.id if message.choice else message.text
     if code := code_in(given):

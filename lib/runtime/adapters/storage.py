@@ -53,7 +53,8 @@ def sqlite(config: Config, database: "Database", clock: "Clock") -> "SqliteStora
 def _keeping(config: Config) -> "Keeping":
     from lib.storage.keeping import Keeping
 
-    return Keeping(config.keeping.history, config.keeping.dead_letters)
+    keeping = config.keeping
+    return Keeping(keeping.history, keeping.dead_letters, keeping.sessions)
 
 
 def _secret(config: Config) -> bytes:

@@ -134,7 +134,7 @@ class SqliteDocuments:
         with self._writing():
             pass
 
-    def sweep(self, now: datetime, ends: Mapping[str, datetime | None]) -> int:
+    def sweep(self, now: datetime, ends: Mapping[str, datetime]) -> int:
         """Delete what has expired; return how many documents that were.
 
         What has no end, in the collections of ``ends``, is given the one there at first.

@@ -6,13 +6,11 @@ from datetime import datetime, timedelta
 from lib.model import Catalogue
 from lib.ports.clock import Clock
 from lib.storage.catalogue.documents import catalogue_documents
-from lib.storage.keeping import DEFAULT_KEEPING, SESSIONS_KEPT_FOR, Keeping
+from lib.storage.keeping import DEFAULT_KEEPING, Keeping
+from lib.storage.retention import ends
 from lib.storage.sqlite.database import Database
 from lib.storage.sqlite.documents import SqliteDocuments
 from lib.storage.stores import ownership, stores_on
-from lib.storage.stores.dead_letters import DEAD_LETTERS
-from lib.storage.stores.history import MESSAGES
-from lib.storage.stores.sessions import SESSIONS
 from lib.storage.stores.turns import is_sending
 
 
@@ -56,13 +54,7 @@ class SqliteStorage:
 
         What an earlier version kept without an end is given one at first, counted from now.
         """
-        keeping = self._keeping
-        ends = {
-            MESSAGES: keeping.end_of_history(now),
-            DEAD_LETTERS: keeping.end_of_letter(now),
-            SESSIONS: now + SESSIONS_KEPT_FOR,
-        }
-        deleted = self.documents.sweep(now, {} if self._all_end else ends)
+        deleted = self.documents.sweep(now, {} if self._all_end else ends(self._keeping, now))
         self._all_end = True
         return deleted
 

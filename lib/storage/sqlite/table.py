@@ -113,13 +113,12 @@ class Table:
             (key.collection, to_document_id(key.id)),
         )
 
-    def end_at(self, collection: str, expiry: datetime | None) -> None:
-        """Let documents of a collection that have no end expire then; None changes nothing."""
-        if expiry is not None:
-            self._connection.execute(
-                "UPDATE documents SET expire_at = ? WHERE collection = ? AND expire_at IS NULL",
-                (expiry.timestamp(), collection),
-            )
+    def end_at(self, collection: str, expiry: datetime) -> None:
+        """Let documents of a collection that have no end expire then."""
+        self._connection.execute(
+            "UPDATE documents SET expire_at = ? WHERE collection = ? AND expire_at IS NULL",
+            (expiry.timestamp(), collection),
+        )
 
     def delete_expired(self, now: datetime) -> int:
         """Delete what expired; return how many documents that were."""

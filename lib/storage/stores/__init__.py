@@ -75,10 +75,11 @@ def stores_on(
 ) -> Stores:
     """Return the stores on a database. ``secret`` is what forgotten names are hashed with."""
     erasures = Erasures(documents, secret)
+    sessions = Sessions(documents, clock, keeping, erasures)
     return Stores(
         turns=Turns(documents),
         conversations=Conversations(documents, clock, erasures),
-        sessions=Sessions(documents),
+        sessions=sessions,
         history=History(documents, clock, keeping),
         deliveries=Deliveries(documents, clock),
         dead_letters=DeadLetters(documents, clock, keeping),
@@ -86,5 +87,5 @@ def stores_on(
         stops=Stops(documents),
         erasures=erasures,
         documents=documents,
-        merges=Merges(documents),
+        merges=Merges(documents, sessions),
     )

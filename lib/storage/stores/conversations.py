@@ -1,7 +1,8 @@
 """What is known of the person behind a message, and the assistants, read in one round trip."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from itertools import islice
 
 from lib.model import Assistant, Conversation
@@ -52,6 +53,7 @@ class Conversations:
             self._switches.take(person.found, self._clock())
         if person.former is not None:
             person = self._owner(person, user_id)
+        person, standing = self._standing(person, marks)
         held = held_by(person, self._clock(), self._read)
         return Conversation(
             contact=person.contact,
@@ -67,6 +69,8 @@ class Conversations:
             listed=held.listed,
             account=held.account,
             merged=person.merged,
+            opted_out_at=standing[0],
+            opted_in_at=standing[1],
             switches=self._switches.known,
         )
 
@@ -75,6 +79,20 @@ class Conversations:
         from lib.storage.stores.owners import owner  # noqa: PLC0415 - numbers seldom pass on
 
         return owner(person, user_id, self._documents, self._clock())
+
+    def _standing(
+        self, person: Identity, marks: Iterable[Key]
+    ) -> tuple[Identity, tuple[datetime | None, datetime | None]]:
+        """The person as they stand by their marks, and when they opted out or in."""
+        session = person.session
+        if any(key in person.found for key in marks) and person.former is None:
+            from lib.storage.stores import standing  # noqa: PLC0415 - few people have a mark
+
+            mark = standing.marked(marks, person.found)
+            stands = standing.standing_of(session, mark)
+            known = standing.standing_so(session, stands) if session else None
+            return replace(person, session=known), stands
+        return person, (session.opted_out_at, session.opted_in_at) if session else (None, None)
 
     def _read(self, keys: Iterable[Key]) -> dict[Key, Document]:
         return {key: stored.document for key, stored in self._documents.read(keys).items()}

@@ -2,6 +2,7 @@
 
 While it lasts, a document has the names of its person in the map ``work``. In the end that is gone:
 what stays are hashes of the names, by which a message that comes late is known, and an opting out.
+The same marks say of others what outlives their sessions: see ``lib.storage.stores.standing``.
 """
 
 import hashlib
@@ -32,7 +33,8 @@ class Erasures:
 
     def keys(self, names: Iterable[str]) -> list[Key]:
         """Where it is noted that somebody of these names was forgotten."""
-        return [Key(ERASURES, self._hash(name)) for name in sorted(set(names)) if name]
+        hashed = dict.fromkeys(self._hash(name) for name in sorted(set(names)) if name)
+        return [Key(ERASURES, one) for one in hashed]
 
     def writes(self, erasure: Erasure, opted_out_at: datetime | None = None) -> tuple[Write, ...]:
         """What begins an erasure, or begins it anew: the work, and a mark for each name."""
@@ -40,6 +42,7 @@ class Erasures:
             "before": erasure.before,
             "at": erasure.at,
             "opted_out_at": opted_out_at,
+            "opted_in_at": None,
             # Whoever wants no messages is to be known for good.
             "expire_at": None if opted_out_at else erasure.at + KNOWN_FOR,
         }
@@ -100,7 +103,7 @@ class Erasures:
 
 def forgotten(keys: Iterable[Key], found: Mapping[Key, Document]) -> Forgotten | None:
     """What is known of a person who was forgotten, by the documents found; the latest of it."""
-    known = [(key.id, found[key]) for key in keys if key in found]
+    known = [(key.id, found[key]) for key in keys if "before" in found.get(key, {})]
     # What says itself how far it is goes before a mark that only names it.
     known.sort(key=lambda one: (time(one[1].get("before")), "erasure" not in one[1]))
     return _forgotten(*known[-1]) if known else None

@@ -12,13 +12,16 @@ from lib.address import is_phone, spellings
 from lib.model import Session, email_of
 from lib.ports.documents import Document, Key
 from lib.storage.catalogue.documents import PERMISSIONS
-from lib.storage.stores.sessions import CONTACTS, SESSIONS, read_link, read_session
+from lib.storage.stores.session_documents import read_session
+from lib.storage.stores.sessions import CONTACTS, SESSIONS, read_link
 from lib.storage.stores.stops import stop_keys
 
 DOMAIN = Key(PERMISSIONS, "whatsapp.user")
 EVERYBODY = Key(PERMISSIONS, "*")
 SHARED = (DOMAIN, EVERYBODY)
 """The rules for everybody without an account, and for all."""
+
+_ENDED = {"expire_at"}
 
 Read = Callable[[Iterable[Key]], Mapping[Key, Document]]
 """Returns those of the documents that exist, in one round trip."""
@@ -118,5 +121,7 @@ def _permissions(names: Iterable[str]) -> list[Key]:
 
 def _newest(contact: str, found: Mapping[Key, Document]) -> Session | None:
     """The session of a contact: of two, which were one person's two, the one used last."""
-    kept = [read_session(key.id, found[key]) for key in _sessions(contact) if key in found]
+    # What says no more than when it ends is left of one that is gone.
+    there = [key for key in _sessions(contact) if key in found and found[key].keys() != _ENDED]
+    kept = [read_session(key.id, found[key]) for key in there]
     return max(kept, key=lambda session: session.last_active, default=None)

@@ -52,7 +52,7 @@ class Invitations:
             if now >= found.expires_at or len(found.taken) >= found.uses:
                 return None
             taken = replace(found, taken=(*found.taken, message_id))
-            news = {"taken": list(taken.taken)}
+            news = {"taken": list(taken.taken), "expire_at": found.expires_at + KEPT_FOR}
             stored, ours = self._documents.write_if(key, news, stored.revision, durable=True)
             if ours:
                 return taken

@@ -3,15 +3,17 @@
 from dataclasses import replace
 
 from lib.model import Session
-from lib.ports.documents import Documents, Equal, Key
-from lib.storage.stores.sessions import SESSIONS, read_session, session_document, session_write
+from lib.ports.documents import Documents, Equal, Key, Write
+from lib.storage.stores.session_documents import read_session
+from lib.storage.stores.sessions import SESSIONS, Sessions
 
 
 class Merges:
     """The store of them. Who writes under such a name is found by ``identify``."""
 
-    def __init__(self, documents: Documents) -> None:
+    def __init__(self, documents: Documents, sessions: Sessions) -> None:
         self._documents = documents
+        self._sessions = sessions
 
     def into(self, contact: str) -> list[Session]:
         """Return the sessions in whose place a contact's was put."""
@@ -28,7 +30,12 @@ class Merges:
         if stored is None or read_session(before.contact, stored.document) != before:
             return False
         along = [replace(one, merged_into=kept.contact) for one in self.into(given_up.contact)]
-        beside = [session_write(one) for one in (given_up, *along)]
-        document = session_document(kept)
+        beside = [self._beside(one) for one in (given_up, *along)]
+        document = self._sessions.write(kept).document
         _, ours = self._documents.write_if(key, document, stored.revision, beside, durable=True)
         return ours
+
+    def _beside(self, given_up: Session) -> Write:
+        """What keeps a session that leads to another one, as long as that."""
+        key, document = self._sessions.write(given_up)
+        return Write(key, document | {"expire_at": self._sessions.end_beside()})

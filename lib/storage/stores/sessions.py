@@ -3,23 +3,19 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lib.address import is_phone
-from lib.model import Session
-from lib.ports.documents import Document, Documents, Equal, Key, Stored, Write
-from lib.storage.fields import number, text, texts, time, time_if_any
-from lib.storage.keeping import SESSIONS_KEPT_FOR
-from lib.storage.stores.session_fields import (
-    exchanges_of,
-    human_field,
-    human_of,
-    login_field,
-    login_of,
-    read_usage,
-    times_of,
-    usage_document,
-)
+from lib.model import Conversation, Session
+from lib.ports.clock import Clock
+from lib.ports.documents import Documents, Equal, Key, Stored, Write
+from lib.storage.fields import text
+from lib.storage.keeping import DEFAULT_KEEPING, Keeping, is_to_be_renewed
+from lib.storage.stores.erasures import KNOWN_FOR, Erasures
+from lib.storage.stores.session_documents import read_session, session_document
+
+if TYPE_CHECKING:  # few people say anything of consent
+    from lib.storage.stores.consents import ConsentEvent
 
 SESSIONS = "whatsapp_sessions"
 CONTACTS = "whatsapp_contacts"
@@ -28,8 +24,68 @@ CONTACTS = "whatsapp_contacts"
 class Sessions:
     """The store of sessions and links. They are read with all else that is known of a person."""
 
-    def __init__(self, documents: Documents) -> None:
+    def __init__(
+        self, documents: Documents, clock: Clock, keeping: Keeping, erasures: Erasures
+    ) -> None:
         self._documents = documents
+        self._clock = clock
+        self._keeping = keeping
+        self._erasures = erasures
+
+    def write(self, session: Session) -> Write:
+        """What keeps a session, until long after its person last wrote."""
+        return session_write(session, self._keeping)
+
+    def link(self, user_id: str, contact: str) -> Write:
+        """What links a business-scoped id to its contact, for longer than a session is kept."""
+        return link_write(user_id, contact, self.end_beside())
+
+    def end_beside(self) -> datetime | None:
+        """When what leads to a session is to be forgotten, if it is not renewed; None if never."""
+        return self._keeping.end_beside_session(self._clock())
+
+    def archive(self, former: Session) -> tuple[Write, ...]:
+        """What keeps the session of a number's former owner, under their business-scoped id."""
+        return archive_writes(former, self._keeping, self._clock())
+
+    def renewals(self, person: Conversation, session: Session, user_id: str) -> Iterator[Write]:
+        """Give what keeps all that leads to a session as long as that, now and then.
+
+        ``user_id`` is the business-scoped id that the message shows.
+        """
+        now = self._clock()
+        if person.session is None or not is_to_be_renewed(person.session.last_active, now):
+            return
+        from lib.storage.stores.renewals import renewals  # noqa: PLC0415 - once in a month
+
+        shown = user_id if person.linked else ""
+        yield from renewals(session, shown, now, self._keeping)
+        if session.opted_out_at is not None:
+            yield from self.marks(session)  # by an earlier version it had none
+
+    def proof(self, event: "ConsentEvent") -> Write:
+        """What keeps an event of consent for as long as it may have to be proven."""
+        from lib.storage.stores.consents import consent_write  # noqa: PLC0415 - seldom needed
+
+        return consent_write(event, self._keeping.end_of_proof(self._clock()))
+
+    def marks(self, session: Session) -> tuple[Write, ...]:
+        """What keeps for good that the person of a session opted out, or takes that back."""
+        names = (session.contact, session.phone_number, session.user_id)
+        return self.marks_of(names, session.opted_out_at)
+
+    def marks_of(
+        self, names: Iterable[str], out: datetime | None, into: datetime | None = None
+    ) -> tuple[Write, ...]:
+        """The same of somebody by their names, as they stand by when they opted out or in.
+
+        That somebody opted in, without a session, is not known for longer than by one.
+        """
+        from lib.storage.stores.standing import Standing, standing_writes  # noqa: PLC0415 - as above
+
+        now = self._clock()
+        end = self._keeping.end_of_session(now) if into else now + KNOWN_FOR
+        return standing_writes(self._erasures.keys(names), Standing(out, into), end)
 
     def documents_of(self, contact: str) -> Iterator[tuple[Key, Stored]]:
         """Give a contact's session, and the links that lead to it."""
@@ -52,24 +108,31 @@ class Sessions:
             found += self._documents.query(SESSIONS, Equal("phone_number", name))
         yield from (read_session(key.id, stored.document) for key, stored in found)
 
-    def name_of(self, contact: str) -> str:
-        """Return the name under which history knows a contact."""
+    def find(self, contact: str) -> Session | None:
+        """Return the session of a contact."""
         key = Key(SESSIONS, contact)
         stored = self._documents.read([key]).get(key)
-        return read_session(contact, stored.document).name if stored else contact
+        return read_session(contact, stored.document) if stored else None
+
+    def name_of(self, contact: str) -> str:
+        """Return the name under which history knows a contact."""
+        session = self.find(contact)
+        return session.name if session else contact
 
 
-def session_write(session: Session) -> Write:
+def session_write(session: Session, keeping: Keeping = DEFAULT_KEEPING) -> Write:
     """What keeps a session."""
-    return Write(Key(SESSIONS, session.contact), session_document(session))
+    return Write(Key(SESSIONS, session.contact), session_document(session, keeping))
 
 
-def link_write(user_id: str, contact: str) -> Write:
-    """What links a business-scoped id to its contact."""
-    return Write(Key(CONTACTS, user_id), {"contact": contact})
+def link_write(user_id: str, contact: str, expire_at: datetime | None = None) -> Write:
+    """What links a business-scoped id to its contact, until then."""
+    return Write(Key(CONTACTS, user_id), {"contact": contact, "expire_at": expire_at})
 
 
-def archive_writes(former: Session) -> tuple[Write, ...]:
+def archive_writes(
+    former: Session, keeping: Keeping = DEFAULT_KEEPING, now: datetime | None = None
+) -> tuple[Write, ...]:
     """What keeps the session of a number's former owner, under their business-scoped id.
 
     Without what waits for them: it would be sent to the number, and so to somebody else.
@@ -77,7 +140,8 @@ def archive_writes(former: Session) -> tuple[Write, ...]:
     kept = replace(
         former, contact=former.user_id, known_as=former.name, parked=(), held="", human=None
     )
-    return session_write(kept), link_write(former.user_id, former.user_id)
+    end = keeping.end_beside_session(now or former.last_active)
+    return session_write(kept, keeping), link_write(former.user_id, former.user_id, end)
 
 
 def question_write(contact: str, turn_id: str) -> Write:
@@ -90,101 +154,15 @@ def unreachable_write(contact: str, code: str) -> Write:
     return Write(Key(SESSIONS, contact), {"unreachable": code})
 
 
-def opted_out_write(contact: str, at: datetime) -> Write:
-    """What a session says once its person wants no more messages, as it was learnt elsewhere."""
-    return Write(Key(SESSIONS, contact), {"opted_out_at": at})
+def standing_write(
+    contact: str, event_id: str, out: datetime | None, into: datetime | None = None
+) -> Write:
+    """What a session says once its person opted out or in, as it was learnt elsewhere.
 
-
-def session_document(session: Session) -> Document:
-    """A document of ``whatsapp_sessions``; its id is the contact."""
-    return {
-        "phone_number": session.phone_number,
-        "assistant_id": session.assistant_id,
-        "session_id": session.id,
-        "user_email": session.user_email,
-        "user_id": session.user_id,
-        "number_since": session.number_since,
-        "known_as": session.known_as,
-        "display_name": session.display_name,
-        "created_at": session.created_at,
-        "last_active": session.last_active,
-        "expire_at": session.last_active + SESSIONS_KEPT_FOR,
-        "recent": [{"question": p.question, "answer": p.answer} for p in session.recent],
-        "parked": list(session.parked),
-        "unreachable": session.unreachable,
-        "usage": usage_document(session.usage),
-        "opted_out_at": session.opted_out_at,
-        "wrote_at": session.wrote_at,
-        "held": session.held,
-        "question": session.question,
-        "answered_at": session.answered_at,
-        "original": session.original,
-        "comment_on": session.comment_on,
-        "comment_until": session.comment_until,
-        "voice": session.voice,
-        "spoken": session.spoken,
-        "spoken_on": session.spoken_on,
-        "unsure": session.unsure,
-        "human": human_field(session.human),
-        "introduced": session.introduced,
-        "away_told": session.away_told,
-        "language": session.language,
-        "opted_in_at": session.opted_in_at,
-        "login": login_field(session.login),
-        "wrong_codes": list(session.wrong_codes),
-        "spent": session.spent,
-        "spent_on": session.spent_on,
-        "budget_told": session.budget_told,
-        "user_id_since": session.user_id_since,
-        "merged_into": session.merged_into,
-        "news": session.news,
-    }
-
-
-def read_session(contact: str, document: Mapping[str, Any]) -> Session:
-    """The session of a contact."""
-    created = time(document.get("created_at"))
-    recent = document.get("recent")
-    return Session(
-        contact=contact,
-        phone_number=text(document.get("phone_number")),
-        assistant_id=text(document.get("assistant_id")),
-        user_id=text(document.get("user_id")),
-        number_since=time_if_any(document.get("number_since")),
-        known_as=text(document.get("known_as")),
-        display_name=text(document.get("display_name")),
-        created_at=created,
-        last_active=time(document.get("last_active"), created),
-        recent=exchanges_of(recent),
-        parked=texts(document.get("parked")),
-        unreachable=text(document.get("unreachable")),
-        usage=read_usage(document),
-        opted_out_at=time_if_any(document.get("opted_out_at")),
-        wrote_at=time_if_any(document.get("wrote_at")),
-        held=text(document.get("held")),
-        question=text(document.get("question")),
-        answered_at=time_if_any(document.get("answered_at")),
-        original=text(document.get("original")),
-        comment_on=text(document.get("comment_on")),
-        comment_until=time_if_any(document.get("comment_until")),
-        voice=text(document.get("voice")),
-        spoken=int(number(document.get("spoken"))),
-        spoken_on=text(document.get("spoken_on")),
-        unsure=text(document.get("unsure")),
-        human=human_of(document.get("human")),
-        introduced=text(document.get("introduced")),
-        away_told=text(document.get("away_told")),
-        language=text(document.get("language")),
-        opted_in_at=time_if_any(document.get("opted_in_at")),
-        login=login_of(document.get("login")),
-        wrong_codes=times_of(document.get("wrong_codes")),
-        spent=int(number(document.get("spent"))),
-        spent_on=text(document.get("spent_on")),
-        budget_told=text(document.get("budget_told")),
-        user_id_since=time_if_any(document.get("user_id_since")),
-        merged_into=text(document.get("merged_into")),
-        news=text(document.get("news")),
-    )
+    ``into`` is None where nothing is said of having opted in.
+    """
+    said = {"opted_out_at": out, "consent": event_id}
+    return Write(Key(SESSIONS, contact), said | ({"opted_in_at": into} if into else {}))
 
 
 def read_link(document: Mapping[str, Any] | None) -> str:

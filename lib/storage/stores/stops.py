@@ -11,7 +11,7 @@ from lib.errors import StoreError
 from lib.model import Usage
 from lib.ports.documents import Document, Documents, Key, Stored
 from lib.storage.fields import time_if_any
-from lib.storage.stores.session_fields import read_usage, usage_document
+from lib.storage.stores.session_documents import read_usage, usage_document
 
 STOPS = "whatsapp_stops"
 

@@ -95,7 +95,13 @@ def kept(outcome):
     return {tuple(key): document for key, document in outcome.writes}
 
 
-LINK = {("whatsapp_contacts", "US.1A2B3C"): {"contact": ANN}}
+LINK = {
+    ("whatsapp_contacts", "US.1A2B3C"): {
+        "contact": ANN,
+        # Longer than the session that it leads to.
+        "expire_at": datetime(2027, 3, 8, 12, 0, tzinfo=UTC),
+    }
+}
 
 
 def test_the_steps_stand_in_their_order_and_each_place_has_a_reason():
@@ -119,7 +125,7 @@ def test_an_outcome_has_all_that_is_kept_of_a_message():
     assert outcome.session.created_at == NOW
     assert [pair.answer for pair in outcome.session.recent] == ["You said: Hello"]
     writes = kept(outcome)
-    assert writes.items() >= LINK.items()
+    assert {where: writes[where] for where in LINK} == LINK
     history = [writes["messages", f"SM1-{role}"]["content"] for role in ("user", "assistant")]
     assert history == ["Hello", "You said: Hello"]
 
