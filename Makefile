@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 ON_CLOUD := $(GOOGLE_CLOUD_PROJECT)$(shell grep -s '^GOOGLE_CLOUD_PROJECT=.' .env)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run run-llm run-voice test test-fast test-thorough test-voice check chaos bench profile dead-letters people flags assistants cost languages screenshots \
+.PHONY: help run run-llm run-voice test test-fast test-thorough test-voice check chaos bench profile dead-letters people flags retention assistants cost languages screenshots \
   lint types imports format requirements stage clean chromium
 
 help: ## Show this help
@@ -61,6 +61,9 @@ people: $(VENV)/$(if $(ON_CLOUD),.cloud,.run) ## List who writes; ARGS="show CON
 
 flags: $(VENV)/$(if $(ON_CLOUD),.cloud,.run) ## Switch features and tell news: ARGS="flags.yaml"
 	@$(BIN)/python -m operations.flags $(ARGS)
+
+retention: $(VENV)/$(if $(ON_CLOUD),.cloud,.run) ## Give documents of earlier versions an end
+	@$(BIN)/python -m operations.retention $(ARGS)
 
 assistants: $(VENV)/.cloud ## Bring a file of assistants into Firestore: ARGS="assistants.yaml"
 	@$(BIN)/python -m operations.assistants $(ARGS)

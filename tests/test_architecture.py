@@ -5,6 +5,7 @@ ports, edges know one vendor each, and only ``lib.runtime.adapters`` knows them 
 ``docs/architecture.md``. A test that fails says the rule, its reason and the remedy.
 """
 
+import ast
 import subprocess
 import sys
 
@@ -346,3 +347,20 @@ def test_a_broken_rule_is_told_with_its_reason_and_its_remedy():
         "Reason: They would grow together.",
         "Remedy: Pass a value.",
     ]
+
+
+@pytest.mark.parametrize("folder", ["turn", "outbound", "handover", "runtime"])
+def test_one_function_decides_who_may_be_written_to_first(folder):
+    def decided(path, _):
+        fields = {"opted_out_at", "opted_in_at", "unreachable"}
+        tree = ast.parse(path.read_text())
+        read = (one for one in ast.walk(tree) if isinstance(one, ast.Attribute))
+        # When it was said may tell what was learnt before; whether it holds, one function tells.
+        learnt = {"opted_in_at"} if path.stem == "opting_out" else set()
+        return {f"reads {one.attr}" for one in read if one.attr in fields - learnt}
+
+    Rule(
+        "What begins a message by itself asks lib.conversation.consent.may_write_first.",
+        "Each place that looked at the session itself would have a policy of its own.",
+        "Call may_write_first with what the message is about; add a Purpose if there is another.",
+    ).holds(breaches(modules(f"lib/{folder}"), decided))

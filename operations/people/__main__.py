@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from lib.errors import ConfigurationError, GatewayError
 from operations.gateway import connected
 from operations.people.block import BLOCK, UNBLOCK
+from operations.people.consent import CONSENT
 from operations.people.export import EXPORT
 from operations.people.forget import FORGET
 from operations.people.invite import INVITE
@@ -18,7 +19,17 @@ from operations.people.listing import LIST, SHOW
 from operations.people.merge import MERGE
 from operations.people.subcommand import Subcommand
 
-SUBCOMMANDS: tuple[Subcommand, ...] = (LIST, SHOW, INVITE, BLOCK, UNBLOCK, MERGE, EXPORT, FORGET)
+SUBCOMMANDS: tuple[Subcommand, ...] = (
+    LIST,
+    SHOW,
+    INVITE,
+    BLOCK,
+    UNBLOCK,
+    CONSENT,
+    MERGE,
+    EXPORT,
+    FORGET,
+)
 
 _BAD_CALL = 2
 

@@ -1,7 +1,6 @@
 """Making an invitation: a code that lets people in, once each."""
 
 import argparse
-import getpass
 import secrets
 import sys
 from collections.abc import Callable
@@ -12,7 +11,7 @@ from lib.errors import StoreError
 from lib.model.access import Invitation
 from lib.people.invitations import BITS, code_of, id_of
 from lib.runtime.gateway import Gateway
-from operations.people.subcommand import Subcommand, time
+from operations.people.subcommand import Subcommand, operator, time
 
 _MOST_USES, _MOST_DAYS = 1000, 365
 _MOST_TRIES = 5
@@ -44,7 +43,9 @@ def _from_one_to(most: int) -> Callable[[str], int]:
 def _invite(options: argparse.Namespace, gateway: Gateway) -> int:
     expires_at = datetime.now(UTC) + timedelta(days=options.days)
     ids = frozenset(filter(None, map(str.strip, options.assistants.split(","))))
-    invitation = Invitation(options.uses, expires_at, _operator(), options.email, ids or None)
+    invitation = Invitation(
+        options.uses, expires_at, operator() or "an operator", options.email, ids or None
+    )
     code = _made(invitation, gateway)
     sys.stdout.write(f"{code}\n")
     number = gateway.config.twilio.whatsapp_number.lstrip("+")
@@ -53,13 +54,6 @@ def _invite(options: argparse.Namespace, gateway: Gateway) -> int:
     who = "one person" if options.uses == 1 else f"{options.uses} people"
     sys.stdout.write(f"For {who}, until {time(expires_at)}. It is shown this once.\n")
     return 0
-
-
-def _operator() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a container whose user has no name
-        return "an operator"
 
 
 def _made(invitation: Invitation, gateway: Gateway) -> str:

@@ -3,8 +3,11 @@
 import argparse
 import sys
 
+from lib.conversation.consent import Purpose, may_write_first
+from lib.conversation.consenting import events_of
 from lib.model import Conversation, Session
 from lib.runtime.gateway import Gateway
+from lib.storage.stores.consents import OPERATOR, ConsentEvent
 from operations.people.subcommand import Subcommand, contact_argument, shown, time
 
 MOST = 1000
@@ -38,7 +41,17 @@ def _show(options: argparse.Namespace, gateway: Gateway) -> int:
     person = gateway.stores().conversations.read(options.contact, "")
     for name, value in _facts(person, options).items():
         sys.stdout.write(f"{name + ':':<16}{value}\n")
+    for event in events_of(person, gateway.stores()):
+        sys.stdout.write(f"{'consent:':<16}{_told(event, options)}\n")
     return 0
+
+
+def _told(event: ConsentEvent, options: argparse.Namespace) -> str:
+    """An event of consent in a line; a person's own words only where all is asked for."""
+    about, by = f" ({event.kind})" if event.kind else "", f" by {event.by}" if event.by else ""
+    may_be_shown = options.full or event.source == OPERATOR
+    wording = f": {event.wording}" if event.wording and may_be_shown else ""
+    return f"{time(event.at)}  {event.state}{about}, {event.source}{by}{wording}"
 
 
 def _facts(person: Conversation, options: argparse.Namespace) -> dict[str, str]:
@@ -51,6 +64,10 @@ def _facts(person: Conversation, options: argparse.Namespace) -> dict[str, str]:
         "account": shown(person.account, options) or "none",
         "assistants": assistants or "none",
     }
+    facts |= {
+        "opted out": time(person.opted_out_at) if person.opted_out_at else "no",
+        "broadcasts": "yes" if may_write_first(person, Purpose.BROADCASTS) else "no",
+    }
     if session is None:
         return facts | {"session": "none: they never wrote, or it was deleted"}
     return facts | {
@@ -59,7 +76,6 @@ def _facts(person: Conversation, options: argparse.Namespace) -> dict[str, str]:
         "first seen": time(session.created_at),
         "last active": time(session.last_active),
         "assistant": session.assistant_id,
-        "opted out": time(session.opted_out_at) if session.opted_out_at else "no",
         "logged in": time(session.login.at) if session.login else "no",
     }
 

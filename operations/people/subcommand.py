@@ -1,6 +1,7 @@
 """One line of the table of subcommands, and what they share."""
 
 import argparse
+import getpass
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -39,6 +40,14 @@ def address_of(typed: str) -> str:
     except AddressError:
         message = "a number like +14155238886, or a business-scoped id, is needed"
         raise argparse.ArgumentTypeError(message) from None
+
+
+def operator() -> str:
+    """Who is at work, as the system knows them; empty in a container whose user has no name."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return ""
 
 
 def shown(address: str, options: argparse.Namespace) -> str:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from lib.cancel_words import is_cancel_word
+from lib.cancel_words import is_cancel_word, overtakes
 from lib.model import Choice, InboundMessage, MessageKind
 
 NOW = datetime(2026, 1, 2, 12, 0, tzinfo=UTC)
@@ -61,3 +61,39 @@ def test_what_is_passed_on_or_is_no_text_is_not():
     assert not is_cancel_word(message("/cancel", kind=MessageKind.MEDIA))
     choice = Choice("keep", "cancel")
     assert not is_cancel_word(message("cancel", kind=MessageKind.CHOICE, choice=choice))
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"text": "STOP"},
+        {"text": "Arrêtez!", "opt_out": "stop"},
+        {"text": "", "choice": Choice("broadcast-stop", "No more")},
+        {"text": "", "choice": Choice("0b1f", "Stop promotions")},
+        {"text": "", "choice": Choice("Parar promoções", "Parar promoções")},
+        {"text": "", "choice": Choice("0b1f", "ОСТАНОВИТЬ РЕКЛАМУ")},
+    ],
+)
+def test_every_way_to_opt_out_overtakes(fields):
+    kind = MessageKind.CHOICE if "choice" in fields else MessageKind.TEXT
+    sent = message(kind=kind, **fields)
+    assert overtakes(sent)
+    assert not is_cancel_word(sent)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"text": "Hello", "opt_out": "start"},
+        {"text": "info", "opt_out": "help"},
+        {"text": "", "choice": Choice("keep", "Keep promotions")},
+    ],
+)
+def test_what_opts_nobody_out_waits_its_turn(fields):
+    kind = MessageKind.CHOICE if "choice" in fields else MessageKind.TEXT
+    assert not overtakes(message(kind=kind, **fields))
+
+
+def test_what_the_provider_took_for_an_opting_out_is_no_cancel():
+    assert is_cancel_word(message("CANCEL"))
+    assert not is_cancel_word(message("CANCEL", opt_out="stop"))

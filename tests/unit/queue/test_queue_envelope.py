@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from lib.errors import EnvelopeError, NewerEnvelopeError, QueueError
 from lib.model import Choice, InboundMessage, Location, Media, MessageKind, QueueDelivery, Referral
+from lib.queue.decode import decode
 from lib.queue.envelope import encode
 from lib.queue.push import decode_push, push_body
 
@@ -46,6 +47,7 @@ messages = st.builds(
     forwarded=st.booleans(),
     form=st.lists(st.tuples(texts, texts), max_size=3).map(tuple),
     referral=st.none() | st.builds(Referral, texts, texts, texts),
+    opt_out=st.sampled_from(["", "stop", "start", "help"]),
 )
 
 
@@ -87,6 +89,12 @@ def test_no_field_of_a_message_is_forgotten():
 def test_two_halves_of_a_pair_side_by_side_arrive_as_the_character_they_are():
     delivery = decode_push(push_of(InboundMessage("SM1", ANN, NOON, text="\ud83d" + "\ude00")))
     assert delivery.item.text == "😀"
+
+
+@pytest.mark.parametrize("told", ["resume", 7, None, ["stop"]])
+def test_what_only_a_newer_version_takes_a_message_for_is_somebody_s_text(told):
+    data = json.dumps(document(opt_out=told)).encode()
+    assert decode(data).opt_out == ""
 
 
 def test_what_is_queued_is_told_apart_unread():

@@ -200,3 +200,25 @@ def test_any_values_make_a_message_or_a_payload_error(fields):
         return
     assert found.id
     assert found.address
+
+
+@pytest.mark.parametrize(
+    ("told", "taken"),
+    [
+        ("STOP", "stop"),
+        ("START", "start"),
+        ("HELP", "help"),
+        (" Stop ", "stop"),
+        ("", ""),
+        ("RESUME", ""),
+        ("stop\u0000 it", ""),
+        ("x" * 5000, ""),
+    ],
+)
+def test_what_twilio_took_a_message_for_is_known(told, taken):
+    assert message(Body="Arrêtez", OptOutType=told).opt_out == taken
+
+
+def test_what_anybody_may_have_written_takes_no_consent():
+    fields = {"MessageSid": "SM1", "From": "whatsapp:+15550001111", "OptOutType": "STOP"}
+    assert to_message(Form(tuple(fields.items())), NOW, number_it=True).opt_out == ""
