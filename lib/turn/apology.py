@@ -38,12 +38,6 @@ def _said(turn: Turn, known: "Conversations") -> str:
 
 def letter(turn: Turn, reason: str, now: datetime) -> DeadLetter:
     """Return the dead letter of a turn, which is stored in the commit that gives up."""
-    return DeadLetter(turn.id, reason, _payload(turn), now, turn.trace_id, contact=turn.contact)
-
-
-def _payload(turn: Turn) -> str:
-    if not turn.parts:
-        return turn.payload
     from lib.turn.question import payload_of  # noqa: PLC0415 - not for every tick
 
-    return payload_of(turn)
+    return DeadLetter(turn.id, reason, payload_of(turn), now, turn.trace_id, contact=turn.contact)

@@ -28,6 +28,9 @@ AT_ONCE = 200
 LEAST_PAUSE = timedelta(seconds=60)
 """Between two times that the same turn is queued again; as long as it has been forgotten."""
 
+LONGEST_UNREADABLE = timedelta(days=7)
+"""After so long a turn whose message cannot be read becomes a dead letter: what is kept ends."""
+
 MOST_TIME = timedelta(seconds=20)
 """Once something fails, no longer than that: where a store is down, each turn would wait for it."""
 
@@ -91,6 +94,15 @@ def _end_parked(turn: Turn, now: datetime, stores: "Stores") -> None:
     _log.error("parked answer given up", extra={"trace_id": turn.trace_id})
 
 
+def _end_unreadable(turn: Turn, now: datetime, stores: "Stores") -> None:
+    """Look again tomorrow, for as long as an answer would wait; then nobody will be able to."""
+    if now - turn.created_at < LONGEST_UNREADABLE:
+        stores.turns.commit(replace(turn, nudged_until=now + timedelta(days=1)))
+        return
+    lost = stores.dead_letters.write(letter(turn, "without_its_message", now))
+    stores.turns.commit(replace(moves.mark_dead(turn), created_at=now), (lost,))
+
+
 def _queue_again(turn: Turn, now: datetime, requeuer: Requeuer) -> bool:
     pause = max(LEAST_PAUSE, now - turn.lease_until)
     try:
@@ -104,7 +116,7 @@ def _queue_again(turn: Turn, now: datetime, requeuer: Requeuer) -> bool:
         return False
     except (EnvelopeError, UnicodeError):
         _log.error("turn without its message", extra={"trace_id": turn.trace_id})
-        requeuer.stores.turns.commit(replace(turn, nudged_until=now + timedelta(days=1)))
+        _end_unreadable(turn, now, requeuer.stores)
         return False
     requeuer.publisher.publish(message)
     _log.warning("turn picked up", extra={"state": turn.state, "trace_id": turn.trace_id})

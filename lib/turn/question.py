@@ -43,9 +43,19 @@ def joined(messages: Sequence[InboundMessage]) -> InboundMessage:
 
 
 def payload_of(turn: Turn) -> str:
-    """Return the whole question of a turn as it would be queued, as well as it can be read."""
+    """Return the whole question of a turn as it would be queued, as well as it can be read.
+
+    Whoever looks at it later sees no code of an invitation.
+    """
+    from lib.conversation.codes import without_code  # noqa: PLC0415 - seldom needed
+    from lib.conversation.commands.parse import parse_command  # noqa: PLC0415 - as above
+
     try:
-        return encode(message_of(turn))[0].decode()
+        messages = messages_of(turn)
+        said = tuple(without_code(one, parse_command(one)) for one in messages)
+        if said == messages and not turn.parts:
+            return turn.payload
+        return encode(joined(said))[0].decode()
     except (EnvelopeError, QueueError):
         return turn.payload
 

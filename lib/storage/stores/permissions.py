@@ -6,10 +6,11 @@ from datetime import datetime
 
 from lib.errors import StoreError
 from lib.model import Permissions, email_of, ruling, strictest
-from lib.ports.documents import Document, Documents, Key, Stored
+from lib.ports.documents import Document, Documents, Key, Stored, Write
 from lib.storage.catalogue.documents import PERMISSIONS, is_listing, is_rule, read_permissions
 from lib.storage.stores.identity import DOMAIN, EVERYBODY, Identity, Read
 
+_BY, _OPERATOR = "blocked_by", "operator"
 _MOST_TRIES = 5
 
 
@@ -56,7 +57,7 @@ def block(documents: Documents, contact: str, *, blocked: bool) -> None:
     for _ in range(_MOST_TRIES):
         # What an operator's file says has no revision: nothing was written to it yet.
         revision = stored.revision or None if stored else None
-        news = {"blocked": True if blocked else None}
+        news = {"blocked": True, _BY: _OPERATOR} if blocked else {"blocked": None, _BY: None}
         stored, ours = documents.write_if(key, news, revision, durable=True)
         if ours:
             return
@@ -66,6 +67,21 @@ def block(documents: Documents, contact: str, *, blocked: bool) -> None:
 def permitted_to(emails: Iterable[str], documents: Documents) -> Iterator[tuple[Key, Stored]]:
     """Give what is permitted to these e-mail addresses, and to nobody else."""
     yield from documents.read([Key(PERMISSIONS, email) for email in sorted(emails)]).items()
+
+
+def with_blocks(writes: Iterable[Write], documents: Documents) -> Iterator[Write]:
+    """Give what a file says of permissions, with the blocks that an operator set since.
+
+    Raises:
+        StoreError: nobody can tell now who is blocked.
+    """
+    said = list(writes)
+    found = documents.read([one.key for one in said if one.key.collection == PERMISSIONS])
+    for key, document in said:
+        known = found[key].document if key in found else {}
+        is_blocked = known.get("blocked") is True and known.get(_BY) == _OPERATOR
+        kept = {"blocked": True, _BY: _OPERATOR} if is_blocked else {}
+        yield Write(key, document | kept)
 
 
 def _account(person: Identity, own: Iterable[Document]) -> str:

@@ -2,6 +2,7 @@ import uuid
 
 import pytest
 
+from lib.storage.stores.permissions import block
 from operations.assistants import main
 from tests.stores import NOON, firestore_storage
 
@@ -60,3 +61,25 @@ def test_without_a_project_it_says_so(project, file, monkeypatch, capsys):
     monkeypatch.setenv("GOOGLE_CLOUD_PROJECT", "")
     assert main([str(file)]) == 2
     assert "GOOGLE_CLOUD_PROJECT" in capsys.readouterr().err
+
+
+def test_whom_an_operator_blocked_a_file_does_not_let_in_again(firestore_emulator, project, file):
+    storage = firestore_storage(project, lambda: NOON)
+    assert main([str(file)]) == 0
+    block(storage.documents, "+15550001111", blocked=True)
+    assert main([str(file)]) == 0
+    found = storage.stores.conversations.read("+15550001111", "").permissions
+    assert (found.blocked, found.assistants) == (True, frozenset({"gemini"}))
+    block(storage.documents, "+15550001111", blocked=False)
+    assert main([str(file)]) == 0
+    assert not storage.stores.conversations.read("+15550001111", "").permissions.blocked
+
+
+def test_a_block_of_a_file_is_taken_back_by_a_file(firestore_emulator, project, file):
+    storage = firestore_storage(project, lambda: NOON)
+    file.write_text(FILE + "    blocked: true\n")
+    assert main([str(file)]) == 0
+    assert storage.stores.conversations.read("+15550001111", "").permissions.blocked
+    file.write_text(FILE)
+    assert main([str(file)]) == 0
+    assert not storage.stores.conversations.read("+15550001111", "").permissions.blocked

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from lib.errors import EnvelopeError, TurnTakenError
-from lib.model import DeadLetter, QueueDelivery, TurnState
+from lib.model import Choice, DeadLetter, MessageKind, QueueDelivery, TurnState
 from lib.queue.decode import decode
 from lib.queue.envelope import encode
 from lib.queue.push import push_body
@@ -183,3 +183,39 @@ def test_a_captured_webhook_replayed_after_the_turn_has_expired_does_nothing(tab
     forget_turns(table)
     assert table.hand_over(message)
     assert table.sent() == [HELP]
+
+
+@pytest.mark.parametrize(
+    "text", ["/login W3TR-8YZP", "W3TR-8YZP", "/LOGIN: w3tr 8yzp", "%2Flogin%20W3TR-8YZP"]
+)
+@pytest.mark.parametrize("typed", [True, False])
+def test_a_dead_letter_has_no_code_of_an_invitation(table, text, typed):
+    tapped = {"kind": MessageKind.CHOICE, "choice": Choice(text, "Log in")}
+    message = table.message(text) if typed else table.message("Log in", **tapped)
+    claimed(table, message)
+    give_up(push(message), "undeliverable", table.gateway.responder())
+    letter = table.gateway.stores().dead_letters.find(message.id)
+    assert "8yzp" not in letter.payload.casefold()
+    assert decode(letter.payload.encode()).text == "/login …"
+
+
+def test_a_dead_letter_has_any_other_message_as_it_was_queued(table):
+    message = table.message("My login does not work")
+    turn = claimed(table, message)
+    give_up(push(message), "undeliverable", table.gateway.responder())
+    letter = table.gateway.stores().dead_letters.find(message.id)
+    assert letter.payload == turn.payload
+
+
+def test_a_turn_whose_message_nobody_can_read_ends_after_a_week(table):
+    message = table.message("Hello")
+    now = table.gateway.responder().clock()
+    table.gateway.stores().turns.claim(started(message, "{", now, now))
+    for days in range(1, 7):
+        assert tick(table, timedelta(days=days)) == 0
+        assert table.gateway.stores().turns.find(message.id).state is TurnState.THINKING
+    tick(table, timedelta(days=9))
+    assert table.gateway.stores().turns.find(message.id).state is TurnState.DEAD
+    assert table.gateway.stores().dead_letters.find(message.id).reason == "without_its_message"
+    table.gateway.sqlite().sweep(now + timedelta(days=20))
+    assert table.gateway.stores().turns.find(message.id) is None

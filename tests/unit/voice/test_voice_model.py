@@ -1,6 +1,8 @@
 """The model on disk: every file is the recorded one, or nothing is heard with it."""
 
 import importlib.util
+import os
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -79,3 +81,17 @@ def test_where_no_engine_is_installed_there_is_none(tmp_path):
     assert offline.transcriber(None, tmp_path) is None
     assert offline.transcriber(tmp_path, tmp_path) is None
     assert offline.speaker() is None
+
+
+def test_what_a_killed_process_left_half_made_is_deleted(tmp_path):
+    folder = tmp_path / "whisper-base"
+    folder.mkdir()
+    old, new, whole = folder / "model.binx1y2z3", folder / "model.bina4b5c6", folder / "config.json"
+    for file in (old, new, whole):
+        file.write_bytes(b"half")
+    for file in (old, whole):
+        os.utime(file, (0, 0))
+    with suppress(ConfigurationError):
+        ready(None, tmp_path)
+    assert not old.exists()
+    assert new.exists()  # somebody may be at it
