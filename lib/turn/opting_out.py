@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterable
 from datetime import datetime
 
-from lib.address import mask
+from lib.address import is_phone, mask
 from lib.model import DeliveryReport, Turn
 from lib.ports.documents import Write
 from lib.storage.stores import Stores
@@ -21,16 +21,16 @@ def revoked_writes(
 ) -> tuple[Write, ...]:
     """What is kept where a failure says that a person opted out: that holds until they say START.
 
-    ``proof`` is the message that failed. Nothing is, if it says something else, or failed for what
-    they took back since.
+    ``proof`` is the message that failed. Nothing is, if it says something else, if they took it
+    back since, or if the number is somebody else's by now.
     """
     if code not in REVOKED_CODES:
         return ()
     from lib.storage.stores.consents import REVOKED, ConsentEvent  # noqa: PLC0415 - seldom needed
 
     contact, session = turn.contact, stores.sessions.find(turn.contact)
-    back = session.opted_in_at if session else None
-    if back is not None and turn.created_at < back:
+    since = (session.opted_in_at, session.number_since) if session else ()
+    if any(turn.created_at < at for at in since if at is not None):
         return ()
     event = ConsentEvent(session.name if session else contact, REVOKED, code, proof, now)
     beside = _beside(contact, event.id, (contact, turn.address), now, stores)
@@ -40,6 +40,8 @@ def revoked_writes(
 def learn(report: DeliveryReport, now: datetime, stores: Stores) -> None:
     """Keep what a failure says of a person that is of no turn: one that we wrote to first.
 
+    Of somebody who was forgotten nothing is kept.
+
     Raises:
         StoreError: it is not kept.
     """
@@ -47,7 +49,10 @@ def learn(report: DeliveryReport, now: datetime, stores: Stores) -> None:
         return
     from lib.storage.stores.consents import REVOKED, ConsentEvent  # noqa: PLC0415 - seldom needed
 
-    person = stores.conversations.read(report.address, "")
+    user_id = "" if is_phone(report.address) else report.address
+    person = stores.conversations.read(report.address, user_id)
+    if person.session is None and person.forgotten is not None:
+        return
     name = person.session.name if person.session else person.contact
     event = ConsentEvent(name, REVOKED, report.error_code, report.sid, now)
     beside = stores.sessions.marks_of((person.contact, report.address), now)

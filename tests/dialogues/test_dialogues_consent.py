@@ -196,6 +196,22 @@ def test_what_failed_before_a_start_does_not_take_it_back(table):
     assert [state for state, *_ in events(table)] == ["granted"]
 
 
+def test_what_failed_for_the_former_owner_of_a_number_is_no_word_of_the_next_one(table):
+    table.say("Hello", user_id="US.1A2B3C")
+    (sid,) = [one["sid"] for one in table.resources()]
+    table.say("Hello", user_id="US.9Z9Z9Z")
+    assert respond(failure(sid, "21610"), table.gateway.responder())
+    assert may_write_first(person(table), Purpose.OWED)
+
+
+def test_of_somebody_who_was_forgotten_a_late_failure_keeps_nothing(table):
+    table.say("Hello")
+    table.say("/forget yes")
+    assert person(table).session is None
+    assert respond(failure("SM" + "f" * 32, "21610"), table.gateway.responder())
+    assert events(table) == []
+
+
 STANDING = [
     # opted out, opted in: what is owed to them, anything else
     (None, None, True, False),
