@@ -99,8 +99,8 @@ def test_a_link_ends_behind_its_session(ann):
 
 def test_a_link_stays_while_its_person_writes_though_nobody_shows_it(ann):
     ann.write(user_id=USER_ID)
-    for _ in range(9):
-        ann.wait(days=100)
+    for _ in range(4):
+        ann.wait(days=250)
         ann.write()
     assert ann.read(USER_ID, USER_ID).contact == PHONE
     assert ann.read(USER_ID, USER_ID).session is not None
@@ -129,8 +129,8 @@ def test_what_was_merged_stays_as_long_as_what_it_leads_to(ann):
     ann.write()
     ann.write(address=OTHER)
     merge(PHONE, OTHER, ann.stores)
-    for _ in range(9):
-        ann.wait(days=100)
+    for _ in range(4):
+        ann.wait(days=250)
         ann.write()
     assert ann.read(OTHER).contact == PHONE
     ann.wait(days=400)
@@ -202,8 +202,8 @@ def test_who_opted_in_has_not_once_their_session_is_over(ann):
 
 def test_the_proof_of_a_consent_lasts_while_it_is_in_force_and_three_years_longer(ann):
     ann.write("START")
-    for _ in range(30):
-        ann.wait(days=100)
+    for _ in range(10):
+        ann.wait(days=300)
         ann.write()
     (event,) = ann.stores.consents.events_of(PHONE)
     assert (event.state, event.wording) == ("granted", "START")
@@ -216,8 +216,8 @@ def test_the_proof_of_a_consent_lasts_while_it_is_in_force_and_three_years_longe
 def test_what_no_longer_holds_is_proven_for_three_years_and_no_longer(ann):
     ann.write("START")
     ann.write("STOP")
-    for _ in range(16):
-        ann.wait(days=100)
+    for _ in range(5):
+        ann.wait(days=320)
         ann.write()
     assert [one.state for one in ann.stores.consents.events_of(PHONE)] == ["revoked"]
 

@@ -3,7 +3,7 @@
 import ast
 import json
 from datetime import UTC, datetime, timedelta
-from itertools import chain
+from functools import cache
 
 import pytest
 
@@ -13,13 +13,21 @@ from tests.processes import ROOT
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 ASKED = {"query", "newest"}
+FOLDERS = ("lib", "operations", "standalone", "functions")
+
+
+@cache
+def trees():
+    """What knows of documents at all, in the gateway and its commands, by its module."""
+    read = {path: path.read_text() for name in FOLDERS for path in (ROOT / name).rglob("*.py")}
+    return {path: ast.parse(text) for path, text in read.items() if "documents" in text}
 
 
 def constants():
     """Each text that a module of the gateway gives a name to, by that name."""
     named = {}
-    for path in (ROOT / "lib").rglob("*.py"):
-        for node in ast.parse(path.read_text()).body:
+    for tree in trees().values():
+        for node in tree.body:
             if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
                 named.update(
                     {one.id: node.value.value for one in node.targets if isinstance(one, ast.Name)}
@@ -29,8 +37,8 @@ def constants():
 
 def places():
     """Whatever the gateway and its commands use as the name of a collection, with its module."""
-    for path in chain((ROOT / "lib").rglob("*.py"), (ROOT / "operations").rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text())):
+    for path, tree in trees().items():
+        for node in ast.walk(tree):
             if isinstance(node, ast.Call) and node.args:
                 name = getattr(node.func, "id", getattr(node.func, "attr", ""))
                 if name == "Key" or (name in ASKED and len(node.args) + len(node.keywords) > 1):
