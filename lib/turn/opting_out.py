@@ -3,12 +3,16 @@
 import logging
 from collections.abc import Iterable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from lib.address import is_phone, mask
-from lib.model import DeliveryReport, Turn
+from lib.model import DeliveryReport, Session, Turn
 from lib.ports.documents import Write
 from lib.storage.stores import Stores
 from lib.storage.stores.sessions import standing_write
+
+if TYPE_CHECKING:
+    from lib.storage.stores.consents import ConsentEvent
 
 REVOKED_CODES = frozenset({"21610", "63014"})
 """Twilio's codes for it: opted out, and blocked or consent withdrawn (error dictionary)."""
@@ -33,7 +37,7 @@ def revoked_writes(
     if any(turn.created_at < at for at in since if at is not None):
         return ()
     event = ConsentEvent(session.name if session else contact, REVOKED, code, proof, now)
-    beside = _beside(contact, event.id, (contact, turn.address), now, stores)
+    beside = _beside(session, event, (contact, turn.address), stores)
     return *beside, stores.sessions.proof(event)
 
 
@@ -55,14 +59,16 @@ def learn(report: DeliveryReport, now: datetime, stores: Stores) -> None:
         return
     name = person.session.name if person.session else person.contact
     event = ConsentEvent(name, REVOKED, report.error_code, report.sid, now)
-    beside = stores.sessions.marks_of((person.contact, report.address), now)
-    if person.session is not None:
-        beside = _beside(person.contact, event.id, (person.contact, report.address), now, stores)
+    beside = _beside(person.session, event, (person.contact, report.address), stores)
     if stores.consents.keep(stores.sessions.proof(event), beside):
         _log.info("person opted out", extra={"address": mask(report.address)})
 
 
 def _beside(
-    contact: str, event_id: str, names: Iterable[str], now: datetime, stores: Stores
+    session: Session | None, event: "ConsentEvent", names: Iterable[str], stores: Stores
 ) -> tuple[Write, ...]:
-    return standing_write(contact, event_id, now), *stores.sessions.marks_of(names, now)
+    """What follows from an opting out: in the session, if there is one, and for good."""
+    marks = stores.sessions.marks_of(names, event.at)
+    if session is None:
+        return marks
+    return standing_write(session.contact, event.id, event.at), *marks
