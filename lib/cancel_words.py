@@ -40,37 +40,31 @@ def is_cancel_word(message: InboundMessage) -> bool:
 
     Case, width, blanks, punctuation and invisible characters do not count.
     """
-    return not message.opt_out and _letters(message) in WORDS
+    given = message.choice.id if message.choice else message.text
+    return not message.opt_out and _letters(message, given) in WORDS
 
 
 def overtakes(message: InboundMessage) -> bool:
     """Whether a message stops what is being done, and so overtakes the others of its sender."""
-    if message.opt_out == "stop" or is_stop_label(message):
-        return True
-    letters = _letters(message)
+    given = message.choice.id if message.choice else message.text
+    letters = _letters(message, given)
     if letters == _FORGET:
-        return _given(message).lstrip()[:1] in {"/", "／"}
-    return letters in WORDS or letters in STOP_WORDS
+        return given.lstrip()[:1] in {"/", "／"}
+    if message.opt_out == "stop" or letters in WORDS or letters in STOP_WORDS:
+        return True
+    return letters in STOP_LABELS or (message.choice is not None and is_stop_label(message))
 
 
 def is_stop_label(message: InboundMessage) -> bool:
     """Whether WhatsApp's own button was tapped, or its words were typed."""
-    title = message.choice.title if message.choice else ""
-    return not STOP_LABELS.isdisjoint((_letters(message), _letters(message, title)))
+    shown = (message.choice.id, message.choice.title) if message.choice else (message.text,)
+    return any(_letters(message, one) in STOP_LABELS for one in shown)
 
 
-def _given(message: InboundMessage) -> str:
-    return message.choice.id if message.choice else message.text
-
-
-def _letters(message: InboundMessage, shown: str | None = None) -> str:
-    """Return the letters of a short message, as if typed plainly; nothing of any other one.
-
-    ``shown`` are the words of it that are looked at, if not those it is known by.
-    """
+def _letters(message: InboundMessage, given: str) -> str:
+    """Return the letters of what a short message gives, as if typed plainly; of any other none."""
     if message.kind not in {MessageKind.TEXT, MessageKind.CHOICE} or message.forwarded:
         return ""
-    given = _given(message) if shown is None else shown
     if len(given) > _LONGEST:
         return ""
     if not given.isascii():

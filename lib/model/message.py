@@ -65,7 +65,7 @@ class MessageKind(StrEnum):
     UNSUPPORTED = "unsupported"
 
 
-OPT_OUTS = ("stop", "start", "help")
+OPT_OUTS = {"stop": "stop", "start": "start", "help": "help"}
 """What a provider may take a message for, and answer itself."""
 
 

@@ -83,7 +83,7 @@ def to_message(form: Form, received_at: datetime, *, number_it: bool = False) ->
         forwarded="true" in {form.get("Forwarded"), form.get("FrequentlyForwarded")},
         form=answers,
         referral=referral,
-        opt_out="" if number_it else _opt_out(form),
+        opt_out="" if number_it else OPT_OUTS.get(form.get("OptOutType").strip().lower(), ""),
     )
 
 
@@ -130,11 +130,6 @@ def _user_id(form: Form) -> str:
     except AddressError:
         return ""
     return "" if user_id.startswith("+") else user_id
-
-
-def _opt_out(form: Form) -> str:
-    told = form.get("OptOutType").strip().lower()
-    return told if told in OPT_OUTS else ""
 
 
 def _answers(form: Form) -> "Answers":
