@@ -84,4 +84,4 @@ def begun_anew(person: Conversation, tools: "Tools") -> "tuple[Write, ...]":
         passes=1,
         answered_at=known.at,
     )
-    return erasures.writes(erasure, known.opted_out_at)
+    return erasures.writes(erasure, person.opted_out_at)

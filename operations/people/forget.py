@@ -20,7 +20,7 @@ def _forget(options: argparse.Namespace, gateway: Gateway) -> int:
     stores, now = gateway.stores(), datetime.now(UTC)
     person = stores.conversations.read(options.contact, "")
     erasure = erasure_of(person, person.session, "", now, now, stores)
-    stores.erasures.begin(erasure, person.session.opted_out_at if person.session else None)
+    stores.erasures.begin(erasure, person.opted_out_at)
     is_done = gateway.erase(erasure.id)
     rest = "" if is_done else " At Twilio, and for what was under way, the gateway goes on."
     sys.stdout.write(f"{shown(options.contact, options)} is erased here.{rest}\n")

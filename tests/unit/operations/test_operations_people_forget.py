@@ -1,5 +1,7 @@
 """``make people ARGS="forget ..."`` on a folder of this machine, with a Twilio over HTTP."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from operations.people.__main__ import main
@@ -29,6 +31,18 @@ def test_an_operator_forgets_a_person(tmp_path, settings, capsys):
         assert person.session is None
         with table.gateway.database().reading() as connection:
             assert "Zerberus" not in repr(connection.execute("SELECT * FROM documents").fetchall())
+
+
+def test_a_stop_whose_session_is_over_is_not_forgotten_with_the_rest(tmp_path, settings):
+    with local_gateway(tmp_path) as table:
+        table.say("STOP")
+        settings.setenv("DATA_DIR", str(tmp_path))
+        settings.setenv("TWILIO_API_BASE_URL", table.twilio_url)
+        table.gateway.sqlite().own(ACCOUNT_SID, NUMBER)
+        table.gateway.sqlite().sweep(datetime.now(UTC) + timedelta(days=500))
+        assert table.gateway.stores().conversations.read(ANN, "").session is None
+        assert main(["forget", ANN]) == 0
+        assert table.gateway.stores().conversations.read(ANN, "").opted_out_at is not None
 
 
 def test_what_is_no_contact_is_refused(tmp_path, settings, capsys):
