@@ -16,11 +16,12 @@ class Documents:
     deletes: int = 0
 
 
-TURN = Documents(reads=7, writes=5, deletes=1)
+TURN = Documents(reads=5, writes=5, deletes=1)
 """A text message and its answer, without the sending: claim, conversation, stored answer.
 
-The conversation is the session, the permissions (a person's, their domain's and everybody's), the
-last cancel, the history, and whether the person asked to be forgotten.
+The conversation is the session, the person's permissions, the last cancel, the history, and whether
+they asked to be forgotten. Whose business-scoped id is known has three more: the link from it, and
+what is permitted to it and forgotten of it. Rules that people share are read once a minute.
 """
 
 PART = Documents(reads=1, writes=2, deletes=1)

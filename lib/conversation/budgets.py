@@ -16,13 +16,13 @@ def budget(moment: Moment, tools: Tools) -> Moment | Outcome:
     assistant = moment.assistant
     if assistant is None or moment.message.kind is MessageKind.UNSUPPORTED:
         return moment
-    if _costs(assistant, tools.limits):
+    limits, question = own_limits(moment.person.permissions, tools.limits), moment.message.id
+    if _costs(assistant, limits):
         from lib.conversation.spending import refusal  # noqa: PLC0415 - few gateways count money
 
-        told = refusal(moment, assistant, tools)
+        told = refusal(moment.session, assistant, limits, tools)
         if told:
             return _refused(moment, assistant, told)
-    limits, question = own_limits(moment.person.permissions, tools.limits), moment.message.id
     session = spend(moment.session, limits, tools.stores.counters, question, tools.clock())
     if session is not None:
         return replace(moment, session=session)

@@ -43,6 +43,7 @@ def own_limits(permissions: Permissions, limits: Limits) -> Limits:
         limits,
         messages_per_minute=own.get("messages_per_minute", limits.messages_per_minute),
         questions_per_contact=own.get("questions_per_day", limits.questions_per_contact),
+        budget_per_person=own.get("budget_per_day", limits.budget_per_person),
     )
 
 

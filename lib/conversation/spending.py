@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 from lib.conversation.limits import Limits
-from lib.conversation.moment import Moment, Tools
+from lib.conversation.moment import Tools
 from lib.errors import StoreError
 from lib.model import Answer, Assistant, Question, Session
 from lib.people import budget
@@ -25,16 +25,17 @@ SHARDS = 10
 _log = logging.getLogger(__name__)
 
 
-def refusal(moment: Moment, assistant: Assistant, tools: Tools) -> Phrase | None:
+def refusal(session: Session, assistant: Assistant, limits: Limits, tools: Tools) -> Phrase | None:
     """Say why an assistant is not asked now, since a budget of money is used up; mostly nothing.
 
-    One round trip where all people, or all of an assistant's, have a budget together.
+    ``limits`` are the person's. One round trip where all people, or all of an assistant's, have a
+    budget together.
 
     Raises:
         StoreError: nobody can tell what was spent.
     """
-    limits, now = tools.limits, tools.clock()
-    if 0 < limits.budget_per_person <= spent(moment.session, now):
+    now = tools.clock()
+    if 0 < limits.budget_per_person <= spent(session, now):
         return texts.USED_UP
     budgets = _shared(assistant, limits)
     if not budgets:

@@ -12,8 +12,8 @@ class Permissions:
     ``tools`` are those that assistants are told of, None where nothing is said of them. ``denied``
     are ids of assistants and tools that are refused whatever else is allowed. ``email`` is the
     account that the person acts as; empty where there is none. ``limits`` are the person's own, by
-    name: ``messages_per_minute`` and ``questions_per_day``; 0 means without limit. The rule holds
-    until ``until``, and for good without it.
+    name: ``messages_per_minute``, ``questions_per_day`` and ``budget_per_day``, which is in
+    millionths; 0 means without limit. The rule holds until ``until``, and for good without it.
     """
 
     blocked: bool = False

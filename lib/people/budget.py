@@ -58,6 +58,12 @@ def amount(setting: str, written: str) -> int:
     return ceil(value * MILLIONTHS)
 
 
+def written(millionths: int) -> str:
+    """Return an amount as it is written in settings."""
+    whole, rest = divmod(millionths, MILLIONTHS)
+    return f"{whole}.{rest:06d}".rstrip("0").rstrip(".")
+
+
 def price_of(settings: Mapping[str, str]) -> Price | None:
     """Return what an assistant's settings tell of its price; None where they tell nothing.
 

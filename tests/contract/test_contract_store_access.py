@@ -1,17 +1,21 @@
 """Invitations, consents and permissions, on SQLite and on the real Firestore emulator."""
 
+import logging
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from lib.errors import StoreError
 from lib.model import Catalogue, Permissions, Session
 from lib.model.access import Invitation, Login
+from lib.storage.stores import stores_on
 from lib.storage.stores.consents import ConsentEvent, consent_write
 from lib.storage.stores.permissions import block
 from lib.storage.stores.sessions import session_write
 from tests.stores import NOON
+from tests.watched import WatchedDocuments
 
 PHONE = "+15550001111"
 EMAIL = f"{PHONE}@whatsapp.user"
@@ -146,3 +150,64 @@ def test_whoever_was_blocked_is_not_listed_by_that(backend):
     block(storage.documents, PHONE, blocked=False)
     found = storage.stores.conversations.read(PHONE, "")
     assert (found.permissions.blocked, found.listed) == (False, False)
+
+
+@pytest.mark.parametrize("shared", [DOMAIN, EVERYBODY])
+def test_a_shared_rule_is_read_once_a_minute(backend, shared):
+    stores = backend.stores()
+    read = stores.conversations.read
+    assert read(PHONE, "").permissions.allows("a")
+    backend.keep("user_permissions", shared, {"assistants": ["b"]})
+    backend.watch.now += timedelta(seconds=59)
+    assert read(PHONE, "").permissions.allows("a")
+    backend.watch.now += timedelta(seconds=1)
+    assert not read(PHONE, "").permissions.allows("a")
+    backend.delete("user_permissions", shared)
+    # Nor does a clock that is set back keep one for longer.
+    backend.watch.now -= HOUR
+    assert read("+15550002222", "").permissions.allows("a")
+
+
+def test_a_person_s_own_rule_holds_with_the_next_message(backend):
+    backend.keep("user_permissions", EVERYBODY, {"assistants": ["a"]})
+    stores = backend.stores()
+    assert not stores.conversations.read(PHONE, "").permissions.blocked
+    backend.keep("user_permissions", OWN, {"blocked": True})
+    assert stores.conversations.read(PHONE, "").permissions.blocked
+    backend.keep("user_permissions", OWN, {"email": ACCOUNT})
+    backend.keep("user_permissions", FIRM, {"assistants": ["b"]})
+    assert stores.conversations.read(PHONE, "").permissions.assistants == {"b"}
+    backend.keep("user_permissions", ACCOUNT, {"blocked": True})
+    assert stores.conversations.read(PHONE, "").permissions.blocked
+
+
+def test_nobody_is_answered_by_rules_that_cannot_be_read_again(backend):
+    away = []
+
+    def before(*_):
+        if away:
+            raise StoreError("away")
+
+    stores = stores_on(WatchedDocuments(backend.storage().documents, before), backend.watch)
+    assert stores.conversations.read(PHONE, "").permissions == Permissions()
+    backend.watch.now += timedelta(minutes=2)
+    away.append(True)
+    with pytest.raises(StoreError):
+        stores.conversations.read(PHONE, "")
+
+
+def test_a_limit_that_cannot_be_read_is_told_once_without_whose_it_is(backend, caplog):
+    # It is told once a process, and both backends are in this one.
+    phone = "+15550002201" if hasattr(backend, "client") else "+15550002202"
+    backend.keep("user_permissions", f"{phone}@whatsapp.user", {"limits": {"budget_per_day": "x"}})
+    stores = backend.stores()
+    with caplog.at_level(logging.ERROR):
+        for _ in range(2):
+            assert stores.conversations.read(phone, "").permissions.limits == {"budget_per_day": 1}
+    (told,) = caplog.records
+    document = f"user_permissions/…{phone[-4:]}@whatsapp.user"
+    assert (told.message, told.document, told.field) == (
+        "limit cannot be read",
+        document,
+        "budget_per_day",
+    )

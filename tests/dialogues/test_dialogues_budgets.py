@@ -142,3 +142,30 @@ def test_whoever_has_limits_of_their_own_is_told_by_those(tmp_path):
         assert table.say("Two") == [below(100, "0")]
         assert table.say("Three") == [USED_UP]
         assert table.say("One", BOB) == ["Hi"]
+
+
+def test_whoever_has_a_budget_of_their_own_is_told_by_that(tmp_path):
+    own = """
+user_permissions:
+  "+15550001111@whatsapp.user": {limits: {budget_per_day: 0.5}}
+  "+15550003333@whatsapp.user": {limits: {budget_per_day: 0}}
+"""
+    with local_gateway(tmp_path, CATALOGUE + own) as table:
+        limited(table, Teller(TokenUsage(5, 0)), budget_per_person=250_000)
+        assert [table.say("Hello") for _ in range(3)] == [["Hi"], [below(100)], [USED_UP]]
+        assert "• Budget left today: 0.00 (used: 100 %)" in table.say("/why")[0].splitlines()
+        assert [table.say("Hello", BOB) for _ in range(2)] == [[below(100)], [USED_UP]]
+        without = "+15550003333"
+        assert [table.say("Hello", without) for _ in range(3)] == [["Hi"]] * 3
+        assert "left today" not in table.say("/why", without)[0]
+
+
+def test_everybody_s_rule_may_be_a_budget_where_the_settings_have_none(tmp_path):
+    rule = 'user_permissions:\n  "*": {limits: {budget_per_day: "0.25"}}\n'
+    with local_gateway(tmp_path, CATALOGUE + rule) as table:
+        limited(table, Teller())
+        assert table.say("Hello") == [below(100)]
+        assert table.say("Hello") == [USED_UP]
+        table.say("/switch free")
+        # Of money spent, whoever answers: as with the settings' budget.
+        assert table.say("Hello") == [USED_UP]

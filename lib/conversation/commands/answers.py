@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from lib.conversation.access import undescribed
 from lib.conversation.commands.entry import Call
-from lib.conversation.limits import own_limits, questions_left
+from lib.conversation.limits import Limits, own_limits, questions_left
 from lib.conversation.moment import Moment, Outcome, Tools, anew
 from lib.conversation.sessions import without_comment
 from lib.errors import DocumentError
@@ -62,13 +62,13 @@ def _lines(turn: Turn, call: Call) -> Iterator[Phrase]:
     left = questions_left(call.session, limits, call.tools.clock())
     if left is not None:
         yield texts.questions_left(left)
-    yield from _money(turn, call)
+    yield from _money(turn, limits, call)
     yield texts.trace_id(turn.trace_id)
 
 
-def _money(turn: Turn, call: Call) -> Iterator[Phrase]:
+def _money(turn: Turn, limits: Limits, call: Call) -> Iterator[Phrase]:
     """Give what an answer cost, and what the next ones may; nothing where nobody counts that."""
-    most = call.tools.limits.budget_per_person
+    most = limits.budget_per_person
     if turn.cost is None and not most:
         return
     from lib.conversation.spending import left, spent  # noqa: PLC0415 - few gateways count money
@@ -78,7 +78,7 @@ def _money(turn: Turn, call: Call) -> Iterator[Phrase]:
     if turn.cost is not None:
         yield budget_texts.cost(turn.cost)
     now = call.tools.clock()
-    rest = left(call.session, call.tools.limits, now)
+    rest = left(call.session, limits, now)
     if rest is not None:
         yield budget_texts.budget_left(rest, percent(spent(call.session, now), most))
 

@@ -17,8 +17,9 @@ PERMISSIONS = "user_permissions"
 EVERYTHING = "*"
 """Stands for all assistants in a permission."""
 
-LIMITS = ("messages_per_minute", "questions_per_day")
-"""The limits that a person may have of their own."""
+BUDGET = "budget_per_day"
+LIMITS = ("messages_per_minute", "questions_per_day", BUDGET)
+"""The limits that a person may have of their own; the last one is an amount, like 0.25."""
 
 _RULES = ("blocked", "assistants", "tools", "denied", "limits")
 
@@ -74,7 +75,7 @@ def permissions_document(permissions: Permissions) -> Document:
         "email": permissions.email,
         "tools": None if tools is None else sorted(tools),
         "denied": sorted(permissions.denied),
-        "limits": dict(permissions.limits),
+        "limits": _limits_document(permissions.limits),
         "until": permissions.until,
     }
     said = {name: value for name, value in further.items() if value not in ("", None, [], {})}
@@ -123,15 +124,43 @@ def _listed(value: object) -> list[object]:
     return list(value) if isinstance(value, list | tuple) else [value]
 
 
+def unread_limits(document: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the names of those limits of a document that cannot be understood."""
+    known = _limits_known(document.get("limits"))
+    return tuple(name for name, value in known.items() if _limit(name, value) is None)
+
+
 def _limits(value: object) -> dict[str, int]:
     """Limits by name; one that cannot be understood allows next to nothing."""
+    limits = {name: _limit(name, one) for name, one in _limits_known(value).items()}
+    return {name: 1 if limit is None else limit for name, limit in limits.items()}
+
+
+def _limits_known(value: object) -> dict[str, object]:
     known = value if isinstance(value, Mapping) else {}
-    return {name: _limit(known[name]) for name in LIMITS if known.get(name) is not None}
+    return {name: known[name] for name in LIMITS if known.get(name) is not None}
 
 
-def _limit(value: object) -> int:
-    is_number = isinstance(value, int) and not isinstance(value, bool)
-    return value if is_number and isinstance(value, int) and value >= 0 else 1
+def _limit(name: str, value: object) -> int | None:
+    if isinstance(value, bool) or not isinstance(value, int | float | str) or value == "":
+        return None
+    if name != BUDGET:
+        return value if isinstance(value, int) and value >= 0 else None
+    from lib.people.budget import AmountError, amount  # noqa: PLC0415 - few have one
+
+    try:
+        return amount(name, str(value))
+    except AmountError:
+        return None
+
+
+def _limits_document(limits: Mapping[str, int]) -> dict[str, int | str]:
+    document: dict[str, int | str] = dict(limits)
+    if BUDGET in limits:
+        from lib.people.budget import written  # noqa: PLC0415 - as above
+
+        document[BUDGET] = written(limits[BUDGET])
+    return document
 
 
 def _is_setting(value: object) -> bool:

@@ -3,7 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 from lib.model import Permissions
-from lib.storage.catalogue.documents import EVERYTHING, LIMITS
+from lib.people.budget import AmountError, amount
+from lib.storage.catalogue.documents import BUDGET, EVERYTHING, LIMITS
 from lib.storage.catalogue.yaml_tree import Tree
 
 _KNOWN = ("blocked", "assistants", "email", "tools", "denied", "limits", "until")
@@ -68,13 +69,18 @@ def _email(value: Tree) -> str:
 
 def _limits(value: Tree) -> dict[str, int]:
     fields = _fields(value, LIMITS)
-    return {name: _number(field) for name, field in fields.items()}
+    return {name: _limit(name, field) for name, field in fields.items()}
 
 
-def _number(value: Tree) -> int:
+def _limit(name: str, value: Tree) -> int:
     told = value.text()
+    if name == BUDGET and told:
+        try:
+            return amount(name, told)
+        except AmountError as error:
+            value.refuse(str(error))
     if not (told.isascii() and told.isdigit()):
-        value.refuse("a whole number is needed here; 0 is without limit")
+        value.refuse(f"{name}: a whole number is needed here; 0 is without limit")
     return int(told)
 
 

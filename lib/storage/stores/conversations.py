@@ -13,7 +13,7 @@ from lib.storage.catalogue.documents import ASSISTANTS, read_assistant
 from lib.storage.stores.erasures import Erasures, forgotten
 from lib.storage.stores.history import question_keys
 from lib.storage.stores.identity import Identity, identify
-from lib.storage.stores.permissions import held_by
+from lib.storage.stores.permissions import SharedRules, held_by
 from lib.storage.stores.stops import stopped_before
 from lib.storage.stores.switches import SwitchesRead
 
@@ -35,6 +35,7 @@ class Conversations:
         self._erasures = erasures
         self._clock = clock
         self._switches = SwitchesRead()
+        self._rules = SharedRules()
         self._assistants = Cached(
             self._read_assistants, clock, fresh=ASSISTANTS_FRESH, usable=ASSISTANTS_USABLE
         )
@@ -46,15 +47,18 @@ class Conversations:
         which change rarely, are read beside it.
         """
         assistants = self._assistants.begin()
-        question, due = question_keys(message_id), self._switches.due(self._clock())
+        began = self._clock()
+        question = question_keys(message_id)
+        switches, rules = self._switches.due(began), self._rules.due(began)
         marks = self._erasures.keys((address, user_id))
-        person = identify(address, user_id, (*question, *marks, *due), self._read)
-        if due:
+        person = identify(address, user_id, (*question, *marks, *switches, *rules), self._read)
+        if switches:
             self._switches.take(person.found, self._clock())
+        shared = self._rules.take(rules, person.found, began)
         if person.former is not None:
             person = self._owner(person, user_id)
         person, standing = self._standing(person, marks)
-        held = held_by(person, self._clock(), self._read)
+        held = held_by(person, shared, self._clock(), self._read)
         return Conversation(
             contact=person.contact,
             session=person.session,

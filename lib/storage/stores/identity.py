@@ -16,11 +16,6 @@ from lib.storage.stores.session_documents import read_session
 from lib.storage.stores.sessions import CONTACTS, SESSIONS, read_link
 from lib.storage.stores.stops import stop_keys
 
-DOMAIN = Key(PERMISSIONS, "whatsapp.user")
-EVERYBODY = Key(PERMISSIONS, "*")
-SHARED = (DOMAIN, EVERYBODY)
-"""The rules for everybody without an account, and for all."""
-
 _ENDED = {"expire_at"}
 
 Read = Callable[[Iterable[Key]], Mapping[Key, Document]]
@@ -66,7 +61,7 @@ def identify(address: str, user_id: str, also: Iterable[Key], read: Read) -> Ide
     names = _spelled(address, user_id)
     link = Key(CONTACTS, user_id)
     known = [link] if user_id else []
-    found = dict(read([*known, *also, *_kept(address), *_permissions(names), *SHARED]))
+    found = dict(read([*known, *also, *_kept(address), *_permissions(names)]))
     contact = read_link(found.get(link)) or address
     if contact not in spellings(address):
         found |= read([*_kept(contact), *_permissions(_spelled(contact) - names)])

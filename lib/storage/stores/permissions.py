@@ -1,17 +1,36 @@
 """Which permissions hold for a person: their own, else their domain's, else everybody's."""
 
+import logging
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import lru_cache
 
+from lib.address import mask
 from lib.errors import StoreError
 from lib.model import Permissions, email_of, ruling, strictest
 from lib.ports.documents import Document, Documents, Key, Stored, Write
-from lib.storage.catalogue.documents import PERMISSIONS, is_listing, is_rule, read_permissions
-from lib.storage.stores.identity import DOMAIN, EVERYBODY, Identity, Read
+from lib.storage.catalogue.documents import (
+    PERMISSIONS,
+    is_listing,
+    is_rule,
+    read_permissions,
+    unread_limits,
+)
+from lib.storage.stores.identity import Identity, Read
+
+DOMAIN = Key(PERMISSIONS, "whatsapp.user")
+EVERYBODY = Key(PERMISSIONS, "*")
+"""The rules that people share: of everybody without an account, and of all."""
+
+SHARED_FRESH = timedelta(seconds=60)
+"""How long a change of those may take to be noticed."""
 
 _BY, _OPERATOR = "blocked_by", "operator"
 _MOST_TRIES = 5
+
+Rules = Mapping[Key, Document]
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,18 +42,49 @@ class Held:
     account: str
 
 
-def held_by(person: Identity, now: datetime, read: Read) -> Held:
-    """Return what holds for a person by the documents found with them.
+class SharedRules:
+    """What a process knows of the rules that people share: read with one message in a minute.
+
+    They come in the round trip that reads a person: where that fails, nobody is answered. What has
+    to hold at once, a block, is among a person's own rules, which are read with each message.
+    """
+
+    def __init__(self) -> None:
+        self._read: tuple[datetime, Rules] | None = None
+
+    def due(self, now: datetime) -> tuple[Key, ...]:
+        """Return what is to be read with the next message; mostly nothing."""
+        # A clock that was set back must not keep them for longer.
+        is_fresh = self._read is not None and self._read[0] <= now < self._read[0] + SHARED_FRESH
+        return () if is_fresh else (DOMAIN, EVERYBODY)
+
+    def take(self, due: tuple[Key, ...], found: Rules, began: datetime) -> Rules:
+        """Return the rules there are; those that were ``due`` out of all that was found.
+
+        ``began`` is when reading them began, from which they are fresh.
+        """
+        if not due and self._read is not None:
+            return self._read[1]
+        rules = {key: found[key] for key in due if key in found}
+        self._read = (began, rules)
+        return rules
+
+
+def held_by(person: Identity, shared: Rules, now: datetime, read: Read) -> Held:
+    """Return what holds for a person by the documents found with them, and the ``shared`` rules.
 
     One more round trip for those who act as an account: what is permitted to that. What held until
     a time that is over is as if it were not there.
     """
+    _report_unread(person.found)
     own = list(_valid(person.permissions(), now))
     account = _account(person, own)
     domain = Key(PERMISSIONS, account.rpartition("@")[2]) if account else DOMAIN
-    found = person.found
+    found = shared
     if account:
-        found = {**found, **read([Key(PERMISSIONS, account), domain])}
+        of_account = read([Key(PERMISSIONS, account), domain])
+        _report_unread(of_account)
+        found = {**shared, **of_account}
     closest = [*own, *_valid(_at(found, Key(PERMISSIONS, account)), now)]
     levels = (closest, _valid(_at(found, domain), now), _valid(_at(found, EVERYBODY), now))
     ruled = ruling(map(_rule, levels))
@@ -107,3 +157,18 @@ def _valid(documents: Iterable[Document], now: datetime) -> Iterator[Document]:
 def _rule(level: Iterable[Document]) -> Permissions | None:
     rules = [read_permissions(one) for one in level if is_rule(one)]
     return strictest(rules) if rules else None
+
+
+def _report_unread(found: Rules) -> None:
+    """Tell operators of limits that cannot be understood, which allow next to nothing."""
+    for key, document in found.items():
+        if key.collection == PERMISSIONS and document.get("limits") is not None:
+            for field in unread_limits(document):
+                _tell_unread(key.id, field)
+
+
+@lru_cache(maxsize=256)  # once a process
+def _tell_unread(whom: str, field: str) -> None:
+    name, at, domain = whom.rpartition("@")
+    facts = {"document": f"{PERMISSIONS}/{mask(name) if at else ''}{at}{domain}", "field": field}
+    _log.error("limit cannot be read", extra=facts)

@@ -27,6 +27,7 @@ SESSION = [
 OTHERS = [
     "error_code", "turn_id", "cause", "explanation", "reason", "at", "trace_id", "replayed_at",
     "name", "description", "enabled", "backend", "settings", "blocked", "assistants",
+    "limits", "questions_per_day", "budget_per_day", "until", "denied", "tools", "email",
 ]  # fmt: skip
 EAST, WEST = timezone(timedelta(hours=14)), timezone(timedelta(hours=-12))
 names = st.sampled_from([*TURN, *SESSION, *OTHERS]) | st.text(max_size=5)
@@ -71,7 +72,8 @@ def test_everything_else_is_read_as_far_as_it_goes(document):
     read_link(document)
     read_letter("SM1", document)
     directory.read_assistant("one", document)
-    directory.read_permissions(document)
+    directory.permissions_document(directory.read_permissions(document))
+    directory.unread_limits(document)
     known = read_delivery("SM1", document)
     assert isinstance(known.state, DeliveryState)
     says_more(DeliveryReport("SM1", DeliveryState.SENT), document)

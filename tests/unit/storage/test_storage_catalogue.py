@@ -124,6 +124,18 @@ WRONG = [
         3,
         "a whole number",
     ),
+    (
+        "a budget in a currency",
+        "user_permissions:\n  a@b:\n    limits:\n      budget_per_day: 1 EUR\n",
+        4,
+        "budget_per_day is an amount",
+    ),
+    (
+        "a budget of nothing said",
+        "user_permissions:\n  a@b:\n    limits: {budget_per_day: }\n",
+        3,
+        "budget_per_day: a whole number",
+    ),
     ("until some day", "user_permissions:\n  a@b:\n    until: soon\n", 3, "a time like"),
     ("an account of no domain", "user_permissions:\n  a@b:\n    email: ann\n", 3, "e-mail"),
     ("everything denied", "user_permissions:\n  a@b:\n    denied: '*'\n", 3, "blocked: true"),

@@ -8,6 +8,7 @@ from lib.storage.catalogue.documents import (
     permissions_document,
     read_assistant,
     read_permissions,
+    unread_limits,
 )
 
 EXPERT = Assistant(
@@ -51,7 +52,15 @@ def test_settings_that_are_no_map_are_none(settings):
 
 @pytest.mark.parametrize(
     "permissions",
-    [Permissions(), Permissions(blocked=True), Permissions(assistants=frozenset({"b", "a"}))],
+    [
+        Permissions(),
+        Permissions(blocked=True),
+        Permissions(assistants=frozenset({"b", "a"})),
+        Permissions(limits={"budget_per_day": 250_000, "questions_per_day": 5}),
+        Permissions(limits={"budget_per_day": 0, "messages_per_minute": 0}),
+        Permissions(limits={"budget_per_day": 10**15}),
+        Permissions(limits={"budget_per_day": 1}),
+    ],
 )
 def test_permissions_come_back_as_they_were_written(permissions):
     assert read_permissions(permissions_document(permissions)) == permissions
@@ -67,3 +76,26 @@ def test_a_permission_that_cannot_be_understood_allows_nothing(odd):
     assert read_permissions({"assistants": odd}).assistants == frozenset()
     if odd is not False:
         assert read_permissions({"blocked": odd}).blocked
+
+
+@pytest.mark.parametrize(
+    ("told", "millionths"),
+    [("0.25", 250_000), (0.25, 250_000), (2, 2_000_000), ("0", 0), (1e-9, 1), (0.1, 100_000)],
+)
+def test_a_budget_is_an_amount_as_text_or_number(told, millionths):
+    document = {"limits": {"budget_per_day": told}}
+    assert read_permissions(document).limits == {"budget_per_day": millionths}
+    assert unread_limits(document) == ()
+
+
+@pytest.mark.parametrize("name", ["messages_per_minute", "questions_per_day", "budget_per_day"])
+@pytest.mark.parametrize("odd", [-1, "", "many", True, float("nan"), [1], {"a": 1}, -0.5, "1 EUR"])
+def test_a_limit_that_cannot_be_understood_allows_next_to_nothing_and_is_named(name, odd):
+    document = {"limits": {name: odd, "other": "x"}}
+    assert read_permissions(document).limits == {name: 1}
+    assert unread_limits(document) == (name,)
+
+
+@pytest.mark.parametrize("document", [{}, {"limits": None}, {"limits": 5}, {"limits": {"a": -1}}])
+def test_what_is_no_limit_is_not_named(document):
+    assert unread_limits(document) == ()
