@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 
 from lib.assistant.exchange import kind_of
 from lib.assistant.pieces import Pieces
-from lib.errors import AssistantError
+from lib.errors import AssistantError, GatewayError
 from lib.ports.listener import Listener, Silence
 
 LEAST = 300
@@ -47,11 +47,22 @@ class Hearing:
     def take(self, content_type: str, part: bytes) -> None:
         """Take the next bytes of a successful reply, and tell the listener what they bring.
 
+        Whatever else goes wrong with that ends the hearing, and never the answer.
+
         Raises:
             StoppedError: the listener wants no more.
         """
         if self._is_over:
             return
+        try:
+            self._take(content_type, part)
+        except GatewayError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a defect of what is optional
+            self._is_over = True
+            self._listener.fail(error)
+
+    def _take(self, content_type: str, part: bytes) -> None:
         started = time.thread_time()
         text = self._new_text(content_type, part)
         self._cpu += time.thread_time() - started

@@ -25,6 +25,9 @@ class Listener(Protocol):
             StoppedError: the answer is to end here.
         """
 
+    def fail(self, error: Exception) -> None:
+        """Take that it hears no more of this answer, by an error that is nobody's but ours."""
+
 
 class Silence:
     """Listens to nothing, which costs nothing; it may end the answer all the same.
@@ -38,3 +41,6 @@ class Silence:
 
     def hear(self, text: str) -> None:
         """Take it, and do nothing."""
+
+    def fail(self, error: Exception) -> None:
+        """Miss nothing."""

@@ -51,11 +51,15 @@ class Voice(Protocol):
         """Send one, and return whether more may follow."""
 
 
+def _nobody_told(_: Exception) -> None:
+    """Where nobody counts what breaks."""
+
+
 class EarlyParts:
     """Listens to an answer, and says what of it may leave, in the way of a ``mode``.
 
     ``clock`` counts seconds. ``head`` stands before the answer, and ``enclosing`` is what of it
-    becomes a medium when it is whole.
+    becomes a medium when it is whole. ``failed`` is told of what breaks.
     """
 
     def __init__(
@@ -66,12 +70,14 @@ class EarlyParts:
         *,
         head: str = "",
         enclosing: Enclosing | None = None,
+        failed: Callable[[Exception], None] = _nobody_told,
     ) -> None:
         self.stop = voice.stop
         self._voice = voice
         self._mode = mode
         self._clock = clock
         self._enclosing = enclosing
+        self._failed = failed
         self._head = head
         self._since = clock()
         self._said: tuple[str, ...] = ()
@@ -98,6 +104,11 @@ class EarlyParts:
                 return
         if len(self._said) >= MOST_PARTS:
             self._over = True
+
+    def fail(self, error: Exception) -> None:
+        """Let nothing more leave; see the port."""
+        self._over = True
+        self._failed(error)
 
     def _is_time(self) -> bool:
         waits = self._mode is Early.PARAGRAPH

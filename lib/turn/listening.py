@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lib import trace
+from lib.conversation.breaker import optional
 from lib.conversation.moment import Outcome
 from lib.errors import TurnTakenError
 from lib.model import Assistant, Conversation, Early, Enclosing, InboundMessage, Turn
@@ -100,10 +101,24 @@ class _Voice:
             kept.alarm = Alarm(due, lambda: self._note(dispatch, assistant))
         if dispatch is None or has_spoken or assistant.early is Early.OFF:
             return Silence(kept.stop, has_spoken=has_spoken)
+        return optional(
+            "early",
+            lambda: self._early(dispatch, assistant, head),
+            lambda: Silence(kept.stop),
+            self._responder.breaker,
+            self._responder.clock(),
+        )
+
+    def _early(self, dispatch: Dispatch, assistant: Assistant, head: str) -> Listener:
         from lib.turn.early import EarlyParts
 
         speaker, enclosing = self._speaking(dispatch), self._responder.enclosing
-        return EarlyParts(assistant.early, speaker, head=head, enclosing=enclosing)
+        return EarlyParts(
+            assistant.early, speaker, head=head, enclosing=enclosing, failed=self._failed
+        )
+
+    def _failed(self, error: Exception) -> None:
+        self._responder.breaker.note("early", error, self._responder.clock())
 
     def close(self) -> None:
         self._kept.alarm = None

@@ -52,7 +52,8 @@ class Speaker:
         """Send a part of the answer; return whether more may follow.
 
         Raises:
-            StoppedError: the turn is no longer this worker's.
+            StoppedError: the turn is no longer this worker's. Any other error is a defect: what
+                became of the part is found out before more is said.
         """
         with self._one:
             return not self._closed and self._say(text, ChunkKind.EARLY)
@@ -66,8 +67,17 @@ class Speaker:
         with self._one:
             if self._closed or self.stop.given or self._kept.turn.chunks:
                 return
-            if not self._say(text, ChunkKind.NOTE):
+            if not self._noted(text):
                 self._withdraw()
+
+    def _noted(self, text: str) -> bool:
+        try:
+            return self._say(text, ChunkKind.NOTE)
+        except StoppedError:
+            raise
+        except Exception:  # noqa: BLE001 - the answer is worth more than a note
+            _log.exception("note failed")
+            return False
 
     def close(self) -> None:
         """Return when nothing is being sent; nothing begins afterwards."""
@@ -89,9 +99,6 @@ class Speaker:
         except SendError as error:
             self._note_down(error.code, str(error))
             self._withdraw()
-            return False
-        except Exception:  # noqa: BLE001 - the answer is worth more than that a part comes early
-            _log.exception("early part failed")
             return False
         return True
 

@@ -1,23 +1,36 @@
 """Flags, news and the breaker of optional features, on a whole gateway."""
 
+import json
 import logging
 from dataclasses import replace
 
 import pytest
 
+from lib.assistant.hearing import Hearing
+from lib.assistant.pieces import CompletionPieces
 from lib.conversation.speaking import Speech
 from lib.model import Answer, Media, MessageKind
 from lib.ports.documents import Write
+from lib.ports.typing import NoTyping
 from lib.settings.people import PeopleSettings
 from lib.storage.stores.switches import FLAGS, NEWS
 from operations import flags as command
 from tests.local_gateway import ANN, local_gateway
+from tests.talking import said
 
 BOB = "+15550002222"
 CLOSED = """
 assistants:
   default-assistant: {name: Writer, hours: "2020 Jan 01 10:00-11:00", timezone: UTC}
 """
+
+
+TALKING = """
+assistants:
+  default-assistant: {name: Writer, backend: openai, model: any, early: parts}
+"""
+EVENTS = "text/event-stream"
+PARAGRAPHS = said("alpha", "beta", "gamma")
 
 
 class Friendly:
@@ -87,6 +100,46 @@ def test_a_feature_that_breaks_is_left_out_and_switched_off_with_one_alarm(table
     assert all(one.reason.startswith("ZeroDivisionError at test") for one in told)
 
 
+class Streaming:
+    """Answers in a stream of OpenAI's, of which each event is heard by itself."""
+
+    def __init__(self):
+        self.asked = 0
+
+    def ask(self, assistant, question, listener):
+        self.asked += 1
+        hearing = Hearing(listener, {EVENTS: CompletionPieces}, thinks_unsaid=False)
+        for paragraph in PARAGRAPHS:
+            event = {"choices": [{"delta": {"content": f"{paragraph}\n\n"}}]}
+            hearing.take(EVENTS, f"data: {json.dumps(event)}\n\n".encode())
+        return Answer("\n\n".join(PARAGRAPHS))
+
+
+class BrokenTyping(NoTyping):
+    """Breaks whenever a part has left early, which ends the indicator."""
+
+    def __init__(self):
+        self.failures = 0
+
+    def again(self, message_id):
+        self.failures += 1
+        raise ZeroDivisionError
+
+
+def test_parts_that_break_on_leaving_early_leave_with_the_others(tmp_path, caplog):
+    with local_gateway(tmp_path, TALKING) as table, caplog.at_level(logging.ERROR):
+        broken, client = BrokenTyping(), Streaming()
+        change(table, typing=broken, clients={"openai": client})
+        assert [table.say("Tell me") for _ in range(5)] == [PARAGRAPHS] * 5
+    assert broken.failures == 3  # then nothing leaves early any more
+    told = [one for one in caplog.records if "optional feature" in one.message]
+    assert [one.message for one in told] == ["optional feature failed"] * 3 + [
+        "optional feature switched off"
+    ]
+    assert {one.feature for one in told} == {"early"}
+    assert client.asked == 5  # nothing was asked again
+
+
 def test_media_that_break_the_reader_are_answered_without_it(table):
     switch(table, {"hours": 0, "introduction": 0})
 
@@ -95,8 +148,7 @@ def test_media_that_break_the_reader_are_answered_without_it(table):
 
     change(table, read=read)
     media = (Media("https://api.twilio.com/x", "image/jpeg"),)
-    said = table.say("What is this?", media=media, kind=MessageKind.MEDIA)
-    assert said == ["Hi"]
+    assert table.say("What is this?", media=media, kind=MessageKind.MEDIA) == ["Hi"]
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,9 @@ from lib.assistant.exchange import Reply
 from lib.assistant.hearing import Hearing
 from lib.assistant.pieces import CompletionPieces, TextPieces, VacPieces
 from lib.assistant.thinking import separate
-from lib.errors import AssistantError
+from lib.errors import AssistantError, StoreError
 from lib.ports.listener import Silence
+from lib.stopping import StoppedError
 from tests.cpu import cpu
 from tests.heard import Audience
 from tests.wrapped import CALLS, THINKING
@@ -266,3 +267,41 @@ def test_any_bytes_can_be_heard(body, sizes, stream):
     except AssistantError:
         return
     assert all(whole.startswith(one) for one in told)
+
+
+class Deaf(Audience):
+    """Hears something once, and then breaks in one way or another."""
+
+    def __init__(self, error):
+        super().__init__()
+        self.error, self.failures = error, []
+
+    def hear(self, text):
+        super().hear(text)
+        if text:
+            raise self.error
+
+    def fail(self, error):
+        self.failures.append(error)
+
+
+def hear_all(hearing):
+    for part in cut(completion_stream(LONG), [100]):
+        hearing.take(EVENTS, part)
+
+
+@pytest.mark.parametrize("error", [ValueError("x"), RecursionError(), MemoryError(), OSError(24)])
+def test_a_listener_that_breaks_hears_no_more_and_is_told_once(error):
+    deaf = Deaf(error)
+    hearing = Hearing(deaf, OPENERS["openai"], thinks_unsaid=False)
+    hear_all(hearing)
+    assert (len(deaf.heard), deaf.failures) == (2, [error])
+
+
+@pytest.mark.parametrize("error", [StoppedError("no more"), StoreError("away")])
+def test_an_error_of_the_gateway_is_for_whoever_asks(error):
+    deaf = Deaf(error)
+    hearing = Hearing(deaf, OPENERS["openai"], thinks_unsaid=False)
+    with pytest.raises(type(error)):
+        hear_all(hearing)
+    assert deaf.failures == []
