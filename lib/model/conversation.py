@@ -1,6 +1,6 @@
 """What is kept of a person: the session, and chat history."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -63,6 +63,7 @@ class Session:
     operator has put in the place of this one, ``merged`` are the contacts of those in whose place
     this one is. ``news`` are the last that the person was told. ``consent`` is the event that
     proves what they last said of messages that they did not ask for.
+    ``stored_as`` is the contact under which it was read; empty of one that begins.
     """
 
     contact: str
@@ -105,6 +106,7 @@ class Session:
     news: str = ""
     merged: tuple[str, ...] = ()
     consent: str = ""
+    stored_as: str = field(default="", compare=False, repr=False)
 
     @property
     def name(self) -> str:

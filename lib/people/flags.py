@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from math import isfinite
 
-from lib.address import canonical
+from lib.address import canonical, parse_address
+from lib.errors import AddressError
 from lib.model.switches import Flag
 
 FEATURES = ("early", "hours", "introduction", "joining", "media", "menus", "voice")
@@ -54,7 +55,7 @@ def read_flag(name: str, written: object) -> Flag:
     unknown = set(told) - {"share", "contacts", "assistants"}
     if unknown:
         raise FlagError(f"{name}: a flag has a share, contacts and assistants")
-    contacts = frozenset(map(canonical, _names(name, told.get("contacts"))))
+    contacts = frozenset(_contact(name, one) for one in _names(name, told.get("contacts")))
     usual = 0.0 if contacts else _WHOLE
     share = _share(name, told["share"]) if told.get("share") is not None else usual
     return Flag(share, contacts, frozenset(_names(name, told.get("assistants"))))
@@ -70,6 +71,14 @@ def _share(name: str, written: object) -> float:
     if not isfinite(share) or not 0 <= share <= _WHOLE:
         raise FlagError(f"{name}: the share is from 0 to 100 percent")
     return share
+
+
+def _contact(name: str, written: str) -> str:
+    try:
+        return canonical(parse_address(written))
+    except AddressError:
+        reason = "contacts are numbers like +15550001111, or business-scoped ids"
+        raise FlagError(f"{name}: {reason}") from None
 
 
 def _names(name: str, written: object) -> Iterable[str]:

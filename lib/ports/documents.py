@@ -23,10 +23,14 @@ class Stored(NamedTuple):
 
 
 class Write(NamedTuple):
-    """What is to be written of a document: fields that are not named stay as they are."""
+    """What is to be written of a document: fields that are not named stay as they are.
+
+    ``is_known`` means that the document must exist, where that is looked at: see ``write_if``.
+    """
 
     key: Key
     document: Document
+    is_known: bool = False
 
 
 class Equal(NamedTuple):
@@ -79,9 +83,10 @@ class Documents(Protocol):
     ) -> tuple[Stored | None, bool]:
         """Write fields of a document that is of a revision, and the others, all or nothing.
 
-        None as the revision means that the document must not exist. The others are written on no
-        condition of their own, in their order. Returns what is stored in the document's place, and
-        whether this call wrote it: then with what was written, and the new revision.
+        None as the revision means that the document must not exist. Of the others those that are
+        known must exist; else they are written on no condition of their own, in their order.
+        Returns what is stored in the document's place, and whether this call wrote it: then with
+        what was written, and the new revision.
         """
 
     def replace(self, writes: Iterable[Write], *, durable: bool = False) -> None:

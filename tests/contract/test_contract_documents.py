@@ -137,6 +137,23 @@ def test_others_are_written_beside_on_no_condition_in_their_order(documents):
     assert read(documents, Key("pets", "rex")) == {}
 
 
+def test_what_is_known_beside_is_written_where_it_is_and_else_nothing_is(documents):
+    documents.replace([Write(BOB, {"a": 1, "kept": True})])
+    first, _ = documents.create(ANN, {"a": 1})
+    gone = Key("pets", "rex")
+    others = [Write(BOB, {"a": 2}, is_known=True), Write(gone, {}, is_known=True)]
+    stored, ours = documents.write_if(ANN, {"a": 2}, first.revision, others)
+    assert (stored, ours) == (first, False)
+    assert read(documents, BOB) == {"a": 1, "kept": True}
+    assert documents.read([gone]) == {}
+    _, ours = documents.write_if(ANN, {"a": 2}, first.revision, others[:1])
+    assert ours
+    assert read(documents, BOB) == {"a": 2, "kept": True}
+    new = Key("people", "new")
+    assert documents.write_if(new, {}, None, others)[1] is False
+    assert documents.write_if(new, {}, None, others[:1])[1] is True
+
+
 def test_of_many_that_move_a_revision_at_once_one_does_and_all_it_wrote_is_there(documents):
     first, _ = documents.create(ANN, {})
 

@@ -153,7 +153,7 @@ def test_a_version_that_knows_nothing_of_money_merges_and_news_keeps_them(stores
     session = Session(PHONE, PHONE, "a", "Ann", NOON, NOON, **told)
     claimed, _ = stores.turns.claim(turn())
     claimed = stores.turns.commit(claimed, (session_write(session),))
-    key, document = session_write(replace(session, assistant_id="b"))
+    key, document, _ = session_write(replace(session, assistant_id="b"))
     earlier = {name: value for name, value in document.items() if name not in NEW_FIELDS}
     stores.turns.commit(claimed, (Write(key, earlier),))
     kept = dict(stores.sessions.documents_of(PHONE))[key].document

@@ -77,7 +77,7 @@ def everything(known, now):
     news = {
         one.name: odd.get(one.name, by_type[type(one.default)])
         for one in fields(Session)
-        if one.name not in known and one.default is not MISSING
+        if one.name not in known and one.default is not MISSING and one.compare
     }
     usage = Usage(1.0, now, warned=True, day="2026-11-28", asked=1)
     return session(EVERYTHING, now, usage=usage, **news), news

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from lib.errors import StoreError
-from lib.model import Choice, MessageKind, QueueDelivery
+from lib.model import Answer, Choice, MessageKind, QueueDelivery
 from lib.queue.envelope import encode
 from lib.runtime.adapters import erasing
 from lib.turn.erasing import erase_due
@@ -157,6 +157,36 @@ def test_what_the_person_sends_waits_until_they_are_forgotten(tmp_path):
         assert look_again(table, hours=1)
         assert "Ann Jones" in everything(table), "who came back stays"
         assert [one for one in table.sent() if "hello" in one] == table.sent()
+
+
+class Overtaken:
+    """Answers, after its person was forgotten by a message that came first, and was slower."""
+
+    def __init__(self, table):
+        self.table, self.told = table, []
+
+    def ask(self, assistant, question, listener):
+        self.told.append([pair.question for pair in question.history])
+        if len(self.told) == 2:
+            forget(self.table)
+        return Answer("Yes.")
+
+
+def test_what_was_read_of_a_person_before_they_were_forgotten_does_not_come_back(tmp_path):
+    with local_gateway(tmp_path) as table:
+        client = Overtaken(table)
+        clients = {"vac": client}
+        table.gateway.parts["responder"] = replace(table.gateway.responder(), clients=clients)
+        table.say("my cat is called Zerberus", profile_name="Ann Smith")
+        later = datetime.now(UTC) + timedelta(seconds=30)
+        message = replace(table.message("Is it well?"), received_at=later)
+        with pytest.raises(StoreError):
+            table.hand_over(message)
+        assert "Zerberus" not in everything(table)
+        assert table.hand_over(message)
+        assert table.sent()[-1:] == ["Yes."]
+        assert client.told == [[], ["my cat is called Zerberus"], []]
+        assert "Zerberus" not in everything(table)
 
 
 def test_who_wants_no_messages_is_known_for_that(tmp_path):

@@ -75,8 +75,13 @@ COMMANDS = (
     Entry("login", login.log_in, may_use=login.may_log_in),
     Entry("logout", login.log_out),
     Entry("whoami", login.who_am_i),
-    Entry("stop", consent.stop),
-    Entry("start", consent.start),
+    # The keywords for these, for who puts a slash before one.
+    Entry(
+        "stop",
+        consent.stop,
+        aliases=("stopall", "unsubscribe", "end", "quit", "revoke", "optout"),
+    ),
+    Entry("start", consent.start, aliases=("unstop",)),
 )
 """All commands, in the order in which /help tells of them."""
 

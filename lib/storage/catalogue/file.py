@@ -10,11 +10,11 @@ Permissions are of a contact, of an e-mail address, of a domain, or of everybody
 Settings stand beside the other keys or under ``settings``. Only ``<id>`` is needed.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 
-from lib.model import Assistant, Catalogue, Early
+from lib.model import Assistant, Catalogue, Early, Permissions
 from lib.model.language import CODES, known
 from lib.people.budget import AMOUNTS, AmountError, amount
 from lib.storage.catalogue.documents import ASSISTANT_FIELDS, name_from
@@ -43,10 +43,18 @@ def load(path: Path) -> Catalogue:
     check_others(assistants, {name: key for name, (key, _) in described.items()})
     return Catalogue(
         assistants=assistants,
-        permissions=dict(
-            permissions_of(*one) for one in _entries(sections, "user_permissions").values()
-        ),
+        permissions=_permissions(_entries(sections, "user_permissions").values()),
     )
+
+
+def _permissions(entries: Iterable[tuple[Tree, Tree]]) -> dict[str, Permissions]:
+    found: dict[str, Permissions] = {}
+    for key, value in entries:
+        whom, permissions = permissions_of(key, value)
+        if whom in found:
+            key.refuse("this is there twice, written in two ways")
+        found[whom] = permissions
+    return found
 
 
 def _assistant(key: Tree, value: Tree) -> Assistant:

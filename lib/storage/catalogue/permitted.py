@@ -2,10 +2,15 @@
 
 from datetime import UTC, datetime, timedelta
 
-from lib.model import Permissions
+from lib.address import parse_address
+from lib.errors import AddressError
+from lib.model import Permissions, email_of
 from lib.people.budget import AmountError, amount
 from lib.storage.catalogue.documents import BUDGET, EVERYTHING, LIMITS
 from lib.storage.catalogue.yaml_tree import Tree
+
+CONTACTS = "whatsapp.user"
+"""The domain of the e-mail addresses that stand for contacts."""
 
 _KNOWN = ("blocked", "assistants", "email", "tools", "denied", "limits", "until")
 
@@ -45,7 +50,13 @@ def _whom(key: Tree) -> str:
             "permissions go by e-mail address (<contact>@whatsapp.user), by domain, or are "
             f"everybody's ({EVERYTHING!r})"
         )
-    return whom if whom.endswith("@whatsapp.user") else whom.lower()
+    name, at, domain = whom.rpartition("@")
+    if not at or domain.lower() != CONTACTS:
+        return whom.lower()
+    try:
+        return email_of(parse_address(name))
+    except AddressError:
+        key.refuse(f"a contact is a number like +15550001111@{CONTACTS}")
 
 
 def _allowed(value: Tree | None, what: str) -> frozenset[str] | None:

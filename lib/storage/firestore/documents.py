@@ -60,7 +60,10 @@ class FirestoreDocuments:
                 if revision is None
                 else writes.update(name, marked, revision)
             )
-            beside = [writes.merge(self._name(one.key), one.document) for one in others]
+            beside = [
+                (writes.change if one.is_known else writes.merge)(self._name(one.key), one.document)
+                for one in others
+            ]
         try:
             results = self._connection.commit([first, *beside])
         except RefusedError:

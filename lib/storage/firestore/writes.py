@@ -35,6 +35,13 @@ def merge(name: str, document: Document) -> Any:
     return write
 
 
+def change(name: str, document: Document) -> Any:
+    """Write fields of a document, which must exist."""
+    write = merge(name, document)
+    write.current_document.exists = True
+    return write
+
+
 def replace(name: str, document: Document) -> Any:
     """Write a whole document, whether it exists or not."""
     write = _Write()

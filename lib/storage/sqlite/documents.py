@@ -72,8 +72,8 @@ class SqliteDocuments:
         """Create or replace whole documents; see the port."""
         whole = list(writes)
         with self._writing(durable=durable) as table:
-            for (collection, document_id), document in whole:
-                table.write(collection, document_id, document)
+            for one in whole:
+                table.write(*one.key, one.document)
         self._followers.tell(one.key for one in whole)
 
     def delete(self, keys: Iterable[Key]) -> None:

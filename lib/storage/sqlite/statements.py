@@ -20,12 +20,13 @@ TIMES = ("expire_at", "overdue_at")
 _WRITE_IF = """
 INSERT INTO documents (collection, id, body, revision, expire_at, overdue_at)
 SELECT column1, column2, column3, 1, column4, column5 FROM (VALUES {rows})
-WHERE {condition} (SELECT 1 FROM documents WHERE collection = ? AND id = ?{revision})
+WHERE {condition} (SELECT 1 FROM documents WHERE collection = ? AND id = ?{revision}){known}
 ON CONFLICT (collection, id) DO UPDATE SET
     body = CASE WHEN json_valid(body) THEN json_patch(body, excluded.body) ELSE excluded.body END,
     revision = revision + 1, {times}
 RETURNING collection, id, revision
 """
+_KNOWN = "\nAND EXISTS (SELECT 1 FROM documents WHERE collection = ? AND id = ?)"
 _TIME_IF_NAMED = """
 {time} = CASE WHEN json_type(excluded.body, '$.{time}') IS NULL THEN {time}
     ELSE excluded.{time} END"""
@@ -51,8 +52,9 @@ def write_if(write: Write, revision: str | None, others: Sequence[Write]) -> Sta
     key = write.key.collection, to_document_id(write.key.id)
     condition = key if revision is None else (*key, revision)
     rows = [row(write), *map(row, others)]
-    sql = _write_if(len(rows), is_new=revision is None)
-    return sql, (*chain.from_iterable(rows), *condition)
+    known = [values[:2] for values, one in zip(rows[1:], others, strict=True) if one.is_known]
+    sql = _write_if(len(rows), len(known), is_new=revision is None)
+    return sql, (*chain.from_iterable(rows), *condition, *chain.from_iterable(known))
 
 
 def replacement(write: Write) -> Statement:
@@ -110,11 +112,12 @@ def _time_of(field: str) -> str:
 
 
 @cache
-def _write_if(count: int, *, is_new: bool) -> str:
+def _write_if(count: int, known: int, *, is_new: bool) -> str:
     return _WRITE_IF.format(
         rows=", ".join(["(?, ?, ?, ?, ?)"] * count),
         condition="NOT EXISTS" if is_new else "EXISTS",
         revision="" if is_new else " AND revision = ?",
+        known=_KNOWN * known,
         times=", ".join(_TIME_IF_NAMED.format(time=time) for time in TIMES),
     )
 

@@ -107,6 +107,7 @@ def read_session(contact: str, document: Mapping[str, Any]) -> Session:
         merged=texts(document.get("merged")),
         consent=text(document.get("consent")),
         news=text(document.get("news")),
+        stored_as=contact,
     )
 
 

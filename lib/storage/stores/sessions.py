@@ -121,8 +121,9 @@ class Sessions:
 
 
 def session_write(session: Session, keeping: Keeping = DEFAULT_KEEPING) -> Write:
-    """What keeps a session."""
-    return Write(Key(SESSIONS, session.contact), session_document(session, keeping))
+    """What keeps a session: one that was read only where it still is, so that none comes back."""
+    is_known = session.stored_as == session.contact
+    return Write(Key(SESSIONS, session.contact), session_document(session, keeping), is_known)
 
 
 def link_write(user_id: str, contact: str, expire_at: datetime | None = None) -> Write:

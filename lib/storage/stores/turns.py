@@ -52,6 +52,7 @@ class Turns:
 
         Raises:
             TurnTakenError: the stored turn is no longer the one ``turn.revision`` names.
+            StoreError: it is, but what is kept with it is about a session that is no more.
         """
         stored, ours = self._documents.write_if(
             _key(turn.id),
@@ -61,6 +62,8 @@ class Turns:
             # An answer about to be sent, and what was given up: nobody says it a second time.
             durable=is_sending(turn) or any(one.key.collection == DEAD_LETTERS for one in writes),
         )
+        if stored is not None and not ours and stored.revision == turn.revision:
+            raise StoreError("what was read of the person is gone")
         if stored is None or not ours:
             raise TurnTakenError("the turn was moved by another worker")
         return replace(turn, revision=stored.revision)

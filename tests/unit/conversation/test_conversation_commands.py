@@ -115,3 +115,15 @@ def test_no_two_commands_have_a_name_in_common():
 def test_every_name_is_written_as_it_is_read():
     for name in NAMES:
         assert parse_command(message(f"/{name}")).name == NAMES[name]
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        (("stop", "STOPALL", "Unsubscribe", "end", "QUIT", "revoke", "optout"), "stop"),
+        (("start", "UNSTOP"), "start"),
+    ],
+)
+def test_who_puts_a_slash_before_a_keyword_means_it_too(words, name):
+    for word in words:
+        assert parse_command(message(word)).name == parse_command(message(f"/{word}")).name == name

@@ -92,7 +92,7 @@ def said(outcome):
 
 def kept(outcome):
     """What is to be kept beside the session, by where."""
-    return {tuple(key): document for key, document in outcome.writes}
+    return {tuple(key): document for key, document, _ in outcome.writes}
 
 
 LINK = {

@@ -55,8 +55,10 @@ READ = [
     (True, Flag(100)),
     (False, Flag(0)),
     ({}, Flag(100)),
-    ({"contacts": ["+1555"]}, Flag(0, frozenset({"+1555"}))),
-    ({"share": 5, "contacts": ["+1555"]}, Flag(5, frozenset({"+1555"}))),
+    ({"contacts": ["+15550001111"]}, Flag(0, frozenset({"+15550001111"}))),
+    ({"contacts": ["whatsapp:+1 (555) 000-1111"]}, Flag(0, frozenset({"+15550001111"}))),
+    ({"contacts": ["15550001111", "US.1A2B3C"]}, Flag(0, frozenset({"+15550001111", "US.1A2B3C"}))),
+    ({"share": 5, "contacts": ["+15550001111"]}, Flag(5, frozenset({"+15550001111"}))),
     ({"assistants": ["poet"]}, Flag(100, assistants=frozenset({"poet"}))),
 ]
 
@@ -67,7 +69,13 @@ def test_a_flag_is_a_share_or_says_more(written, flag):
 
 
 WRONG = ["150 %", 150, -1, float("nan"), float("inf"), "many", None, [], {"share": [1]}]
-WRONG += [{"shares": 5}, {"contacts": "+1555"}, {"contacts": [1]}, {"assistants": {"a": 1}}]
+WRONG += [
+    {"shares": 5},
+    {"contacts": "+15550001111"},
+    {"contacts": [1]},
+    {"contacts": ["ann"]},
+    {"assistants": {"a": 1}},
+]
 
 
 @pytest.mark.parametrize("written", WRONG)

@@ -117,6 +117,18 @@ WRONG = [
         "'url' is there twice",
     ),
     ("permissions of no e-mail", "user_permissions:\n  ann: {}\n", 2, "e-mail"),
+    (
+        "permissions of no number",
+        "user_permissions:\n  ann@whatsapp.user: {blocked: true}\n",
+        2,
+        "a number like",
+    ),
+    (
+        "one contact written in two ways",
+        "user_permissions:\n  15550001111@whatsapp.user: {}\n  +1 555 000 1111@whatsapp.user: {}\n",
+        3,
+        "there twice, written in two ways",
+    ),
     ("a limit of none", "user_permissions:\n  a@b:\n    limits: {questions: 1}\n", 3, "not known"),
     (
         "a limit below nought",
