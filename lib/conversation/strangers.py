@@ -7,8 +7,8 @@ TOLD = {"invited": texts.INVITATION_NEEDED, "listed": texts.LIST_NEEDED}
 """What a stranger is told, by whom the gateway answers."""
 
 _COMMANDS = {
-    "invited": frozenset({"login", "whoami", "stop", "start"}),
-    "listed": frozenset({"whoami", "stop", "start"}),
+    "invited": frozenset({"login", "whoami", "stop", "start", "forget"}),
+    "listed": frozenset({"whoami", "stop", "start", "forget"}),
 }
 
 

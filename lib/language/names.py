@@ -3,6 +3,7 @@
 Source: Unicode CLDR's names of languages, and what else people call them.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from unicodedata import category, normalize
 
@@ -43,6 +44,7 @@ ENGLISH_NAMES: Mapping[str, str] = {
 }
 
 _LONGEST_NAME, _LONGEST_TAG = 60, 12
+_EDGES = re.compile(r"^[\W_]+|[\W_]+$")
 _NAMES = {
     "en": "inglés, inglês, anglais, englisch, inglese, engelsk, الإنجليزية, إنجليزي, انجليزي, "
     "अंग्रेज़ी, अंग्रेजी, इंग्लिश, 英语, 英文, 英語",
@@ -75,13 +77,15 @@ _NAMES = {
 def code_of(wanted: str) -> str:
     """Return the code of a language that is named in any of ours, or by a tag; empty for no name.
 
-    ``AUTOMATIC`` is returned for its names. Accents, case and what is no letter do not count.
+    ``AUTOMATIC`` is returned for its names. Accents, case and what is no letter do not count; a
+    name may have its code behind it, as it has in our list.
     """
     spelt = _letters(wanted)
     for code, names in _all():
-        if spelt and any(_letters(name) == spelt for name in names):
+        if spelt and any(spelt in {_letters(name), _letters(name + code)} for name in names):
             return code
-    return known(wanted) if len(wanted) <= _LONGEST_TAG else ""
+    tag = _EDGES.sub("", wanted[: 2 * _LONGEST_TAG])
+    return known(tag) if len(tag) <= _LONGEST_TAG else ""
 
 
 def _all() -> Iterator[tuple[str, list[str]]]:

@@ -148,6 +148,18 @@ def test_a_stranger_s_stop_holds(talk, access):
 
 
 @pytest.mark.parametrize("access", ["invited", "listed"])
+def test_who_is_let_in_no_longer_may_be_forgotten(talk, tmp_path, access):
+    assert talk("open").say("My secret wish") == ["answer 1"]
+    there = talk(access)
+    assert there.say("Hello")[0].startswith(("🔑", "🔒"))
+    assert there.say("/forget")[0].startswith("🗑️ I can delete everything")
+    assert "My secret wish" in written(tmp_path)
+    there.say("/forget yes")
+    assert there.table.gateway.stores().conversations.read(ANN, "").session is None
+    assert "My secret wish" not in written(tmp_path)
+
+
+@pytest.mark.parametrize("access", ["invited", "listed"])
 def test_who_is_listed_is_answered(talk, access):
     there = talk(access)
     assert there.say("Hello", BOB) == ["answer 1"]
