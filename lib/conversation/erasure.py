@@ -28,10 +28,12 @@ def is_erasure(command: Command | None) -> bool:
 
 def asked_for(moment: "Moment", tools: "Tools") -> "tuple[Write, ...]":
     """What is kept of a person's wish to be forgotten: it is all that is to be done."""
+    from lib.model.erasure import used_in  # noqa: PLC0415 - few are forgotten
+
     stores, message = tools.stores, moment.message
     before, now = message.received_at, tools.clock()
     wish = erasure_of(moment.person, moment.session, message.id, before, now, stores)
-    return stores.erasures.writes(wish, moment.session.opted_out_at)
+    return stores.erasures.writes(wish, moment.session.opted_out_at, used_in(moment.session))
 
 
 def erasure_of(
@@ -84,4 +86,4 @@ def begun_anew(person: Conversation, tools: "Tools") -> "tuple[Write, ...]":
         passes=1,
         answered_at=known.at,
     )
-    return erasures.writes(erasure, person.opted_out_at)
+    return erasures.writes(erasure, person.opted_out_at, known.used)

@@ -43,7 +43,7 @@ def open_session(
             # A message that is replayed is not the newest.
             wrote_at=max(known.wrote_at or message.received_at, message.received_at),
         )
-    return Session(
+    begun = Session(
         contact=conversation.contact,
         phone_number=next(filter(is_phone, (conversation.contact, message.address)), ""),
         assistant_id=assistant_id,
@@ -58,6 +58,7 @@ def open_session(
         opted_in_at=conversation.opted_in_at,
         user_id_since=message.received_at if conversation.former else None,
     )
+    return conversation.forgotten.used.by(begun) if conversation.forgotten else begun
 
 
 def shown_name(name: str) -> str:

@@ -1,7 +1,9 @@
 """A person who asked to be forgotten: what is yet to be erased of them, and what stays known."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+
+from lib.model.conversation import Session, Usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +32,56 @@ class Erasure:
 
 
 @dataclass(frozen=True, slots=True)
+class Used:
+    """What a person has used of limits; see ``Session``. It outlives what is erased.
+
+    Otherwise whoever was forgotten could begin every budget, and guessing codes, anew.
+    """
+
+    usage: Usage = field(default_factory=Usage)
+    spent: int = 0
+    spent_on: str = ""
+    spoken: int = 0
+    spoken_on: str = ""
+    wrong_codes: tuple[datetime, ...] = ()
+
+    def by(self, session: Session) -> Session:
+        """Return a session whose person has used that."""
+        return replace(
+            session,
+            usage=self.usage,
+            spent=self.spent,
+            spent_on=self.spent_on,
+            spoken=self.spoken,
+            spoken_on=self.spoken_on,
+            wrong_codes=self.wrong_codes,
+        )
+
+
+def used_in(session: Session) -> Used:
+    """Return what the person of a session has used of limits."""
+    return Used(
+        session.usage,
+        session.spent,
+        session.spent_on,
+        session.spoken,
+        session.spoken_on,
+        session.wrong_codes,
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Forgotten:
     """What is known of somebody who was forgotten, found by a hash of a name of theirs.
 
     What they sent before ``before`` is not answered. ``erasure`` is the one that is yet to do
     its first pass, if it is: until then nothing new may be kept. ``opted_out_at`` is when they
-    said that they want no message that they did not ask for.
+    said that they want no message that they did not ask for, ``used`` what they have used of
+    limits.
     """
 
     before: datetime
     at: datetime
     opted_out_at: datetime | None = None
     erasure: str = ""
+    used: Used = field(default_factory=Used)

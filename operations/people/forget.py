@@ -5,6 +5,7 @@ import sys
 from datetime import UTC, datetime
 
 from lib.conversation.erasure import erasure_of
+from lib.model.erasure import Used, used_in
 from lib.runtime.gateway import Gateway
 from lib.settings import roles
 from operations.people.subcommand import Subcommand, contact_argument, shown
@@ -20,7 +21,8 @@ def _forget(options: argparse.Namespace, gateway: Gateway) -> int:
     stores, now = gateway.stores(), datetime.now(UTC)
     person = stores.conversations.read(options.contact, "")
     erasure = erasure_of(person, person.session, "", now, now, stores)
-    stores.erasures.begin(erasure, person.opted_out_at)
+    used = used_in(person.session) if person.session else Used()
+    stores.erasures.begin(erasure, person.opted_out_at, used)
     is_done = gateway.erase(erasure.id)
     rest = "" if is_done else " At Twilio, and for what was under way, the gateway goes on."
     sys.stdout.write(f"{shown(options.contact, options)} is erased here.{rest}\n")

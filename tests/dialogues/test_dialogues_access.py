@@ -147,6 +147,14 @@ def test_a_stranger_s_stop_holds(talk, access):
     assert session.opted_out_at is not None
 
 
+def test_whoever_guesses_may_not_begin_anew_by_being_forgotten(talk):
+    there = talk()
+    there.invite()
+    assert [there.say("/login AAAA-AAA2") for _ in range(5)] == [[WRONG]] * 4 + [[TOO_MANY]]
+    there.say("/forget yes")
+    assert there.say(f"/login {CODE}") == []
+
+
 @pytest.mark.parametrize("access", ["invited", "listed"])
 def test_who_is_let_in_no_longer_may_be_forgotten(talk, tmp_path, access):
     assert talk("open").say("My secret wish") == ["answer 1"]

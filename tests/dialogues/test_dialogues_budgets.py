@@ -169,3 +169,21 @@ def test_everybody_s_rule_may_be_a_budget_where_the_settings_have_none(tmp_path)
         table.say("/switch free")
         # Of money spent, whoever answers: as with the settings' budget.
         assert table.say("Hello") == [USED_UP]
+
+
+def test_whoever_is_forgotten_has_used_what_they_used(table):
+    limited(table, Teller(), questions_per_contact=2)
+    assert table.say("Hello") == ["Hi"]
+    for _ in range(2):
+        table.say("/forget yes")
+    assert table.say("Hello") == [below(100, "0")]
+    table.say("/forget yes")
+    assert table.say("Hello") == [USED_UP]
+    assert table.say("Hello", BOB) == ["Hi"]
+
+
+def test_money_that_was_spent_is_not_forgotten(table):
+    limited(table, Teller(), budget_per_person=250_000)
+    assert table.say("Hello") == [below(100)]
+    table.say("/forget yes")
+    assert table.say("Hello") == [USED_UP]

@@ -1,8 +1,9 @@
 """Erasures: who asked to be forgotten, and, once that is done, a keyed hash that says so.
 
 While it lasts, a document has the names of its person in the map ``work``. In the end that is gone:
-what stays are hashes of the names, by which a message that comes late is known, and an opting out.
-The same marks say of others what outlives their sessions: see ``lib.storage.stores.standing``.
+what stays are hashes of the names, by which a message that comes late is known, an opting out, and
+what was used of limits. The same marks say of others what outlives their sessions: see
+``lib.storage.stores.standing``.
 """
 
 import hashlib
@@ -14,14 +15,18 @@ from itertools import islice
 
 from lib.address import spellings
 from lib.errors import TurnTakenError
-from lib.model.erasure import Erasure, Forgotten
+from lib.model.erasure import Erasure, Forgotten, Used
 from lib.ports.documents import Document, Documents, Key, Until, Write
 from lib.storage.fields import number, text, texts, time, time_if_any
+from lib.storage.stores.session_fields import read_usage, times_of, usage_document
 
 ERASURES = "whatsapp_erasures"
 
 KNOWN_FOR = timedelta(days=30)
 """How long a message that was sent before is known as such: longer than any queue keeps one."""
+
+
+_NOTHING = Used()
 
 
 class Erasures:
@@ -36,13 +41,16 @@ class Erasures:
         hashed = dict.fromkeys(self._hash(name) for name in sorted(set(names)) if name)
         return [Key(ERASURES, one) for one in hashed]
 
-    def writes(self, erasure: Erasure, opted_out_at: datetime | None = None) -> tuple[Write, ...]:
+    def writes(
+        self, erasure: Erasure, opted_out_at: datetime | None = None, used: Used = _NOTHING
+    ) -> tuple[Write, ...]:
         """What begins an erasure, or begins it anew: the work, and a mark for each name."""
         mark: Document = {
             "before": erasure.before,
             "at": erasure.at,
             "opted_out_at": opted_out_at,
             "opted_in_at": None,
+            "used": _used_document(used),
             # Whoever wants no messages is to be known for good.
             "expire_at": None if opted_out_at else erasure.at + KNOWN_FOR,
         }
@@ -50,9 +58,11 @@ class Erasures:
         others = [key for key in self.keys(erasure.names) if key.id != erasure.id]
         return first, *(Write(key, {**mark, "erasure": erasure.id}) for key in others)
 
-    def begin(self, erasure: Erasure, opted_out_at: datetime | None = None) -> None:
+    def begin(
+        self, erasure: Erasure, opted_out_at: datetime | None = None, used: Used = _NOTHING
+    ) -> None:
         """Keep what begins an erasure that no message asked for."""
-        self._documents.replace(self.writes(erasure, opted_out_at), durable=True)
+        self._documents.replace(self.writes(erasure, opted_out_at, used), durable=True)
 
     def id_of(self, contact: str) -> str:
         """Return the id of a person's erasure."""
@@ -117,6 +127,32 @@ def _forgotten(erasure_id: str, document: Document) -> Forgotten:
         at=time(document.get("at")),
         opted_out_at=time_if_any(document.get("opted_out_at")),
         erasure=text(document.get("erasure")) or (erasure_id if is_begun else ""),
+        used=_used(document.get("used")),
+    )
+
+
+def _used_document(used: Used) -> Document | None:
+    if used == _NOTHING:
+        return None
+    return {
+        "usage": usage_document(used.usage),
+        "spent": used.spent,
+        "spent_on": used.spent_on,
+        "spoken": used.spoken,
+        "spoken_on": used.spoken_on,
+        "wrong_codes": list(used.wrong_codes),
+    }
+
+
+def _used(document: object) -> Used:
+    known = document if isinstance(document, Mapping) else {}
+    return Used(
+        read_usage(known),
+        int(number(known.get("spent"))),
+        text(known.get("spent_on")),
+        int(number(known.get("spoken"))),
+        text(known.get("spoken_on")),
+        times_of(known.get("wrong_codes")),
     )
 
 
