@@ -68,6 +68,14 @@ def test_each_says_what_it_is_in_every_form(assistants, route, name, text, words
 
 
 @pytest.mark.parametrize(
+    "question",
+    ["नमस्ते, मुझे एक सवाल पूछना है", "Hei, jeg har et spørsmål til deg", "Ich habe eine Frage an dich"],
+)
+def test_the_sheet_of_the_gateway_s_sentences_answers_nothing(assistants, question):
+    assert "I found nothing" in assistants.ask("default-assistant", question)
+
+
+@pytest.mark.parametrize(
     ("question", "where"),
     [
         ("how do I deploy", "On Google Cloud"),
