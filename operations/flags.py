@@ -17,7 +17,8 @@ from pathlib import Path
 
 import yaml
 
-from lib.errors import ConfigurationError, GatewayError
+from lib.address import parse_address
+from lib.errors import AddressError, ConfigurationError, GatewayError
 from lib.people.flags import FlagError, read_flag
 from lib.ports.documents import Document, Documents
 from lib.runtime import local_data, log
@@ -71,9 +72,12 @@ def _flags(section: tuple[Tree, Tree] | None) -> Document | None:
 def _flag(name: str, key: Tree, value: Tree) -> object:
     written = _plain(value)
     try:
-        read_flag(name, written)
+        for contact in read_flag(name, written).contacts:
+            parse_address(contact)
     except FlagError as error:
         key.refuse(str(error))
+    except AddressError:
+        key.refuse(f"{name}: contacts are numbers like +15550001111, or business-scoped ids")
     return written
 
 

@@ -156,6 +156,7 @@ def test_media_that_break_the_reader_are_answered_without_it(table):
     [
         ("flags:\n  voice: 150 %\n", 2, "voice: the share is from 0 to 100 percent"),
         ("flags:\n  voice: 5\n  wings: 5\n", 3, "there is no feature 'wings'"),
+        ("flags:\n  voice: {contacts: [ann]}\n", 2, "voice: contacts are numbers like +1555"),
         ("news:\n  text: " + "x" * 1001, 1, "news: the text has more than 1000 characters"),
         ("flag:\n  voice: 5\n", 1, "'flag' is not known here"),
     ],
