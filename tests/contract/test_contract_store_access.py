@@ -207,7 +207,7 @@ def test_a_limit_that_cannot_be_read_is_told_once_without_whose_it_is(backend, c
     (told,) = caplog.records
     document = f"user_permissions/…{phone[-4:]}@whatsapp.user"
     assert (told.message, told.document, told.field) == (
-        "limit cannot be read",
+        "permission cannot be read",
         document,
         "budget_per_day",
     )

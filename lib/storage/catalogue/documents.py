@@ -5,6 +5,7 @@ cannot be understood in a permission allows nothing.
 """
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from lib.model import Assistant, Catalogue, Permissions
@@ -21,6 +22,7 @@ BUDGET = "budget_per_day"
 LIMITS = ("messages_per_minute", "questions_per_day", BUDGET)
 """The limits that a person may have of their own; the last one is an amount, like 0.25."""
 
+_UNREAD = datetime.max.replace(tzinfo=UTC)
 _RULES = ("blocked", "assistants", "tools", "denied", "limits")
 
 ASSISTANT_FIELDS = frozenset({"id", "name", "description", "enabled", "backend", "settings"})
@@ -91,20 +93,22 @@ def permissions_document(permissions: Permissions) -> Document:
 def read_permissions(document: Mapping[str, Any] | None) -> Permissions:
     """Somebody's permissions; nothing written means the default policy."""
     known = document or {}
+    until = _until(known.get("until"))
     return Permissions(
-        blocked=known.get("blocked") not in (None, False),
+        blocked=known.get("blocked") not in (None, False) or until is _UNREAD,
         assistants=_allowed(known.get("assistants")),
         email=text(known.get("email")).strip(),
         tools=_allowed(known.get("tools")),
         denied=_named(known.get("denied")),
         limits=_limits(known.get("limits")),
-        until=time_if_any(known.get("until")),
+        until=None if until is _UNREAD else until,
     )
 
 
 def is_rule(document: Mapping[str, Any]) -> bool:
     """Whether a document says what somebody may do, and not only who they are."""
-    return any(document.get(name) is not None for name in _RULES)
+    said = any(document.get(name) is not None for name in _RULES)
+    return said or _until(document.get("until")) is _UNREAD
 
 
 def is_listing(document: Mapping[str, Any]) -> bool:
@@ -124,10 +128,20 @@ def _listed(value: object) -> list[object]:
     return list(value) if isinstance(value, list | tuple) else [value]
 
 
-def unread_limits(document: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the names of those limits of a document that cannot be understood."""
+def unread_fields(document: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the names of limits, and of the end, that cannot be understood in a document."""
     known = _limits_known(document.get("limits"))
-    return tuple(name for name, value in known.items() if _limit(name, value) is None)
+    wrong = [name for name, value in known.items() if _limit(name, value) is None]
+    return (*wrong, *(["until"] if _until(document.get("until")) is _UNREAD else []))
+
+
+def _until(value: object) -> datetime | None:
+    """When a permission ends; ``_UNREAD`` where nobody can tell, which blocks."""
+    if value is None or isinstance(value, datetime):
+        return time_if_any(value)
+    from lib.storage.catalogue.until import until_of  # noqa: PLC0415 - most are times
+
+    return (until_of(value) if isinstance(value, str) else None) or _UNREAD
 
 
 def _limits(value: object) -> dict[str, int]:

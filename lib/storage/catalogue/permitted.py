@@ -1,12 +1,13 @@
 """Permissions in the assistants file, checked as they are read."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from lib.address import parse_address
 from lib.errors import AddressError
 from lib.model import Permissions, email_of
 from lib.people.budget import AmountError, amount
 from lib.storage.catalogue.documents import BUDGET, EVERYTHING, LIMITS
+from lib.storage.catalogue.until import until_of
 from lib.storage.catalogue.yaml_tree import Tree
 
 CONTACTS = "whatsapp.user"
@@ -96,12 +97,7 @@ def _limit(name: str, value: Tree) -> int:
 
 
 def _until(value: Tree) -> datetime:
-    """A time in ISO form, UTC where it names no zone; of a day, its end."""
-    told = value.text().strip()
-    try:
-        moment = datetime.fromisoformat(told)
-    except ValueError:
+    until = until_of(value.text())
+    if until is None:
         value.refuse("a time like 2026-12-31 or 2026-12-31T18:00+01:00 is needed here")
-    if len(told) <= len("2026-12-31"):
-        moment += timedelta(days=1)
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return until

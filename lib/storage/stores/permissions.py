@@ -15,7 +15,7 @@ from lib.storage.catalogue.documents import (
     is_listing,
     is_rule,
     read_permissions,
-    unread_limits,
+    unread_fields,
 )
 from lib.storage.stores.identity import Identity, Read
 
@@ -160,10 +160,10 @@ def _rule(level: Iterable[Document]) -> Permissions | None:
 
 
 def _report_unread(found: Rules) -> None:
-    """Tell operators of limits that cannot be understood, which allow next to nothing."""
+    """Tell operators of what cannot be understood, which allows next to nothing."""
     for key, document in found.items():
-        if key.collection == PERMISSIONS and document.get("limits") is not None:
-            for field in unread_limits(document):
+        if key.collection == PERMISSIONS:
+            for field in unread_fields(document):
                 _tell_unread(key.id, field)
 
 
@@ -171,4 +171,4 @@ def _report_unread(found: Rules) -> None:
 def _tell_unread(whom: str, field: str) -> None:
     name, at, domain = whom.rpartition("@")
     facts = {"document": f"{PERMISSIONS}/{mask(name) if at else ''}{at}{domain}", "field": field}
-    _log.error("limit cannot be read", extra=facts)
+    _log.error("permission cannot be read", extra=facts)

@@ -73,7 +73,7 @@ def test_everything_else_is_read_as_far_as_it_goes(document):
     read_letter("SM1", document)
     directory.read_assistant("one", document)
     directory.permissions_document(directory.read_permissions(document))
-    directory.unread_limits(document)
+    directory.unread_fields(document)
     known = read_delivery("SM1", document)
     assert isinstance(known.state, DeliveryState)
     says_more(DeliveryReport("SM1", DeliveryState.SENT), document)

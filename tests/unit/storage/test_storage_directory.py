@@ -1,14 +1,17 @@
 """Assistants and permissions as other programs may have written them."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from lib.model import Assistant, Permissions
 from lib.storage.catalogue.documents import (
     assistant_document,
+    is_rule,
     permissions_document,
     read_assistant,
     read_permissions,
-    unread_limits,
+    unread_fields,
 )
 
 EXPERT = Assistant(
@@ -85,7 +88,7 @@ def test_a_permission_that_cannot_be_understood_allows_nothing(odd):
 def test_a_budget_is_an_amount_as_text_or_number(told, millionths):
     document = {"limits": {"budget_per_day": told}}
     assert read_permissions(document).limits == {"budget_per_day": millionths}
-    assert unread_limits(document) == ()
+    assert unread_fields(document) == ()
 
 
 @pytest.mark.parametrize("name", ["messages_per_minute", "questions_per_day", "budget_per_day"])
@@ -93,9 +96,32 @@ def test_a_budget_is_an_amount_as_text_or_number(told, millionths):
 def test_a_limit_that_cannot_be_understood_allows_next_to_nothing_and_is_named(name, odd):
     document = {"limits": {name: odd, "other": "x"}}
     assert read_permissions(document).limits == {name: 1}
-    assert unread_limits(document) == (name,)
+    assert unread_fields(document) == (name,)
 
 
 @pytest.mark.parametrize("document", [{}, {"limits": None}, {"limits": 5}, {"limits": {"a": -1}}])
 def test_what_is_no_limit_is_not_named(document):
-    assert unread_limits(document) == ()
+    assert unread_fields(document) == ()
+
+
+@pytest.mark.parametrize(
+    ("told", "until"),
+    [
+        ("2026-12-31", datetime(2027, 1, 1, tzinfo=UTC)),
+        (" 2026-12-31T18:00+01:00 ", datetime(2026, 12, 31, 17, tzinfo=UTC)),
+        ("9999-12-31", datetime(9999, 12, 31, tzinfo=UTC)),
+        (datetime(2026, 12, 31, 18, tzinfo=UTC), datetime(2026, 12, 31, 18, tzinfo=UTC)),
+    ],
+)
+def test_an_end_is_a_time_or_a_text(told, until):
+    document = {"blocked": True, "until": told}
+    assert read_permissions(document) == Permissions(blocked=True, until=until)
+    assert unread_fields(document) == ()
+
+
+@pytest.mark.parametrize("odd", ["soon", "", "9999-12-31T23:00-05:00", 20261231, True, [], {}])
+def test_an_end_that_cannot_be_understood_blocks_and_is_named(odd):
+    document = {"email": "ann@firm.example", "until": odd}
+    assert read_permissions(document).blocked
+    assert is_rule(document)
+    assert unread_fields(document) == ("until",)
