@@ -100,5 +100,5 @@ def _kept(key: Key, revision: str | None, writes: list[Write], stores: Stores) -
     """Write all of it, if the place is as it was read."""
     first = next(one for one in writes if one.key == key)
     beside = [one for one in writes if one.key != key]
-    _, ours = stores.documents.write_if(*first, revision, beside, durable=True)
+    _, ours = stores.documents.write_if(first.key, first.document, revision, beside, durable=True)
     return ours

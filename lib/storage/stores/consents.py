@@ -67,7 +67,9 @@ class Consents:
         Raises:
             StoreError: nobody can tell whether it is.
         """
-        stored, ours = self._documents.write_if(*proof, None, beside, durable=True)
+        stored, ours = self._documents.write_if(
+            proof.key, proof.document, None, beside, durable=True
+        )
         if stored is None:
             raise StoreError("the event was there, and is no longer")
         return ours

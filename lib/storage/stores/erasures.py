@@ -18,7 +18,7 @@ from lib.errors import TurnTakenError
 from lib.model.erasure import Erasure, Forgotten, Used
 from lib.ports.documents import Document, Documents, Key, Until, Write
 from lib.storage.fields import number, text, texts, time, time_if_any
-from lib.storage.stores.session_fields import read_usage, times_of, usage_document
+from lib.storage.stores.session_documents import read_usage, times_of, usage_document
 
 ERASURES = "whatsapp_erasures"
 

@@ -37,5 +37,5 @@ class Merges:
 
     def _beside(self, given_up: Session) -> Write:
         """What keeps a session that leads to another one, as long as that."""
-        key, document = self._sessions.write(given_up)
-        return Write(key, document | {"expire_at": self._sessions.end_beside()})
+        write = self._sessions.write(given_up)
+        return write._replace(document=write.document | {"expire_at": self._sessions.end_beside()})

@@ -127,7 +127,7 @@ def with_blocks(writes: Iterable[Write], documents: Documents) -> Iterator[Write
     """
     said = list(writes)
     found = documents.read([one.key for one in said if one.key.collection == PERMISSIONS])
-    for key, document in said:
+    for key, document, _ in said:
         known = found[key].document if key in found else {}
         is_blocked = known.get("blocked") is True and known.get(_BY) == _OPERATOR
         kept = {"blocked": True, _BY: _OPERATOR} if is_blocked else {}
