@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 ON_CLOUD := $(GOOGLE_CLOUD_PROJECT)$(shell grep -s '^GOOGLE_CLOUD_PROJECT=.' .env)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run run-llm run-voice test test-fast test-thorough test-voice check chaos bench profile dead-letters people flags retention assistants cost languages screenshots \
+.PHONY: help run run-llm run-voice test test-fast test-thorough test-voice check chaos bench profile dead-letters people flags retention assistants cost languages protocol screenshots \
   lint types imports format requirements stage clean chromium
 
 help: ## Show this help
@@ -70,6 +70,9 @@ assistants: $(VENV)/.cloud ## Bring a file of assistants into Firestore: ARGS="a
 
 languages: $(VENV)/.run ## Draw docs/languages.md, the sheet of all sentences in all languages
 	@$(BIN)/python -m operations.languages
+
+protocol: $(VENV)/.cloud ## Keep what a new version of google-cloud-firestore knows of Firestore's protocol
+	@$(BIN)/python -m operations.firestore_protocol
 
 cost: $(VENV)/.run ## What a month costs: ARGS="250000 --assistant-seconds 20"
 	@$(BIN)/python -m operations.cost $(ARGS)

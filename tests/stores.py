@@ -205,11 +205,14 @@ class Relay(grpc.GenericRpcHandler):
 
 
 @contextmanager
-def relay_to(upstream: str) -> Iterator[tuple[Relay, str]]:
-    """Run a relay; give it and its address."""
+def relay_to(
+    upstream: str, login: grpc.ServerCredentials | None = None
+) -> Iterator[tuple[Relay, str]]:
+    """Run a relay; give it and its address. With a login it speaks TLS."""
     relay = Relay(upstream)
     server = grpc.server(futures.ThreadPoolExecutor(16), handlers=(relay,))
-    port = server.add_insecure_port("127.0.0.1:0")
+    at = "127.0.0.1:0"
+    port = server.add_secure_port(at, login) if login else server.add_insecure_port(at)
     server.start()
     try:
         yield relay, f"127.0.0.1:{port}"

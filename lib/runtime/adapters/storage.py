@@ -7,6 +7,8 @@ from lib.settings.config import Config
 
 if TYPE_CHECKING:
     from lib.ports.clock import Clock
+    from lib.settings.google import GoogleSettings
+    from lib.storage.firestore.channel import Token
     from lib.storage.firestore.storage import FirestoreStorage
     from lib.storage.keeping import Keeping
     from lib.storage.sqlite.database import Database
@@ -26,7 +28,27 @@ def firestore(config: Config, clock: "Clock") -> "FirestoreStorage":
         emulator=google.firestore_emulator,
         keeping=_keeping(config),
         secret=_secret(config),
+        token=_token(google),
     )
+
+
+def _token(google: "GoogleSettings") -> "Token | None":
+    """What gives the tokens of this service's account, if it is one."""
+    if not google.service or google.firestore_emulator:
+        return None
+    from lib.google.responses import StatusError
+    from lib.google.tokens import TokenError, of_metadata_server
+    from lib.web.errors import ExchangeError
+
+    tokens = of_metadata_server(google.metadata_host)
+
+    def token(seconds: float) -> str:
+        try:
+            return tokens.get(seconds)
+        except (ExchangeError, StatusError, TokenError) as error:
+            raise ConnectionError(f"no token: {type(error).__name__}") from None
+
+    return token
 
 
 def database(config: Config) -> "Database":

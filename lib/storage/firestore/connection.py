@@ -3,6 +3,7 @@
 Nothing of Firestore's own texts gets into an error: they name documents, and so phone numbers.
 """
 
+import random
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
@@ -19,11 +20,10 @@ from google.api_core.exceptions import (
     ResourceExhausted,
     ServiceUnavailable,
 )
-from google.api_core.retry import Retry, if_exception_type
-from google.auth.exceptions import GoogleAuthError
 
 from lib.errors import ShortageError, StoreError
 from lib.storage.firestore.calls import Calls
+from lib.storage.firestore.channel import Token
 from lib.storage.firestore.watch import Watch
 
 T = TypeVar("T")
@@ -37,6 +37,7 @@ _PASSING = (
 )
 _REFUSED = (AlreadyExists, FailedPrecondition, NotFound)
 _LEAST_SECONDS = 0.01
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 1.0
 
 
 class RefusedError(StoreError):
@@ -50,10 +51,12 @@ class Connection:
     paths, messages those of the protocol.
     """
 
-    def __init__(self, project: str, database: str, timeout: float, emulator: str) -> None:
+    def __init__(
+        self, project: str, database: str, timeout: float, emulator: str, token: Token | None
+    ) -> None:
         self._timeout = timeout
         with translated():
-            self._calls = Calls(project, database, emulator)
+            self._calls = Calls(project, database, emulator, token)
         self._watch = Watch(self._calls)
         self.root = f"{self._calls.database}/documents"
 
@@ -81,9 +84,18 @@ class Connection:
 
     def _request(self, send: Callable[[float], T]) -> T:
         deadline = time.monotonic() + self._timeout
-        retry = Retry(if_exception_type(*_PASSING), initial=0.1, maximum=1, timeout=self._timeout)
+        pause = _FIRST_PAUSE
         with translated(), self._calls.attended():
-            return retry(lambda: send(max(deadline - time.monotonic(), _LEAST_SECONDS)))()
+            while True:
+                try:
+                    return send(max(deadline - time.monotonic(), _LEAST_SECONDS))
+                except _PASSING:
+                    # No secret: so that not all come again at once.
+                    rest = random.uniform(0, pause)  # noqa: S311
+                    if time.monotonic() + rest >= deadline:
+                        raise
+                time.sleep(rest)
+                pause = min(2 * pause, _LONGEST_PAUSE)
 
 
 @contextmanager
@@ -95,6 +107,5 @@ def translated() -> Iterator[None]:
         raise StoreError(f"Firestore: {error}") from None
     except _REFUSED as error:
         raise RefusedError(f"Firestore: {type(error).__name__}") from None
-    except (GoogleAPIError, GoogleAuthError, ValueError) as error:
-        cause = getattr(error, "cause", None) or error
-        raise StoreError(f"Firestore: {type(cause).__name__}") from None
+    except (GoogleAPIError, ValueError) as error:
+        raise StoreError(f"Firestore: {type(error).__name__}") from None

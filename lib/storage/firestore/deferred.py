@@ -1,20 +1,25 @@
 """Firestore's documents, connected at first use."""
 
 import threading
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lib.ports.documents import Documents
+
+if TYPE_CHECKING:
+    from lib.storage.firestore.channel import Token
 
 
 class DeferredDocuments:
     """Stands for FirestoreDocuments until one of its operations is first wanted.
 
-    Google's client takes a quarter of a second to load, and a connection must not be made before
-    the server has forked.
+    What speaks with Firestore takes a while to load, and a connection must not be made before the
+    server has forked.
     """
 
-    def __init__(self, project: str, database: str, timeout: float, emulator: str) -> None:
-        self._where = project, database, timeout, emulator
+    def __init__(
+        self, project: str, database: str, timeout: float, emulator: str, token: "Token | None"
+    ) -> None:
+        self._where = project, database, timeout, emulator, token
         self._lock = threading.Lock()
         self._documents: Documents | None = None
 

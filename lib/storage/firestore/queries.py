@@ -2,16 +2,15 @@
 
 from typing import Any
 
-from google.cloud.firestore_v1 import types
-
 from lib.ports.documents import Equal, Until
+from lib.storage.firestore.messages import message
 from lib.storage.firestore.values import put_value
 
-_Query = types.StructuredQuery.pb()
-_ASCENDING = int(types.StructuredQuery.Direction.ASCENDING)
-_DESCENDING = int(types.StructuredQuery.Direction.DESCENDING)
-_Operator = types.StructuredQuery.FieldFilter.Operator
-_OPERATORS = {Equal: int(_Operator.EQUAL), Until: int(_Operator.LESS_THAN_OR_EQUAL)}
+_Query = message("StructuredQuery")
+_ASCENDING: int = _Query.ASCENDING
+_DESCENDING: int = _Query.DESCENDING
+_Filter = _Query.FieldFilter
+_OPERATORS = {Equal: _Filter.EQUAL, Until: _Filter.LESS_THAN_OR_EQUAL}
 _NAME = "__name__"
 
 

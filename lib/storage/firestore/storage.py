@@ -1,6 +1,6 @@
 """Where a distributed gateway keeps everything: Firestore."""
 
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from lib.model import Catalogue
 from lib.ports.clock import Clock
@@ -11,14 +11,18 @@ from lib.storage.keeping import DEFAULT_KEEPING, Keeping
 from lib.storage.stores import stores_on
 from lib.storage.stores.permissions import with_blocks
 
+if TYPE_CHECKING:
+    from lib.storage.firestore.channel import Token
+
 
 class FirestoreStorage:
     """The stores on Firestore, or on an emulator at a host and port.
 
-    ``timeout`` is the seconds of each request, with its retries.
+    ``timeout`` is the seconds of each request, with its retries. ``token`` gives those of a
+    service account; without it whoever is logged in here uses the database.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - plain values, each with a default
         self,
         project: str,
         clock: Clock,
@@ -28,13 +32,14 @@ class FirestoreStorage:
         emulator: str = "",
         keeping: Keeping = DEFAULT_KEEPING,
         secret: bytes = b"",
+        token: "Token | None" = None,
     ) -> None:
-        self._deferred = DeferredDocuments(project, database, timeout, emulator)
+        self._deferred = DeferredDocuments(project, database, timeout, emulator, token)
         self.documents = cast("Documents", self._deferred)
         self.stores = stores_on(self.documents, clock, keeping, secret)
 
     def load(self) -> None:
-        """Load Google's client, which the first request otherwise waits for."""
+        """Load what speaks with it, which the first request otherwise waits for."""
         self._deferred.load()
 
     def load_catalogue(self, catalogue: Catalogue) -> None:

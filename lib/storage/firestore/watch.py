@@ -14,12 +14,12 @@ from itertools import count
 from typing import Any
 
 from google.api_core.exceptions import Cancelled, GoogleAPIError
-from google.cloud.firestore_v1 import types
 
 from lib.errors import ShortageError, StoreError
 from lib.ports.documents import Stored
 from lib.shortage import start_thread
 from lib.storage.firestore.calls import Calls
+from lib.storage.firestore.messages import message
 from lib.storage.firestore.values import stored_of
 
 # Seconds between a stream that broke and the next one, for all who wait. They are doubled each
@@ -27,9 +27,10 @@ from lib.storage.firestore.values import stored_of
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 1.0
 
 _log = logging.getLogger(__name__)
-_Request = types.ListenRequest.pb()
-_CURRENT = int(types.TargetChange.TargetChangeType.CURRENT)
-_REMOVED = int(types.TargetChange.TargetChangeType.REMOVE)
+_Request = message("ListenRequest")
+_Change = message("TargetChange")
+_CURRENT: int = _Change.CURRENT
+_REMOVED: int = _Change.REMOVE
 
 
 class _Followed:

@@ -6,12 +6,11 @@ take them as they are.
 
 from typing import Any
 
-from google.cloud.firestore_v1 import types
-
 from lib.ports.documents import Document
+from lib.storage.firestore.messages import message
 from lib.storage.firestore.values import put
 
-_Write = types.Write.pb()
+_Write = message("Write")
 
 
 def create(name: str, document: Document) -> Any:

@@ -10,6 +10,7 @@ from google.cloud.firestore_v1.types import Value
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from lib.storage.firestore.messages import message
 from lib.storage.firestore.values import document_of, put
 
 CLIENT = Client("demo-x", credentials=AnonymousCredentials())
@@ -29,7 +30,7 @@ VALUES = st.recursive(
 
 def message_of(value):
     """The message that carries a value, as we make it."""
-    fields = Value.pb()().map_value.fields
+    fields = message("Value")().map_value.fields
     put({"it": value}, fields)
     return fields["it"]
 

@@ -4,9 +4,11 @@ import pytest
 from google.auth.credentials import AnonymousCredentials
 from google.cloud.firestore_v1 import Client, Increment
 from google.cloud.firestore_v1.types import Write
+from google.protobuf.timestamp_pb2 import Timestamp
 
 from lib.model import Exchange, Session, Usage
 from lib.storage.firestore import writes
+from lib.storage.firestore.messages import message
 from lib.storage.stores.sessions import session_document
 from lib.storage.stores.turn_documents import turn_document
 from tests.stores import NOON, turn
@@ -29,11 +31,11 @@ SESSION = Session(
 
 
 def by_the_client(fill):
-    """The one write that Google's client makes."""
+    """The one write that Google's client makes, as a message of ours."""
     batch = CLIENT.batch()
     fill(batch)
     (write,) = batch._write_pbs
-    return in_order(Write.pb(write))
+    return in_order(message("Write").FromString(Write.serialize(write)))
 
 
 def in_order(write):
@@ -63,7 +65,7 @@ def test_fields_of_a_document_of_a_revision(document):
     write = in_order(writes.update(NAME, document, REVISION))
     seen = write.current_document.update_time
     assert (seen.seconds, seen.nanos) == (int(NOON.timestamp()), 123456789)
-    option = CLIENT.write_option(last_update_time=seen)
+    option = CLIENT.write_option(last_update_time=Timestamp(seconds=seen.seconds, nanos=seen.nanos))
     assert write == by_the_client(lambda batch: batch.update(REFERENCE, document, option))
 
 
