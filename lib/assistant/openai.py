@@ -12,7 +12,6 @@ from lib.assistant.exchange import EVENTS, Reply
 from lib.assistant.hearing import Hearing, Openers
 from lib.assistant.pieces import CompletionPieces
 from lib.assistant.streams import Document, Streams
-from lib.assistant.thinking import separate
 from lib.assistant.unsaid import UnsaidThinking
 from lib.errors import AssistantEmptyError, AssistantError, ConfigurationError
 from lib.model import Answer, Assistant, Question
@@ -57,6 +56,8 @@ class OpenAIAssistant:
             completion = read(reply)
         except AssistantError as error:
             raise explained(error, reply, assistant) from None
+        from lib.assistant.thinking import separate  # noqa: PLC0415 - loaded while it is awaited
+
         text, thinking = separate(completion.text)
         self._unsaid.learn(assistant, completion.text, thinking)
         if not text.strip():

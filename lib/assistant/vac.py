@@ -11,7 +11,6 @@ from lib.assistant.endpoint import Endpoint
 from lib.assistant.exchange import EVENTS
 from lib.assistant.hearing import Hearing, Openers
 from lib.assistant.pieces import TextPieces, VacPieces
-from lib.assistant.thinking import separate
 from lib.assistant.unsaid import UnsaidThinking
 from lib.errors import AssistantEmptyError, AssistantError, ConfigurationError
 from lib.model import Answer, Assistant, Question
@@ -67,6 +66,8 @@ class VacAssistant:
             answer = decode(reply)
         except AssistantError as error:
             raise explained(error, reply, assistant) from None
+        from lib.assistant.thinking import separate  # noqa: PLC0415 - loaded while it is awaited
+
         text, thinking = separate(answer)
         self._unsaid.learn(assistant, answer, thinking)
         if not text.strip():

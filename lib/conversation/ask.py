@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from lib.conversation.access import usable_tools
 from lib.conversation.breaker import optional
@@ -22,11 +23,13 @@ from lib.errors import (
     ConfigurationError,
     GatewayError,
 )
-from lib.model import Answer, Assistant, Question, Reading, Session
+from lib.model import Answer, Assistant, Question, Session
 from lib.ports.listener import Listener
 from lib.reply import texts
 from lib.reply.phrase import Phrase
-from lib.reply.rendering import Rendering, render
+
+if TYPE_CHECKING:
+    from lib.reply.rendering import Rendering
 
 _log = logging.getLogger(__name__)
 
@@ -80,7 +83,7 @@ def _consult(moment: Moment, quote: str, assistant: Assistant, tools: Tools) -> 
         answer, session_after = _with_human(answer, moment, session_after, tools)
         warning, session_after = warned(session_after, moment, tools)
         news, session_after = _news(moment, session_after)
-        told = replace(answer, text=_with_notes(answer, reading, warning, news, moment))
+        told = replace(answer, text=_with_notes(answer, warning, news, moment))
         rendering = _rendered(told, assistant, limit, head, tools)
     except (AssistantError, ConfigurationError) as error:
         facts = {"assistant_id": assistant.id, "code": error.code, "reason": str(error)}
@@ -148,11 +151,9 @@ def _news(moment: Moment, session: Session) -> tuple[str, Session]:
     return news.text, replace(session, news=news.id)
 
 
-def _with_notes(
-    answer: Answer, reading: Reading | None, warning: Phrase | None, news: str, moment: Moment
-) -> str:
+def _with_notes(answer: Answer, warning: Phrase | None, news: str, moment: Moment) -> str:
     """The answer, and behind it what the person should know of what they sent, and may ask."""
-    below = [*_about(reading, answer), *filter(None, [warning])]
+    below = [*_about(moment, answer), *filter(None, [warning])]
     said = [answer.text]
     if below:
         from lib.conversation.translation import translator_at  # noqa: PLC0415 - few have any
@@ -161,8 +162,8 @@ def _with_notes(
     return "\n\n".join((*said, *filter(None, [news])))
 
 
-def _about(reading: Reading | None, answer: Answer) -> list[str]:
-    if reading is None:
+def _about(moment: Moment, answer: Answer) -> list[str]:
+    if (reading := moment.reading) is None:
         return []
     from lib.conversation.understanding import notes  # noqa: PLC0415 - few messages have media
     from lib.reply.media_texts import UNSEEN  # noqa: PLC0415 - as above
@@ -183,7 +184,9 @@ def _answer(assistant: Assistant, question: Question, listener: Listener, tools:
 
 def _rendered(
     answer: Answer, assistant: Assistant, limit: CpuLimit, head: str, tools: Tools
-) -> Rendering:
+) -> "Rendering":
+    from lib.reply.rendering import render  # noqa: PLC0415 - loaded while it is awaited
+
     rendering = render(answer.text, limit.check, head, tools.enclosing)
     if rendering.fault:
         facts = {"assistant_id": assistant.id, "fault": rendering.fault}

@@ -11,10 +11,8 @@ from lib.model import (
     Assistant,
     Chunk,
     Conversation,
-    Enclosing,
     InboundMessage,
     Menu,
-    Reading,
     Session,
     TokenUsage,
 )
@@ -33,6 +31,7 @@ if TYPE_CHECKING:  # of features that may be off
     from lib.conversation.introduction import Introduction
     from lib.conversation.speaking import Speech
     from lib.conversation.support import Support
+    from lib.model import Enclosing, Reading
     from lib.ports.exporter import Exporter
     from lib.ports.hearing import Hearing
 
@@ -59,7 +58,7 @@ class Moment:
     assistant: Assistant | None = None
     again: str = ""
     parts: tuple[InboundMessage, ...] = ()
-    reading: Reading | None = None
+    reading: "Reading | None" = None
     head: tuple[Phrase, ...] = ()
 
 

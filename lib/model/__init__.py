@@ -112,8 +112,8 @@ _MODULES = (
     "conversation",
     "menu",
     "turn",
-    "reading",
     "outbound_media",
+    "reading",
     "human",
     "access",
 )

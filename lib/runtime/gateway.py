@@ -177,18 +177,18 @@ class Gateway(Adapters):
         self.twilio().load()
 
     def _load_ahead(self) -> None:
-        """Load Twilio's SDK while the first answers are awaited; see decision 0034.
+        """Load what an answer is shown and sent with while it is awaited; see decision 0034.
 
-        Everything else comes first, Firestore's client above all, which a turn begins with: one
-        thread computes at a time.
+        All else comes first, above all what a turn begins with: one thread computes at a time.
         """
         from lib.errors import ShortageError
+        from lib.runtime.adapters import first_use
         from lib.shortage import start_thread
 
         self.firestore().load()
-        # Who sends first loads it, if there is no thread to do so meanwhile.
+        # Whoever needs it first loads it, if there is no thread to do so meanwhile.
         with suppress(ShortageError):
-            start_thread(self.twilio().load, "load-ahead")
+            start_thread(partial(first_use.load_for_answers, self.twilio()), "load-ahead")
 
     def _require(self, role: roles.Role) -> None:
         roles.require(role, self.config, local=self.local)

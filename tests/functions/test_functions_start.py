@@ -116,6 +116,14 @@ def test_a_status_that_is_refused_has_loaded_no_client(build):
     assert foreign(loaded) <= {"concurrent"}
 
 
+def test_a_responder_starts_without_what_only_an_answer_needs(build):
+    answers, started, _ = run(build, "responder", "GET")
+    assert answers == [405, 405, 405]
+    assert foreign(started) <= {"concurrent", "regex"}
+    assert not {"lib.reply.rendering", "lib.model.reading", "lib.assistant"} & set(started)
+    assert len(started) <= 141, len(started)
+
+
 # Nothing is asked of anybody: what is loaded then is loaded before the first answer comes.
 AHEAD = """
 import sys, threading
@@ -141,6 +149,7 @@ def test_a_responder_loads_what_it_sends_with_while_it_awaits_its_first_answers(
         check=True,
     )
     needed = {"lib.storage.firestore.connection", "twilio.rest.api.v2010.account.message"}
+    needed |= {"lib.assistant.thinking", "lib.reply.rendering"}
     assert needed <= set(done.stdout.split())
     # Google's own client, what it logs in with, and what that decrypts keys with.
     client = {"google.cloud.firestore_v1", "proto", "google.auth", "cryptography"}

@@ -1,8 +1,14 @@
-"""Modules that are loaded at their first use, since most messages need none of them."""
+"""Modules that are loaded at their first use: when an answer came, or when any needs them."""
 
 from importlib import import_module
+from typing import TYPE_CHECKING
 
-_MODULES = (
+if TYPE_CHECKING:
+    from lib.twilio.sender import TwilioSender
+
+_OF_ANSWERS = ("lib.assistant.thinking", "lib.reply.rendering")
+# Most messages need none of these.
+_SELDOM = (
     "lib.assistant.growing",
     "lib.conversation.choices",
     "lib.conversation.commands.table",
@@ -31,7 +37,14 @@ _MODULES = (
 )
 
 
+def load_for_answers(sender: "TwilioSender") -> None:
+    """Load what an answer is read, formatted and sent with: while it is awaited."""
+    for name in _OF_ANSWERS:
+        import_module(name)
+    sender.load()
+
+
 def load() -> None:
     """Load them all: for a process that has time now, and may have no descriptor left later."""
-    for name in _MODULES:
+    for name in (*_OF_ANSWERS, *_SELDOM):
         import_module(name)
