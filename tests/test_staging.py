@@ -6,8 +6,8 @@ import pytest
 
 from tests.processes import ROOT
 
-# Of code, requirements, and languages.
-SUFFIXES = {".py", ".txt", "", ".toml", ".ftz", ".md"}
+# Of code, requirements, languages, and a protocol.
+SUFFIXES = {".py", ".txt", "", ".toml", ".ftz", ".md", ".binpb"}
 FUNCTIONS = ("webhook", "responder", "status", "tick", "health", "media")
 
 
@@ -28,6 +28,7 @@ def test_a_staged_function_has_what_it_needs_and_nothing_else(tmp_path, name):
     assert files == {one.relative_to(ROOT / "lib") for one in (ROOT / "lib").rglob("*.py")}
     assert not [one for one in staged.rglob("*") if one.suffix not in SUFFIXES]
     data = {one.name for one in (staged / "lib/language").iterdir() if one.suffix != ".py"}
+    assert (staged / "lib/storage/firestore/protocol.binpb").is_file()
     assert {"de.toml", "commands.toml", "lid.176.ftz", "NOTICE.md"} <= data
 
 
