@@ -3,6 +3,7 @@
 import subprocess
 from pathlib import Path
 
+import pytest
 from google.cloud.firestore_v1 import types
 
 from lib.storage.firestore.messages import message
@@ -29,6 +30,7 @@ def test_messages_are_those_of_the_client_byte_for_byte():
     assert read.current_document.update_time.ToJsonString() == "2026-11-23T12:00:00.123456789Z"
 
 
+@pytest.mark.slow
 def test_the_client_can_be_loaded_before_and_behind_it():
     for program in (
         "import lib.storage.firestore.messages, google.cloud.firestore_v1",
