@@ -28,7 +28,7 @@ from lib.queue.envelope import encode
 from lib.queue.local import LocalQueue
 from lib.storage.sqlite.database import Database
 from lib.storage.stores import stores_on
-from lib.storage.stores.consents import consent_write
+from lib.storage.stores.consents import ConsentEvent, consent_write
 from lib.storage.stores.sessions import link_write, session_write
 from lib.storage.stores.turns import turn_write
 from lib.turn.erasing import Eraser
@@ -227,7 +227,7 @@ class Person:
             *map(stores.history.write, said),
             stores.deliveries.sent_write(sent.sid, turns[0]),
             stores.dead_letters.write(letter),
-            consent_write(self.phone, "granted", "word", turns[0].id, now, self.word),
+            consent_write(ConsentEvent(self.phone, "granted", "word", turns[0].id, now, self.word)),
         )
         stores.stops.mark(self.phone, now - timedelta(minutes=3), now)
         world.media.put(self.phone, "1", StoredMedium(self.word.encode(), "text/plain", "x.txt"))

@@ -10,7 +10,7 @@ from lib.storage.catalogue.documents import BUDGET, EVERYTHING, LIMITS
 from lib.storage.catalogue.until import until_of
 from lib.storage.catalogue.yaml_tree import Tree
 
-CONTACTS = "whatsapp.user"
+NUMBERS = "whatsapp.user"
 """The domain of the e-mail addresses that stand for contacts."""
 
 _KNOWN = ("blocked", "assistants", "email", "tools", "denied", "limits", "until")
@@ -52,12 +52,12 @@ def _whom(key: Tree) -> str:
             f"everybody's ({EVERYTHING!r})"
         )
     name, at, domain = whom.rpartition("@")
-    if not at or domain.lower() != CONTACTS:
+    if not at or domain.lower() != NUMBERS:
         return whom.lower()
     try:
         return email_of(parse_address(name))
     except AddressError:
-        key.refuse(f"a contact is a number like +15550001111@{CONTACTS}")
+        key.refuse(f"a contact is a number like +15550001111@{NUMBERS}")
 
 
 def _allowed(value: Tree | None, what: str) -> frozenset[str] | None:

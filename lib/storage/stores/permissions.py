@@ -126,7 +126,8 @@ def with_blocks(writes: Iterable[Write], documents: Documents) -> Iterator[Write
         StoreError: nobody can tell now who is blocked.
     """
     said = list(writes)
-    found = documents.read([one.key for one in said if one.key.collection == PERMISSIONS])
+    keys = [one.key for one in said if one.key.collection == PERMISSIONS]
+    found = documents.read(keys) if keys else {}
     for key, document, _ in said:
         known = found[key].document if key in found else {}
         is_blocked = known.get("blocked") is True and known.get(_BY) == _OPERATOR
