@@ -7,7 +7,6 @@ from lib.reply import texts
 from lib.reply.chunks import split
 from lib.reply.components import to_markdown
 from lib.reply.formatting import to_whatsapp
-from tests.sentences import HELP
 
 MOODS = (
     ("plain",) * 78
@@ -18,6 +17,9 @@ MOODS = (
     + ("command",) * 2
 )
 """How the assistant behaves, in hundredths."""
+
+CURRENT = "🤖 Current assistant: Default Assistant (default-assistant)"
+"""The answer to the command that is the same wherever the gateway runs."""
 
 STEPS = (
     "message queued",
@@ -73,8 +75,8 @@ def _message(number: int, chance: random.Random) -> Said:
     mood = chance.choice(MOODS)
     copies = chance.choice((1, 1, 2, 3, 5))
     sid = f"SM{number:032x}"
-    text = "/help" if mood == "command" else f"{mood} {number}"
-    own_words = {"command": HELP, "fail": texts.FAILED}
+    text = "/current" if mood == "command" else f"{mood} {number}"
+    own_words = {"command": CURRENT, "fail": texts.FAILED}
     formatted = own_words.get(mood) or to_whatsapp(to_markdown(answer_to(text)))
     return Said(sid, text, copies, split(formatted))
 

@@ -243,7 +243,7 @@ def test_everything_is_watched_and_somebody_is_told(project, first):
 
 def test_an_uploaded_function_holds_what_ships_and_nothing_else(project, first):
     assert len(project.google.zips) == len(FUNCTIONS)
-    kinds = ("*.py", "*.toml", "*.ftz", "NOTICE.md")
+    kinds = ("*.py", "*.toml", "*.ftz", "*.binpb", "NOTICE.md")
     found = (path for kind in kinds for path in (ROOT / "lib").rglob(kind))
     shipped = {str(path.relative_to(ROOT)) for path in found}
     for names in project.google.zips.values():
