@@ -41,8 +41,10 @@ class FolderOfMedia:
             kept_at = datetime.fromtimestamp(file.stat().st_mtime, UTC)
             yield kept_at, StoredMedium(data, content_type.decode(), name.decode())
 
-    def delete(self, owner: str) -> int:
+    def delete(self, owner: str, among: Callable[[datetime], bool] | None = None) -> int:
         files = list(self._folder.glob(f"{_digest(owner)}-*"))
+        times = {file: datetime.fromtimestamp(file.stat().st_mtime, UTC) for file in files}
+        files = [file for file in files if among is None or among(times[file])]
         for file in files:
             file.unlink()
         return len(files)

@@ -1,11 +1,14 @@
 """People with a long story, and all places where something of them is kept."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from lib.conversation.erasure import erasure_of
+from lib.conversation.sessions import open_session
 from lib.model import (
     Chunk,
     ChunkState,
@@ -17,7 +20,6 @@ from lib.model import (
     MenuKind,
     Option,
     Role,
-    Session,
     Turn,
     TurnState,
 )
@@ -31,7 +33,7 @@ from lib.storage.stores import stores_on
 from lib.storage.stores.consents import ConsentEvent, consent_write
 from lib.storage.stores.sessions import link_write, session_write
 from lib.storage.stores.turns import turn_write
-from lib.turn.erasing import Eraser
+from lib.turn.eraser import Eraser
 from lib.twilio.message_records import TwilioRecords
 from simulator.server import serve
 from simulator.twilio import app as twilio
@@ -92,13 +94,13 @@ class World:
             tell=lambda *told: (self.steps(), self.told.append(told)),
         )
 
-    def delete(self, owner):
+    def delete(self, owner, among=None):
         self.steps()
-        return self.media.delete(owner)
+        return self.media.delete(owner, among)
 
-    def purge(self, addresses, before):
+    def purge(self, addresses, before, since=None):
         self.steps()
-        self.queue.purge(addresses, before)
+        self.queue.purge(addresses, before, since)
 
     def keep(self, *writes):
         for one in writes:
@@ -106,14 +108,17 @@ class World:
 
     def everything(self):
         """All that is kept anywhere, as one text."""
+        return "\n".join(self.pieces())
+
+    def pieces(self):
+        """All that is kept anywhere, each document, message and file as a text."""
         found = [repr(one) for one in kept_by(self.backend)]
         with self.queue_database.reading() as table:
             found += map(repr, table.execute("SELECT key, data FROM queued").fetchall())
-        found += (one.name for one in self.media_folder.iterdir())
-        found += (one.read_text(errors="replace") for one in self.media_folder.iterdir())
+        found += (f"{one.name} {one.read_bytes()!r}" for one in self.media_folder.iterdir())
         messages = self.account.messages.all()
         media = (self.account.media.get(sid) for one in messages for sid in one.media)
-        return "\n".join([*found, *map(repr, messages), *map(repr, media)])
+        return [*found, *map(repr, messages), *map(repr, media)]
 
 
 def kept_by(backend):
@@ -141,8 +146,8 @@ def a_world(backend: SqliteBackend | FirestoreBackend, folder: Path) -> Iterator
 class Person:
     """Somebody with a story; ``word`` is in everything they and the gateway said."""
 
-    def __init__(self, number, world):
-        self.phone, self.user_id = f"+1555000{number:04}", f"US.SCOPED{number:04}"
+    def __init__(self, number, world, phone=""):
+        self.phone, self.user_id = phone or f"+1555000{number:04}", f"US.SCOPED{number:04}"
         self.word = f"zebra{number:04}"
         self.sid = f"SM{number:04}"
         self.world, self.number = world, number
@@ -189,17 +194,7 @@ class Person:
             status="received",
             media=(medium.sid,),
         )
-        session = Session(
-            contact=self.phone,
-            phone_number=self.phone,
-            assistant_id="default-assistant",
-            display_name=f"{self.word} Smith",
-            created_at=now - timedelta(days=1),
-            last_active=now - timedelta(minutes=4),
-            recent=(Exchange(self.word, self.word),),
-            user_id=self.user_id,
-            parked=(f"{self.sid}3",),
-        )
+        session, beside = self.session()
         menu = Menu(MenuKind.REPLIES, self.word, (Option("/list", self.word),))
         chunks = (
             Chunk(self.word, ChunkState.SENT, sent.sid, menu=menu),
@@ -215,27 +210,69 @@ class Person:
         letter = DeadLetter(
             f"{self.sid}2", "reason", turns[1].payload, now, turns[1].trace_id, None, self.phone
         )
+        consent = ConsentEvent(session.name, "granted", "word", turns[0].id, now, self.word)
         said = [
-            HistoryEntry(one.id, role, self.word, "assistant", self.phone, "a", one.trace_id, now)
+            HistoryEntry(one.id, role, self.word, "assistant", session.name, "a", one.trace_id, now)
             for one in turns
             for role in Role
         ]
+        world.documents.replace([*beside, session_write(session)])
         world.keep(
-            session_write(session),
             link_write(self.user_id, self.phone),
             *map(turn_write, turns),
             *map(stores.history.write, said),
             stores.deliveries.sent_write(sent.sid, turns[0]),
             stores.dead_letters.write(letter),
-            consent_write(ConsentEvent(self.phone, "granted", "word", turns[0].id, now, self.word)),
+            consent_write(consent),
         )
         stores.stops.mark(self.phone, now - timedelta(minutes=3), now)
-        world.media.put(self.phone, "1", StoredMedium(self.word.encode(), "text/plain", "x.txt"))
+        self.medium("1")
         world.queue.publish(self.message(5))
         world.queue.publish(self.message(6), fast=True)
 
+    def session(self):
+        """Their session, and what is written with it where somebody else had the number."""
+        stores, now = self.world.stores, self.world.now
+        known = stores.conversations.read(self.phone, self.user_id)
+        first = self.message(1)
+        begun = open_session(known, first, "default-assistant", now - timedelta(minutes=4))
+        session = replace(
+            begun,
+            created_at=now - timedelta(days=1),
+            recent=(Exchange(self.word, self.word),),
+            parked=(f"{self.sid}3",),
+        )
+        former = known.former
+        return session, stores.sessions.archive(former, first.received_at) if former else ()
+
+    def medium(self, key):
+        """Let one of their files be kept now."""
+        folder, at = self.world.media_folder, self.world.now.timestamp()
+        known = set(folder.iterdir())
+        key = f"{self.sid}-{key}"
+        kept = StoredMedium(self.word.encode(), "text/plain", "x.txt")
+        self.world.media.put(self.phone, key, kept)
+        for file in set(folder.iterdir()) - known:
+            os.utime(file, (at, at))
+
     def twilio(self, to, sender, **fields):
-        return self.world.account.messages.add(ACCOUNT_SID, to, sender, self.word, **fields)
+        messages = self.world.account.messages
+        message = messages.add(ACCOUNT_SID, to, sender, self.word, **fields)
+        # Twilio's clock is the machine's; a world may be ahead of it.
+        at = max(self.world.now, message.created_at)
+        return messages.change(message.sid, created_at=at)
+
+    def wish(self, address):
+        """Let them ask to be forgotten, from an address that is theirs now, and be told."""
+        stores, now = self.world.stores, self.world.now
+        person = stores.conversations.read(address, self.user_id)
+        message = replace(self.message(8), address=address, received_at=now)
+        session = open_session(person, message, "default-assistant", now)
+        erasure = erasure_of(person, session, message.id, now, now, stores)
+        turn = replace(self.turn(8, TurnState.DELIVERED), contact=person.contact, address=address)
+        claimed, _ = stores.turns.claim(turn)
+        stores.turns.commit(claimed, stores.erasures.writes(erasure))
+        return erasure.id
 
     def ask(self):
         """Let them have asked to be forgotten, and been told."""

@@ -32,7 +32,9 @@ MAY_IMPORT = {
     "reply": set(),
     "people": set(),
     "language": {"reply"},
-    "conversation": {"language", "people", "reply", *FORMAT, *STORES},
+    # Whose a document is, it says in its fields.
+    "conversation": {"language", "people", "reply", "lib.storage.fields", "lib.storage.keeping"}
+    | {*FORMAT, *STORES},
     "turn": {"conversation", "reply", *FORMAT, *STORES},
     "inbound": {"twilio", *STORES},
     "outbound": set(),

@@ -103,6 +103,6 @@ def _writes(
         sessions = tools.stores.sessions
         yield from sessions.renewals(moment.person, outcome.session, message.user_id)
         if moment.person.former is not None:
-            yield from sessions.archive(moment.person.former)
+            yield from sessions.archive(moment.person.former, message.received_at)
     said = moment.parts or (message,)
     yield from map(tools.stores.history.write, history_of(said, outcome, tools.clock()))

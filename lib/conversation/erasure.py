@@ -1,15 +1,16 @@
 """Being forgotten: when a message asks for it, and what is kept of that."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from lib.conversation import spelling
 from lib.conversation.commands.command import Command
-from lib.model import Conversation, Session
+from lib.model import Conversation, InboundMessage, Session
 
 if TYPE_CHECKING:
     from lib.conversation.moment import Moment, Tools
-    from lib.model.erasure import Erasure
+    from lib.model.erasure import Erasure, Forgotten
     from lib.ports.documents import Write
     from lib.storage.stores import Stores
 
@@ -17,6 +18,7 @@ _YES = frozenset(["yes", "sí", "si", "sim", "oui", "ja", "sì", "نعم", "ह�
 """What stands behind /forget once it is meant, in each language: whoever is less sure is asked."""
 
 _FIRST_PAUSE = timedelta(seconds=60)
+_MOMENT = timedelta(milliseconds=1)
 
 
 def is_erasure(command: Command | None) -> bool:
@@ -49,14 +51,16 @@ def erasure_of(
     Raises:
         StoreError: nobody can tell now what was merged.
     """
-    from lib.model.erasure import Erasure  # noqa: PLC0415 - few are forgotten
+    from lib.conversation.whose import whose  # noqa: PLC0415 - few are forgotten
+    from lib.model.erasure import Erasure  # noqa: PLC0415 - as above
 
-    theirs = [*filter(None, [session]), *stores.merges.into(person.contact)]
-    known = {name for one in theirs for name in (one.contact, one.phone_number, one.user_id)}
+    who = whose(person, session, stores)
     return Erasure(
         id=stores.erasures.id_of(person.contact),
-        names=tuple(sorted(filter(None, {person.contact, *person.names, *known}))),
-        histories=tuple(sorted({person.contact, *(one.name for one in theirs)})),
+        names=tuple(sorted(who.names)),
+        histories=tuple(sorted(who.histories)),
+        contacts=tuple(sorted(who.contacts)),
+        spans=who.spans(),
         turn=turn,
         before=before,
         at=now,
@@ -64,26 +68,30 @@ def erasure_of(
     )
 
 
-def begun_anew(person: Conversation, tools: "Tools") -> "tuple[Write, ...]":
+def begun_anew(message: InboundMessage, known: "Forgotten", tools: "Tools") -> "tuple[Write, ...]":
     """What is kept of a message that came after its person was forgotten: its turn is to go, too.
 
-    Nothing but what is older than their wish is erased, and nothing waits for that.
+    Nothing waits for that. An erasure that is not done yet takes it along; else nothing but what is
+    of the message's moment goes, since the number may be somebody else's by now.
     """
     from lib.model.erasure import Erasure  # noqa: PLC0415 - as above
+    from lib.model.span import Span  # noqa: PLC0415 - as above
 
-    known = person.forgotten
-    if known is None:
-        return ()
-    erasures, now = tools.stores.erasures, tools.clock()
-    erasure = Erasure(
-        id=erasures.id_of(person.contact),
-        names=tuple(sorted({person.contact, *person.names})),
-        histories=(person.contact,),
+    erasures, at = tools.stores.erasures, message.received_at
+    due_at = tools.clock() + _FIRST_PAUSE
+    erasure = erasures.find(known.id) or Erasure(
+        id=known.id,
+        names=(message.address,),
+        histories=(),
+        contacts=(message.address,),
+        spans=(Span(message.address, at, at + _MOMENT),),
         turn="",
         before=known.before,
         at=known.at,
-        due_at=now + _FIRST_PAUSE,
+        due_at=due_at,
         passes=1,
         answered_at=known.at,
     )
-    return erasures.writes(erasure, person.opted_out_at, known.used)
+    return erasures.writes(
+        replace(erasure, due_at=due_at), known.opted_out_at, known.used, known.number_since
+    )

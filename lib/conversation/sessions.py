@@ -2,10 +2,14 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from lib.address import is_phone
+from lib.address import is_phone, spellings
 from lib.model import Conversation, Exchange, InboundMessage, Session
 from lib.reply.visible import clean
+
+if TYPE_CHECKING:
+    from lib.model.span import Span
 
 PAIRS = 5
 """More would make a VAC's cache mix up two people's histories (assistant API, section 3)."""
@@ -30,12 +34,15 @@ def open_session(
         # The number of somebody who was met without one, once it is shown.
         shown = () if conversation.merged else (conversation.contact, message.address)
         phone = next(filter(is_phone, shown), known.phone_number)
-        moved = phone != known.phone_number
+        moved = phone not in spellings(known.phone_number)
         return replace(
             known,
             phone_number=phone,
             user_id=known.user_id or ("" if conversation.merged else message.user_id),
             number_since=None if moved else known.number_since,
+            former_numbers=_left_behind(known, message.received_at)
+            if moved
+            else known.former_numbers,
             display_name=name or _unnamed(conversation.contact),
             last_active=now,
             unreachable="",
@@ -43,6 +50,7 @@ def open_session(
             # A message that is replayed is not the newest.
             wrote_at=max(known.wrote_at or message.received_at, message.received_at),
         )
+    is_next_owner = conversation.former is not None or _is_of_a_next_owner(conversation)
     begun = Session(
         contact=conversation.contact,
         phone_number=next(filter(is_phone, (conversation.contact, message.address)), ""),
@@ -52,13 +60,28 @@ def open_session(
         last_active=now,
         wrote_at=message.received_at,
         user_id=message.user_id,
-        number_since=message.received_at if conversation.former else None,
-        known_as=message.user_id if conversation.former else "",
+        number_since=message.received_at if is_next_owner else None,
+        known_as=message.user_id if is_next_owner else "",
         opted_out_at=conversation.opted_out_at,
         opted_in_at=conversation.opted_in_at,
         user_id_since=message.received_at if conversation.former else None,
     )
     return conversation.forgotten.used.by(begun) if conversation.forgotten else begun
+
+
+def _left_behind(known: Session, at: datetime) -> "tuple[Span, ...]":
+    """The numbers of a person who shows another one than before."""
+    if not known.phone_number or any(s.name == known.phone_number for s in known.former_numbers):
+        return known.former_numbers
+    from lib.model.span import Span  # noqa: PLC0415 - few people have another number
+
+    return (*known.former_numbers, Span(known.phone_number, known.number_since, at))
+
+
+def _is_of_a_next_owner(conversation: Conversation) -> bool:
+    """Whether a number is known not to be its first owner's, of whom something may be left."""
+    known = conversation.forgotten
+    return known is not None and known.number_since is not None
 
 
 def shown_name(name: str) -> str:

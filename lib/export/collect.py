@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
+from lib.conversation.theirs import is_theirs, time_of
+from lib.conversation.whose import Whose
 from lib.export.spool import Spool
 from lib.export.told import line, told
-from lib.export.whose import Whose, is_theirs, time_of
 from lib.model import email_of
 from lib.ports.documents import Key, Stored
 from lib.ports.media_store import MediaStore, StoredMedium

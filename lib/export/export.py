@@ -11,11 +11,11 @@ from datetime import datetime
 from tempfile import TemporaryFile
 from typing import IO
 
+from lib.conversation.whose import whose
 from lib.errors import StoreError
 from lib.export.archive import write_archive
 from lib.export.collect import collect, media_of
 from lib.export.spool import Spool
-from lib.export.whose import whose
 from lib.file_errors import said
 from lib.model import Conversation, Session
 from lib.ports.clock import Clock

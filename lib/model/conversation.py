@@ -12,6 +12,7 @@ if TYPE_CHECKING:  # few people have any of these
     from lib.model.access import Login
     from lib.model.erasure import Forgotten
     from lib.model.human import Human
+    from lib.model.span import Span
     from lib.model.switches import Switches
 
 
@@ -62,7 +63,8 @@ class Session:
     id was seen than the contact had before. ``merged_into`` is the contact of the session that an
     operator has put in the place of this one, ``merged`` are the contacts of those in whose place
     this one is. ``news`` are the last that the person was told. ``consent`` is the event that
-    proves what they last said of messages that they did not ask for.
+    proves what they last said of messages that they did not ask for. ``former_numbers`` are those
+    that they had, and have no longer.
     ``stored_as`` is the contact under which it was read; empty of one that begins.
     """
 
@@ -106,6 +108,7 @@ class Session:
     news: str = ""
     merged: tuple[str, ...] = ()
     consent: str = ""
+    former_numbers: "tuple[Span, ...]" = ()
     stored_as: str = field(default="", compare=False, repr=False)
 
     @property

@@ -4,13 +4,16 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from lib.model.conversation import Session, Usage
+from lib.model.span import Span
 
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
     """The erasure of one person. ``id`` tells nothing of who they are.
 
-    ``names`` are all names of the person, ``histories`` those under which history knows them.
+    ``names`` are all names of the person, ``histories`` those under which history knows them,
+    ``contacts`` those their sessions are kept under. ``spans`` say of names that others had, too,
+    when they were this person's. Erasures of earlier versions have neither ``contacts`` nor spans.
     ``turn`` is that of the message that asked for it; empty where an operator did. What was sent
     until ``before`` is erased, and what was kept of it until ``at``. ``passes`` counts how often
     everything was looked through to the end; ``due_at`` is when that is to be done again.
@@ -28,7 +31,18 @@ class Erasure:
     passes: int = 0
     answered_at: datetime | None = None
     told: bool = False
+    contacts: tuple[str, ...] = ()
+    spans: tuple[Span, ...] = ()
     revision: str = ""
+
+    @property
+    def is_bounded(self) -> bool:
+        """Whether something that is found by a name may be somebody else's."""
+        return bool(self.spans)
+
+    def span(self, name: str) -> Span:
+        """When a name was the person's."""
+        return next((one for one in self.spans if one.name == name), Span(name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +88,11 @@ def used_in(session: Session) -> Used:
 class Forgotten:
     """What is known of somebody who was forgotten, found by a hash of a name of theirs.
 
-    What they sent before ``before`` is not answered. ``erasure`` is the one that is yet to do
-    its first pass, if it is: until then nothing new may be kept. ``opted_out_at`` is when they
-    said that they want no message that they did not ask for, ``used`` what they have used of
-    limits.
+    ``id`` is that of their erasure, whether it is done or not. What they sent before ``before`` is
+    not answered. ``erasure`` is the one that is yet to do its first pass, if it is: until then
+    nothing new may be kept. ``opted_out_at`` is when they said that they want no message that they
+    did not ask for, ``used`` what they have used of limits. ``number_since`` is since when a number
+    was theirs that somebody else had before.
     """
 
     before: datetime
@@ -85,3 +100,5 @@ class Forgotten:
     opted_out_at: datetime | None = None
     erasure: str = ""
     used: Used = field(default_factory=Used)
+    id: str = ""
+    number_since: datetime | None = None

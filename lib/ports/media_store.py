@@ -1,6 +1,6 @@
 """Where media lie for a while that somebody else fetches by URL: Twilio, or an assistant."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -55,8 +55,10 @@ class MediaStore(Protocol):
             StoreError: nobody can tell now.
         """
 
-    def delete(self, owner: str) -> int:
+    def delete(self, owner: str, among: Callable[[datetime], bool] | None = None) -> int:
         """Delete all media of a contact, and return how many there were.
+
+        ``among`` says of the time since when one is kept whether it goes; without it all do.
 
         Raises:
             StoreError: some may be left; to be called again.

@@ -60,8 +60,10 @@ class LocalQueue:
         if self._subscriber:
             self._subscriber.stir()
 
-    def purge(self, addresses: Iterable[str], before: datetime) -> None:
-        """Delete what was queued for some addresses until then.
+    def purge(
+        self, addresses: Iterable[str], before: datetime, since: datetime | None = None
+    ) -> None:
+        """Delete what was queued for some addresses until then, and ``since`` then if it is given.
 
         Raises:
             QueueError: some may be left.
@@ -69,7 +71,7 @@ class LocalQueue:
         keys = [key for one in addresses for key in (one, one + _FAST)]
         try:
             with self._database.transaction() as table:
-                rows.purge(table, keys, before)
+                rows.purge(table, keys, before, since)
         except (sqlite3.Error, OSError) as error:
             raise QueueError(f"the database failed: {self._database.explain(error)}") from error
         if self._subscriber:

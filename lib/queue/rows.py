@@ -63,7 +63,7 @@ WHERE number = (SELECT min(number) FROM queued WHERE key = :key)
 """
 # What was taken and never handed out was no attempt.
 _PUT_BACK = "UPDATE queued SET attempts = max(attempts - 1, 0) WHERE number = ?"
-_PURGE = "DELETE FROM queued WHERE key = ? AND published_at <= ?"
+_PURGE = "DELETE FROM queued WHERE key = ? AND published_at BETWEEN ? AND ?"
 _RELEASE_WAITING = """
 UPDATE queued SET due_at = 0
 WHERE number = (SELECT min(number) FROM queued WHERE key = ?) AND due_at IS NULL
@@ -142,10 +142,16 @@ def put_back(connection: sqlite3.Connection, row: Row) -> None:
     connection.execute(_PUT_BACK, (row.number,))
 
 
-def purge(connection: sqlite3.Connection, keys: Collection[str], before: datetime) -> None:
-    """Delete what was queued for some keys until then; what is left of them is due."""
+def purge(
+    connection: sqlite3.Connection,
+    keys: Collection[str],
+    before: datetime,
+    since: datetime | None = None,
+) -> None:
+    """Delete what was queued for some keys between two times; what is left of them is due."""
+    earliest = since.timestamp() if since else 0.0
     for key in keys:
-        connection.execute(_PURGE, (key, before.timestamp()))
+        connection.execute(_PURGE, (key, earliest, before.timestamp()))
         connection.execute(_RELEASE_WAITING, (key,))
 
 

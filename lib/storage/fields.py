@@ -40,3 +40,8 @@ def time(value: object, otherwise: datetime = LONG_AGO) -> datetime:
 def time_if_any(value: object) -> datetime | None:
     """The same; None where there is nothing."""
     return None if value is None else time(value)
+
+
+def times(value: object) -> tuple[datetime, ...]:
+    """The times in a list; none if it is no list."""
+    return tuple(map(time, value)) if isinstance(value, list) else ()

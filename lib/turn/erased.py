@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from lib.conversation.theirs import is_theirs
+from lib.conversation.whose import Whose
 from lib.errors import DocumentError, EnvelopeError
 from lib.model import InboundMessage, Turn
 from lib.model.erasure import Erasure
@@ -46,13 +48,29 @@ def _of_person(
 ) -> Iterator[tuple[Key, Stored]]:
     """Give everything that is to go, the sessions last: they say what else there is."""
     sessions: list[tuple[Key, Stored]] = []
+    who = whose_erasure(erasure)
     for one in belongings(names, erasure.histories, stores):
+        if who is not None and not is_theirs(*one, who, stores):
+            continue
         if one[0].collection in {SESSIONS, CONTACTS}:
             sessions.append(one)  # all of them together, or none
         elif _is_to_go(*one, erasure, documents):
             yield one
     if not any(_is_newer_session(*one, erasure) for one in sessions):
         yield from sessions
+
+
+def whose_erasure(erasure: Erasure) -> Whose | None:
+    """Whose an erasure is; None where an earlier version wrote down only their names."""
+    if not erasure.contacts:
+        return None
+    return Whose(
+        names=frozenset(erasure.names),
+        contacts=frozenset(erasure.contacts),
+        histories=frozenset(erasure.histories),
+        since={one.name: one.since for one in erasure.spans if one.since},
+        until={one.name: one.until for one in erasure.spans if one.until},
+    )
 
 
 def _is_newer_session(key: Key, stored: Stored, erasure: Erasure) -> bool:

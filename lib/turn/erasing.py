@@ -5,20 +5,16 @@ looks through everything anew, and finds what is left. See ``docs/data-protectio
 """
 
 import logging
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from lib.address import spellings
 from lib.errors import DocumentError, GatewayError, TurnTakenError
 from lib.model import SETTLED, email_of
 from lib.model.erasure import Erasure
-from lib.ports.clock import Clock
-from lib.ports.documents import Documents
-from lib.ports.media_store import MediaStore
-from lib.ports.message_records import MessageRecords
-from lib.storage.stores import Stores
-from lib.turn.erased import erase_documents
+from lib.model.span import Span
+from lib.turn.erased import erase_documents, whose_erasure
+from lib.turn.eraser import Eraser
 
 AT_ONCE = 20
 """Erasures looked at in one tick."""
@@ -32,31 +28,14 @@ LATE = timedelta(minutes=15)
 LONGEST = timedelta(days=14)
 """After so long what Twilio still refuses to delete is left there."""
 
+_ON_THE_WAY = timedelta(minutes=5)
+"""A message is at Twilio before it is here. Weeks lie between the owners of a number."""
+
+_TICK = timedelta(microseconds=1)
 _SOON = timedelta(minutes=1)
 _PAUSES = (LATE, timedelta(hours=1), timedelta(hours=6))
 _WAITS_FOR_ANSWER = timedelta(days=1)
 _log = logging.getLogger(__name__)
-
-Tell = Callable[[str, dict[str, object]], None]
-"""Tells of an event by its id; raises a GatewayError where nobody took it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Eraser:
-    """What erasing needs. ``purge`` deletes what is queued for addresses until a time.
-
-    ``media`` is None where none are kept, ``exports`` where none are made, ``purge`` where the
-    queue cannot, ``tell`` where nobody wants to know.
-    """
-
-    documents: Documents
-    stores: Stores
-    records: MessageRecords
-    clock: Clock
-    media: MediaStore | None = None
-    exports: MediaStore | None = None
-    purge: Callable[[Iterable[str], datetime], None] | None = None
-    tell: Tell | None = None
 
 
 def erase_due(eraser: Eraser) -> bool:
@@ -121,18 +100,27 @@ def _erase_here(erasure: Erasure, eraser: Eraser, end: datetime) -> bool:
     """Erase what this gateway keeps; whether there was time for all of it."""
     names = sorted({form for name in erasure.names for form in spellings(name)})
     if eraser.purge is not None:
-        eraser.purge(names, erasure.before)
+        for name in names:
+            span = erasure.span(name)
+            eraser.purge([name], _until(erasure.before, span, _TICK), span.since)
     # Each time: one that was being made is of before, and a later one is made again.
     if eraser.exports is not None:
-        for name in {*names, *erasure.histories}:
+        # Under a name of history, which nobody else has.
+        for name in erasure.histories if erasure.contacts else {*names, *erasure.histories}:
             eraser.exports.delete(name)
     if not erase_documents(erasure, names, eraser.stores, eraser.documents, eraser.clock, end):
         return False
     # Once: what is kept later belongs to somebody unknown.
     if eraser.media is not None and not erasure.passes:
+        who = whose_erasure(erasure)
         for name in names:
-            eraser.media.delete(name)
+            eraser.media.delete(name, partial(who.had, name) if who and erasure.spans else None)
     return True
+
+
+def _until(until: datetime, span: Span, before: timedelta) -> datetime:
+    """A time, or so much before that at which a name passed on, if that is earlier."""
+    return min(until, span.until - before) if span.until else until
 
 
 def _tell(erasure: Erasure, eraser: Eraser) -> Erasure:
@@ -157,8 +145,11 @@ def _tell(erasure: Erasure, eraser: Eraser) -> Erasure:
 def _erase_at_twilio(erasure: Erasure, eraser: Eraser) -> int:
     left = 0
     for name in erasure.names:
-        until = erasure.answered_at or erasure.at
-        left += eraser.records.erase(name, erasure.before, until, MOST_TIME.total_seconds())
+        span = erasure.span(name)
+        received = _until(erasure.before, span, _ON_THE_WAY)
+        sent = _until(erasure.answered_at or erasure.at, span, _ON_THE_WAY)
+        since = span.since - _ON_THE_WAY if span.since else None
+        left += eraser.records.erase(name, received, sent, MOST_TIME.total_seconds(), since)
     return left
 
 

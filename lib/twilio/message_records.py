@@ -53,14 +53,19 @@ class TwilioRecords:
         self._client = Client()
 
     def erase(
-        self, address: str, received_until: datetime, sent_until: datetime, seconds: float
+        self,
+        address: str,
+        received_until: datetime,
+        sent_until: datetime,
+        seconds: float,
+        since: datetime | None = None,
     ) -> int:
         """Delete what was received and sent; see the port."""
         end = time.monotonic() + seconds
         left = 0
         for field, until in (("From", received_until), ("To", sent_until)):
             for message in list(self._messages(field, f"whatsapp:{address}", end)):
-                if _is_of(message, until):
+                if _is_of(message, since, until):
                     late = time.monotonic() > end
                     left += late or not self._delete(message)
         return left
@@ -109,13 +114,14 @@ class TwilioRecords:
             raise RecordsError(f"no complete answer: {type(error).__name__}") from None
 
 
-def _is_of(message: dict[str, Any], until: datetime) -> bool:
+def _is_of(message: dict[str, Any], since: datetime | None, until: datetime) -> bool:
     """Whether a message is from a time that is erased; one without a time is left alone."""
     try:
         # Twilio tells whole seconds, rounded down.
-        return parsedate_to_datetime(str(message.get("date_created"))) <= until
+        created = parsedate_to_datetime(str(message.get("date_created")))
     except ValueError:
         return False
+    return created <= until and (since is None or created >= since)
 
 
 def _following(page: dict[str, Any], path: str) -> str:

@@ -68,7 +68,7 @@ def test_the_new_owner_of_a_merged_number_is_somebody_else(both):
     message = InboundMessage("SM1", WORK, NOON, text="Hello", user_id=NEW_ID)
     fresh = open_session(person, message, "a", NOON)
     claimed, _ = both.turns.claim(turn("SM9", "+15559990000"))
-    both.turns.commit(claimed, (*archive_writes(person.former), session_write(fresh)))
+    both.turns.commit(claimed, (*archive_writes(person.former, NOON), session_write(fresh)))
     assert both.conversations.read(WORK, NEW_ID).contact == WORK
     assert both.conversations.read(WORK, NEW_ID).session.recent == ()
     assert both.conversations.read(WORK_ID, WORK_ID).contact == PRIVATE

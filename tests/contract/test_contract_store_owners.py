@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 
 from lib.model import Catalogue, Exchange, Permissions, Session
+from lib.model.span import Span
 from lib.storage.stores.sessions import archive_writes, link_write, session_write
 from tests.stores import NOON, turn
 
@@ -36,7 +37,7 @@ def moved_in(stores, contact=NUMBER):
     """The new owner, after a first message was answered."""
     found = stores.conversations.read(contact, NEW)
     fresh = Session(found.contact, contact, "a", "Bob", NOON, NOON, user_id=NEW, number_since=NOON)
-    archived = archive_writes(found.former)
+    archived = archive_writes(found.former, NOON)
     keep(stores, *archived, session_write(fresh), link_write(NEW, found.contact))
     return fresh
 
@@ -61,7 +62,12 @@ def test_the_former_owner_is_known_under_their_id_and_nothing_waits_for_the_numb
     moved_in(stores)
     for address in (FORMER, "+15550002222"):
         found = stores.conversations.read(address, FORMER)
-        assert found.session == session(contact=FORMER, phone_number=NUMBER, known_as=NUMBER)
+        assert found.session == session(
+            contact=FORMER,
+            phone_number=NUMBER,
+            known_as=NUMBER,
+            former_numbers=(Span(NUMBER, None, NOON),),
+        )
         assert (found.session.id, found.session.user_email) == (
             "whatsapp-+15550001111",
             "+15550001111@whatsapp.user",

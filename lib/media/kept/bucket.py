@@ -1,6 +1,6 @@
 """Media kept in a bucket of Cloud Storage, whose life cycle deletes them after a day or two."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -60,9 +60,12 @@ class BucketStore:
             kind = found.headers.get("content-type", _UNKNOWN)
             yield kept_at, StoredMedium(found.body, kind, shown)
 
-    def delete(self, owner: str) -> int:
+    def delete(self, owner: str, among: Callable[[datetime], bool] | None = None) -> int:
         """Delete all media of a contact; see the port."""
         names = list(self._objects.names(f"{self._addresses.folder(owner)}/"))
+        if among is not None:
+            found = ((name, self._objects.look(name)) for name in names)
+            names = [name for name, told in found if told is not None and among(_facts(told)[0])]
         for name in names:
             self._objects.delete(name)
         return len(names)

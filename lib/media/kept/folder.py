@@ -1,7 +1,7 @@
 """Media kept in a folder of this machine, one file each."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -85,11 +85,12 @@ class FolderStore:
                 head, data = found
                 yield since[1], StoredMedium(data, head.content_type, head.name)
 
-    def delete(self, owner: str) -> int:
+    def delete(self, owner: str, among: Callable[[datetime], bool] | None = None) -> int:
         """Delete all media of a contact; see the port."""
         folder = self._folder / self._addresses.folder(owner)
         with self._lock, told("deleted"):
             files = list(folder.iterdir()) if folder.is_dir() else []
+            files = [one for one in files if among is None or among(kept_at(one.stat()))]
             for file in files:
                 file.unlink()
             remove_if_empty(folder)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from lib.queue.local import LocalQueue
     from lib.runtime.adapters import Adapters
     from lib.settings.people import PeopleSettings
-    from lib.turn.erasing import Eraser, Tell
+    from lib.turn.eraser import Eraser, Tell
 
 
 def go_on(erasure_id: str, adapters: "Adapters", queue: "Callable[[], LocalQueue] | None") -> bool:
@@ -37,7 +37,7 @@ def eraser(adapters: "Adapters", queue: "Callable[[], LocalQueue] | None") -> "E
         ConfigurationError: it cannot log in at Twilio.
     """
     from lib.runtime.adapters.twilio import login
-    from lib.turn.erasing import Eraser
+    from lib.turn.eraser import Eraser
     from lib.twilio.message_records import TwilioRecords
 
     roles.require("erasing", adapters.config, local=adapters.local)

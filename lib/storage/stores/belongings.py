@@ -23,7 +23,8 @@ def belongings(
     for name in sorted({*contacts, *histories, *map(stores.sessions.name_of, contacts)}):
         yield from stores.history.documents_of(name)
         yield from stores.consents.documents_of(name)
-    kept = (stores.sessions, stores.turns, stores.deliveries, stores.dead_letters, stores.stops)
+    # What was sent is told apart by its turn, which therefore goes behind it.
+    kept = (stores.sessions, stores.deliveries, stores.turns, stores.dead_letters, stores.stops)
     for contact in sorted(contacts):
         for store in kept:
             yield from store.documents_of(contact)

@@ -1,9 +1,9 @@
 """Erasures: who asked to be forgotten, and, once that is done, a keyed hash that says so.
 
-While it lasts, a document has the names of its person in the map ``work``. In the end that is gone:
-what stays are hashes of the names, by which a message that comes late is known, an opting out, and
-what was used of limits. The same marks say of others what outlives their sessions: see
-``lib.storage.stores.standing``.
+While it lasts, a document has the names of its person; see ``erasure_documents``. In the end they
+are gone: what stays are hashes of the names, by which a message that comes late is known, an opting
+out, what was used of limits, and since when a number was theirs that was somebody else's before.
+The same marks say of others what outlives their sessions: see ``lib.storage.stores.standing``.
 """
 
 import hashlib
@@ -16,9 +16,9 @@ from itertools import islice
 from lib.address import spellings
 from lib.errors import TurnTakenError
 from lib.model.erasure import Erasure, Forgotten, Used
-from lib.ports.documents import Document, Documents, Key, Until, Write
-from lib.storage.fields import number, text, texts, time, time_if_any
-from lib.storage.stores.session_documents import read_usage, times_of, usage_document
+from lib.ports.documents import Document, Documents, Key, Stored, Until, Write
+from lib.storage.fields import number, text, time, time_if_any, times
+from lib.storage.stores.session_documents import read_usage, usage_document
 
 ERASURES = "whatsapp_erasures"
 
@@ -42,21 +42,40 @@ class Erasures:
         return [Key(ERASURES, one) for one in hashed]
 
     def writes(
-        self, erasure: Erasure, opted_out_at: datetime | None = None, used: Used = _NOTHING
+        self,
+        erasure: Erasure,
+        opted_out_at: datetime | None = None,
+        used: Used = _NOTHING,
+        number_since: datetime | None = None,
     ) -> tuple[Write, ...]:
-        """What begins an erasure, or begins it anew: the work, and a mark for each name."""
+        """What begins an erasure, or begins it anew: the work, and a mark for each name.
+
+        A number that was the person's and is no longer has none.
+        """
+        from lib.storage.stores.erasure_documents import work_document  # noqa: PLC0415 - few are forgotten
+
         mark: Document = {
             "before": erasure.before,
             "at": erasure.at,
             "opted_out_at": opted_out_at,
             "opted_in_at": None,
             "used": _used_document(used),
-            # Whoever wants no messages is to be known for good.
-            "expire_at": None if opted_out_at else erasure.at + KNOWN_FOR,
         }
-        first = Write(Key(ERASURES, erasure.id), mark | _work_document(erasure))
-        others = [key for key in self.keys(erasure.names) if key.id != erasure.id]
-        return first, *(Write(key, {**mark, "erasure": erasure.id}) for key in others)
+        end = _end(erasure, opted_out_at or number_since)
+        marks = {erasure.id: mark | {"expire_at": end}}
+        spans = [erasure.span(name) for name in sorted(set(erasure.names))]
+        for span in spans:
+            if span.until is None:
+                since = {"number_since": span.since} if span.since else {}
+                end = _end(erasure, opted_out_at or span.since)
+                marks[self._hash(span.name)] = mark | since | {"expire_at": end}
+        work = work_document(erasure)
+        return tuple(
+            Write(
+                Key(ERASURES, one), said | (work if one == erasure.id else {"erasure": erasure.id})
+            )
+            for one, said in marks.items()
+        )
 
     def begin(
         self, erasure: Erasure, opted_out_at: datetime | None = None, used: Used = _NOTHING
@@ -72,12 +91,12 @@ class Erasures:
         """Return an erasure as long as anything of it is left to be done."""
         key = Key(ERASURES, erasure_id)
         stored = self._documents.read([key]).get(key)
-        return stored and _read(erasure_id, stored.document, stored.revision)
+        return stored and _read(key, stored)
 
     def due(self, now: datetime, most: int) -> list[Erasure]:
         """Return erasures that are due, the earliest first."""
         found = self._documents.query(ERASURES, Until("overdue_at", now), most)
-        read = (_read(key.id, stored.document, stored.revision) for key, stored in found)
+        read = (_read(key, stored) for key, stored in found)
         return [one for one in islice(read, most) if one]
 
     def go_on(self, erasure: Erasure, **moved: object) -> Erasure:
@@ -86,9 +105,11 @@ class Erasures:
         Raises:
             TurnTakenError: it was begun anew, or somebody else went on with it.
         """
+        from lib.storage.stores.erasure_documents import work_document  # noqa: PLC0415 - as above
+
         further = replace(erasure, **moved)  # type: ignore[arg-type]  # fields of its own
         key = Key(ERASURES, erasure.id)
-        stored, ours = self._documents.write_if(key, _work_document(further), erasure.revision)
+        stored, ours = self._documents.write_if(key, work_document(further), erasure.revision)
         if stored is None or not ours:
             raise TurnTakenError("the erasure was moved by another worker")
         return replace(further, revision=stored.revision)
@@ -99,9 +120,10 @@ class Erasures:
         Raises:
             TurnTakenError: as ``go_on``.
         """
+        from lib.storage.stores.erasure_documents import DONE  # noqa: PLC0415 - as above
+
         key = Key(ERASURES, erasure.id)
-        done: Document = {"work": None, "overdue_at": None}
-        _, ours = self._documents.write_if(key, done, erasure.revision)
+        _, ours = self._documents.write_if(key, DONE, erasure.revision)
         if not ours:
             raise TurnTakenError("the erasure was moved by another worker")
 
@@ -120,15 +142,33 @@ def forgotten(keys: Iterable[Key], found: Mapping[Key, Document]) -> Forgotten |
 
 
 def _forgotten(erasure_id: str, document: Document) -> Forgotten:
-    work = document.get("work")
-    is_begun = isinstance(work, dict) and not number(work.get("passes"))
+    from lib.storage.stores.erasure_documents import work_of  # noqa: PLC0415 - as above
+
+    work = work_of(document)
+    is_begun = work is not None and not number(work.get("passes"))
     return Forgotten(
         before=time(document.get("before")),
         at=time(document.get("at")),
         opted_out_at=time_if_any(document.get("opted_out_at")),
         erasure=text(document.get("erasure")) or (erasure_id if is_begun else ""),
         used=_used(document.get("used")),
+        id=text(document.get("erasure")) or erasure_id,
+        number_since=time_if_any(document.get("number_since")),
     )
+
+
+def _end(erasure: Erasure, for_good: datetime | None) -> datetime | None:
+    """When a mark ends: whoever wants no messages is known for good.
+
+    So is a number that passed on: whoever has it next must not be taken for its first owner.
+    """
+    return None if for_good else erasure.at + KNOWN_FOR
+
+
+def _read(key: Key, stored: Stored) -> Erasure | None:
+    from lib.storage.stores.erasure_documents import read_erasure  # noqa: PLC0415 - as above
+
+    return read_erasure(key.id, stored.document, stored.revision)
 
 
 def _used_document(used: Used) -> Document | None:
@@ -152,39 +192,5 @@ def _used(document: object) -> Used:
         text(known.get("spent_on")),
         int(number(known.get("spoken"))),
         text(known.get("spoken_on")),
-        times_of(known.get("wrong_codes")),
-    )
-
-
-def _work_document(erasure: Erasure) -> Document:
-    return {
-        "overdue_at": erasure.due_at,
-        "work": {
-            "names": list(erasure.names),
-            "histories": list(erasure.histories),
-            "turn": erasure.turn,
-            "passes": erasure.passes,
-            "answered_at": erasure.answered_at,
-            "told": erasure.told,
-        },
-    }
-
-
-def _read(erasure_id: str, document: Document, revision: str) -> Erasure | None:
-    work = document.get("work")
-    if not isinstance(work, dict):
-        return None
-    at = time(document.get("at"))
-    return Erasure(
-        id=erasure_id,
-        names=texts(work.get("names")),
-        histories=texts(work.get("histories")),
-        turn=text(work.get("turn")),
-        before=time(document.get("before")),
-        at=at,
-        due_at=time(document.get("overdue_at"), at),
-        passes=int(number(work.get("passes"))),
-        answered_at=time_if_any(work.get("answered_at")),
-        told=work.get("told") is True,
-        revision=revision,
+        times(known.get("wrong_codes")),
     )

@@ -1,17 +1,17 @@
 """Sessions as documents of ``whatsapp_sessions``, and back; some fields have an inside."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from lib.model import Exchange, Session, Usage
 from lib.ports.documents import Document
-from lib.storage.fields import number, text, texts, time, time_if_any
+from lib.storage.fields import number, text, texts, time, time_if_any, times
 from lib.storage.keeping import DEFAULT_KEEPING, Keeping
 
 if TYPE_CHECKING:
     from lib.model.access import Login
     from lib.model.human import Human
+    from lib.model.span import Span
 
 
 def session_document(session: Session, keeping: Keeping = DEFAULT_KEEPING) -> Document:
@@ -59,6 +59,7 @@ def session_document(session: Session, keeping: Keeping = DEFAULT_KEEPING) -> Do
         "merged": list(session.merged),
         "consent": session.consent,
         "news": session.news,
+        "former_numbers": spans_field(session.former_numbers),
     }
 
 
@@ -98,7 +99,7 @@ def read_session(contact: str, document: Mapping[str, Any]) -> Session:
         language=text(document.get("language")),
         opted_in_at=time_if_any(document.get("opted_in_at")),
         login=login_of(document.get("login")),
-        wrong_codes=times_of(document.get("wrong_codes")),
+        wrong_codes=times(document.get("wrong_codes")),
         spent=int(number(document.get("spent"))),
         spent_on=text(document.get("spent_on")),
         budget_told=text(document.get("budget_told")),
@@ -107,8 +108,14 @@ def read_session(contact: str, document: Mapping[str, Any]) -> Session:
         merged=texts(document.get("merged")),
         consent=text(document.get("consent")),
         news=text(document.get("news")),
+        former_numbers=former_numbers_of(document.get("former_numbers")),
         stored_as=contact,
     )
+
+
+def spans_field(spans: Iterable["Span"]) -> list[Document]:
+    """What a document says of names, and when they were somebody's."""
+    return [{"name": one.name, "since": one.since, "until": one.until} for one in spans]
 
 
 def usage_document(usage: Usage) -> Document:
@@ -173,9 +180,13 @@ def login_of(document: object) -> "Login | None":
     return read_login(dict(document))
 
 
-def times_of(listed: object) -> tuple[datetime, ...]:
-    """The times in a list."""
-    return tuple(map(time, listed)) if isinstance(listed, list) else ()
+def former_numbers_of(listed: object) -> "tuple[Span, ...]":
+    """The numbers that the person of a document had."""
+    if not listed:
+        return ()
+    from lib.storage.stores.span_documents import spans_of  # noqa: PLC0415 - as above
+
+    return spans_of(listed)
 
 
 def exchanges_of(pairs: object) -> tuple[Exchange, ...]:

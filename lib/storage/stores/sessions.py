@@ -44,9 +44,21 @@ class Sessions:
         """When what leads to a session is to be forgotten, if it is not renewed; None if never."""
         return self._keeping.end_beside_session(self._clock())
 
-    def archive(self, former: Session) -> tuple[Write, ...]:
-        """What keeps the session of a number's former owner, under their business-scoped id."""
-        return archive_writes(former, self._keeping, self._clock())
+    def archive(self, former: Session, until: datetime) -> tuple[Write, ...]:
+        """What keeps the session of a number's former owner, under their business-scoped id.
+
+        What was merged into it leads there. ``until`` is when the number was found to be somebody
+        else's.
+
+        Raises:
+            StoreError: nobody can tell now what was merged.
+        """
+        writes = archive_writes(former, until, self._keeping, self._clock())
+        if not former.merged:
+            return writes
+        merged = self._documents.query(SESSIONS, Equal("merged_into", former.contact))
+        led = (Write(key, {"merged_into": former.user_id}, is_known=True) for key, _ in merged)
+        return *writes, *led
 
     def renewals(self, person: Conversation, session: Session, user_id: str) -> Iterator[Write]:
         """Give what keeps all that leads to a session as long as that, now and then.
@@ -132,14 +144,25 @@ def link_write(user_id: str, contact: str, expire_at: datetime | None = None) ->
 
 
 def archive_writes(
-    former: Session, keeping: Keeping = DEFAULT_KEEPING, now: datetime | None = None
+    former: Session,
+    until: datetime,
+    keeping: Keeping = DEFAULT_KEEPING,
+    now: datetime | None = None,
 ) -> tuple[Write, ...]:
     """What keeps the session of a number's former owner, under their business-scoped id.
 
     Without what waits for them: it would be sent to the number, and so to somebody else.
     """
+    from lib.model.span import Span  # noqa: PLC0415 - numbers seldom pass on
+
     kept = replace(
-        former, contact=former.user_id, known_as=former.name, parked=(), held="", human=None
+        former,
+        contact=former.user_id,
+        known_as=former.name,
+        parked=(),
+        held="",
+        human=None,
+        former_numbers=(*former.former_numbers, Span(former.contact, former.number_since, until)),
     )
     end = keeping.end_beside_session(now or former.last_active)
     return session_write(kept, keeping), link_write(former.user_id, former.user_id, end)

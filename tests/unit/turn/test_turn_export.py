@@ -33,8 +33,8 @@ class Stopping:
         stop("exports kept")
         return url
 
-    def delete(self, owner):
-        return self.folder.delete(owner)
+    def delete(self, owner, among=None):
+        return self.folder.delete(owner, among)
 
 
 class Exporting(World):
