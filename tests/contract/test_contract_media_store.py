@@ -249,3 +249,13 @@ def test_an_address_tells_nobody_whose_it_is(store):
     url = store.put(ANN, "spoken", SPOKEN)
     assert "15550001111" not in url
     assert re.fullmatch(r"https://gate.example/whatsapp/media/[\w-]{92}/answer\.mp3", url)
+
+
+def test_of_a_contact_only_what_was_kept_at_a_time_is_deleted(store, clock):
+    for key in ("1", "2", "3"):
+        store.put(ANN, key, SPOKEN)
+        clock.wait(hours=1)
+    third = clock.now - timedelta(minutes=61)
+    assert store.delete(ANN, lambda at: at < third) == 2
+    assert [bool(store.find(ANN, key)) for key in ("1", "2", "3")] == [False, False, True]
+    assert store.delete(ANN) == 1

@@ -14,6 +14,7 @@ from lib.model.access import Invitation, Login
 from lib.model.human import Human
 from lib.model.outbound_media import OutboundKind, OutboundMedia
 from lib.model.reading import Heard, Transcript
+from lib.model.span import Span
 from lib.people.invitations import id_of
 from lib.ports.documents import Key, Write
 from lib.queue.envelope import encode
@@ -72,6 +73,7 @@ def everything(known, now):
     odd = {
         "human": Human(now, now + HOUR, "person", "SM1", acknowledged=True),
         "login": Login("id", now, "ann@firm.example", frozenset({"poet"})),
+        "former_numbers": (Span("+15550009999", None, now),),
     }
     by_type = {str: "something", int: 7, type(None): now, tuple: (now,), bool: True}
     news = {

@@ -83,7 +83,8 @@ class Sessions:
 
     def marks(self, session: Session) -> tuple[Write, ...]:
         """What keeps for good that the person of a session opted out, or takes that back."""
-        names = (session.contact, session.phone_number, session.user_id)
+        names = {session.contact, session.phone_number, session.user_id}
+        names -= {one.name for one in session.former_numbers}
         return self.marks_of(names, session.opted_out_at)
 
     def marks_of(

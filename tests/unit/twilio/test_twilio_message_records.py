@@ -67,6 +67,17 @@ def test_what_came_later_stays(account):
         assert left.body == "question"
 
 
+def test_what_came_or_was_sent_earlier_than_that_stays(account):
+    at = datetime.now(UTC).replace(microsecond=0)
+    for minutes in (2, 1, 0):
+        sent = account.messages.add(SID, ANN, SENDER, f"{minutes}", status="read")
+        account.messages.change(sent.sid, created_at=at - timedelta(minutes=minutes))
+    with serve(create_app(account)) as server:
+        since = at - timedelta(minutes=1)
+        assert records(server.url).erase("+15550001111", LATER, LATER, 10, since) == 0
+    assert [one.body for one in account.messages.all()] == ["2"]
+
+
 def page(**fields):
     return answer(200, json.dumps({"messages": [], **fields}).encode())
 
