@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from lib.model.conversation import Session, Usage
-from lib.model.span import Span
+
+if TYPE_CHECKING:  # few numbers had two owners
+    from lib.model.span import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,7 @@ class Erasure:
     answered_at: datetime | None = None
     told: bool = False
     contacts: tuple[str, ...] = ()
-    spans: tuple[Span, ...] = ()
+    spans: "tuple[Span, ...]" = ()
     revision: str = ""
 
     @property
@@ -40,8 +43,10 @@ class Erasure:
         """Whether something that is found by a name may be somebody else's."""
         return bool(self.spans)
 
-    def span(self, name: str) -> Span:
+    def span(self, name: str) -> "Span":
         """When a name was the person's."""
+        from lib.model.span import Span  # noqa: PLC0415 - as above
+
         return next((one for one in self.spans if one.name == name), Span(name))
 
 
