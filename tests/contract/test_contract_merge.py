@@ -74,6 +74,22 @@ def test_the_new_owner_of_a_merged_number_is_somebody_else(both):
     assert both.conversations.read(WORK_ID, WORK_ID).contact == PRIVATE
 
 
+def test_what_was_merged_into_a_number_that_passed_on_stays_with_its_person(both):
+    merge(PRIVATE, WORK, both)
+    person = both.conversations.read(PRIVATE, NEW_ID)
+    assert person.former.user_id == PRIVATE_ID
+    message = InboundMessage("SM1", PRIVATE, NOON, text="Hello", user_id=NEW_ID)
+    fresh = open_session(person, message, "a", NOON)
+    claimed, _ = both.turns.claim(turn("SM9", "+15559990000"))
+    archived = both.sessions.archive(person.former, NOON)
+    both.turns.commit(claimed, (*archived, session_write(fresh)))
+    for address, user_id in ((WORK, WORK_ID), (WORK, ""), (PRIVATE_ID, PRIVATE_ID)):
+        assert both.conversations.read(address, user_id).contact == PRIVATE_ID
+    new = both.conversations.read(PRIVATE, NEW_ID)
+    erasure = erasure_of(new, new.session, "", NOON, NOON, both)
+    assert (set(erasure.names), erasure.histories) == ({PRIVATE, NEW_ID}, (NEW_ID,))
+
+
 def test_what_is_permitted_to_one_name_only_is_permitted_to_nobody(backend):
     blocked = {f"{WORK}@whatsapp.user": Permissions(blocked=True)}
     both = backend.stores(Catalogue(permissions=blocked))

@@ -5,6 +5,7 @@ import pytest
 
 from lib.conversation.sessions import MEMORY_LIMIT, PAIRS, open_session, remember, switch
 from lib.model import Conversation, InboundMessage, Permissions, Session
+from lib.model.span import Span
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 PHONE = "+15550001111"
@@ -42,6 +43,28 @@ def test_a_known_session_is_touched_and_otherwise_kept():
     later = NOW + timedelta(hours=1)
     known = Conversation(PHONE, first, Permissions(), ())
     assert open_session(known, HELLO, "a", later) == replace(first, last_active=later)
+
+
+def shown(known, address, at=NOW):
+    """The session of somebody met with a hidden number who shows one."""
+    person = Conversation("US.1A2B3C", known, Permissions(), ())
+    return open_session(person, replace(HELLO, address=address, received_at=at), "a", at)
+
+
+def test_a_number_is_known_until_another_one_is_shown():
+    later = NOW + timedelta(days=2)
+    met = Session("US.1A2B3C", "", "a", "Ann", NOW, NOW, user_id="US.1A2B3C")
+    first = shown(met, PHONE)
+    assert first.former_numbers == ()
+    second = shown(first, "+15550002222", later)
+    assert second.phone_number == "+15550002222"
+    assert second.former_numbers == (Span(PHONE, None, later),)
+
+
+def test_a_number_in_its_other_form_is_no_other_number():
+    known = Session("US.1A2B3C", "+5511987654321", "a", "Ann", NOW, NOW, number_since=NOW)
+    session = shown(known, "+551187654321")
+    assert (session.number_since, session.former_numbers) == (NOW, ())
 
 
 def test_only_the_last_pairs_are_remembered_and_none_grows_without_bound():
