@@ -68,7 +68,9 @@ def erasure_of(
     )
 
 
-def begun_anew(message: InboundMessage, known: "Forgotten", tools: "Tools") -> "tuple[Write, ...]":
+def begun_anew(
+    message: InboundMessage, person: Conversation, known: "Forgotten", tools: "Tools"
+) -> "tuple[Write, ...]":
     """What is kept of a message that came after its person was forgotten: its turn is to go, too.
 
     Nothing waits for that. An erasure that is not done yet takes it along; else nothing but what is
@@ -78,19 +80,21 @@ def begun_anew(message: InboundMessage, known: "Forgotten", tools: "Tools") -> "
     from lib.model.span import Span  # noqa: PLC0415 - as above
 
     erasures, at = tools.stores.erasures, message.received_at
+    names = tuple(sorted({message.address, person.contact}))
     due_at = tools.clock() + _FIRST_PAUSE
     erasure = erasures.find(known.id) or Erasure(
         id=known.id,
-        names=(message.address,),
+        names=names,
         histories=(),
-        contacts=(message.address,),
-        spans=(Span(message.address, at, at + _MOMENT),),
+        contacts=names,
+        spans=tuple(Span(name, at, at + _MOMENT) for name in names),
         turn="",
         before=known.before,
         at=known.at,
         due_at=due_at,
         passes=1,
         answered_at=known.at,
+        told=True,
     )
     return erasures.writes(
         replace(erasure, due_at=due_at), known.opted_out_at, known.used, known.number_since

@@ -80,8 +80,8 @@ RETENTION: Mapping[str, Retention] = {
     ),
     ERASURES: Retention(
         "30 days after the person asked",
-        "the keyed hash of who sent STOP: they are never to be written to first; and an erasure "
-        "that is not done",
+        "the keyed hash of who sent STOP: they are never to be written to first; that of a number "
+        "that had passed on: nobody is its first owner any more; and an erasure that is not done",
     ),
     PERMISSIONS: Retention("", "what an operator allowed or blocked holds until they change it"),
     ASSISTANTS: Retention("", "the operator's; nothing of people"),

@@ -113,7 +113,7 @@ def _outcome(
         from lib.conversation.erasure import begun_anew  # noqa: PLC0415 - few are forgotten
 
         _log.info("message of somebody who was forgotten")
-        return Outcome("", None, writes=begun_anew(message, person.forgotten, responder))
+        return Outcome("", None, writes=begun_anew(message, person, person.forgotten, responder))
     if person.repeated and turn.attempt == 1:
         _log.warning("message answered long ago")
         return Outcome("", None)

@@ -34,6 +34,7 @@ def table(tmp_path):
         clients = {"vac": ready.assistant}
         ready.gateway.parts["responder"] = replace(ready.gateway.responder(), clients=clients)
         ready.say("my cat is called Zerberus", user_id=FIRST)
+        ready.late = ready.message("my cat is called Zerberus", user_id=FIRST)
         ready.say("my dog is called Fenris", user_id=NEXT)
         yield ready
 
@@ -85,11 +86,10 @@ def test_who_has_the_number_next_and_says_nothing_but_forget_takes_nothing(table
 
 
 def test_a_late_message_of_who_was_forgotten_takes_nothing_of_who_has_the_number(table):
-    late = table.message("my cat is called Zerberus", user_id=FIRST)
     table.say("/forget yes", FIRST, user_id=FIRST)
     to_the_end(table)
     sent = len(table.sent())
-    assert table.hand_over(late)
+    assert table.hand_over(table.late)
     assert len(table.sent()) == sent
     assert "Zerberus" in everything(table), "its turn, until it is erased, too"
     to_the_end(table)
@@ -108,3 +108,15 @@ def test_that_the_former_owner_wants_no_messages_is_not_said_of_the_next_one(tab
     assert known(ANN, NEXT).opted_out_at is None
     assert known(ANN, NEXT).forgotten is None
     assert known(FIRST, FIRST).opted_out_at is not None
+
+
+def test_a_late_message_leaves_an_erasure_that_is_not_done_as_it_is(table):
+    table.say("/forget yes", ELSEWHERE, user_id=FIRST)
+    erasures = table.gateway.stores().erasures
+    begun = erasures.find(erasures.id_of(FIRST))
+    assert table.hand_over(table.late)
+    found = erasures.find(erasures.id_of(FIRST))
+    assert found.names == begun.names == (ANN, ELSEWHERE, FIRST)
+    assert (found.histories, found.spans, found.told) == (begun.histories, begun.spans, begun.told)
+    to_the_end(table)
+    assert "Zerberus" not in everything(table)
