@@ -35,14 +35,13 @@ def open_session(
         shown = () if conversation.merged else (conversation.contact, message.address)
         phone = next(filter(is_phone, shown), known.phone_number)
         moved = phone not in spellings(known.phone_number)
+        before = _left_behind(known, message.received_at) if moved else known.former_numbers
         return replace(
             known,
             phone_number=phone,
             user_id=known.user_id or ("" if conversation.merged else message.user_id),
             number_since=None if moved else known.number_since,
-            former_numbers=_left_behind(known, message.received_at)
-            if moved
-            else known.former_numbers,
+            former_numbers=before,
             display_name=name or _unnamed(conversation.contact),
             last_active=now,
             unreachable="",

@@ -38,11 +38,6 @@ class Erasure:
     spans: "tuple[Span, ...]" = ()
     revision: str = ""
 
-    @property
-    def is_bounded(self) -> bool:
-        """Whether something that is found by a name may be somebody else's."""
-        return bool(self.spans)
-
     def span(self, name: str) -> "Span":
         """When a name was the person's."""
         from lib.model.span import Span  # noqa: PLC0415 - as above

@@ -1,7 +1,7 @@
 """What is yet to be done of an erasure, as fields of its document, and back.
 
-It stands in ``work``, or in ``bounded`` where a name was somebody else's, too, or may have been:
-there a version that knows of no spans, and would take what is theirs, does not find it.
+It stands in ``work``, or in ``bounded`` where a name was somebody else's, too: there a version that
+knows of no spans, and would take what is theirs, does not find it.
 """
 
 from lib.model.erasure import Erasure
@@ -28,7 +28,7 @@ def work_document(erasure: Erasure) -> Document:
         "contacts": list(erasure.contacts),
         "spans": spans_field(erasure.spans),
     }
-    kept = {WORK: None, BOUNDED: work} if erasure.is_bounded else {WORK: work, BOUNDED: None}
+    kept = {WORK: None, BOUNDED: work} if erasure.spans else {WORK: work, BOUNDED: None}
     return {"overdue_at": erasure.due_at} | kept
 
 
