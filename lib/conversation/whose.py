@@ -53,6 +53,7 @@ def whose(person: Conversation, session: Session | None, stores: Stores) -> Whos
     since = {one.phone_number: one.number_since for one in theirs if one.number_since}
     since = {form: at for name, at in since.items() for form in spellings(name)}
     since |= {form: span.since for form, span in past.items() if span.since}
+    since = _begins(person.contact, session, others) | since
     histories = {one.name for one in theirs} or {person.contact}
     return Whose(
         names=names,
@@ -83,6 +84,19 @@ def _found_under(
         is_anothers |= one.contact in passed_on and one.user_id not in ids
         (others if is_anothers or one.contact not in names else further).append(one)
     return further, others
+
+
+def _begins(contact: str, session: Session | None, others: list[Session]) -> dict[str, datetime]:
+    """Since when a number can be somebody's whose session, new or gone, does not say it.
+
+    They have it after whoever had it and has another contact now.
+    """
+    forms = spellings(contact)
+    former = [one for one in others if not set(forms).isdisjoint(_passed_on(one))]
+    ends = [span.until for span in _former(former) if span.name in forms and span.until]
+    if former and session is not None and not ends:
+        ends = [session.created_at]
+    return dict.fromkeys(forms, max(ends)) if ends else {}
 
 
 def _ends(others: list[Session], since: Mapping[str, datetime]) -> dict[str, datetime]:

@@ -136,6 +136,18 @@ def test_who_comes_back_is_not_taken_for_the_first_owner(world):
     assert first.word in world.everything()
 
 
+@pytest.mark.parametrize("archived_before", [False, True])
+def test_whose_session_is_over_takes_nothing_of_those_before(world, backend, archived_before):
+    *former, last = three_in_turn(world)
+    for person in former if archived_before else ():
+        known = world.stores.conversations.read(person.user_id, person.user_id).session
+        world.documents.replace([session_write(replace(known, former_numbers=()))])
+    backend.delete("whatsapp_sessions", NUMBER)
+    kept = of(former, world)
+    forget(last, NUMBER, world)
+    assert of(former, world) == kept
+
+
 @pytest.mark.thorough
 @pytest.mark.parametrize("which", range(3))
 def test_one_that_is_killed_at_any_step_takes_nothing_of_the_others(world, which):
