@@ -6,7 +6,8 @@ import pytest
 import requests
 from playwright.sync_api import expect
 
-from tests.papers import paper
+from tests import office
+from tests.papers import paper, scan
 from tests.pictures import quarters, saved
 
 JPEG = saved(quarters(600, 400), "JPEG", quality=95)
@@ -125,6 +126,32 @@ def test_a_document_is_a_card_with_name_and_size_and_its_beginning_is_told(obser
 def test_a_pdf_has_pages(observed):
     send(observed, file("two.pdf", "application/pdf", paper(["The first page."], ["The second."])))
     expect(observed.answers().last).to_contain_text("two.pdf”, 2 pages")
+
+
+OFFICE = "application/vnd.openxmlformats-officedocument"
+DOCUMENTS = {
+    "a scan": ("scan.pdf", "application/pdf", scan(), "no text that I could read"),
+    "a sheet": (
+        "stock.xlsx",
+        f"{OFFICE}.spreadsheetml.sheet",
+        office.xlsx({"Stock": '<row r="1"><c r="A1"><v>4711</v></c><c r="B1"><v>12</v></c></row>'}),
+        "4711",
+    ),
+    "slides": (
+        "plan.pptx",
+        f"{OFFICE}.presentationml.presentation",
+        office.pptx({"slide1.xml": office.drawn("Our plan", "is simple")}),
+        "Our plan is simple",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", DOCUMENTS)
+def test_a_document_gets_the_right_answer(observed, what):
+    name, kind, data, words = DOCUMENTS[what]
+    send(observed, file(name, kind, data))
+    expect(observed.questions().last.get_by_test_id("file-card")).to_contain_text(name)
+    expect(observed.answers().last).to_contain_text(words)
 
 
 def test_a_voice_note_is_recorded_as_whatsapp_sends_it_and_can_be_played(talker):

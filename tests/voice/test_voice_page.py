@@ -23,13 +23,18 @@ pytestmark = [
 ]
 
 
+@pytest.fixture(params=["en", "de", "fr"])
+def language(request):
+    return request.param
+
+
 @pytest.fixture
-def spoken(tmp_path):
+def spoken(tmp_path, language):
     """A file of what somebody says, as a microphone gives it."""
     import soundfile  # noqa: PLC0415 - not installed everywhere
 
     sound, rate = soundfile.read(
-        io.BytesIO(offline.speaker().speak(SAID["en"], "en", 60).data), dtype="int16"
+        io.BytesIO(offline.speaker().speak(SAID[language], language, 60).data), dtype="int16"
     )
     path = tmp_path / "said.wav"
     with wave.open(str(path), "wb") as file:
@@ -59,7 +64,7 @@ def chat(tmp_path, spoken):
         browser.close()
 
 
-def test_what_is_said_into_the_page_is_heard_and_answered_aloud(chat):
+def test_what_is_said_into_the_page_is_heard_and_answered_aloud(chat, language):
     chat.ask("/voice on")
     before = chat.answers().count()
     chat.hook("voice").click()
@@ -67,8 +72,13 @@ def test_what_is_said_into_the_page_is_heard_and_answered_aloud(chat):
     chat.page.get_by_role("button", name="Stop and send").click()
     text, voice = chat.answers().nth(before), chat.answers().nth(before + 1)
     expect(text).to_be_visible(timeout=120_000)
-    shown = text.inner_text().partition("\n")[0].removeprefix("> ")
-    assert errors(SAID["en"], shown) <= 0.35, shown
-    expect(voice.get_by_test_id("player")).to_be_visible(timeout=60_000)
-    assert float(voice.get_by_test_id("player").get_attribute("data-seconds")) > 1
+    shown = text.inner_text().partition("\n")[0]
+    is_doubted = "“" in shown
+    if is_doubted:
+        # The synthesiser is a robot: what it says in German or French may be doubted.
+        shown = shown.partition("“")[2].rpartition("”")[0]
+    assert errors(SAID[language], shown.removeprefix("> ")) <= 0.5, shown
+    if not is_doubted:
+        expect(voice.get_by_test_id("player")).to_be_visible(timeout=60_000)
+        assert float(voice.get_by_test_id("player").get_attribute("data-seconds")) > 1
     assert chat.console == []
