@@ -30,7 +30,7 @@ run-voice: $(VENV)/.voice ## The same, hearing and speaking offline (fetches 230
 test test-fast test-thorough imports chaos: export PYTHONDONTWRITEBYTECODE :=
 
 test: $(VENV)/.dev tests/node/node_modules/.installed chromium ## Run the tests: all but those that are thorough
-	$(BIN)/python -m pytest -n 6 --dist loadfile --no-loadscope-reorder -m "not thorough" $(ARGS)
+	$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder -m "not thorough" $(ARGS)
 
 test-thorough: $(VENV)/.dev ## Run what tries every step, order, bomb and deployment
 	$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder -m thorough $(ARGS)

@@ -283,6 +283,7 @@ def test_a_session_has_the_fields_that_others_rely_on(backend, stores):
         "language": "",
         "news": "",
         "merged": [],
+        "former_numbers": [],
         "consent": "",
     }
 
