@@ -46,7 +46,11 @@ def _bursts(scene: Scene, name: str, times: int, count: int, *, callbacks: bool)
     with ExitStack() as stack:
         reports = status_url(port) if callbacks else ""
         played = stack.enter_context(stand_ins(folder, Times(), reports))
-        gateway = stack.enter_context(standalone(folder, played, port, callbacks=callbacks))
+        # What a person sends while they wait would be answered as one question.
+        each = {"JOIN_BURSTS": "false"}
+        gateway = stack.enter_context(
+            standalone(folder, played, port, callbacks=callbacks, settings=each)
+        )
         _burst(gateway, played, 200, 0)
         bursts = []
         for number in range(times):
