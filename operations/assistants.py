@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from lib.errors import ConfigurationError, GatewayError
 from lib.model import Catalogue
 from lib.runtime import log
 from lib.settings import config as configuration
@@ -18,8 +17,7 @@ from lib.settings.assistant import AssistantSettings
 from lib.settings.config import Config
 from lib.storage.catalogue import file as catalogue
 from lib.storage.firestore.storage import FirestoreStorage
-
-_BAD_CALL = 2
+from operations.outcome import exit_code
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -28,18 +26,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("file", nargs="?", type=Path, default=AssistantSettings().file)
     parser.add_argument("--dry-run", action="store_true", help="only say what would be written")
     options = parser.parse_args(arguments)
-    try:
-        config = configuration.load(configuration.environment())
-        known = catalogue.load(options.file)
-        if not options.dry_run:
-            _storage(config).load_catalogue(known)
-    except ConfigurationError as error:
-        sys.stderr.write(f"Configuration error:\n{error}\n")
-        return _BAD_CALL
-    except GatewayError as error:
-        sys.stderr.write(f"It did not work: {error}. Try again.\n")
-        return 1
-    sys.stdout.write(_told(known, config.google.project, dry_run=options.dry_run))
+    return exit_code(lambda: _bring(options.file, dry_run=options.dry_run))
+
+
+def _bring(file: Path, *, dry_run: bool) -> int:
+    config = configuration.load(configuration.environment())
+    known = catalogue.load(file)
+    if not dry_run:
+        _storage(config).load_catalogue(known)
+    sys.stdout.write(_told(known, config.google.project, dry_run=dry_run))
     return 0
 
 

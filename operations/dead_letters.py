@@ -10,11 +10,12 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from lib.address import mask
-from lib.errors import ConfigurationError, DocumentError, EnvelopeError, GatewayError
+from lib.errors import DocumentError, EnvelopeError
 from lib.model import DeadLetter, InboundMessage, Turn
 from lib.turn.overdue import Requeuer
 from lib.turn.replay import queued, replay
 from operations.gateway import connected
+from operations.outcome import exit_code
 
 MOST = 1000
 """Letters looked at in one call, the newest first."""
@@ -25,16 +26,11 @@ _BAD_CALL = 2
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the command line says; return the exit code."""
     options = _parser().parse_args(arguments)
-    try:
-        requeuer = connected(local=options.local).requeuer()
-        run: Callable[[argparse.Namespace, Requeuer], int] = options.run
-        return run(options, requeuer)
-    except ConfigurationError as error:
-        sys.stderr.write(f"Configuration error:\n{error}\n")
-        return _BAD_CALL
-    except GatewayError as error:
-        sys.stderr.write(f"It did not work: {error}. Nothing is lost; try again.\n")
-        return 1
+    run: Callable[[argparse.Namespace, Requeuer], int] = options.run
+    return exit_code(
+        lambda: run(options, connected(local=options.local).requeuer()),
+        way_out="Nothing is lost; try again.",
+    )
 
 
 def _list(_options: argparse.Namespace, requeuer: Requeuer) -> int:

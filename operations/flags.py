@@ -18,7 +18,7 @@ from pathlib import Path
 import yaml
 
 from lib.address import parse_address
-from lib.errors import AddressError, ConfigurationError, GatewayError
+from lib.errors import AddressError
 from lib.people.flags import FlagError, read_flag
 from lib.ports.documents import Document, Documents
 from lib.runtime import local_data, log
@@ -27,8 +27,7 @@ from lib.settings import config as configuration
 from lib.storage.catalogue.yaml_tree import Tree, read_tree
 from lib.storage.stores.switch_documents import news_of
 from lib.storage.stores.switches import switch_writes
-
-_BAD_CALL = 2
+from operations.outcome import exit_code
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -37,15 +36,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("file", type=Path, help="a YAML file with flags and news")
     parser.add_argument("--local", action="store_true", help="on the data folder of this machine")
     options = parser.parse_args(arguments)
-    try:
-        flags, news = load(options.file)
-        _documents(local=options.local).replace(switch_writes(flags, news))
-    except ConfigurationError as error:
-        sys.stderr.write(f"Configuration error:\n{error}\n")
-        return _BAD_CALL
-    except GatewayError as error:
-        sys.stderr.write(f"It did not work: {error}. Try again.\n")
-        return 1
+    return exit_code(lambda: _write(options))
+
+
+def _write(options: argparse.Namespace) -> int:
+    flags, news = load(options.file)
+    _documents(local=options.local).replace(switch_writes(flags, news))
     sys.stdout.write("Written; noticed within a minute.\n")
     return 0
 

@@ -10,14 +10,12 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from lib.errors import ConfigurationError, GatewayError
 from lib.ports.documents import Documents
+from lib.runtime.adapters.storage import keeping_of
 from lib.runtime.gateway import Gateway
-from lib.storage.keeping import Keeping
 from lib.storage.retention import ends
 from operations.gateway import connected
-
-_BAD_CALL = 2
+from operations.outcome import exit_code
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -25,24 +23,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="make retention ARGS=...", description=__doc__)
     parser.add_argument("--local", action="store_true", help="DATA_DIR, even on Google Cloud")
     options = parser.parse_args(arguments)
-    try:
-        _give_ends(connected(local=options.local))
-    except ConfigurationError as error:
-        sys.stderr.write(f"Configuration error:\n{error}\n")
-        return _BAD_CALL
-    except GatewayError as error:
-        sys.stderr.write(f"It did not work: {error}. Try again.\n")
-        return 1
-    return 0
+    return exit_code(lambda: _give_ends(connected(local=options.local)))
 
 
-def _give_ends(gateway: Gateway) -> None:
-    settings = gateway.config.keeping
-    keeping = Keeping(settings.history, settings.dead_letters, settings.sessions)
-    documents = gateway.stores().documents
+def _give_ends(gateway: Gateway) -> int:
+    keeping, documents = keeping_of(gateway.config), gateway.stores().documents
     for collection, end in ends(keeping, datetime.now(UTC)).items():
         count = give_end(collection, end, documents)
         sys.stdout.write(f"{collection}: {count} had no end\n")
+    return 0
 
 
 def give_end(collection: str, end: datetime, documents: Documents) -> int:

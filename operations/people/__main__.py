@@ -8,8 +8,8 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from lib.errors import ConfigurationError, GatewayError
 from operations.gateway import connected
+from operations.outcome import exit_code
 from operations.people.block import BLOCK, UNBLOCK
 from operations.people.consent import CONSENT
 from operations.people.export import EXPORT
@@ -31,21 +31,12 @@ SUBCOMMANDS: tuple[Subcommand, ...] = (
     FORGET,
 )
 
-_BAD_CALL = 2
-
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the command line says; return the exit code."""
     options = _parser().parse_args(arguments)
     subcommand: Subcommand = options.subcommand
-    try:
-        return subcommand.run(options, connected(local=options.local))
-    except ConfigurationError as error:
-        sys.stderr.write(f"Configuration error:\n{error}\n")
-        return _BAD_CALL
-    except GatewayError as error:
-        sys.stderr.write(f"It did not work: {error}. Try again.\n")
-        return 1
+    return exit_code(lambda: subcommand.run(options, connected(local=options.local)))
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -26,7 +26,7 @@ def firestore(config: Config, clock: "Clock") -> "FirestoreStorage":
         google.project,
         clock,
         emulator=google.firestore_emulator,
-        keeping=_keeping(config),
+        keeping=keeping_of(config),
         secret=_secret(config),
         token=_token(google),
     )
@@ -69,10 +69,11 @@ def sqlite(config: Config, database: "Database", clock: "Clock") -> "SqliteStora
     file = config.assistant.file
     named = file != AssistantSettings().file
     known = catalogue.load(file) if named or file.exists() else Catalogue()
-    return SqliteStorage(database, known, clock, _keeping(config), _secret(config))
+    return SqliteStorage(database, known, clock, keeping_of(config), _secret(config))
 
 
-def _keeping(config: Config) -> "Keeping":
+def keeping_of(config: Config) -> "Keeping":
+    """Return how long things are kept."""
     from lib.storage.keeping import Keeping
 
     keeping = config.keeping
