@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import uuid4
 
 from lib.address import is_phone, mask
-from lib.model import Conversation, Session
+from lib.model import Conversation
 from lib.ports.documents import Key, Write
 from lib.storage.stores import Stores
 from lib.storage.stores.consents import GRANTED, OPERATOR, REVOKED, ConsentEvent
@@ -40,7 +40,7 @@ def note(
     names = {person.contact, address, *person.names}
     out, into = (None, now) if state == GRANTED else (now, None)
     event = ConsentEvent(
-        _name(person.session, person.contact),
+        person.name,
         state,
         OPERATOR,
         f"operator-{uuid4().hex}",
@@ -68,10 +68,6 @@ def _place(person: Conversation, stores: Stores) -> Key:
     return stores.erasures.keys([person.contact])[0]
 
 
-def _name(session: Session | None, contact: str) -> str:
-    return session.name if session else contact
-
-
 def _check(person: Conversation, state: str, stores: Stores) -> None:
     if person.forgotten is not None and person.forgotten.erasure:
         raise ConsentError(_ERASED_FIRST.format(who=mask(person.contact)))
@@ -91,7 +87,7 @@ def _is_their_own(person: Conversation, stores: Stores) -> bool:
 def events_of(person: Conversation, stores: Stores) -> list[ConsentEvent]:
     """Return all that is known of a person's consent, under every name, the earliest first."""
     merged = stores.merges.into(person.contact)
-    names = {_name(person.session, person.contact), *(one.name for one in merged)}
+    names = {person.name, *(one.name for one in merged)}
     found = (event for name in names for event in stores.consents.events_of(name))
     return sorted(found, key=lambda event: event.at)
 

@@ -55,17 +55,15 @@ class Session:
     that they were told, ``away_told`` the assistant, and the day by its clock, of which they were
     last told that it is not there. ``opted_in_at`` is when they last took an opting out back.
     ``login`` is what an invitation gave them, ``wrong_codes`` are the times of codes that were
-    none.
-    ``language`` is the one that the person chose to be spoken to in; empty where they chose none.
-    ``spent`` is what the answers of ``spent_on`` cost, in
-    millionths, and ``budget_told`` the day on which they were last told that little is left of
-    their budget; both are dates in UTC. ``user_id_since`` is when another business-scoped
-    id was seen than the contact had before. ``merged_into`` is the contact of the session that an
-    operator has put in the place of this one, ``merged`` are the contacts of those in whose place
-    this one is. ``news`` are the last that the person was told. ``consent`` is the event that
-    proves what they last said of messages that they did not ask for. ``former_numbers`` are those
-    that they had, and have no longer.
-    ``stored_as`` is the contact under which it was read; empty of one that begins.
+    none. ``language`` is the one that the person chose to be spoken to in; empty where they chose
+    none. ``spent`` is what the answers of ``spent_on`` cost, in millionths, and ``budget_told`` the
+    day on which they were last told that little is left of their budget; both are dates in UTC.
+    ``user_id_since`` is when another business-scoped id was seen than the contact had before.
+    ``merged_into`` is the contact of the session that an operator has put in the place of this one,
+    ``merged`` are the contacts of those in whose place this one is. ``news`` are the last that the
+    person was told. ``consent`` is the event that proves what they last said of messages that they
+    did not ask for. ``former_numbers`` are those that they had, and have no longer. ``stored_as``
+    is the contact under which it was read; empty of one that begins.
     """
 
     contact: str
@@ -167,6 +165,11 @@ class Conversation:
     switches: "Switches | None" = None
     opted_out_at: datetime | None = None
     opted_in_at: datetime | None = None
+
+    @property
+    def name(self) -> str:
+        """The name under which history knows the person."""
+        return self.session.name if self.session else self.contact
 
 
 class Role(StrEnum):

@@ -57,8 +57,7 @@ def learn(report: DeliveryReport, now: datetime, stores: Stores) -> None:
     person = stores.conversations.read(report.address, user_id)
     if person.session is None and person.forgotten is not None:
         return
-    name = person.session.name if person.session else person.contact
-    event = ConsentEvent(name, REVOKED, report.error_code, report.sid, now)
+    event = ConsentEvent(person.name, REVOKED, report.error_code, report.sid, now)
     beside = _beside(person.session, event, (person.contact, report.address), stores)
     if stores.consents.keep(stores.sessions.proof(event), beside):
         _log.info("person opted out", extra={"address": mask(report.address)})

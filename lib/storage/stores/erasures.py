@@ -25,7 +25,6 @@ ERASURES = "whatsapp_erasures"
 KNOWN_FOR = timedelta(days=30)
 """How long a message that was sent before is known as such: longer than any queue keeps one."""
 
-
 _NOTHING = Used()
 
 
