@@ -10,6 +10,7 @@ from lib.conversation.erasure import erasure_of
 from lib.conversation.merging import MergeError, merge
 from lib.conversation.sessions import open_session
 from lib.model import Catalogue, Exchange, InboundMessage, Permissions, Session, Usage
+from lib.storage.stores.belongings import belongings
 from lib.storage.stores.sessions import archive_writes, link_write, session_write
 from tests.stores import NOON, turn
 
@@ -115,7 +116,7 @@ def test_who_was_merged_before_goes_along(stores):
     merge(PRIVATE, WORK, stores)
     for address in (PRIVATE, WORK, THIRD):
         assert stores.conversations.read(address, "").contact == PRIVATE
-    kept_of = {key.id for key, _ in stores.documents_of(PRIVATE)}
+    kept_of = {key.id for key, _ in belongings([PRIVATE], [], stores)}
     assert kept_of == {PRIVATE, WORK, THIRD}
 
 

@@ -34,6 +34,7 @@ from lib.model import (
     Usage,
 )
 from lib.ports.documents import Key, Write
+from lib.storage.stores.belongings import belongings
 from lib.storage.stores.sessions import link_write, session_write, unreachable_write
 from lib.storage.stores.turn_documents import OVERDUE_AFTER
 from lib.storage.stores.turns import feedback_write, stays
@@ -735,7 +736,7 @@ def test_every_document_of_a_contact_is_found(stores):
     stores.turns.claim(replace(turn("SM4", "US.1"), address=PHONE))
     stores.deliveries.record(DeliveryReport("SMout1", DeliveryState.SENT))
     stores.stops.mark(PHONE, NOON, NOON)
-    found = [key for key, stored in stores.documents_of(PHONE) if stored.revision]
+    found = [key for key, stored in belongings([PHONE], [], stores) if stored.revision]
     assert sorted(found) == [
         ("dead_letters", "SM1"),
         ("messages", "SM1-user"),

@@ -11,6 +11,7 @@ from lib.errors import StoreError
 from lib.model import Catalogue, Permissions, Session
 from lib.model.access import Invitation, Login
 from lib.storage.stores import stores_on
+from lib.storage.stores.belongings import belongings
 from lib.storage.stores.consents import ConsentEvent, consent_write
 from lib.storage.stores.permissions import block
 from lib.storage.stores.sessions import session_write
@@ -76,7 +77,7 @@ def test_what_somebody_said_of_messages_is_kept_as_often_as_they_said_it(documen
         ("revoked", "word", "SM1"),
         ("granted", "word", "SM2"),
     ]
-    assert len(list(stores.documents_of(PHONE))) == 2
+    assert len(list(belongings([PHONE], [], stores))) == 2
 
 
 @pytest.mark.parametrize(

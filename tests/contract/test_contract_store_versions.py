@@ -21,6 +21,7 @@ from lib.storage.encoding import decoded
 from lib.storage.sqlite.database import Database
 from lib.storage.sqlite.storage import SqliteStorage
 from lib.storage.sqlite.table import create
+from lib.storage.stores.belongings import belongings
 from lib.storage.stores.sessions import read_session, session_write
 from tests.processes import ROOT
 from tests.stores import NOON, Watch, turn
@@ -106,7 +107,7 @@ def test_the_rest_of_an_earlier_version_is_known(old):
     assert stores.counters.count("questions", NOON) == 4
     (letter,) = stores.dead_letters.newest(9)
     assert (letter.id, letter.reason, letter.at) == ("SMdead", "undelivered 63024", NOON)
-    kept = {key.id for key, _ in stores.documents_of(PHONE)}
+    kept = {key.id for key, _ in belongings([PHONE], [], stores)}
     assert kept >= {PHONE, USER_ID, "SMdelivered-user", "SManswered"}
 
 

@@ -7,12 +7,11 @@ Firestore. Reading is lenient: documents written before a field existed, or by o
 of their own, keep working.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lib.ports.clock import Clock
-from lib.ports.documents import Documents, Key, Stored
+from lib.ports.documents import Documents
 from lib.storage.keeping import DEFAULT_KEEPING, Keeping
 from lib.storage.stores.conversations import Conversations
 from lib.storage.stores.counters import Counters
@@ -59,12 +58,6 @@ class Stores:
         from lib.storage.stores.invitations import Invitations  # noqa: PLC0415 - as it says
 
         return Invitations(self.documents)
-
-    def documents_of(self, contact: str) -> Iterator[tuple[Key, Stored]]:
-        """Give every document in which something of a contact is kept, and of who was merged."""
-        from lib.storage.stores.belongings import belongings  # noqa: PLC0415 - seldom asked for
-
-        return belongings([contact], [], self)
 
 
 def stores_on(
