@@ -2,6 +2,8 @@
 
 import logging
 import os
+import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import settings
@@ -30,6 +32,23 @@ _OURS_ALONE = frozenset(
     {"ASSISTANTS_FILE", "DATA_DIR", "DEFAULT_ASSISTANT_ID", "GOOGLE_CLOUD_PROJECT", "HOST"}
     | {"DEMO_ASSISTANTS", "K_SERVICE", "PORT"}
 )
+
+
+# What is counted by day begins anew at midnight (UTC), as it should. No test is begun so near to
+# one that it would see two days.
+_ONE_DAY = timedelta(seconds=30)
+
+
+def _left_of_the_day(now):
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    return midnight - now
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup():
+    left = _left_of_the_day(datetime.now(UTC))
+    if left <= _ONE_DAY:
+        time.sleep(left.total_seconds())
 
 
 @pytest.fixture(autouse=True)
