@@ -42,8 +42,8 @@ def _in_events(answer: str) -> Response:
     return _whole(Events(), answer)
 
 
-def _slow(question: dict[str, Any]) -> Response:
-    time.sleep(0.5)
+def _slow(question: dict[str, Any], seconds: float = 0.5) -> Response:
+    time.sleep(seconds)
     return _in_json(_said(question))
 
 
@@ -111,6 +111,7 @@ _MOODS: dict[str, Callable[[dict[str, Any]], Response]] = {
     "thinking": lambda q: _in_events(f"<thinking>Hm, secret.</thinking>\n\n{_said(q)}"),
     "only-thinking": lambda _: _in_json("<thinking>Hm, secret"),
     "slow": _slow,
+    "slower": lambda q: _slow(q, 2),
     "hang": _hang,
     "echo": _echo,
     "endless": _endless,

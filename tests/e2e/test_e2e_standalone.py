@@ -23,6 +23,7 @@ CATALOGUE = """
 assistants:
   default-assistant: {name: Default Assistant}
   mood-slow: {name: Slow}
+  mood-slower: {name: Slower}
   mood-hang: {name: Hanging}
   mood-failing: {name: Failing}
   mood-traceback: {name: Traceback}
@@ -152,7 +153,7 @@ def test_one_message_delivered_five_times_at_once_and_after_a_restart_is_answere
 
 def test_a_kill_while_the_assistant_thinks_loses_nothing(service):
     with service.run() as process:
-        assert service.post(sid("SM0"), "/switch mood-slow") == 200
+        assert service.post(sid("SM0"), "/switch mood-slower") == 200
         service.settled(1)
         assert service.post(sid("SM1"), "Are you there?") == 200
         time.sleep(0.2)
