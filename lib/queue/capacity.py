@@ -50,6 +50,13 @@ class Capacity:
             return 0
         return min(AT_ONCE, self._most - busy)
 
+    def room_for_fast(self, busy: int) -> int:
+        """Return how many more of what overtakes others may be begun, ``busy`` are in hand.
+
+        It is short work that somebody waits for, and has a few places beside all others.
+        """
+        return max(0, min(AT_ONCE, self._most) - busy)
+
 
 def affordable(most: int) -> int:
     """Return how many messages may be in hand by the descriptors that this process may open.

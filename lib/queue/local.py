@@ -18,10 +18,6 @@ MOST_IN_HAND = 256
 """Messages worked on at once by one process: nearly all of that is waiting for assistants."""
 
 
-# Behind the address in the key of what overtakes everything else of the same person.
-_FAST = "#fast"
-
-
 class LocalQueue:
     """Publishes, and drains once started: in order for each key, redelivering what is refused.
 
@@ -51,7 +47,7 @@ class LocalQueue:
         data, attributes = encode(message, fast=fast)
         try:
             with self._capacity.accepting():
-                key = message.address + _FAST if fast else message.address
+                key = message.address + rows.FAST if fast else message.address
                 self._database.execute(rows.addition(key, data, attributes, self._clock()))
         except UnicodeError as error:
             raise QueueError("an address that is no text") from error
@@ -68,7 +64,7 @@ class LocalQueue:
         Raises:
             QueueError: some may be left.
         """
-        keys = [key for one in addresses for key in (one, one + _FAST)]
+        keys = [key for one in addresses for key in (one, one + rows.FAST)]
         try:
             with self._database.transaction() as table:
                 rows.purge(table, keys, before, since)

@@ -13,6 +13,9 @@ from typing import Any, Protocol
 
 from lib.queue.row import Row, read_row
 
+FAST = "#fast"
+"""Behind the address in the key of what overtakes everything else of the same person."""
+
 _SCHEMA = (
     """
     CREATE TABLE IF NOT EXISTS queued (
@@ -28,6 +31,10 @@ _SCHEMA = (
     """,
     "CREATE INDEX IF NOT EXISTS queued_by_key ON queued (key)",
     "CREATE INDEX IF NOT EXISTS queued_by_due ON queued (due_at) WHERE due_at IS NOT NULL",
+    """
+    CREATE INDEX IF NOT EXISTS queued_fast ON queued (due_at)
+    WHERE due_at IS NOT NULL AND substr(key, -5) = '#fast'
+    """,
 )
 # Files from before the column existed.
 _HAS_COLUMN = "SELECT 1 FROM pragma_table_info('queued') WHERE name = 'refusals'"
@@ -52,6 +59,8 @@ UPDATE queued SET attempts = attempts + 1 WHERE number IN (
 )
 RETURNING number, key, data, attributes, published_at, attempts, refusals
 """
+# By an index of their own, however many others are due.
+_TAKE_FAST = _TAKE.replace("WHERE due_at", "WHERE substr(key, -5) = '#fast' AND due_at")
 _NEXT_DUE = """
 SELECT max(due_at, 0) FROM queued
 WHERE due_at IS NOT NULL AND CAST(key AS TEXT) NOT IN (SELECT value FROM json_each(:busy))
@@ -113,8 +122,21 @@ def take(
     connection: sqlite3.Connection, busy: Collection[str], now: datetime, most: int
 ) -> list[Row]:
     """Count and return a new attempt for the first messages that are due, of keys not busy."""
+    return _take(connection, _TAKE, busy, now, most)
+
+
+def take_fast(
+    connection: sqlite3.Connection, busy: Collection[str], now: datetime, most: int
+) -> list[Row]:
+    """Do the same for those alone that overtake others."""
+    return _take(connection, _TAKE_FAST, busy, now, most)
+
+
+def _take(
+    connection: sqlite3.Connection, statement: str, busy: Collection[str], now: datetime, most: int
+) -> list[Row]:
     values = {"now": now.timestamp(), "busy": json.dumps(list(busy)), "most": most}
-    return [read_row(*found) for found in connection.execute(_TAKE, values).fetchall()]
+    return [read_row(*found) for found in connection.execute(statement, values).fetchall()]
 
 
 def next_due(connection: sqlite3.Connection, busy: Collection[str]) -> datetime | None:

@@ -119,14 +119,16 @@ class Subscriber:
     def _keep_books(self) -> float:
         now = self._clock()
         still_busy = self._busy - {row.key for row, _ in self._unwritten}
-        room = self._room(len(still_busy))
+        room, room_for_fast = self._room(still_busy), self._room_for_fast(still_busy)
         # After a power cut an older table is as good: what is handed out again is seen by its id.
         with self._database.transaction(durable=False) as table:
             for row, outcome in self._unwritten:
                 self._settle(table, row, now, outcome)
             rows.mend(table, now, now + timedelta(seconds=self._backoff.longest))
-            taken = rows.take(table, still_busy, now, room)
+            taken = rows.take_fast(table, still_busy, now, room_for_fast)
             busy = still_busy | {row.key for row in taken}
+            taken += rows.take(table, busy, now, max(0, room - len(taken)))
+            busy |= {row.key for row in taken}
             due = rows.next_due(table, busy)
         # Only now: had the transaction been undone, all of it would still have to be done.
         self._busy = busy
@@ -134,10 +136,16 @@ class Subscriber:
         self._workers.hand_out(taken, len(still_busy))
         return max(_PAUSE_SECONDS, (due - now).total_seconds()) if due else _IDLE_SECONDS
 
-    def _room(self, busy: int) -> int:
+    def _room(self, busy: set[str]) -> int:
         if self._stop_by is not None:
             return 0
-        return self._workers.limit(self._capacity.room(busy), busy)
+        return self._workers.limit(self._capacity.room(len(busy)), len(busy))
+
+    def _room_for_fast(self, busy: set[str]) -> int:
+        if self._stop_by is not None:
+            return 0
+        fast = sum(key.endswith(rows.FAST) for key in busy)
+        return self._workers.limit(self._capacity.room_for_fast(fast), len(busy))
 
     def _settle(self, table: sqlite3.Connection, row: Row, now: datetime, outcome: Outcome) -> None:
         match outcome:

@@ -132,6 +132,35 @@ def test_as_many_messages_are_in_hand_as_there_are_workers(tmp_path, endpoint):
 # The last resort
 
 
+def test_what_overtakes_waits_for_nobody_who_is_in_hand(tmp_path, endpoint):
+    endpoint.held = {"SM1"}
+    with local_queue(tmp_path, endpoint, workers=1) as queue:
+        queue.publish(message(1))
+        wait_for(lambda: endpoint.ids() == ["SM1"])
+        queue.publish(message(2, BOB))
+        queue.publish(message(3, BOB), fast=True)
+        queue.publish(message(4, ANN), fast=True)
+        wait_for(lambda: len(endpoint.ids()) == 3)
+        assert endpoint.ids() == ["SM1", "SM3", "SM4"]
+        endpoint.release()
+        wait_for(lambda: queue.depth() == 0)
+    assert endpoint.ids()[3:] == ["SM2"]
+
+
+def test_what_overtakes_comes_first_after_a_start(tmp_path, endpoint, database):
+    queue = LocalQueue(database, now, workers=1)
+    for number in range(40):
+        queue.publish(message(number, f"+1555000{number:04d}"))
+    queue.publish(message(99, BOB), fast=True)
+    endpoint.held = {f"SM{number}" for number in range(40)}
+    queue.start(endpoint.take)
+    wait_for(lambda: "SM99" in endpoint.ids())
+    assert len(endpoint.ids()) <= 2
+    endpoint.release()
+    wait_for(lambda: queue.depth() == 0)
+    queue.stop()
+
+
 def test_a_message_refused_too_often_is_buried_and_the_next_one_goes_on(tmp_path, endpoint):
     given_up = []
     endpoint.statuses = {"SM1": [503, 500, 500]}

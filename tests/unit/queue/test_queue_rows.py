@@ -40,6 +40,22 @@ def test_only_the_first_of_each_key_is_taken(table):
     assert taken(table, most=0) == []
 
 
+def test_what_overtakes_is_taken_by_itself_in_order_and_one_of_a_person(table):
+    add(table, "a", "b#fast", "b", "a#fast", "b#fast", "#fastest")
+    found = rows.take_fast(table, {"c#fast"}, NOON, 9)
+    assert sorted(row.number for row in found) == [2, 4]
+    assert rows.take_fast(table, {"a#fast", "b#fast"}, NOON, 9) == []
+    assert [row.number for row in taken(table, {"a#fast", "b#fast"})] == [1, 3, 6]
+
+
+def test_what_overtakes_is_found_by_an_index_of_its_own(table):
+    plan = table.execute(
+        "EXPLAIN QUERY PLAN SELECT number FROM queued WHERE substr(key, -5) = '#fast' "
+        "AND due_at <= 1 ORDER BY due_at LIMIT 4"
+    ).fetchall()
+    assert "queued_fast" in str(plan)
+
+
 def test_every_taking_is_one_more_attempt(table):
     add(table, "a")
     assert [taken(table)[0].attempt for _ in range(3)] == [1, 2, 3]
