@@ -1,11 +1,10 @@
 """``python -m standalone``: the gateway as one process, with a simulator if none is set up."""
 
 import argparse
-import gc
 import sys
-from collections.abc import Callable
 
 from standalone import shutdown
+from standalone.loading import unsearched
 
 
 def main() -> int:
@@ -13,21 +12,10 @@ def main() -> int:
     options = _options()
     if options.listener is not None:
         shutdown.end_with_parent()
-    # Only now: it takes seconds on a busy machine, in which the parent may end.
-    return _loaded()(options)
-
-
-def _loaded() -> Callable[[argparse.Namespace], int]:
-    """Load what starts the gateway, and search it for garbage neither meanwhile nor later.
-
-    Searching would be a sixth of the work, for which waits who writes while a gateway starts anew.
-    """
-    gc.disable()
-    from standalone.start import start  # noqa: PLC0415 - as above
-
-    gc.freeze()
-    gc.enable()
-    return start
+    with unsearched():
+        # Only now: it takes a while on a busy machine, in which the parent may end.
+        from standalone.start import start  # noqa: PLC0415 - as above
+    return start(options)
 
 
 def _options() -> argparse.Namespace:

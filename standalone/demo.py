@@ -33,10 +33,11 @@ from simulator.twilio.inbound import Phones
 from simulator.twilio.messages import INBOUND, Message
 from standalone import banner, lines, settings
 from standalone.connections import Server
-from standalone.listener import address, listen, server_on
+from standalone.listener import server_on
 from standalone.proxy import proxy
 from standalone.settings import StandIns
 from standalone.shutdown import stop_on_signals
+from standalone.sockets import address, listen
 from standalone.worker import Worker
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -11,7 +11,6 @@ from lib.settings.forms import WHERE
 from lib.settings.people import PeopleSettings
 from lib.settings.turn import TurnSettings
 from lib.settings.twilio import TwilioSettings
-from lib.storage.catalogue import file as catalogue
 
 # Settings of the account the built-in simulator plays; they open nothing anywhere else.
 SIMULATED = TwilioSettings(
@@ -152,6 +151,8 @@ def has_own_assistant(config: Config) -> bool:
     file = config.assistant.file
     if not file.exists():
         return False
+    from lib.storage.catalogue import file as catalogue  # noqa: PLC0415 - only where there is one
+
     enabled = [one for one in catalogue.load(file).assistants if one.enabled]
     default = config.assistant.default_id
     return any(one.id == default for one in enabled) and all(

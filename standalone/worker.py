@@ -14,9 +14,7 @@ from functools import partial
 
 from lib.errors import ShortageError
 from lib.shortage import start_thread
-
-READY = "gateway ready"
-"""The log message with which a worker says that it serves."""
+from standalone.server import READY
 
 UP, DOWN, STARTING = "up", "down", "starting"
 

@@ -6,6 +6,7 @@ from lib.settings.assistant import AssistantSettings
 from lib.settings.config import Config
 
 if TYPE_CHECKING:
+    from lib.model import Catalogue
     from lib.ports.clock import Clock
     from lib.settings.google import GoogleSettings
     from lib.storage.firestore.channel import Token
@@ -62,14 +63,21 @@ def database(config: Config) -> "Database":
 
 def sqlite(config: Config, database: "Database", clock: "Clock") -> "SqliteStorage":
     """Return what keeps everything in one file, with the assistants that the other one names."""
-    from lib.model import Catalogue
-    from lib.storage.catalogue import file as catalogue
     from lib.storage.sqlite.storage import SqliteStorage
 
-    file = config.assistant.file
-    named = file != AssistantSettings().file
-    known = catalogue.load(file) if named or file.exists() else Catalogue()
+    known = _described(config.assistant)
     return SqliteStorage(database, known, clock, keeping_of(config), _secret(config))
+
+
+def _described(assistant: AssistantSettings) -> "Catalogue":
+    """Read the file of assistants; without one nothing that reads it is loaded."""
+    from lib.model import Catalogue
+
+    if assistant.file == AssistantSettings().file and not assistant.file.exists():
+        return Catalogue()
+    from lib.storage.catalogue import file as catalogue
+
+    return catalogue.load(assistant.file)
 
 
 def keeping_of(config: Config) -> "Keeping":

@@ -10,7 +10,8 @@ from http.client import HTTPConnection
 import pytest
 
 from standalone.connections import MOST_CONNECTIONS, most_connections
-from standalone.listener import listen, server_on
+from standalone.listener import server_on
+from standalone.sockets import listen
 from tests.processes import wait_for
 
 pytestmark = pytest.mark.slow

@@ -5,7 +5,7 @@ import socket
 
 import pytest
 
-from standalone.listener import listen
+from standalone.sockets import listen
 
 
 def test_a_host_that_does_not_exist_is_named_with_the_system_s_reason():

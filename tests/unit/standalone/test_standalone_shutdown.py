@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from standalone.listener import listen
+from standalone.sockets import listen
 from tests.processes import ROOT, python
 
 pytestmark = pytest.mark.slow

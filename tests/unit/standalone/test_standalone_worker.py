@@ -4,7 +4,7 @@ import pytest
 import requests
 
 from lib.errors import ShortageError
-from standalone.listener import address, listen
+from standalone.sockets import address, listen
 from standalone.worker import DOWN, UP, Worker
 from tests.local_gateway import ACCOUNT_SID, NUMBER, TOKEN
 from tests.processes import wait_for
