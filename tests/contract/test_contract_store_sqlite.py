@@ -128,6 +128,17 @@ def test_at_the_start_of_the_process_every_lease_ends(backend):
         stores.turns.commit(working)
 
 
+def test_a_start_looks_at_nothing_that_is_settled(backend, caplog):
+    storage = backend.storage()
+    done, _ = storage.stores.turns.claim(turn("SM1"))
+    storage.stores.turns.commit(replace(done, state=TurnState.DELIVERED))
+    # Whoever looks at one that is damaged says so.
+    with backend.database.transaction() as connection:
+        connection.execute("UPDATE documents SET body = 'damaged' WHERE id = 'SM1'")
+    storage.expire_leases(timedelta(seconds=5))
+    assert caplog.messages == []
+
+
 def test_sweeping_deletes_what_expired_and_keeps_history_for_a_year(backend):
     storage = backend.storage()
     stores = storage.stores

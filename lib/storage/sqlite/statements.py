@@ -14,6 +14,9 @@ from lib.storage.sqlite.database import Statement
 TIMES = ("expire_at", "overdue_at")
 """Times that stand in columns of their own, with an index, as seconds since 1970."""
 
+TEXTS = ("running", "stopped_by")
+"""Texts that are asked for while a person waits, and have an index each."""
+
 # All or nothing in one statement, since other threads of the process come between two. The
 # condition is looked at once, before anything is written. Fields that are not named stay
 # (RFC 7396, "JSON Merge Patch"), and one with nothing in it is taken out.
@@ -41,7 +44,17 @@ _READ = "SELECT collection, id, body, revision FROM documents WHERE collection =
 # What is no JSON has no fields: SQLite would refuse the whole statement for it. Times are text
 # there, all in UTC, and sorted as text is.
 _FIELD = "CASE WHEN json_valid(body) THEN json_extract(body, '$.{path}') END"
+# What an equal text is found by must be written just as in the query; ``id`` is its order there.
+_INDEX = """
+CREATE INDEX IF NOT EXISTS documents_by_{field} ON documents (collection, {value}, id)
+WHERE {value} IS NOT NULL
+"""
 _FIND = "SELECT id, body, revision, {value} FROM documents WHERE collection = ?"
+
+
+def indexes() -> list[str]:
+    """The statements that make the indexes of ``TEXTS``, unless they are there."""
+    return [_INDEX.format(field=name, value=_FIELD.format(path=name)) for name in TEXTS]
 
 
 def write_if(write: Write, revision: str | None, others: Sequence[Write]) -> Statement:

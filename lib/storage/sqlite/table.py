@@ -145,7 +145,7 @@ def create(connection: sqlite3.Connection) -> None:
     if connection.execute(_IS_OLD).fetchone():
         _rebuild(connection)
     connection.execute(_SCHEMA)
-    for index in _INDEXES:
+    for index in (*_INDEXES, *statements.indexes()):
         connection.execute(index)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 
 from lib.errors import StoreError, TurnTakenError
@@ -20,6 +20,7 @@ from lib.storage.unreadable import LOOKED_AT, Unreadable
 
 TURNS = "whatsapp_turns"
 
+_NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 _AT_WORK = (TurnState.THINKING.value, TurnState.ANSWERED.value)
 
 
@@ -85,8 +86,11 @@ class Turns:
         return list(islice(turns, most))
 
     def at_work(self) -> Iterator[Turn]:
-        """Give the turns that somebody is working on, or was when the process ended."""
-        found = self._documents.query(TURNS)
+        """Give the turns that somebody is working on, or was when the process ended.
+
+        None of them is settled, and those alone are looked at, however many are kept.
+        """
+        found = self._documents.query(TURNS, Until("overdue_at", _NEVER))
         return self._unreadable.passed_over(
             (one for one in found if one[1].document.get("state") in _AT_WORK), _read
         )

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from lib.model import Catalogue, Chunk, ChunkState, HistoryEntry, Role, Turn, TurnState
-from lib.ports.documents import Key, Until, Write
+from lib.ports.documents import Equal, Key, Until, Write
 from lib.storage.sqlite import statements as sql
 from lib.storage.sqlite import table
 from lib.storage.sqlite.database import Database
@@ -37,6 +37,38 @@ def test_a_file_of_an_earlier_version_is_taken_over(tmp_path, column):
     assert connection.execute(*statement).fetchall() == [("a", "b", 8)]
     found, _ = Table(connection).page("a", Until("overdue_at", NOON), 9)
     assert [(key.id, stored.document["c"]) for key, stored in found] == [("b", 1)]
+    connection.close()
+
+
+@pytest.mark.parametrize(
+    ("asked", "index"),
+    [
+        (Equal("running", "+15550001111"), "documents_by_running"),
+        (Equal("stopped_by", "SM1"), "documents_by_stopped_by"),
+        (Until("overdue_at", NOON), "documents_overdue"),
+    ],
+)
+@pytest.mark.parametrize("after", [(), ("x", "SM1")])
+def test_what_a_cancel_and_a_start_ask_for_is_found_by_an_index(tmp_path, asked, index, after):
+    connection = connect(tmp_path / "gateway.db")
+    table.create(connection)
+    statement, values = sql.query("whatsapp_turns", asked, 100, after)
+    step, *_ = connection.execute(f"EXPLAIN QUERY PLAN {statement}", values).fetchall()
+    assert f"USING INDEX {index} (collection=? AND " in step[-1]
+    connection.close()
+
+
+def test_what_is_no_document_is_in_no_index_and_in_nobodys_way(tmp_path):
+    connection = connect(tmp_path / "gateway.db")
+    table.create(connection)
+    for number, body in enumerate(('{"running": "ann"', "", "[]", '{"running": ["ann"]}')):
+        connection.execute(
+            "INSERT INTO documents (collection, id, body, revision) VALUES ('a', ?, ?, 1)",
+            (str(number), body),
+        )
+    Table(connection).write("a", "good", {"running": "ann"})
+    found, _ = Table(connection).page("a", Equal("running", "ann"), 9)
+    assert [key.id for key, _ in found] == ["good"]
     connection.close()
 
 
