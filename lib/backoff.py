@@ -8,14 +8,19 @@ from datetime import timedelta
 
 @dataclass(frozen=True, slots=True)
 class Backoff:
-    """How long a message waits after its n-th refusal, in seconds: doubled, with jitter."""
+    """How long a message waits after its n-th refusal, in seconds: doubled, with jitter.
+
+    ``even`` is how many more times it waits no longer than the first time.
+    """
 
     first: float = 0.5
     longest: float = 60.0
+    even: int = 0
 
     def after(self, attempt: int) -> timedelta:
         """Return the wait: between half and all of the doubled time."""
-        full = min(self.longest, self.first * 2 ** min(attempt - 1, 30))
+        doubled = max(0, attempt - 1 - self.even)
+        full = min(self.longest, self.first * 2 ** min(doubled, 30))
         return timedelta(seconds=full * random.uniform(0.5, 1.0))  # noqa: S311 - spread, no secret
 
 

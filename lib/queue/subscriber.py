@@ -10,6 +10,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from queue import SimpleQueue
 
@@ -34,6 +35,9 @@ ACKNOWLEDGED = frozenset({102, 200, 201, 202, 204})
 _PAUSE_SECONDS = 0.005
 # How soon a message is found that another process published.
 _IDLE_SECONDS = 1.0
+# Refusals of what somebody waits for, as it may be in doubt for a second or two: it is looked at
+# again soon after that, and not as long again after it.
+_EVEN = 4
 _log = logging.getLogger(__name__)
 
 
@@ -57,6 +61,7 @@ class Subscriber:
         self._clock = clock
         self._push = push
         self._backoff = backoff
+        self._fast = replace(backoff, even=_EVEN)
         self._last_resort = last_resort
         self._wake = threading.Event()
         self._capacity = capacity
@@ -154,7 +159,8 @@ class Subscriber:
             case Outcome.RETURNED:
                 rows.put_back(table, row)
             case Outcome.REFUSED:
-                rows.postpone(table, row, now + self._backoff.after(row.refusals + 1))
+                backoff = self._fast if row.key.endswith(rows.FAST) else self._backoff
+                rows.postpone(table, row, now + backoff.after(row.refusals + 1))
 
     def _note(self, row: Row, outcome: Outcome) -> None:
         self._outcomes.put((row, outcome))

@@ -22,3 +22,9 @@ def test_waits_are_spread():
 def test_by_default_it_is_half_a_second_at_first_and_a_minute_in_the_end():
     assert 0.25 <= DEFAULT_BACKOFF.after(1).total_seconds() <= 0.5
     assert 30 <= DEFAULT_BACKOFF.after(100).total_seconds() <= 60
+
+
+def test_it_may_stay_as_it_is_at_first():
+    waits = [Backoff(8.0, 60.0, even=2).after(attempt).total_seconds() for attempt in range(1, 7)]
+    for wait, most in zip(waits, (8, 8, 8, 16, 32, 60), strict=True):
+        assert most / 2 <= wait <= most

@@ -161,6 +161,24 @@ def test_what_overtakes_comes_first_after_a_start(tmp_path, endpoint, database):
     queue.stop()
 
 
+@pytest.mark.parametrize(
+    ("fast", "refusals", "most"),
+    [(True, 0, 1000), (True, 4, 1000), (True, 5, 2000), (False, 4, 16_000), (False, 5, 32_000)],
+)
+def test_what_overtakes_is_looked_at_again_soon(database, endpoint, fast, refusals, most):
+    queue = LocalQueue(database, now, backoff=Backoff(1000, 100_000))
+    queue.publish(message(1), fast=fast)
+    endpoint.statuses = {"SM1": [503]}
+    database.execute(("UPDATE queued SET refusals = ?", (refusals,)))
+    began = now().timestamp()
+    queue.start(endpoint.take)
+    wait_for(endpoint.ids)
+    queue.stop()
+    ((due,),) = database.execute(("UPDATE queued SET attempts = 0 RETURNING due_at", ()))
+    # A minute for a machine that is busy.
+    assert most / 2 <= due - began <= most + 60
+
+
 def test_a_message_refused_too_often_is_buried_and_the_next_one_goes_on(tmp_path, endpoint):
     given_up = []
     endpoint.statuses = {"SM1": [503, 500, 500]}
