@@ -9,10 +9,9 @@ from lib.address import canonical, mask
 from lib.cancel_words import overtakes
 from lib.errors import PayloadError, PayloadTooLargeError, WebhookError
 from lib.model import InboundMessage
-from lib.twilio.form import Form, is_form, read_form
 from lib.twilio.parameters import check_forms
 from lib.twilio.refusals import RefusalCount
-from lib.twilio.request import MOST_BYTES, HttpRequest
+from lib.twilio.request import MOST_BYTES, Form, HttpRequest, is_form, read_form
 from lib.twilio.signature import Verifier, WrongSignatureError
 from lib.twilio.webhooks import passed_over, to_message
 

@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from lib.model import Choice, Location, Media, MessageKind, Referral
-from lib.twilio.form import Form
+from lib.twilio.request import Form
 
 if TYPE_CHECKING:
     from lib.twilio.form_answers import Answers

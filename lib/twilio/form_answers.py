@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
-from lib.twilio.form import readable
+from lib.twilio.request import readable
 
 MOST_ANSWERS = 50
 LONGEST_NAME = 100

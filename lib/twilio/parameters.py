@@ -8,7 +8,7 @@ documents, only the parameters that were signed can be read.
 import re
 
 from lib.errors import PayloadError
-from lib.twilio.form import Form
+from lib.twilio.request import Form
 
 SIDS = ("MessageSid", "SmsMessageSid", "SmsSid")
 """The three names of a message's id, of which the last two are older."""

@@ -13,9 +13,8 @@ from dataclasses import dataclass, field
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from lib.errors import SignatureError
-from lib.twilio.form import EMPTY_FORM, Form
 from lib.twilio.refusals import RefusalCount
-from lib.twilio.request import HttpRequest
+from lib.twilio.request import EMPTY_FORM, Form, HttpRequest
 
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 _log = logging.getLogger(__name__)

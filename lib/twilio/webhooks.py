@@ -14,8 +14,8 @@ from lib.errors import AddressError, PayloadError
 from lib.model import DeliveryReport, DeliveryState, InboundMessage
 from lib.model.message import OPT_OUTS
 from lib.twilio.contents import choice_of, kind_of, location_of, media_of, referral_of
-from lib.twilio.form import Form
 from lib.twilio.parameters import SIDS
+from lib.twilio.request import Form
 
 if TYPE_CHECKING:
     from lib.twilio.form_answers import Answers

@@ -21,8 +21,7 @@ from bench.standins.http import response, take_request
 from bench.standins.played import NO_TIME, Times
 from bench.wal import Committer, commits
 from lib.queue.push import decode_push
-from lib.twilio.form import read_form
-from lib.twilio.request import HttpRequest
+from lib.twilio.request import HttpRequest, read_form
 from lib.twilio.signature import Verifier
 from tests.processes import free_port
 

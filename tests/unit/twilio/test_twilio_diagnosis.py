@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from lib.errors import SignatureError
 from lib.inbound.receive import verified_form
 from lib.twilio.diagnosis import shown
-from lib.twilio.form import read_form
+from lib.twilio.request import read_form
 from lib.twilio.signature import Verifier, WrongSignatureError
 from tests.cpu import cpu
 from tests.sample import posted, sign

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.errors import SignatureError
-from lib.twilio.form import read_form
 from lib.twilio.locality import refusal
+from lib.twilio.request import read_form
 from lib.twilio.signature import Verifier
 from tests.sample import posted, samples
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from lib.errors import PayloadError, WebhookError
 from lib.inbound.receive import verified_form
-from lib.twilio.form import Form
 from lib.twilio.parameters import check_forms
+from lib.twilio.request import Form
 from lib.twilio.signature import Verifier
 from lib.twilio.webhooks import to_message
 from tests.sample import posted, samples, sign

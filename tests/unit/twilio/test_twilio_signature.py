@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from lib.errors import SignatureError, WebhookError
 from lib.inbound.receive import verified_form
-from lib.twilio.form import read_form
-from lib.twilio.request import HttpRequest
+from lib.twilio.request import HttpRequest, read_form
 from lib.twilio.signature import Verifier
 from tests.sample import FORM_TYPE, posted, samples, sha256, sign
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from lib.conversation.question import question_text
 from lib.errors import PayloadError
 from lib.model import Choice, DeliveryState, Location, MessageKind, Referral
-from lib.twilio.form import Form, read_form
+from lib.twilio.request import Form, read_form
 from lib.twilio.webhooks import is_status_callback, passed_over, to_message, to_report
 from tests.sample import posted, samples
 
