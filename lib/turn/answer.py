@@ -1,6 +1,7 @@
 """Answering: from a turn in hand to one whose reply is stored and whose first chunk is open."""
 
 import logging
+from contextlib import closing
 from dataclasses import replace
 from functools import partial
 
@@ -10,8 +11,9 @@ from lib.conversation.moment import Outcome
 from lib.conversation.steps import GIVING_UP
 from lib.errors import SendInDoubtError, TurnTakenError
 from lib.model import Conversation, InboundMessage, Turn
-from lib.turn.chunks import is_part_in_doubt
-from lib.turn.listening import listening, settled
+from lib.turn.chunks import is_part_in_doubt, open_chunk
+from lib.turn.lease import KeptTurn
+from lib.turn.listening import Voice
 from lib.turn.parked import deliver_parked
 from lib.turn.question import joined, messages_of
 from lib.turn.responder import Responder
@@ -50,16 +52,15 @@ def answer(
     if not reason and turn.attempt > MOST_ATTEMPTS:
         reason = "answering_failed"
     started = responder.clock()
-    turn = settled(turn, responder)
+    if open_chunk(turn) is not None:
+        from lib.turn.settling import settled  # noqa: PLC0415 - few are taken over
+
+        turn = settled(turn, responder)
     kept = None
     try:
         with responder.keeper.keeping(turn) as kept:
             person = _person(message, done, responder)
-            if not may_write_first(person, Purpose.OWED):
-                # They get the answer that they asked for, and no other message.
-                responder = replace(responder, note_after=0.0)
-            with listening(kept, person, message, responder) as tools:
-                outcome = _outcome(turn, message, person, tools, given_up=bool(reason))
+            outcome = _decided(kept, message, person, responder, given_up=bool(reason))
         left = replace(kept.turn, contact=person.contact)
         if outcome.burst is None:
             if ahead and outcome.session is not None:
@@ -88,6 +89,23 @@ def _person(message: InboundMessage, done: str, responder: Responder) -> Convers
     if not done or person.session is None or person.session.held != done:
         return person
     return replace(person, session=replace(person.session, held=""))
+
+
+def _decided(
+    kept: KeptTurn,
+    message: InboundMessage,
+    person: Conversation,
+    responder: Responder,
+    *,
+    given_up: bool,
+) -> Outcome:
+    """Decide about a turn in hand, with a voice for what may be said meanwhile."""
+    if not may_write_first(person, Purpose.OWED):
+        # They get the answer that they asked for, and no other message.
+        responder = replace(responder, note_after=0.0)
+    with closing(Voice(kept, person, message, responder)) as voice:
+        tools = replace(responder, listen=voice.listener, stop=kept.stop, hearing=voice.hearing)
+        return _outcome(kept.turn, message, person, tools, given_up=given_up)
 
 
 def _settle(answered: Turn, left: Turn) -> Turn:

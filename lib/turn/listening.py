@@ -1,25 +1,20 @@
-"""The door to what is said of a turn before its answer is whole: early parts, and a note.
+"""What is said of a turn before its answer is whole: early parts, and a note.
 
-What a turn needs of which nothing leaves early is here; the rest is loaded for those that do.
+Who speaks is loaded where something leaves early; of most turns nothing does.
 """
 
 import logging
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lib import trace
 from lib.conversation.breaker import optional
-from lib.conversation.moment import Outcome
 from lib.errors import TurnTakenError
-from lib.model import Assistant, Conversation, Early, Enclosing, InboundMessage, Turn
+from lib.model import Assistant, Conversation, Early, InboundMessage
 from lib.ports.listener import Listener, Silence
 from lib.reply import texts
-from lib.reply.phrase import Say
-from lib.turn.chunks import open_chunk, spoken
+from lib.turn.chunks import spoken
 from lib.turn.deliver import Dispatch
 from lib.turn.lease import Alarm, KeptTurn
 from lib.turn.responder import Responder
@@ -31,44 +26,11 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 
-@contextmanager
-def listening(
-    kept: KeptTurn, person: Conversation, message: InboundMessage, responder: Responder
-) -> Iterator[Responder]:
-    """Give the tools to decide with about a turn in hand, and what may be said meanwhile.
+class Voice:
+    """What hears of a turn in hand and speaks for it, until it is closed.
 
-    ``person`` is whose turn it is, ``message`` what they wrote. Afterwards nothing is being said
-    any more.
+    ``person`` is whose turn it is, ``message`` what they wrote.
     """
-    voice = _Voice(kept, person, message, responder)
-    try:
-        yield replace(responder, listen=voice.listener, stop=kept.stop, hearing=voice.hearing)
-    finally:
-        voice.close()
-
-
-def settled(turn: Turn, responder: Responder) -> Turn:
-    """Return a turn of which no part is in doubt; see ``lib.turn.settling``."""
-    if open_chunk(turn) is None or responder.dispatch is None:
-        return turn
-    from lib.turn import settling
-
-    return settling.settled(turn, responder, responder.dispatch)
-
-
-def completed(
-    turn: Turn, outcome: Outcome, say: Say, enclosing: Enclosing | None, *, whole: bool
-) -> tuple[Turn, tuple[str, ...]]:
-    """Return a turn with what was said of it, and what is still to be said; see ``rest``."""
-    if not turn.chunks:
-        return turn, outcome.chunks
-    from lib.turn import rest
-
-    return rest.completed(turn, outcome, say, enclosing, whole=whole)
-
-
-class _Voice:
-    """What speaks for a turn in hand, made when it is needed."""
 
     def __init__(
         self, kept: KeptTurn, person: Conversation, message: InboundMessage, responder: Responder
@@ -121,6 +83,7 @@ class _Voice:
         self._responder.breaker.note("early", error, self._responder.clock())
 
     def close(self) -> None:
+        """Let nothing be said any more."""
         self._kept.alarm = None
         with self._lock:
             self._closed = True

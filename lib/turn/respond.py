@@ -13,7 +13,6 @@ from lib.queue.push import decode_push
 from lib.turn import chunks, dead_letter, moves
 from lib.turn.answer import answer
 from lib.turn.apology import letter
-from lib.turn.listening import settled
 from lib.turn.parked import carry_on
 from lib.turn.question import message_of
 from lib.turn.responder import Responder
@@ -143,6 +142,8 @@ def _delete_media(turn: Turn, responder: Responder) -> None:
 
 def _expire(turn: Turn, responder: Responder) -> Turn:
     """Give a question up to which no answer could be sent any more."""
+    from lib.turn.settling import settled  # noqa: PLC0415 - few wait for a day
+
     turn = settled(turn, responder)
     lost = responder.stores.dead_letters.write(letter(turn, "expired", responder.clock()))
     return responder.stores.turns.commit(moves.mark_dead(turn), (lost,))

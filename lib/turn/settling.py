@@ -5,7 +5,7 @@ import logging
 from lib.errors import SendError
 from lib.model import ChunkKind, Turn
 from lib.turn import chunks, moves, said
-from lib.turn.deliver import LONGEST_DOUBT, Dispatch
+from lib.turn.deliver import LONGEST_DOUBT
 from lib.turn.doubt import look_up
 from lib.turn.responder import Responder
 from lib.turn.sending_log import facts
@@ -13,18 +13,18 @@ from lib.turn.sending_log import facts
 _log = logging.getLogger(__name__)
 
 
-def settled(turn: Turn, responder: Responder, dispatch: Dispatch) -> Turn:
+def settled(turn: Turn, responder: Responder) -> Turn:
     """Return a turn that is ``thinking`` without a doubt: the open part was sent, or it is dropped.
 
-    A note in doubt is left so. After half an hour without an answer the doubt is left to
-    ``deliver``, which gives up what is in it.
+    A note in doubt is left so, and so is everything where nothing leaves early. After half an hour
+    without an answer the doubt is left to ``deliver``, which gives up what is in it.
 
     Raises:
         SendError: the doubt remains; the turn is released.
         StoreError: nobody can tell whose the messages are that were found.
     """
-    chunk = chunks.open_chunk(turn)
-    if chunk is None:
+    chunk, dispatch = chunks.open_chunk(turn), responder.dispatch
+    if chunk is None or dispatch is None:
         return turn
     if chunk.kind is ChunkKind.NOTE:
         return said.withdraw(turn)

@@ -14,7 +14,6 @@ from lib.reply.phrase import Phrase
 from lib.turn import moves
 from lib.turn.apology import letter
 from lib.turn.chunks import is_part_in_doubt
-from lib.turn.listening import completed
 from lib.turn.question import without_words
 from lib.turn.responder import Responder
 from lib.turn.size import enclosable, fitting
@@ -36,7 +35,11 @@ def store(
     now = responder.clock()
     given_up = bool(reason and outcome.chunks)
     say = partial(_said, turn, responder)
-    told, rest = completed(turn, outcome, say, responder.enclosing, whole=not given_up)
+    told, rest = turn, outcome.chunks
+    if turn.chunks:
+        from lib.turn.rest import completed  # noqa: PLC0415 - few answers begin early
+
+        told, rest = completed(turn, outcome, say, responder.enclosing, whole=not given_up)
     said = [chunk.text for chunk in told.chunks]
     asked = "".join((turn.payload, *turn.parts, *(one.transcript.text for one in turn.heard)))
     enclosed = () if given_up else enclosable(outcome.enclosed)
