@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from lib.conversation.access import usable_tools
 from lib.conversation.breaker import optional
-from lib.conversation.budgets import billed, charged, warned
+from lib.conversation.budgets import billed, charged
 from lib.conversation.cpu import CpuLimit, cpu_limit
-from lib.conversation.head import head_of
+from lib.conversation.frame import head_of, with_foot
 from lib.conversation.moment import Moment, Outcome, Tools, in_own_words
 from lib.conversation.question import question_text
 from lib.conversation.quotes import quote_of
@@ -81,9 +81,7 @@ def _consult(moment: Moment, quote: str, assistant: Assistant, tools: Tools) -> 
         cost = charged(assistant, question, answer, tools)
         session_after = billed(introduced, cost, tools)
         answer, session_after = _with_human(answer, moment, session_after, tools)
-        warning, session_after = warned(session_after, moment, tools)
-        news, session_after = _news(moment, session_after)
-        told = replace(answer, text=_with_notes(answer, warning, news, moment))
+        told, session_after = with_foot(answer, moment, session_after, tools)
         rendering = _rendered(told, assistant, limit, head, tools)
     except (AssistantError, ConfigurationError) as error:
         facts = {"assistant_id": assistant.id, "code": error.code, "reason": str(error)}
@@ -141,34 +139,6 @@ def _wished(session: Session) -> str:
     from lib.language.names import ENGLISH_NAMES  # noqa: PLC0415 - few people choose one
 
     return ENGLISH_NAMES.get(session.language, "")
-
-
-def _news(moment: Moment, session: Session) -> tuple[str, Session]:
-    """The news that a person was not told yet, and the session of who has read them."""
-    news = moment.person.switches.news if moment.person.switches else None
-    if news is None or news.id == session.news:
-        return "", session
-    return news.text, replace(session, news=news.id)
-
-
-def _with_notes(answer: Answer, warning: Phrase | None, news: str, moment: Moment) -> str:
-    """The answer, and behind it what the person should know of what they sent, and may ask."""
-    below = [*_about(moment, answer), *filter(None, [warning])]
-    said = [answer.text]
-    if below:
-        from lib.conversation.translation import translator_at  # noqa: PLC0415 - few have any
-
-        said += [f"_{one}_" for one in map(translator_at(moment), below)]
-    return "\n\n".join((*said, *filter(None, [news])))
-
-
-def _about(moment: Moment, answer: Answer) -> list[str]:
-    if (reading := moment.reading) is None:
-        return []
-    from lib.conversation.understanding import notes  # noqa: PLC0415 - few messages have media
-    from lib.reply.media_texts import UNSEEN  # noqa: PLC0415 - as above
-
-    return [*notes(reading.faults), *([UNSEEN] if answer.unseen else [])]
 
 
 def _answer(assistant: Assistant, question: Question, listener: Listener, tools: Tools) -> Answer:
