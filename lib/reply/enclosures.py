@@ -10,15 +10,12 @@ from dataclasses import replace
 
 from lib.model import Chunk, Enclosing, OutboundKind, OutboundMedia
 from lib.reply.contact_cards import contact_card
-from lib.reply.emphasis import compose
 from lib.reply.enclosable import file_at, number_at, place_at, shows_caption
-from lib.reply.inline import STYLES, plain_text
+from lib.reply.links import is_blank, label_of, lone, name_of
 from lib.reply.menus import cut
 from lib.reply.nesting import BLOCKS
 from lib.reply.node import Node
 from lib.reply.units import units
-from lib.reply.urls import BARE_URL
-from lib.reply.visible import clean
 from lib.reply.work import checkpoint
 
 MOST = 4
@@ -32,7 +29,6 @@ _MOST_LINKS = 100
 
 _MOST_LABEL = 300
 _MAP = "https://www.google.com/maps/search/?api=1&query="
-_LINKS = frozenset({"Link", "Image"})
 _APART = frozenset({"CodeBlock", "FootnoteDefinition", "Rule", "Table"})
 
 _Nodes = list[Node | str]
@@ -90,8 +86,8 @@ class Enclosures:
         return joined
 
     def _line(self, line: _Nodes, *, counted: bool) -> _Nodes:
-        visible = [node for node in line if not _is_blank(node)]
-        links = [link for node in visible if (link := _lone(node, alone=len(visible) == 1))]
+        visible = [node for node in line if not is_blank(node)]
+        links = [link for node in visible if (link := lone(node, alone=len(visible) == 1))]
         if not links or len(links) < len(visible):
             return self._sentence(line)
         left: _Nodes = []
@@ -106,7 +102,7 @@ class Enclosures:
         medium = self._medium(link)
         if medium is None:
             return None
-        label = _label(link)
+        label = label_of(link)
         if shows_caption(medium) and not counted and units(label) <= MOST_CAPTION:
             return []
         return list(link.children) if label else [medium.name]
@@ -138,16 +134,16 @@ class Enclosures:
     def _chunk(self, link: Node) -> Chunk | None:
         target = link.detail["dest_url"]
         if (file := file_at(target, self._enclosing)) is not None:
-            label = _label(link)
+            label = label_of(link)
             caption = cut(label, MOST_CAPTION) if shows_caption(file) else ""
             return Chunk(_instead(label, file.url), media=replace(file, caption=caption))
         if (place := place_at(target)) is not None:
-            named = replace(place, label=cut(_name(link), _MOST_LABEL))
+            named = replace(place, label=cut(name_of(link), _MOST_LABEL))
             medium = OutboundMedia(OutboundKind.PLACE, location=named)
-            return Chunk(_instead(_label(link), f"{_MAP}{place.coordinates}"), media=medium)
+            return Chunk(_instead(label_of(link), f"{_MAP}{place.coordinates}"), media=medium)
         number = number_at(target) if self._enclosing.contacts else ""
-        if number and any(map(str.isalpha, name := _name(link))):
-            words = cut(_label(link), _MOST_LABEL)
+        if number and any(map(str.isalpha, name := name_of(link))):
+            words = cut(label_of(link), _MOST_LABEL)
             return Chunk(f"{words}: {number}", media=contact_card(name, number))
         return None
 
@@ -155,46 +151,3 @@ class Enclosures:
 def _instead(label: str, url: str) -> str:
     words = cut(label, _MOST_LABEL)
     return f"{words} ({url})" if words else url
-
-
-def _is_blank(node: Node | str) -> bool:
-    return isinstance(node, str) and not node.strip()
-
-
-def _lone(node: Node | str, *, alone: bool) -> Node | None:
-    """The link that a part of a line is, whatever its style; a bare URL is one if it is alone."""
-    if isinstance(node, str):
-        url = node.strip()
-        return _bare(url) if alone and BARE_URL.fullmatch(url) else None
-    if node.kind in _LINKS:
-        return node
-    inner = [child for child in node.children if not _is_blank(child)]
-    return _lone(inner[0], alone=False) if node.kind in STYLES and len(inner) == 1 else None
-
-
-def _bare(url: str) -> Node:
-    return Node("Link", {"link_type": "Autolink", "dest_url": url})
-
-
-def _label(link: Node) -> str:
-    """The words of a link in WhatsApp's formatting, in one line; none where it shows its target."""
-    return _in_one_line(compose(list(_worded(link))), link)
-
-
-def _name(link: Node) -> str:
-    """The same without any formatting."""
-    return _in_one_line(plain_text(list(_worded(link))), link)
-
-
-def _worded(link: Node) -> Iterator[Node | str]:
-    """What a link is called; a picture in it is called by its own words."""
-    for child in link.children:
-        if isinstance(child, Node) and child.kind == "Image":
-            yield from child.children
-        else:
-            yield child
-
-
-def _in_one_line(words: str, link: Node) -> str:
-    line = " ".join(clean(words).split())
-    return "" if line == link.detail["dest_url"] else line
