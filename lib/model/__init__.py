@@ -20,7 +20,8 @@ if TYPE_CHECKING:
         Question,
         TokenUsage,
     )
-    from lib.model.conversation import Conversation, HistoryEntry, Role, Session, Usage, email_of
+    from lib.model.conversation import Conversation, Session, Usage, email_of
+    from lib.model.history import HistoryEntry, Role
     from lib.model.human import HandoverEvent, HandoverKind, Human
     from lib.model.menu import Menu, MenuKind, Option
     from lib.model.message import (
@@ -112,6 +113,7 @@ _MODULES = (
     "conversation",
     "menu",
     "turn",
+    "history",
     "outbound_media",
     "reading",
     "human",

@@ -1,8 +1,7 @@
-"""What is kept of a person: the session, and chat history."""
+"""What is known of a person: the session, and all else that an answer takes."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from lib.model.assistant import Assistant, Exchange
@@ -170,31 +169,3 @@ class Conversation:
     def name(self) -> str:
         """The name under which history knows the person."""
         return self.session.name if self.session else self.contact
-
-
-class Role(StrEnum):
-    """Who said something."""
-
-    USER = "user"
-    ASSISTANT = "assistant"
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryEntry:
-    """One side of a turn as kept in chat history, its thinking apart from its text.
-
-    ``kind`` tells a question to an assistant from a command, a notice of the gateway, or what a
-    human is to answer. ``name`` is
-    the person's; see ``Session``.
-    """
-
-    message_id: str
-    role: Role
-    text: str
-    kind: str
-    name: str
-    assistant_id: str
-    trace_id: str
-    at: datetime
-    thinking: str = ""
-    source: str = "whatsapp"
