@@ -1,9 +1,9 @@
 """Messages in pieces: people write one question as several messages, one right after the other."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from unicodedata import category, east_asian_width
 
-from lib.conversation.moment import Burst, Moment, Outcome
+from lib.conversation.moment import Moment, Outcome
 from lib.conversation.spelling import seen
 from lib.model import InboundMessage, MessageKind
 
@@ -21,6 +21,20 @@ _GREEK = range(0x370, 0x400)
 # Emoji are symbols, tones of skin and keycaps what they may end in.
 _TONES = range(0x1F3FB, 0x1F400)
 _KEYCAP = "\u20e3"
+
+
+@dataclass(frozen=True, slots=True)
+class Burst:
+    """What a message is among pieces of one question, and so not answered itself, or not now.
+
+    ``held`` is the turn of the question that waits for pieces; a message without one begins a
+    question. ``is_piece``: it is added to that question, and otherwise that is answered first.
+    ``pauses``: more is yet to be written, and not only to be handed over.
+    """
+
+    held: str = ""
+    is_piece: bool = True
+    pauses: bool = False
 
 
 def decide(moment: Moment, *, joins: bool) -> Moment | Outcome:

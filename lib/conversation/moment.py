@@ -29,6 +29,7 @@ from lib.storage.stores import Stores
 
 if TYPE_CHECKING:  # of features that may be off
     from lib.conversation.introduction import Introduction
+    from lib.conversation.joining import Burst
     from lib.conversation.speaking import Speech
     from lib.conversation.support import Support
     from lib.model import Enclosing, Reading
@@ -63,20 +64,6 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
-class Burst:
-    """What a message is among pieces of one question, and so not answered itself, or not now.
-
-    ``held`` is the turn of the question that waits for pieces; a message without one begins a
-    question. ``is_piece``: it is added to that question, and otherwise that is answered first.
-    ``pauses``: more is yet to be written, and not only to be handed over.
-    """
-
-    held: str = ""
-    is_piece: bool = True
-    pauses: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Outcome:
     """What is said to a message, and what is kept of it.
 
@@ -107,7 +94,7 @@ class Outcome:
     tokens: TokenUsage | None = None
     cost: int | None = None
     head: str = ""
-    burst: Burst | None = None
+    burst: "Burst | None" = None
     forgets: bool = False
 
 

@@ -13,7 +13,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from lib import trace
-from lib.conversation.moment import Burst, Outcome
+from lib.conversation.joining import Burst
+from lib.conversation.moment import Outcome
 from lib.errors import DocumentError, EnvelopeError, StoreError, TurnTakenError
 from lib.model import SETTLED, InboundMessage, Turn, TurnState
 from lib.ports.documents import Write
