@@ -27,11 +27,11 @@ from lib.storage.sqlite.database import Database
 from lib.storage.sqlite.storage import SqliteStorage
 from lib.storage.sqlite.table import create
 from lib.storage.stores import stores_on
-from lib.turn.deliver import Dispatch, deliver
+from lib.turn.deliver import deliver
 from lib.turn.lease import LeaseKeeper
 from lib.turn.overdue import Requeuer, pick_up
 from lib.turn.respond import respond
-from lib.turn.responder import Responder
+from lib.turn.responder import Dispatch, Responder
 from tests.carrying import PowerCutError
 from tests.watched import WatchedDocuments
 

@@ -43,13 +43,13 @@ from lib.storage.sqlite.storage import SqliteStorage
 from lib.storage.sqlite.table import create
 from lib.storage.stores import stores_on
 from lib.turn import moves
-from lib.turn.deliver import Dispatch, deliver
+from lib.turn.deliver import deliver
 from lib.turn.lease import LeaseKeeper
 from lib.turn.moves import SESSION_WINDOW
 from lib.turn.overdue import Requeuer, pick_up
 from lib.turn.replay import replay
 from lib.turn.respond import respond
-from lib.turn.responder import Responder
+from lib.turn.responder import Dispatch, Responder
 from lib.twilio.signature import Verifier
 from tests.sample import posted
 from tests.watched import WatchedDocuments

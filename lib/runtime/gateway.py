@@ -15,10 +15,9 @@ if TYPE_CHECKING:
     from lib.inbound.record import Recorder
     from lib.ports.publisher import Publisher
     from lib.queue.local import LocalQueue
-    from lib.turn.deliver import Dispatch
     from lib.turn.lease import LeaseKeeper
     from lib.turn.overdue import Requeuer
-    from lib.turn.responder import Deliver, Responder
+    from lib.turn.responder import Deliver, Dispatch, Responder
 
 
 class Gateway(Adapters):
@@ -131,7 +130,7 @@ class Gateway(Adapters):
     @once
     def dispatch(self) -> "Dispatch":
         """What sends an answer, whole or in parts."""
-        from lib.turn.deliver import Dispatch
+        from lib.turn.responder import Dispatch
 
         times = self.config.turn
         return Dispatch(

@@ -4,24 +4,16 @@ import logging
 import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from lib import errors
 from lib.errors import SendError, SendInDoubtError, TurnTakenError
 from lib.model import Chunk, DeliveryState, Turn, TurnState
-from lib.ports.clock import Clock
 from lib.ports.documents import Write
-from lib.ports.sender import Form, Sender
-from lib.storage.stores import Stores
+from lib.ports.sender import Form
 from lib.turn import chunks, moves
-from lib.turn.doubt import look_up, recalled
+from lib.turn.doubt import is_hopeless, look_up, recalled
+from lib.turn.responder import Dispatch
 from lib.turn.sending_log import facts, log_sent
-
-if TYPE_CHECKING:  # of what few chunks need
-    from lib.turn.preparing import Prepare
-
-LONGEST_DOUBT = timedelta(minutes=30)
-"""After this long without an answer to the look-up, a chunk in doubt is given up, visibly."""
 
 LONGEST_SEND = timedelta(seconds=20)
 """With less of the lease left, none is begun. Waiting, a menu and one time-out take 20 at most."""
@@ -33,25 +25,6 @@ SLOW_SEND = 0.5
 """Seconds. A callback on a message that was sent and noted faster looks for its turn for longer."""
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Dispatch:
-    """What sending needs: the adapters, and its times.
-
-    ``lease`` is how long a worker that fell silent keeps its turn; longer than ``settling``, for
-    which a chunk in doubt is left alone: a provider lists a message a little after taking it.
-    ``chunk_wait`` is the seconds that a chunk waits at most for the one before it to be sent.
-    ``prepare`` makes the media that are made when they are sent; without it their texts are sent.
-    """
-
-    stores: Stores
-    sender: Sender
-    clock: Clock
-    lease: timedelta
-    settling: timedelta
-    chunk_wait: float
-    prepare: "Prepare | None" = None
 
 
 def deliver(turn: Turn, dispatch: Dispatch, *, fresh: bool) -> Turn:
@@ -157,7 +130,7 @@ class _Round:
         return self.commit(turn, moves.let_go(turn, self.now(), in_doubt=False))
 
     def _doubt_on(self, turn: Turn, chunk: Chunk, error: SendError) -> Turn:
-        if self.now() - (chunk.opened_at or turn.created_at) > LONGEST_DOUBT:
+        if is_hopeless(turn, chunk, self.now()):
             return self._refuse(turn, chunk, error)
         return self._let_go(turn, error, self.dispatch.settling, in_doubt=True)
 

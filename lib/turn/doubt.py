@@ -1,5 +1,6 @@
 """Chunks of which it is not known whether they were sent, or arrived: looking it up."""
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from lib.model import Chunk, Turn
@@ -8,6 +9,10 @@ from lib.turn import reports
 if TYPE_CHECKING:  # the tick function starts without the stores, and sends nothing
     from lib.ports.sender import Sender
     from lib.storage.stores.deliveries import Deliveries
+
+
+LONGEST_DOUBT = timedelta(minutes=30)
+"""After this long without an answer to the look-up, a chunk in doubt is given up, visibly."""
 
 
 def look_up(turn: Turn, chunk: Chunk, sender: "Sender", deliveries: "Deliveries") -> str:
@@ -22,6 +27,11 @@ def look_up(turn: Turn, chunk: Chunk, sender: "Sender", deliveries: "Deliveries"
     # The same words may have been sent to this person before: those belong to a turn.
     owned = deliveries.owners(found) if found else {}
     return next((sid for sid in found if sid not in owned), "")
+
+
+def is_hopeless(turn: Turn, chunk: Chunk, now: datetime) -> bool:
+    """Whether it cannot be looked up for so long that a chunk in doubt is given up."""
+    return now - (chunk.opened_at or turn.created_at) > LONGEST_DOUBT
 
 
 def recalled(turn: Turn, deliveries: "Deliveries") -> Turn:

@@ -15,9 +15,8 @@ from lib.model import Assistant, Conversation, Early, InboundMessage
 from lib.ports.listener import Listener, Silence
 from lib.reply import texts
 from lib.turn.chunks import spoken
-from lib.turn.deliver import Dispatch
 from lib.turn.lease import Alarm, KeptTurn
-from lib.turn.responder import Responder
+from lib.turn.responder import Dispatch, Responder
 
 if TYPE_CHECKING:
     from lib.ports.hearing import Hearing

@@ -1,15 +1,39 @@
-"""The tools of a turn: those of its conversation, and what has effects."""
+"""The tools of a turn: those of its conversation, and what has effects, above all what sends."""
 
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from lib.conversation.moment import Tools
 from lib.model import InboundMessage, Turn
-from lib.turn.deliver import Dispatch
+from lib.ports.clock import Clock
+from lib.ports.sender import Sender
+from lib.storage.stores import Stores
 from lib.turn.lease import LeaseKeeper
+
+if TYPE_CHECKING:  # of what few chunks need
+    from lib.turn.preparing import Prepare
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatch:
+    """What sending needs: the adapters, and its times.
+
+    ``lease`` is how long a worker that fell silent keeps its turn; longer than ``settling``, for
+    which a chunk in doubt is left alone: a provider lists a message a little after taking it.
+    ``chunk_wait`` is the seconds that a chunk waits at most for the one before it to be sent.
+    ``prepare`` makes the media that are made when they are sent; without it their texts are sent.
+    """
+
+    stores: Stores
+    sender: Sender
+    clock: Clock
+    lease: timedelta
+    settling: timedelta
+    chunk_wait: float
+    prepare: "Prepare | None" = None
 
 
 class Deliver(Protocol):

@@ -5,8 +5,7 @@ import logging
 from lib.errors import SendError
 from lib.model import ChunkKind, Turn
 from lib.turn import chunks, moves, said
-from lib.turn.deliver import LONGEST_DOUBT
-from lib.turn.doubt import look_up
+from lib.turn.doubt import is_hopeless, look_up
 from lib.turn.responder import Responder
 from lib.turn.sending_log import facts
 
@@ -33,7 +32,7 @@ def settled(turn: Turn, responder: Responder) -> Turn:
     try:
         sid = look_up(turn, chunk, dispatch.sender, stores.deliveries)
     except SendError as error:
-        if now - (chunk.opened_at or turn.created_at) > LONGEST_DOUBT:
+        if is_hopeless(turn, chunk, now):
             return turn
         stores.turns.commit(moves.release(turn, now + dispatch.settling))
         _log.warning("early part in doubt", extra=facts(turn) | {"code": error.code})

@@ -12,8 +12,9 @@ from lib.model import ChunkKind, ChunkState, DeliveryState, Turn
 from lib.stopping import Stop, StoppedError
 from lib.turn import said
 from lib.turn.chunks import spoken
-from lib.turn.deliver import LONGEST_SEND, SLOW_SEND, Dispatch
+from lib.turn.deliver import LONGEST_SEND, SLOW_SEND
 from lib.turn.lease import KeptTurn
+from lib.turn.responder import Dispatch
 from lib.turn.sending_log import facts, log_sent
 
 _log = logging.getLogger(__name__)

@@ -35,14 +35,11 @@ from lib.storage.sqlite.storage import SqliteStorage
 from lib.storage.sqlite.table import Table, create
 from lib.storage.stores import stores_on
 from lib.turn import moves
-from lib.turn.deliver import (
-    LONGEST_DOUBT,
-    LONGEST_SEND,
-    Dispatch,
-    deliver,
-)
+from lib.turn.deliver import LONGEST_SEND, deliver
+from lib.turn.doubt import LONGEST_DOUBT
 from lib.turn.moves import Verdict
 from lib.turn.refused import SMALLER_UNITS
+from lib.turn.responder import Dispatch
 from lib.twilio.sender import TwilioSender
 from simulator.server import serve
 from simulator.twilio.account import Account

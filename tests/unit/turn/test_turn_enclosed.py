@@ -23,7 +23,8 @@ from lib.storage.sqlite.storage import SqliteStorage
 from lib.storage.sqlite.table import create
 from lib.storage.stores import stores_on
 from lib.turn import moves, stops
-from lib.turn.deliver import Dispatch, deliver
+from lib.turn.deliver import deliver
+from lib.turn.responder import Dispatch
 from lib.twilio.sender import TwilioSender
 from simulator.server import serve
 from simulator.twilio.account import Account

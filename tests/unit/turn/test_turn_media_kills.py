@@ -45,10 +45,10 @@ from lib.storage.sqlite.storage import SqliteStorage
 from lib.storage.sqlite.table import create
 from lib.storage.stores import stores_on
 from lib.turn import moves
-from lib.turn.deliver import Dispatch, deliver
+from lib.turn.deliver import deliver
 from lib.turn.lease import LeaseKeeper
 from lib.turn.respond import respond
-from lib.turn.responder import Responder
+from lib.turn.responder import Dispatch, Responder
 from lib.twilio.media import MediaFetcher
 from lib.twilio.sender import TwilioSender
 from lib.voice.openai_speaker import OpenAISpeaker
