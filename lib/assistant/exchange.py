@@ -16,8 +16,9 @@ from lib.errors import (
     ShortageError,
 )
 from lib.stopping import Stop
-from lib.web.client import Client, Stream
+from lib.web.client import Client
 from lib.web.errors import ExchangeError, LateError, OversizeError, ShortError, UnreachedError
+from lib.web.message import Stream
 
 MOST_BYTES = 1024 * 1024
 """Of a reply: several times what is shown of an answer, and little enough to be read at once."""

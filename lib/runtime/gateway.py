@@ -1,6 +1,5 @@
 """The use cases of one process, each built at its first use."""
 
-from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -57,7 +56,7 @@ class Gateway(Adapters):
     @once
     def responder(self) -> "Responder":
         """What answering needs."""
-        from lib.runtime.adapters import exporting, people
+        from lib.runtime.adapters import assistants, exporting, first_use, people
         from lib.runtime.durations import longest_answer
         from lib.turn.lease import LeaseKeeper
         from lib.turn.parked import reopen_window
@@ -74,7 +73,7 @@ class Gateway(Adapters):
             reopen_window=partial(reopen_window, sender=self.sender()),
             clock=now,
             keeper=keeper,
-            default_assistant=self.default_assistant(),
+            default_assistant=assistants.undescribed(self.config),
             typing=self.typing(),
             limits=people.limits(self.config.limits),
             lease=lease,
@@ -91,15 +90,15 @@ class Gateway(Adapters):
             enclosing=self.media_out().enclosing(),
             speech=self.media_out().speech(),
             shows_heard=self.config.transcribing.show,
-            support=self.support(),
-            introduction=self.introduction(),
+            support=people.support(self.config.people),
+            introduction=people.introduction(self.config.people),
             forget_elsewhere=bool(self.config.people.forget_url),
             erase=self.erase,
             export=exporting.exporter(self),
             access=self.config.people.access,
         )
         if not self.local:
-            self._load_ahead()
+            first_use.load_while_awaited(self.firestore(), self.twilio())
         return responder
 
     def _cancel(self, moment: "Moment", keeper: "LeaseKeeper") -> bool:
@@ -164,30 +163,10 @@ class Gateway(Adapters):
         return timedelta(seconds=self.config.turn.lease)
 
     def load_first_answer(self) -> None:
-        """Load what a first answer takes, before anything can be missing for it.
-
-        Python remembers of some things that they failed to load, and tries them never again.
-        """
+        """Load what a first answer takes, before anything can be missing for it."""
         from lib.runtime.adapters import first_use
-        from lib.web.client import load_ahead
 
-        first_use.load()
-        load_ahead()
-        self.twilio().load()
-
-    def _load_ahead(self) -> None:
-        """Load what an answer is shown and sent with while it is awaited; see decision 0034.
-
-        All else comes first, above all what a turn begins with: one thread computes at a time.
-        """
-        from lib.errors import ShortageError
-        from lib.runtime.adapters import first_use
-        from lib.shortage import start_thread
-
-        self.firestore().load()
-        # Whoever needs it first loads it, if there is no thread to do so meanwhile.
-        with suppress(ShortageError):
-            start_thread(partial(first_use.load_for_answers, self.twilio()), "load-ahead")
+        first_use.load(self.twilio())
 
     def _require(self, role: roles.Role) -> None:
         roles.require(role, self.config, local=self.local)

@@ -18,9 +18,10 @@ from lib.stopping import Stop
 from lib.twilio.media_addresses import MediaAddresses, host_of, redirected
 from lib.twilio.media_failures import PAUSES, patiently, refused, unanswered
 from lib.twilio.refusals import RefusalCount
-from lib.web.client import Client, Stream
+from lib.web.client import Client
 from lib.web.disposition import file_name
 from lib.web.errors import ExchangeError, OversizeError
+from lib.web.message import Stream
 from lib.web.proxy import basic
 
 MOST_BYTES = 16 * 1024 * 1024

@@ -9,8 +9,8 @@ from typing import TypeVar
 from lib.errors import GatewayError, ShortageError
 from lib.media.errors import MediaError, MediaGoneError, MediaLateError, MediaTooLargeError
 from lib.stopping import Stop
-from lib.web.client import Stream
 from lib.web.errors import ExchangeError, LateError, OversizeError, ShortError, UnusableError
+from lib.web.message import Stream
 from lib.web.retry_after import retry_after
 
 PAUSES = (1.0, 3.0)

@@ -4,15 +4,12 @@ Never sent twice: whoever was asked may have acted already. Redirects are not fo
 no credentials travel to another host; no cookie is kept, and no password is taken from ``.netrc``.
 """
 
-import codecs
-import contextlib
-import socket
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPException
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult
 
 from urllib3 import HTTPConnectionPool
 from urllib3.exceptions import HTTPError, ProtocolError
@@ -20,12 +17,11 @@ from urllib3.exceptions import TimeoutError as NoTimeLeftError
 from urllib3.response import BaseHTTPResponse
 
 from lib.stopping import Stop
-from lib.web.errors import ExchangeError, LateError, OversizeError, UnusableError
+from lib.web.errors import ExchangeError, LateError, OversizeError
 from lib.web.idle import IDLE_SECONDS
-from lib.web.message import Response, require_lines, split
+from lib.web.message import Response, Stream, require_lines, split
 from lib.web.pool import Deadline, pool_for
 from lib.web.proxy import proxy_for
-from lib.web.trust import trusted
 from lib.web.waits import obeying
 
 MOST_BYTES = 4 * 1024 * 1024
@@ -36,18 +32,6 @@ _PART_BYTES = 64 * 1024
 _MOST_PARTS = 100_000
 # What urllib3 raises where there is no response, or no more of it.
 _FAILURES = (HTTPError, HTTPException, OSError, ValueError)
-# What names, headers, bodies and lengths are counted in. One that could not be loaded at first use
-# is unknown to Python for ever.
-_ENCODINGS = ("ascii", "cp1252", "idna", "latin-1", "utf-8-sig", "utf-16", "utf-16-be", "utf-16-le")
-
-
-@dataclass(frozen=True, slots=True)
-class Stream:
-    """A response whose body is still coming: as it arrives, decompressed, to be read once."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: Iterator[bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,16 +145,6 @@ class Client:
         proxy = proxy_for(origin) if self._proxies else None
         prefix = origin.geturl() if proxy and origin.scheme == "http" else ""
         return _Server(pool_for(origin, proxy, self._idle_seconds), prefix)
-
-
-def load_ahead() -> None:
-    """Load what a first request takes: certificates, encodings, the system's resolver."""
-    trusted()
-    for encoding in _ENCODINGS:
-        codecs.lookup(encoding)
-    with contextlib.suppress(OSError, UnusableError):
-        proxy_for(urlsplit("https://localhost"))
-        socket.getaddrinfo("localhost", 443)
 
 
 def _parts(response: BaseHTTPResponse, most_bytes: int, stop: Stop | None) -> Iterator[bytes]:

@@ -1,6 +1,6 @@
 """HTTP's two messages: what a request can be made of, and what a response is."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import SplitResult, urlsplit
@@ -15,6 +15,15 @@ class Response:
     status: int
     headers: Mapping[str, str]
     body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """A response whose body is still coming: as it arrives, decompressed, to be read once."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: Iterator[bytes]
 
 
 @lru_cache(maxsize=64)

@@ -13,10 +13,8 @@ from lib.settings import roles
 from lib.settings.config import Config
 
 if TYPE_CHECKING:
-    from lib.conversation.introduction import Introduction
-    from lib.conversation.support import Support
     from lib.media.reader import MediaReader
-    from lib.model import Assistant, Chunk, InboundMessage, OutboundMedia, Reading, Turn
+    from lib.model import Chunk, InboundMessage, OutboundMedia, Reading, Turn
     from lib.ports.assistant import AssistantClient
     from lib.ports.hearing import Hearing
     from lib.ports.media_store import MediaStore
@@ -174,25 +172,3 @@ class Adapters:
     def prepare_medium(self, turn: "Turn", chunk: "Chunk") -> "OutboundMedia | None":
         """Make a medium of an answer; loaded with the first one."""
         return self.media_out().prepare(turn, chunk)
-
-    def support(self) -> "Support | None":
-        """Return the humans who take over, if there are any."""
-        if not self.config.people.has_humans:
-            return None
-        from lib.runtime.adapters import people
-
-        return people.support(self.config.people)
-
-    def introduction(self) -> "Introduction | None":
-        """Return how people are told whom they talk to, if they are."""
-        if not self.config.people.introduction:
-            return None
-        from lib.runtime.adapters import people
-
-        return people.introduction(self.config.people)
-
-    def default_assistant(self) -> "Assistant":
-        """The assistant that needs no catalogue."""
-        from lib.runtime.adapters import assistants
-
-        return assistants.undescribed(self.config)

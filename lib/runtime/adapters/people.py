@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from lib.model.human import HandoverEvent
 
 
-def support(settings: PeopleSettings) -> "Support":
-    """Return the humans who take over."""
+def support(settings: PeopleSettings) -> "Support | None":
+    """Return the humans who take over, if there are any."""
+    if not settings.has_humans:
+        return None
     from lib.conversation.support import Support
     from lib.people.hours import Hours
 
@@ -25,8 +27,10 @@ def support(settings: PeopleSettings) -> "Support":
     return Support(tell, settings.human_contact, hours)
 
 
-def introduction(settings: PeopleSettings) -> "Introduction":
-    """Return how people are told whom they talk to."""
+def introduction(settings: PeopleSettings) -> "Introduction | None":
+    """Return how people are told whom they talk to, if they are."""
+    if not settings.introduction:
+        return None
     from lib.conversation.introduction import Introduction
 
     return Introduction(settings.privacy_url)
