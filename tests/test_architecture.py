@@ -6,6 +6,7 @@ ports, edges know one vendor each, and only ``lib.runtime.adapters`` knows them 
 """
 
 import ast
+import re
 import subprocess
 import sys
 
@@ -336,6 +337,43 @@ def test_no_file_of_lib_is_over_200_lines():
         "What is longer has two subjects, and a reader who looks for one must read both.",
         "Divide it by subject, and name each part with a noun.",
     ).holds(f"{name}: {length} lines" for name, length in lengths.items() if length > 200)
+
+
+MOST_FILES = {
+    "From form to queue": 6,
+    "From queue to chunks": 17,
+    "From report to retry": 7,
+    "From stream to early part": 5,
+}
+"""How many files somebody opens to follow one message."""
+WALK = re.compile(r"^- \*\*(?P<name>[^(]+) \((?P<count>\d+)\):\*\*(?P<files>[^-]+)$", re.MULTILINE)
+
+
+def test_a_message_can_be_followed_through_few_files():
+    """Each file of a walk is imported by one before it, or is built by the runtime."""
+    told = (ROOT / "docs/architecture.md").read_text()
+    section = told.partition("## The way through the code\n")[2].partition("\n\nA report")[0]
+    walks = {found["name"]: found for found in WALK.finditer(section)}
+    assert walks.keys() == MOST_FILES.keys()
+    built = set().union(*map(imports, modules("lib/runtime")))
+    broken = []
+    for name, walk in walks.items():
+        files = re.findall("`(.+?)`", walk["files"])
+        names = [one if one.startswith("functions/") else f"lib/{one}" for one in files]
+        paths = [ROOT / f"{one}.py" for one in names]
+        broken += [f"{name}: there is no {path}" for path in paths if not path.exists()]
+        known = built
+        for path in filter(lambda one: one.exists(), paths):
+            if path != paths[0] and name_of(path) not in known:
+                broken.append(f"{name}: nothing before {name_of(path)} leads there")
+            known = known | imports(path)
+        if len(files) != int(walk["count"]) or len(files) > MOST_FILES[name]:
+            broken.append(f"{name}: {len(files)} files")
+    Rule(
+        "docs/architecture.md names the files that a message passes, few enough to be read.",
+        "Whoever looks for what becomes of a message needs to open no other.",
+        "Correct the map; join what only passes a message on with what it passes it to.",
+    ).holds(broken)
 
 
 def test_a_broken_rule_is_told_with_its_reason_and_its_remedy():
