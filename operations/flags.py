@@ -12,7 +12,6 @@ where GOOGLE_CLOUD_PROJECT is set, on Firestore; the gateway may be running mean
 import argparse
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import yaml
@@ -103,7 +102,7 @@ def _documents(*, local: bool) -> Documents:
     if config.google.project and not local:
         return Gateway(config).firestore().documents
     folder = local_data.folder_to_look_at(config)
-    gateway = Gateway(replace(config, data_dir=folder), local=True)
+    gateway = Gateway(config._replace(data_dir=folder), local=True)
     if config.twilio.is_set:
         # The demo's are not for real people, nor another account's for this one's.
         local_data.check(gateway.sqlite(), config, folder)

@@ -1,7 +1,6 @@
 """The gateway whose data a command works on: this machine's, or Google Cloud's."""
 
 import sys
-from dataclasses import replace
 
 from lib.runtime import local_data, log
 from lib.runtime.gateway import Gateway
@@ -19,7 +18,7 @@ def connected(*, local: bool) -> Gateway:
     if config.google.project and not local:
         return Gateway(config)
     folder = local_data.folder_to_look_at(config)
-    gateway = Gateway(replace(config, data_dir=folder), local=True)
+    gateway = Gateway(config._replace(data_dir=folder), local=True)
     if config.twilio.is_set:
         # The demo's are not for real people, nor another account's for this one's.
         local_data.check(gateway.sqlite(), config, folder)

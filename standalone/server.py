@@ -3,7 +3,6 @@
 import logging
 import socket
 from contextlib import ExitStack
-from dataclasses import replace
 
 from lib.runtime import local_data
 from lib.settings.config import Config
@@ -39,7 +38,7 @@ def run(
         stack.enter_context(owning(folder))
         declared = settings.on_loopback(config)
         public = stack.enter_context(listener or listen(declared.host, declared.port))
-        config = replace(stand_ins.fill(declared), data_dir=folder)
+        config = stand_ins.fill(declared)._replace(data_dir=folder)
         with unsearched():
             # Only now: who writes meanwhile waits in the socket, and is not turned away.
             from standalone.serving import gateway_on  # noqa: PLC0415 - as above

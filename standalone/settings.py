@@ -1,6 +1,6 @@
 """Filling in what a newcomer has not configured: built-in Twilio and built-in assistants."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from lib.people.hours import Hours, HoursError, read
@@ -53,19 +53,18 @@ class StandIns:
     def fill(self, config: Config) -> Config:
         """Return the configuration with the stand-ins in it."""
         if self.twilio_url:
-            config = replace(config, twilio=self._twilio(config), turn=_brisk(config.turn))
+            config = config._replace(twilio=self._twilio(config), turn=_brisk(config.turn))
         if self.assistants_url:
-            assistant = replace(
-                config.assistant, url=self.assistants_url, auth="none", backend="vac", model=""
+            assistant = config.assistant._replace(
+                url=self.assistants_url, auth="none", backend="vac", model=""
             )
             file = Path(self.catalogue) if self.catalogue else assistant.file
             timeout = self.timeout or assistant.timeout
-            config = replace(config, assistant=replace(assistant, file=file, timeout=timeout))
+            config = config._replace(assistant=assistant._replace(file=file, timeout=timeout))
         return config
 
     def _twilio(self, config: Config) -> TwilioSettings:
-        return replace(
-            SIMULATED,
+        return SIMULATED._replace(
             whatsapp_number=config.twilio.whatsapp_number or SIMULATED.whatsapp_number,
             api_base_url=self.twilio_url,
             status_callback_url=f"{self.public_url}/whatsapp/status",
@@ -75,7 +74,7 @@ class StandIns:
 def _brisk(turn: TurnSettings) -> TurnSettings:
     """What is in doubt settles at once where Twilio is played on the same machine."""
     chosen = turn.settling != TurnSettings().settling
-    return turn if chosen else replace(turn, settling=PLAYED_SETTLING)
+    return turn if chosen else turn._replace(settling=PLAYED_SETTLING)
 
 
 def wants_simulator(config: Config) -> bool:
@@ -162,4 +161,4 @@ def has_own_assistant(config: Config) -> bool:
 
 def on_loopback(config: Config) -> Config:
     """Return the configuration bound to this machine unless a host was chosen."""
-    return replace(config, host=config.host or "127.0.0.1")
+    return config._replace(host=config.host or "127.0.0.1")

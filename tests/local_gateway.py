@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -130,6 +130,7 @@ def local_gateway(  # noqa: PLR0913 - settings of features, all plain values
         stack.callback(account.close)
         twilio_url = stack.enter_context(serve(twilio.create_app(account))).url
         assistant_url = stack.enter_context(serve(assistants.create_app())).url
+        assistant = AssistantSettings(url=assistant_url, file=file)
         config = Config(
             twilio=TwilioSettings(
                 ACCOUNT_SID,
@@ -141,9 +142,7 @@ def local_gateway(  # noqa: PLR0913 - settings of features, all plain values
             ),
             # Nothing calls back here, so there is nothing to wait for.
             turn=TurnSettings(settling=0.001, chunk_wait=0),
-            assistant=replace(
-                AssistantSettings(url=assistant_url, file=file), **assistant_settings
-            ),
+            assistant=assistant._replace(**assistant_settings),
             joining=JoiningSettings(bursts=bursts),
             media=MediaSettings(
                 most_bytes=media,

@@ -130,10 +130,9 @@ def line(folder: Path) -> Iterator[Line]:
     """Set it up in a folder."""
     with local_gateway(folder) as table:
         config = table.gateway.config
-        table.gateway.config = replace(
-            config,
-            twilio=replace(config.twilio, status_callback_url=URL),
+        table.gateway.config = config._replace(
+            twilio=config.twilio._replace(status_callback_url=URL),
             # Callbacks are posted by hand: what is reported by then is seen, nothing is waited for.
-            turn=replace(config.turn, chunk_wait=0.001),
+            turn=config.turn._replace(chunk_wait=0.001),
         )
         yield Line(table, Said())

@@ -55,7 +55,7 @@ catalogue = json.dumps(dict(assistants=assistants))
 with local_gateway(Path(told["folder"]), catalogue, **options) as table:
     google = GoogleSettings(**told["google"])
     if google.project:
-        config = replace(table.gateway.config, google=google)
+        config = table.gateway.config._replace(google=google)
         table = LocalGateway(Gateway(config), table.twilio_url)
     for sid, text, sender in told["said"]:
         before = len(table.sent(sender))

@@ -1,8 +1,9 @@
 """Where assistants are reached, and how one proves to them who asks."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
 
 from lib.errors import ConfigurationError
 from lib.settings import backends, forms
@@ -12,8 +13,7 @@ _SECRETS = "ASSISTANT_"
 _AUTH_MODES = ("none", "id_token", "api_key", "bearer", "google")
 
 
-@dataclass(frozen=True, slots=True)
-class AssistantSettings:
+class AssistantSettings(NamedTuple):
     """The assistants at the gateway's own URL; ``timeout`` is seconds for a whole answer.
 
     ``backend`` is what the assistant speaks that nobody described, and is asked for ``model``;
@@ -25,14 +25,18 @@ class AssistantSettings:
     url: str = ""
     path: str = "/vac/assistant/{assistant_id}"
     auth: str = "none"
-    api_key: str = field(default="", repr=False)
+    api_key: str = ""
     timeout: float = 110.0
     default_id: str = "default-assistant"
     file: Path = Path("assistants.yaml")
     backend: str = backends.VAC
     backend_reason: str = "nothing says otherwise"
     model: str = ""
-    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    secrets: Mapping[str, str] = MappingProxyType({})
+
+    def __repr__(self) -> str:
+        """Show nothing of what is secret."""
+        return type(self).__name__
 
     def secret(self, name: str) -> str:
         """Look up a secret that an assistant's settings name.

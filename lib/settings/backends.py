@@ -1,7 +1,7 @@
 """Which API the assistants at the gateway's own URL speak: told, or guessed where clear."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from lib.settings.reader import Settings
@@ -16,8 +16,7 @@ _CHAT = "/chat/completions"
 _OPENAI_PATH = re.compile(r"/(?:v\d+(?:alpha|beta)?\d*|openai|openapi)$|/chat/completions$")
 
 
-@dataclass(frozen=True, slots=True)
-class Backend:
+class Backend(NamedTuple):
     """The name of an API, and what tells it."""
 
     name: str

@@ -2,8 +2,9 @@
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
 
 from lib import loopback
 from lib.errors import ConfigurationError
@@ -39,32 +40,31 @@ Complaints = Iterable[tuple[str, str]]
 """Names of settings, each with what is wrong with it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(NamedTuple):
     """Everything the environment decides: the settings of each feature, and of the process.
 
     ``misspelt`` are variables that are no settings, each with the one that is likely meant.
     """
 
-    twilio: TwilioSettings = field(default_factory=TwilioSettings)
-    assistant: AssistantSettings = field(default_factory=AssistantSettings)
-    google: GoogleSettings = field(default_factory=GoogleSettings)
-    turn: TurnSettings = field(default_factory=TurnSettings)
-    limits: LimitsSettings = field(default_factory=LimitsSettings)
-    joining: JoiningSettings = field(default_factory=JoiningSettings)
-    media: MediaSettings = field(default_factory=MediaSettings)
-    speaking: SpeakingSettings = field(default_factory=SpeakingSettings)
-    transcribing: TranscribingSettings = field(default_factory=TranscribingSettings)
-    whisper: WhisperSettings = field(default_factory=WhisperSettings)
-    keeping: KeepingSettings = field(default_factory=KeepingSettings)
-    people: PeopleSettings = field(default_factory=PeopleSettings)
+    twilio: TwilioSettings = TwilioSettings()
+    assistant: AssistantSettings = AssistantSettings()
+    google: GoogleSettings = GoogleSettings()
+    turn: TurnSettings = TurnSettings()
+    limits: LimitsSettings = LimitsSettings()
+    joining: JoiningSettings = JoiningSettings()
+    media: MediaSettings = MediaSettings()
+    speaking: SpeakingSettings = SpeakingSettings()
+    transcribing: TranscribingSettings = TranscribingSettings()
+    whisper: WhisperSettings = WhisperSettings()
+    keeping: KeepingSettings = KeepingSettings()
+    people: PeopleSettings = PeopleSettings()
     host: str = ""
     port: int = 1956
     data_dir: Path = Path(".data")
     demo_assistants: bool = False
     debug: bool = False
     vac_debug: bool = False
-    misspelt: Mapping[str, str] = field(default_factory=dict)
+    misspelt: Mapping[str, str] = MappingProxyType({})
 
     @property
     def is_loopback(self) -> bool:
@@ -85,7 +85,7 @@ def load(
     for name, reason in further(config):
         settings.refuse(name, reason)
     settings.check()
-    return replace(config, misspelt=settings.misspelt())
+    return config._replace(misspelt=settings.misspelt())
 
 
 def read(settings: Settings) -> Config:

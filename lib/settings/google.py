@@ -1,12 +1,11 @@
 """The Google Cloud project, or the emulators that stand for it."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from lib.settings.reader import Settings
 
 
-@dataclass(frozen=True, slots=True)
-class GoogleSettings:
+class GoogleSettings(NamedTuple):
     """A project, its topic, and the hosts (``host`` or ``host:port``) of what is asked there.
 
     ``service`` is the name of the Cloud Run service that this process is part of; empty

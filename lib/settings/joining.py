@@ -1,12 +1,11 @@
 """Whether what people write in pieces is one question."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from lib.settings.reader import Settings
 
 
-@dataclass(frozen=True, slots=True)
-class JoiningSettings:
+class JoiningSettings(NamedTuple):
     """``bursts``: whether short messages, one right after the other, are answered together."""
 
     bursts: bool = True

@@ -1,14 +1,13 @@
 """How long things are kept."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from lib.settings.reader import Settings
 
 _MOST = 36_500
 
 
-@dataclass(frozen=True, slots=True)
-class KeepingSettings:
+class KeepingSettings(NamedTuple):
     """Days, after which what is kept may be deleted; 0 means for ever.
 
     ``sessions`` counts from when a person last wrote. They hold the last words of both sides: where

@@ -1,6 +1,6 @@
 """Who may write, and how much."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from lib.address import parse_address
 from lib.errors import AddressError
@@ -9,8 +9,7 @@ from lib.settings.reader import Settings
 _MOST = 1_000_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class LimitsSettings:
+class LimitsSettings(NamedTuple):
     """Contacts, and numbers of messages and questions; 0 means without limit.
 
     Budgets are what the answers of a day may cost, in millionths. A day is one in UTC. Only those

@@ -1,6 +1,6 @@
 """What is read of what people send, and where media are kept that others fetch."""
 
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from lib import loopback
 from lib.settings.reader import Settings
@@ -11,8 +11,7 @@ MOST_BYTES = 16 * 1024 * 1024
 _SHORTEST_KEY = 16
 
 
-@dataclass(frozen=True, slots=True)
-class MediaSettings:
+class MediaSettings(NamedTuple):
     """``most_bytes`` of one medium are fetched, 0 for none; ``characters`` reach an assistant.
 
     What others fetch of us lies in ``bucket`` (on one machine in a folder), at addresses below
@@ -25,9 +24,13 @@ class MediaSettings:
     characters: int = 24_000
     bucket: str = ""
     public_url: str = ""
-    signing_key: str = field(default="", repr=False)
+    signing_key: str = ""
     delete_at_twilio: bool = False
     out: bool = True
+
+    def __repr__(self) -> str:
+        """Show nothing of what is secret."""
+        return type(self).__name__
 
 
 def read(settings: Settings) -> MediaSettings:

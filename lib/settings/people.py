@@ -1,6 +1,6 @@
 """Who is answered, what people are told of whom they talk to, and which humans take over."""
 
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from lib.settings.reader import Settings
 
@@ -15,8 +15,7 @@ _FORM = f"{SECRET_PREFIX} and at least {_LEAST_BYTES} random bytes in base64"
 _LONGEST_CONTACT = 500
 
 
-@dataclass(frozen=True, slots=True)
-class PeopleSettings:
+class PeopleSettings(NamedTuple):
     """``access`` is whom the gateway answers: everybody, those invited, or those listed.
 
     ``introduction`` is whether an introduction stands above a person's first answer.
@@ -31,14 +30,18 @@ class PeopleSettings:
     introduction: bool = False
     privacy_url: str = ""
     handover_url: str = ""
-    handover_key: bytes = field(default=b"", repr=False)
+    handover_key: bytes = b""
     human_contact: str = ""
     human_hours: str = ""
     human_timezone: str = ""
     forget_url: str = ""
-    forget_key: bytes = field(default=b"", repr=False)
-    erasure_key: str = field(default="", repr=False)
+    forget_key: bytes = b""
+    erasure_key: str = ""
     access: str = ACCESS[0]
+
+    def __repr__(self) -> str:
+        """Show nothing of what is secret."""
+        return type(self).__name__
 
     @property
     def has_humans(self) -> bool:

@@ -1,6 +1,6 @@
 """Who reads answers out, if anybody does."""
 
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from lib.settings.reader import Settings
 
@@ -8,18 +8,21 @@ _PATH = "/audio/speech"
 _MOST = 1_000_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class SpeakingSettings:
+class SpeakingSettings(NamedTuple):
     """A server of OpenAI's protocol; without a ``url`` there is none.
 
     ``characters_per_day`` may be spoken to one person (a day in UTC), 0 without limit.
     """
 
     url: str = ""
-    api_key: str = field(default="", repr=False)
+    api_key: str = ""
     model: str = "tts-1"
     voice: str = "alloy"
     characters_per_day: int = 20_000
+
+    def __repr__(self) -> str:
+        """Show nothing of what is secret."""
+        return type(self).__name__
 
 
 def read(settings: Settings) -> SpeakingSettings:

@@ -1,14 +1,13 @@
 """Who writes down what people say in recordings, if anybody does."""
 
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from lib.settings.reader import Settings
 
 _PATH = "/audio/transcriptions"
 
 
-@dataclass(frozen=True, slots=True)
-class TranscribingSettings:
+class TranscribingSettings(NamedTuple):
     """A server of OpenAI's protocol; without a ``url`` there is none.
 
     ``most_seconds`` is how long a recording may be. ``show`` is whether people are shown what
@@ -16,10 +15,14 @@ class TranscribingSettings:
     """
 
     url: str = ""
-    api_key: str = field(default="", repr=False)
+    api_key: str = ""
     model: str = "whisper-1"
     most_seconds: int = 300
     show: bool = True
+
+    def __repr__(self) -> str:
+        """Show nothing of what is secret."""
+        return type(self).__name__
 
 
 def read(settings: Settings) -> TranscribingSettings:

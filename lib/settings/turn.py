@@ -1,6 +1,6 @@
 """The times of a turn; see ``docs/turn.md``."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from lib.settings.reader import Settings
 
@@ -8,8 +8,7 @@ from lib.settings.reader import Settings
 _LONGEST_SEND = 20.0
 
 
-@dataclass(frozen=True, slots=True)
-class TurnSettings:
+class TurnSettings(NamedTuple):
     """Times in seconds.
 
     A worker that fell silent keeps its turn for ``lease``; Twilio surely lists a message

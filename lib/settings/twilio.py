@@ -1,14 +1,13 @@
 """The Twilio account, the URLs Twilio was told, and how fast it may be sent to."""
 
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from lib.loopback import is_loopback
 from lib.settings import forms
 from lib.settings.reader import Settings
 
 
-@dataclass(frozen=True, slots=True)
-class TwilioSettings:
+class TwilioSettings(NamedTuple):
     """An account and its WhatsApp sender.
 
     ``per_second`` is how many messages a sender may send in a second, 0 for any number;
@@ -19,11 +18,11 @@ class TwilioSettings:
     """
 
     account_sid: str = ""
-    auth_token: str = field(default="", repr=False)
-    auth_token_secondary: str = field(default="", repr=False)
-    shared_key: str = field(default="", repr=False)
+    auth_token: str = ""
+    auth_token_secondary: str = ""
+    shared_key: str = ""
     api_key_sid: str = ""
-    api_key_secret: str = field(default="", repr=False)
+    api_key_secret: str = ""
     whatsapp_number: str = ""
     api_base_url: str = ""
     webhook_url: str = ""
@@ -35,6 +34,10 @@ class TwilioSettings:
     per_second: float = 80.0
     recipient_seconds: float = 6.0
     recipient_burst: int = 45
+
+    def __repr__(self) -> str:
+        """Show nothing of what is secret."""
+        return type(self).__name__
 
     @property
     def is_set(self) -> bool:

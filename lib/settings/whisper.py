@@ -1,13 +1,12 @@
 """What hears recordings on one machine, where it is installed."""
 
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from lib.settings.reader import Settings
 
 
-@dataclass(frozen=True, slots=True)
-class WhisperSettings:
+class WhisperSettings(NamedTuple):
     """``model`` is a folder with the model; None where its packages have it."""
 
     model: Path | None = None

@@ -4,7 +4,6 @@ import os
 import subprocess
 import threading
 from contextlib import ExitStack
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from operator import le
@@ -155,8 +154,8 @@ def test_a_reply_asks_twice_more_for_what_is_quoted(world):
 def test_pieces_of_a_question_cost_two_writes_each_and_a_read_of_what_waits(world):
     world.parts = 1
     with peer(PUBLISHED) as pubsub:
-        google = replace(world.config.google, pubsub_emulator=pubsub.host)
-        world.config = replace(world.config, google=google)
+        google = world.config.google._replace(pubsub_emulator=pubsub.host)
+        world.config = world.config._replace(google=google)
         world.__dict__.pop("responder")  # the next one publishes there
         world.say("SM1")
         world.relay.calls.clear()

@@ -1,7 +1,6 @@
 """The media route, as the function has it and as one machine has it."""
 
 import stat
-from dataclasses import replace
 
 import functions_framework
 import pytest
@@ -143,7 +142,7 @@ def test_a_bucket_that_does_not_answer_is_asked_for_later(tmp_path, capsys):
 
 @pytest.mark.parametrize("missing", ["bucket", "public_url", "signing_key"])
 def test_a_function_that_lacks_something_says_so_and_serves_nothing(tmp_path, capsys, missing):
-    media = replace(config(tmp_path).media, **{missing: ""})
+    media = config(tmp_path).media._replace(**{missing: ""})
     wiring.install(Gateway(Config(media=media)))
     source = str(ROOT / "functions/media/main.py")
     client = functions_framework.create_app("media", source, "http").test_client()

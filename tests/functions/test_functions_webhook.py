@@ -3,7 +3,6 @@
 import json
 import sys
 import time
-from dataclasses import replace
 from urllib.parse import urlencode
 
 import functions_framework
@@ -205,7 +204,7 @@ def test_forged_requests_are_counted(gateway):
     ],
 )
 def test_who_may_not_write_is_passed_over_in_silence(gateway, limits, queued):
-    gateway.config = replace(gateway.config, limits=limits)
+    gateway.config = gateway.config._replace(limits=limits)
     answer = post(client("webhook"), FORM)
     assert (answer.status_code, answer.text.endswith("<Response/>")) == (200, True)
     assert gateway.local_queue().depth() == queued
@@ -224,7 +223,7 @@ def test_a_list_holds_for_both_forms_of_a_number(gateway, listed, written, kind,
     for name, address in ((listed, written), (written, listed)):
         gateway.database().close()
         limits = LimitsSettings(**{kind: frozenset({name})})
-        gateway.config, gateway.parts = replace(gateway.config, limits=limits), {}
+        gateway.config, gateway.parts = gateway.config._replace(limits=limits), {}
         before = gateway.local_queue().depth()
         form = {**FORM, "From": f"whatsapp:{address}"} | dict.fromkeys(SIDS, sid(name))
         assert post(client("webhook"), form).status_code == 200
@@ -237,7 +236,7 @@ def test_a_list_holds_for_both_forms_of_a_number(gateway, listed, written, kind,
 )
 def test_a_blocked_name_beside_another_one_is_left_to_the_responder(gateway, blocked, queued):
     limits = LimitsSettings(blocked=frozenset(blocked))
-    gateway.config = replace(gateway.config, limits=limits)
+    gateway.config = gateway.config._replace(limits=limits)
     form = {**FORM, "ExternalUserId": "US.1A2B3C"}
     assert post(client("webhook"), form).status_code == 200
     assert gateway.local_queue().depth() == queued

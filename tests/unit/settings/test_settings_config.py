@@ -1,7 +1,9 @@
+import re
+
 import pytest
 
 from lib.errors import ConfigurationError
-from lib.settings.config import environment, load
+from lib.settings.config import Config, environment, load
 from lib.settings.limits import LimitsSettings
 from lib.settings.roles import require_loopback
 from lib.settings.turn import TurnSettings
@@ -58,6 +60,17 @@ def test_a_signed_url_is_kept_to_the_letter():
 def test_secrets_never_show_in_a_printed_configuration():
     config = load({**TWILIO, "ASSISTANT_API_KEY": "k3y", "ASSISTANT_OTHER": "0ther"})
     assert not any(secret in repr(config) for secret in ("s3cret-token", "k3y", "0ther"))
+
+
+def test_what_is_named_as_a_secret_shows_in_no_settings():
+    shown = []
+    for feature in filter(lambda one: isinstance(one, tuple), Config()):
+        names = [name for name in feature._fields if re.search("key|token|secret", name)]
+        filled = feature._replace(**dict.fromkeys(names, "s3cret"))
+        assert "s3cret" not in repr(filled), type(feature).__name__
+        shown += names
+    assert {"auth_token", "auth_token_secondary", "shared_key", "api_key_secret"} <= {*shown}
+    assert {"api_key", "secrets", "signing_key", "handover_key", "erasure_key"} <= {*shown}
 
 
 def test_a_catalogue_reaches_only_the_secrets_meant_for_assistants():

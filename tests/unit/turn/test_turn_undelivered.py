@@ -109,8 +109,8 @@ def test_a_knock_is_the_configured_template(table):
         auth=("AC" + "1" * 32, "local-token"),
         timeout=5,
     ).json()["sid"]
-    twilio = replace(table.gateway.config.twilio, reopening_content=content)
-    table.gateway.config = replace(table.gateway.config, twilio=twilio)
+    twilio = table.gateway.config.twilio._replace(reopening_content=content)
+    table.gateway.config = table.gateway.config._replace(twilio=twilio)
     assert table.hand_over(table.message("/help"))
     assert handle_report(table, failed(table, "63016")) is True
     assert table.sent()[1:] == ["Knock"]
