@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, Response, jsonify, request
+from flask import Response, jsonify, request
 
 from simulator.assistants import moods, streams
 from simulator.assistants.completions import Completion, CompletionEvents
@@ -22,6 +22,7 @@ from simulator.assistants.forms import Events, Form, Json, Text
 from simulator.assistants.journal import Journal
 from simulator.assistants.performing import at_once, perform
 from simulator.guard import guard
+from simulator.site import Site
 
 _MOST_BYTES = 32 << 20
 """Of a question: an album of photos comes as one."""
@@ -29,9 +30,9 @@ _MOST_BYTES = 32 << 20
 _SEEING = frozenset({"observer"})
 
 
-def create_app(demo: Demo | None = None, faults: AssistantFaults | None = None) -> Flask:
+def create_app(demo: Demo | None = None, faults: AssistantFaults | None = None) -> Site:
     """Return the assistants as a WSGI application; without ``demo`` all of them echo."""
-    app = Flask(__name__)
+    app = Site(__name__)
     app.config["MAX_CONTENT_LENGTH"] = _MOST_BYTES
     view = _Views(demo, faults or AssistantFaults(), Journal())
     routes: list[tuple[str, Callable[..., Response]]] = [

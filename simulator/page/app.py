@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, abort, jsonify, request, send_from_directory
+from flask import Response, abort, jsonify, request, send_from_directory
 from werkzeug.exceptions import HTTPException
 
 from simulator.guard import guard
@@ -15,6 +15,7 @@ from simulator.page.chat_page import ChatPage
 from simulator.page.hub import TooManyPagesError
 from simulator.page.views import contact_view, message_view
 from simulator.page.writing import WritingError, uploaded, written
+from simulator.site import Site
 from simulator.twilio.contacts import Contact, new_user_id
 from simulator.twilio.errors import ERRORS
 from simulator.twilio.faults import error_fault
@@ -30,9 +31,9 @@ _POLICY = (
 )
 
 
-def create_app(chat_page: ChatPage) -> Flask:
+def create_app(chat_page: ChatPage) -> Site:
     """Return the page as a WSGI application."""
-    app = Flask(__name__, static_folder=None)
+    app = Site(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES + 64 * 1024
     view = _Views(chat_page)
     routes: list[tuple[str, str, Callable[..., Response]]] = [

@@ -6,9 +6,10 @@ It answers as Twilio's OpenAPI documents (``twilio_api_v2010``, ``twilio_content
 
 from collections.abc import Callable
 
-from flask import Flask, Response
+from flask import Response
 
 from simulator.guard import guard
+from simulator.site import Site
 from simulator.twilio.access import answer_refusals
 from simulator.twilio.account import Account
 from simulator.twilio.content_api import ContentApi
@@ -26,9 +27,9 @@ _SENDERS = "/v2/Channels/Senders"
 _MOST_BYTES = 1 << 16
 
 
-def create_app(account: Account) -> Flask:
+def create_app(account: Account) -> Site:
     """Return the APIs of one account as a WSGI application."""
-    app = Flask(__name__)
+    app = Site(__name__)
     app.config["MAX_CONTENT_LENGTH"] = _MOST_BYTES
     messages, media = MessagesApi(account), MediaApi(account)
     content, typing = ContentApi(account), TypingApi(account)

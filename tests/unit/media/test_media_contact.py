@@ -163,24 +163,25 @@ def test_long_cards_are_fewer_and_short_of_details():
 
 
 HOSTILE = {
-    "ends of lines": "\n" * 4_000_000,
-    "numbers": "TEL:1\n" * 700_000,
-    "one line": "NOTE:" + "a" * 4_000_000,
-    "beginnings": "BEGIN:VCARD\n" * 300_000,
-    "quotes": ('TEL;"' + ';"' * 2000 + "\n") * 1000,
-    "parts": ("N:" + ";" * 4000 + "\n") * 1000,
-    "addresses": ("BEGIN:VCARD\n" + ("ADR:" + ";" * 4000 + "\n") * 99) * 10,
-    "escapes": ("N:" + "\\" * 4000 + "\n") * 1000,
-    "parameters": ("ADR" + ";a=b" * 1000 + ":\n") * 1000,
-    "folds": "TEL:" + "\n a" * 1_300_000,
-    "soft ends": "FN;QUOTED-PRINTABLE:=\n" + "a=\n" * 1_300_000,
-    "labels": "".join(f"item{n}.X-ABLabel:_$!<{'_$!<' * 900}\n" for n in range(1000)),
+    "ends of lines": lambda: "\n" * 4_000_000,
+    "numbers": lambda: "TEL:1\n" * 700_000,
+    "one line": lambda: "NOTE:" + "a" * 4_000_000,
+    "beginnings": lambda: "BEGIN:VCARD\n" * 300_000,
+    "quotes": lambda: ('TEL;"' + ';"' * 2000 + "\n") * 1000,
+    "parts": lambda: ("N:" + ";" * 4000 + "\n") * 1000,
+    "addresses": lambda: ("BEGIN:VCARD\n" + ("ADR:" + ";" * 4000 + "\n") * 99) * 10,
+    "escapes": lambda: ("N:" + "\\" * 4000 + "\n") * 1000,
+    "parameters": lambda: ("ADR" + ";a=b" * 1000 + ":\n") * 1000,
+    "folds": lambda: "TEL:" + "\n a" * 1_300_000,
+    "soft ends": lambda: "FN;QUOTED-PRINTABLE:=\n" + "a=\n" * 1_300_000,
+    "labels": lambda: "".join(f"item{n}.X-ABLabel:_$!<{'_$!<' * 900}\n" for n in range(1000)),
 }
 
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_file_made_to_take_time_takes_little(name):
+    hostile = b"BEGIN:VCARD\n" + HOSTILE[name]().encode()
     started = time.process_time()
-    said = contacts_text(b"BEGIN:VCARD\n" + HOSTILE[name].encode())
+    said = contacts_text(hostile)
     assert time.process_time() - started < 3
     assert len(said) <= 4000

@@ -9,7 +9,10 @@ from lib.media.pictures.jpeg import is_fit
 from tests.pictures import quarters, saved, turned
 
 PLAIN = saved(quarters(1600, 1200), "JPEG")
-NOISE = Image.effect_noise((1600, 1600), 90).convert("RGB")
+
+
+def noise(side):
+    return Image.effect_noise((side, side), 90).convert("RGB")
 
 
 def segment(mark, content):
@@ -21,46 +24,46 @@ def with_segment(mark, content):
 
 
 @pytest.mark.parametrize(
-    "data",
+    "made",
     [
-        PLAIN,
-        saved(quarters(1200, 1600), "JPEG", progressive=True, optimize=True),
-        saved(quarters(1, 1), "JPEG"),
-        saved(quarters().convert("L"), "JPEG"),
-        saved(quarters(), "JPEG", icc_profile=b"profile" * 30),
-        saved(NOISE.crop((0, 0, 800, 800)), "JPEG", restart_marker_rows=1),
-        with_segment(0xEE, b"Adobe\0\x64\0\0\0\0\1"),
+        lambda: PLAIN,
+        lambda: saved(quarters(1200, 1600), "JPEG", progressive=True, optimize=True),
+        lambda: saved(quarters(1, 1), "JPEG"),
+        lambda: saved(quarters().convert("L"), "JPEG"),
+        lambda: saved(quarters(), "JPEG", icc_profile=b"profile" * 30),
+        lambda: saved(noise(800), "JPEG", restart_marker_rows=1),
+        lambda: with_segment(0xEE, b"Adobe\0\x64\0\0\0\0\1"),
     ],
     ids=["plain", "progressive", "tiny", "grey", "colours", "restarts", "adobe"],
 )
-def test_what_whatsapp_and_cameras_write_is_fit(data):
-    assert is_fit(data)
+def test_what_whatsapp_and_cameras_write_is_fit(made):
+    assert is_fit(made())
 
 
 @pytest.mark.parametrize(
-    "data",
+    "made",
     [
-        saved(quarters(1602, 10), "JPEG"),
-        saved(quarters(10, 1602), "JPEG"),
-        saved(NOISE, "JPEG", quality=95),
-        saved(quarters(), "JPEG", exif=turned(1)),
-        saved(quarters(), "JPEG", comment=b"remark"),
-        saved(quarters().convert("CMYK"), "JPEG"),
-        with_segment(0xE1, b"http://ns.adobe.com/xap/1.0/\0<x/>"),
-        with_segment(0xE2, b"MPF\0second picture"),
-        with_segment(0xED, b"Photoshop 3.0\0"),
-        with_segment(0xE0, b"JFXX\0"),
-        with_segment(0xC3, b"\x08\0\x10\0\x10\x01"),
-        PLAIN + b"PK\x03\x04",
-        PLAIN + PLAIN,
-        PLAIN[:-2],
-        PLAIN[:100] + b"\xff\xd9",
-        b"",
-        b"\xff\xd8\xff\xd9",
-        b"\xff\xd8\xff\xe0\0\0\xff\xd9",
-        b"\xff\xd8\xff\xe0\0\x01\xff\xd9",
-        b"\xff\xd8" + segment(0xDB, b"x") * 200 + PLAIN[2:],
-        saved(quarters(), "PNG"),
+        lambda: saved(quarters(1602, 10), "JPEG"),
+        lambda: saved(quarters(10, 1602), "JPEG"),
+        lambda: saved(noise(1600), "JPEG", quality=95),
+        lambda: saved(quarters(), "JPEG", exif=turned(1)),
+        lambda: saved(quarters(), "JPEG", comment=b"remark"),
+        lambda: saved(quarters().convert("CMYK"), "JPEG"),
+        lambda: with_segment(0xE1, b"http://ns.adobe.com/xap/1.0/\0<x/>"),
+        lambda: with_segment(0xE2, b"MPF\0second picture"),
+        lambda: with_segment(0xED, b"Photoshop 3.0\0"),
+        lambda: with_segment(0xE0, b"JFXX\0"),
+        lambda: with_segment(0xC3, b"\x08\0\x10\0\x10\x01"),
+        lambda: PLAIN + b"PK\x03\x04",
+        lambda: PLAIN + PLAIN,
+        lambda: PLAIN[:-2],
+        lambda: PLAIN[:100] + b"\xff\xd9",
+        lambda: b"",
+        lambda: b"\xff\xd8\xff\xd9",
+        lambda: b"\xff\xd8\xff\xe0\0\0\xff\xd9",
+        lambda: b"\xff\xd8\xff\xe0\0\x01\xff\xd9",
+        lambda: b"\xff\xd8" + segment(0xDB, b"x") * 200 + PLAIN[2:],
+        lambda: saved(quarters(), "PNG"),
     ],
     ids=[
         *["wide", "high", "bytes", "exif", "comment", "inks", "xmp", "second", "photoshop"],
@@ -68,8 +71,8 @@ def test_what_whatsapp_and_cameras_write_is_fit(data):
         *["no-parts", "no-length", "short-length", "parts", "png"],
     ],
 )
-def test_what_is_more_or_less_than_a_small_picture_is_not(data):
-    assert not is_fit(data)
+def test_what_is_more_or_less_than_a_small_picture_is_not(made):
+    assert not is_fit(made())
 
 
 def test_a_picture_of_many_scans_is_not():

@@ -58,18 +58,19 @@ def huge_webp(width, height):
 
 
 @pytest.mark.parametrize(
-    "data",
+    "made",
     [
-        huge_png(30_000, 30_000),
-        huge_gif(30_000, 30_000),
-        huge_jpeg(30_000, 30_000),
-        huge_webp(16_000, 16_000),
-        huge_png(6_000, 6_000),
-        huge_gif(65_535, 65_535),
+        lambda: huge_png(30_000, 30_000),
+        lambda: huge_gif(30_000, 30_000),
+        lambda: huge_jpeg(30_000, 30_000),
+        lambda: huge_webp(16_000, 16_000),
+        lambda: huge_png(6_000, 6_000),
+        lambda: huge_gif(65_535, 65_535),
     ],
     ids=["png", "gif", "jpeg", "webp", "png-36-megapixels", "largest-gif"],
 )
-def test_what_would_take_too_much_memory_is_refused_at_once(data):
+def test_what_would_take_too_much_memory_is_refused_at_once(made):
+    data = made()
     assert len(data) < 500_000
     with pytest.raises(MediaTooLargeError):
         read(data, cpu=2)
