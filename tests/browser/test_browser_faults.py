@@ -12,12 +12,12 @@ from tests.browser.conftest import Chat, Demo
 @pytest.mark.parametrize(
     ("fault", "seconds"),
     [
-        ("twilio-429", 20),
-        ("twilio-500", 40),
+        pytest.param("twilio-429", 20, marks=pytest.mark.thorough),
+        pytest.param("twilio-500", 40, marks=pytest.mark.thorough),
         ("lost-answer", 40),
-        ("twilio-timeout", 60),
-        ("shuffle-callbacks", 20),
-        ("webhook-twice", 20),
+        pytest.param("twilio-timeout", 60, marks=pytest.mark.thorough),
+        pytest.param("shuffle-callbacks", 20, marks=pytest.mark.thorough),
+        pytest.param("webhook-twice", 20, marks=pytest.mark.thorough),
         ("kill-in-turn", 30),
     ],
 )

@@ -381,12 +381,12 @@ def test_a_place_of_the_business_says_its_name_once(chat, body, texts):
 @pytest.mark.parametrize(
     ("fault", "words"),
     [
-        ("media-404", "600 × 400 pixels"),
-        ("media-expired", "600 × 400 pixels"),
+        pytest.param("media-404", "600 × 400 pixels", marks=pytest.mark.thorough),
+        pytest.param("media-expired", "600 × 400 pixels", marks=pytest.mark.thorough),
         ("media-cut", "600 × 400 pixels"),
-        ("media-wrong-type", "600 × 400 pixels"),
+        pytest.param("media-wrong-type", "600 × 400 pixels", marks=pytest.mark.thorough),
         ("media-foreign", "I could not get what you attached"),
-        ("media-endless", "too large for me to read"),
+        pytest.param("media-endless", "too large for me to read", marks=pytest.mark.thorough),
     ],
 )
 def test_media_that_go_wrong_are_read_all_the_same_or_told_in_a_sentence(observed, fault, words):

@@ -10,6 +10,7 @@ from lib.conversation.sessions import open_session
 from lib.storage.stores.sessions import session_write
 from lib.turn.erasing import erase, erase_due
 from tests.lives import Killed, Person, a_world
+from tests.sampled import sampled
 
 NUMBER = "+15559990000"
 DAYS_BETWEEN = timedelta(days=60)
@@ -67,7 +68,10 @@ def assert_gone(person, world):
     assert said == []
 
 
-@pytest.mark.parametrize("order", [*permutations(range(3))], ids=str)
+@pytest.mark.parametrize(
+    "order",
+    sampled({str(one): (one,) for one in permutations(range(3))}, "(1, 2, 0)", "(2, 0, 1)"),
+)
 def test_each_is_forgotten_and_the_others_keep_everything(world, order):
     people = three_in_turn(world)
     left = list(people)

@@ -12,6 +12,7 @@ from tests.cloud import FUNCTIONS, stage
 from tests.google.project import SETTINGS, TOKEN
 from tests.processes import free_port, running
 from tests.sample import sid, sign
+from tests.sampled import sampled
 
 UV = str(Path(sys.executable).parent / "uv")
 URL = "https://gate.example/whatsapp"
@@ -42,7 +43,7 @@ def environment(tmp_path_factory):
         shutil.rmtree(venv)
 
 
-@pytest.fixture(scope="module", params=FUNCTIONS)
+@pytest.fixture(scope="module", params=sampled(FUNCTIONS, "webhook"))
 def started(request, build, environment, firestore_emulator, tmp_path_factory):
     """A function's name and address. Its environment has what its requirements name."""
     name, folder = request.param, tmp_path_factory.mktemp(request.param)

@@ -20,6 +20,7 @@ from lib.twilio.codes import explained
 from operations.languages import english
 from tests.local_gateway import local_gateway
 from tests.processes import ROOT
+from tests.sampled import sampled
 
 CATALOGUE = """
 assistants:
@@ -96,7 +97,7 @@ def shown(resource):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("code", [code for code in CODES if code != "en"])
+@pytest.mark.parametrize("code", sampled([one for one in CODES if one != "en"], "de", "ar", "ja"))
 def test_nothing_is_said_in_english_to_whoever_speaks_another_language(table, code):
     number = f"+4870000{CODES.index(code):04}"
     table.say(f"/language {code}", number)

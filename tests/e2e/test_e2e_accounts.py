@@ -73,10 +73,15 @@ def test_a_real_number_is_not_answered_by_the_demo_unless_that_is_wanted(tmp_pat
     [
         ("assistants:\n  default-assistant: {url: 'http://127.0.0.1:9'}\n", True),
         ("assistants:\n  default-assistant: {}\n", False),
-        ("assistants:\n  another: {url: 'http://127.0.0.1:9'}\n", False),
-        ("assistants:\n  default-assistant: {url: 'http://127.0.0.1:9'}\n  another: {}\n", False),
-        ("assistants:\n  default-assistant: {url: 'http://x', enabled: false}\n", False),
-        ("", False),
+        *(
+            pytest.param(catalogue, False, marks=pytest.mark.thorough)
+            for catalogue in (
+                "assistants:\n  another: {url: 'http://127.0.0.1:9'}\n",
+                "assistants:\n  default-assistant: {url: 'http://127.0.0.1:9'}\n  another: {}\n",
+                "assistants:\n  default-assistant: {url: 'http://x', enabled: false}\n",
+                "",
+            )
+        ),
     ],
 )
 def test_assistants_of_a_file_are_one_s_own_if_they_say_where_they_are(tmp_path, catalogue, starts):

@@ -14,6 +14,7 @@ import pytest
 
 from tests.local_gateway import ACCOUNT_SID, NUMBER
 from tests.processes import ROOT, free_port, python
+from tests.sampled import sampled
 
 REAL = {
     "TWILIO_ACCOUNT_SID": ACCOUNT_SID,
@@ -189,13 +190,26 @@ def folder(tmp_path):
             path.chmod(0o700)
 
 
-@pytest.mark.parametrize(("spoil", "name", "words"), OF_DATA.values(), ids=OF_DATA)
+@pytest.mark.parametrize(
+    ("spoil", "name", "words"),
+    sampled(
+        OF_DATA,
+        "a database that is cut off",
+        "a database of a newer version",
+        "a folder for its log",
+        "a database nobody may write",
+        "a lock nobody may write",
+    ),
+)
 def test_data_that_cannot_be_used_are_named_with_the_way_out(folder, spoil, name, words):
     spoil(folder / "data")
     refused(ended(folder, **REAL), f"{folder}/data", words, name)
 
 
-@pytest.mark.parametrize(("spoil", "name", "words"), OF_SETTINGS.values(), ids=OF_SETTINGS)
+@pytest.mark.parametrize(
+    ("spoil", "name", "words"),
+    sampled(OF_SETTINGS, "assistants nobody may read", "settings in UTF-16"),
+)
 def test_settings_that_cannot_be_read_are_named_with_the_way_out(folder, spoil, name, words):
     spoil(folder)
     refused(ended(folder, **REAL), name, words)
@@ -203,13 +217,17 @@ def test_settings_that_cannot_be_read_are_named_with_the_way_out(folder, spoil, 
 
 @pytest.mark.parametrize(
     "case",
-    [
+    sampled(
+        [
+            "a database that is none",
+            "a folder for a log without a database",
+            "a database nobody may write",
+            "a folder of data nobody may enter",
+            "a folder for the lock",
+        ],
         "a database that is none",
-        "a folder for a log without a database",
-        "a database nobody may write",
-        "a folder of data nobody may enter",
         "a folder for the lock",
-    ],
+    ),
 )
 def test_the_demo_passes_on_what_is_wrong_with_its_data(folder, case):
     spoil, name, words = OF_DATA[case]
@@ -218,7 +236,11 @@ def test_the_demo_passes_on_what_is_wrong_with_its_data(folder, case):
 
 
 @pytest.mark.parametrize(
-    "case", ["a folder for the assistants", "assistants in another encoding", "settings in UTF-16"]
+    "case",
+    sampled(
+        ["a folder for the assistants", "assistants in another encoding", "settings in UTF-16"],
+        "assistants in another encoding",
+    ),
 )
 def test_the_demo_names_settings_that_cannot_be_read(folder, case):
     spoil, name, words = OF_SETTINGS[case]
@@ -237,7 +259,9 @@ PLACES = {
 }
 
 
-@pytest.mark.parametrize(("place", "words"), PLACES.values(), ids=PLACES)
+@pytest.mark.parametrize(
+    ("place", "words"), sampled(PLACES, "in a file", "at the end of a link to nowhere")
+)
 def test_a_place_for_data_that_is_none_is_named(folder, place, words):
     (folder / "file").write_text("x")
     (folder / "closed").mkdir(mode=0o500)

@@ -18,6 +18,7 @@ from simulator.twilio.account import Account
 from tests.local_gateway import ACCOUNT_SID, ANN, NUMBER, TOKEN
 from tests.processes import ROOT, free_port, python, running, wait_for
 from tests.sample import sid, sign
+from tests.sampled import sampled
 
 CATALOGUE = """
 assistants:
@@ -193,10 +194,10 @@ def test_a_long_answer_arrives_whole_and_in_order(service):
     "fault",
     [
         {"fault": "error", "status": 429, "code": 20429},
-        {"fault": "error", "status": 500, "code": 20500},
-        {"fault": "cut_before"},
+        pytest.param({"fault": "error", "status": 500, "code": 20500}, marks=pytest.mark.thorough),
+        pytest.param({"fault": "cut_before"}, marks=pytest.mark.thorough),
         {"fault": "cut_after"},
-        {"fault": "error", "status": 401, "code": 20003},
+        pytest.param({"fault": "error", "status": 401, "code": 20003}, marks=pytest.mark.thorough),
     ],
     ids=lambda fault: "-".join(map(str, fault.values())),
 )
@@ -210,9 +211,9 @@ def test_a_failure_of_twilio_s_costs_neither_the_reply_nor_a_second_one(service,
 @pytest.mark.parametrize(
     ("mood", "words"),
     [
-        ("failing", "Something went wrong"),
+        pytest.param("failing", "Something went wrong", marks=pytest.mark.thorough),
         ("traceback", "Something went wrong"),
-        ("empty", "no answer"),
+        pytest.param("empty", "no answer", marks=pytest.mark.thorough),
         ("hang", "too long"),
     ],
 )
@@ -309,17 +310,30 @@ def test_the_log_names_no_number_and_no_words(service):
 
 @pytest.mark.parametrize(
     ("environ", "words", "code"),
-    [
-        ({"TWILIO_ACCOUNT_SID": "AC1"}, "TWILIO_ACCOUNT_SID must be AC and 32 digits", 2),
-        ({"TWILIO_ACCOUNT_SID": ACCOUNT_SID}, "TWILIO_AUTH_TOKEN is not set", 2),
-        ({"TWILIO_API_BASE_URL": "http://127.0.0.1:1"}, "TWILIO_ACCOUNT_SID", 2),
-        ({"PORT": "high"}, "PORT", 2),
-        ({"ASSISTANT_API_AUTH": "bearer"}, "ASSISTANT_API_KEY", 2),
-        ({"HOST": "0.0.0.0"}, "HOST must be 127.0.0.1", 2),  # noqa: S104 - the case refused
-        ({"ASSISTANTS_FILE": "broken.yaml"}, "broken.yaml, line 3", 2),
-        ({"ASSISTANTS_FILE": "none.yaml"}, "none.yaml cannot be read", 2),
-        ({"DATA_DIR": "/proc/nowhere"}, "", 1),
-    ],
+    sampled(
+        {
+            "an account": (
+                {"TWILIO_ACCOUNT_SID": "AC1"},
+                "TWILIO_ACCOUNT_SID must be AC and 32 digits",
+                2,
+            ),
+            "no token": ({"TWILIO_ACCOUNT_SID": ACCOUNT_SID}, "TWILIO_AUTH_TOKEN is not set", 2),
+            "half of a simulator": (
+                {"TWILIO_API_BASE_URL": "http://127.0.0.1:1"},
+                "TWILIO_ACCOUNT_SID",
+                2,
+            ),
+            "a port": ({"PORT": "high"}, "PORT", 2),
+            "a way without a key": ({"ASSISTANT_API_AUTH": "bearer"}, "ASSISTANT_API_KEY", 2),
+            "an address": ({"HOST": "0.0.0.0"}, "HOST must be 127.0.0.1", 2),  # noqa: S104 - the case refused
+            "a broken file": ({"ASSISTANTS_FILE": "broken.yaml"}, "broken.yaml, line 3", 2),
+            "no file": ({"ASSISTANTS_FILE": "none.yaml"}, "none.yaml cannot be read", 2),
+            "no place": ({"DATA_DIR": "/proc/nowhere"}, "", 1),
+        },
+        "no token",
+        "a broken file",
+        "no place",
+    ),
 )
 def test_a_wrong_configuration_is_named_and_ends_it(tmp_path, environ, words, code):
     (tmp_path / "broken.yaml").write_text("assistants:\n  one:\n    enabled: perhaps\n")
