@@ -55,8 +55,10 @@ catalogue = json.dumps(dict(assistants=assistants))
 with local_gateway(Path(told["folder"]), catalogue, **options) as table:
     google = GoogleSettings(**told["google"])
     if google.project:
-        config = table.gateway.config._replace(google=google)
-        table = LocalGateway(Gateway(config), table.twilio_url)
+        config = table.gateway.config
+        # Settings are named tuples; in the version before they were dataclasses.
+        change = getattr(type(config), "_replace", replace)
+        table = LocalGateway(Gateway(change(config, google=google)), table.twilio_url)
     for sid, text, sender in told["said"]:
         before = len(table.sent(sender))
         if text.startswith("!"):
