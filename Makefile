@@ -32,7 +32,7 @@ test test-fast test-thorough imports chaos: export PYTHONDONTWRITEBYTECODE :=
 test: $(VENV)/.dev tests/node/node_modules/.installed chromium ## Run the tests: all but those that are thorough
 	$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder -m "not thorough" $(ARGS)
 
-test-thorough: $(VENV)/.dev ## Run what tries every step, order, bomb and deployment, and the rest of long tables
+test-thorough: $(VENV)/.dev chromium ## Run what tries every step, order, bomb and deployment, all of the page and of long tables
 	$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder -m thorough $(ARGS)
 
 test-fast: $(VENV)/.dev ## Run what is over in a minute: no emulator, no browser, no whole gateway

@@ -8,6 +8,9 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import DESKTOP, PHONE
 
+# The page's own: `make test` talks to it in chats and answers.
+pytestmark = pytest.mark.thorough
+
 # Colours as the browser computed them: what is half transparent is laid over what is behind it.
 TEXTS = """
 () => {

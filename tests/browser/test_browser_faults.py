@@ -8,16 +8,19 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Chat, Demo
 
+# The page's own: `make test` talks to it in chats and answers.
+pytestmark = pytest.mark.thorough
+
 
 @pytest.mark.parametrize(
     ("fault", "seconds"),
     [
-        pytest.param("twilio-429", 20, marks=pytest.mark.thorough),
-        pytest.param("twilio-500", 40, marks=pytest.mark.thorough),
+        ("twilio-429", 20),
+        ("twilio-500", 40),
         ("lost-answer", 40),
-        pytest.param("twilio-timeout", 60, marks=pytest.mark.thorough),
-        pytest.param("shuffle-callbacks", 20, marks=pytest.mark.thorough),
-        pytest.param("webhook-twice", 20, marks=pytest.mark.thorough),
+        ("twilio-timeout", 60),
+        ("shuffle-callbacks", 20),
+        ("webhook-twice", 20),
         ("kill-in-turn", 30),
     ],
 )

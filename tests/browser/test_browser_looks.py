@@ -8,6 +8,9 @@ from playwright.sync_api import expect
 from tests.browser.conftest import DESKTOP, PHONE, Chat
 from tests.processes import ROOT
 
+# The page's own: `make test` talks to it in chats and answers.
+pytestmark = pytest.mark.thorough
+
 WIDE = {"width": 1280, "height": 800}
 HIGH = {"width": 1280, "height": 1060}
 

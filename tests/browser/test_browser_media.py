@@ -10,6 +10,9 @@ from tests import office
 from tests.papers import paper, scan
 from tests.pictures import quarters, saved
 
+# The page's own: `make test` talks to it in chats and answers.
+pytestmark = pytest.mark.thorough
+
 JPEG = saved(quarters(600, 400), "JPEG", quality=95)
 
 
@@ -381,12 +384,12 @@ def test_a_place_of_the_business_says_its_name_once(chat, body, texts):
 @pytest.mark.parametrize(
     ("fault", "words"),
     [
-        pytest.param("media-404", "600 × 400 pixels", marks=pytest.mark.thorough),
-        pytest.param("media-expired", "600 × 400 pixels", marks=pytest.mark.thorough),
+        ("media-404", "600 × 400 pixels"),
+        ("media-expired", "600 × 400 pixels"),
         ("media-cut", "600 × 400 pixels"),
-        pytest.param("media-wrong-type", "600 × 400 pixels", marks=pytest.mark.thorough),
+        ("media-wrong-type", "600 × 400 pixels"),
         ("media-foreign", "I could not get what you attached"),
-        pytest.param("media-endless", "too large for me to read", marks=pytest.mark.thorough),
+        ("media-endless", "too large for me to read"),
     ],
 )
 def test_media_that_go_wrong_are_read_all_the_same_or_told_in_a_sentence(observed, fault, words):

@@ -24,6 +24,9 @@ from simulator.twilio.inbound import Phones
 from tests.browser.conftest import DESKTOP, PHONE, Chat
 from tests.browser.test_browser_contrast import TEXTS
 
+# The page's own: `make test` talks to it in chats and answers.
+pytestmark = pytest.mark.thorough
+
 ANN, BUSINESS = "+15551234567", "+14155238886"
 
 
