@@ -23,7 +23,7 @@ from tests.watched import WatchedDocuments
 
 pytestmark = pytest.mark.slow
 
-SHORT = timedelta(seconds=0.3)
+SHORT = timedelta(seconds=0.6)
 
 
 def now():

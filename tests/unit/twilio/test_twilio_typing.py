@@ -38,8 +38,7 @@ def message(account):
 
 def test_the_message_is_marked_as_read_while_the_block_runs(account, url, message):
     with TwilioTyping(SID, "token", url)(message.sid):
-        time.sleep(0.3)
-        assert account.messages.get(message.sid).receipt == "read"
+        wait_for(lambda: account.messages.get(message.sid).receipt == "read")
 
 
 def test_a_block_that_is_over_at_once_has_shown_it_all_the_same(account, url, message):
