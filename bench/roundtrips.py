@@ -85,7 +85,7 @@ class Watched:
         """Let one message be answered in so many chunks."""
         self._numbers += 1
         number = self._numbers
-        message = Message(f"SM{number:032x}", "+15550001111", f"chunks {chunks} {number}")
+        message = Message(f"SM{number:032x}", "+15550001111", f"chunks {chunks} {number}?")
         self.played.forget()
         self._relay.exchanges.clear()
         began = time.monotonic()
