@@ -19,13 +19,11 @@ import yaml
 from lib.address import parse_address
 from lib.errors import AddressError
 from lib.people.flags import FlagError, read_flag
-from lib.ports.documents import Document, Documents
-from lib.runtime import local_data, log
-from lib.runtime.gateway import Gateway
-from lib.settings import config as configuration
+from lib.ports.documents import Document
 from lib.storage.catalogue.yaml_tree import Tree, read_tree
 from lib.storage.stores.switch_documents import news_of
 from lib.storage.stores.switches import switch_writes
+from operations.gateway import connected
 from operations.outcome import exit_code
 
 
@@ -40,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _write(options: argparse.Namespace) -> int:
     flags, news = load(options.file)
-    _documents(local=options.local).replace(switch_writes(flags, news))
+    connected(local=options.local).stores().documents.replace(switch_writes(flags, news))
     sys.stdout.write("Written; noticed within a minute.\n")
     return 0
 
@@ -94,19 +92,6 @@ def _plain(value: Tree) -> object:
     if value.is_text():
         return value.flag() if value.node.tag.endswith(":bool") else value.text()
     return {name: _plain(one) for name, (_, one) in value.entries().items()}
-
-
-def _documents(*, local: bool) -> Documents:
-    config = configuration.load(configuration.environment())
-    log.configure(config, sys.stderr)
-    if config.google.project and not local:
-        return Gateway(config).firestore().documents
-    folder = local_data.folder_to_look_at(config)
-    gateway = Gateway(config._replace(data_dir=folder), local=True)
-    if config.twilio.is_set:
-        # The demo's are not for real people, nor another account's for this one's.
-        local_data.check(gateway.sqlite(), config, folder)
-    return gateway.sqlite().documents
 
 
 if __name__ == "__main__":
