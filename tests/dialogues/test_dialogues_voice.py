@@ -10,6 +10,7 @@ from lib.model import Choice, MessageKind
 from lib.settings.transcribing import TranscribingSettings
 from simulator.server import serve
 from tests import recordings
+from tests.doubted import QUESTIONS, doubted
 from tests.local_gateway import ANN, local_gateway
 
 UNHEARD = "I cannot listen to recordings yet. Please write it to me."
@@ -253,6 +254,20 @@ def test_what_is_asked_about_it_is_asked_in_the_language_that_was_spoken(tmp_pat
         assert table.speak() == ["Hast du gesagt: „Wo ist die Beere?“?"]
         actions = table.gateway.resources()[-1]["menu"]["actions"]
         assert [(one["id"], one["title"]) for one in actions] == [("yes", "Ja"), ("no", "Nein")]
+
+
+@pytest.mark.parametrize(
+    ("language", "code"), [("english", "en"), ("german", "de"), ("french", "fr")]
+)
+def test_a_doubt_is_told_from_an_answer_in_each_language(table, language, code):
+    table.server.replies = [
+        table.server.unsure("Sol 5 “A”?") | {"language": language},
+        {"text": "Sol 5?", "language": language},
+    ]
+    asked = table.speak()
+    assert asked == [QUESTIONS[code].format(words="Sol 5 “A”?")]
+    assert doubted(asked[0]) == "Sol 5 “A”?"
+    assert doubted(table.speak()[0].partition("\n")[0]) is None
 
 
 def test_what_goes_wrong_is_told_in_the_language_that_was_spoken(table):
