@@ -29,8 +29,10 @@ run-voice: $(VENV)/.voice ## The same, hearing and speaking offline (fetches 230
 # compiles the same files again.
 test test-fast test-thorough imports chaos: export PYTHONDONTWRITEBYTECODE :=
 
+# Half of what tests do is to wait, so there are more workers than cores. What is thorough works
+# all the time, and some of it bounds CPU.
 test: $(VENV)/.dev tests/node/node_modules/.installed chromium ## Run the tests: all but those that are thorough
-	$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder -m "not thorough" $(ARGS)
+	$(BIN)/python -m pytest -n 6 --dist loadfile --no-loadscope-reorder -m "not thorough" $(ARGS)
 
 test-thorough: $(VENV)/.dev chromium ## Run what tries every step, order, bomb and deployment, all of the page and of long tables
 	$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder -m thorough $(ARGS)

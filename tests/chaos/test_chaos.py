@@ -1,5 +1,7 @@
 """The short version of ``make chaos``: the same attack, a minute of it on either backend."""
 
+from itertools import product
+
 import pytest
 
 from tests.chaos.attacks import ATTACKS
@@ -10,15 +12,12 @@ SEED = 4
 SIZES = {"messages": (120, 8), "thinking": (120, 8), "media": (40, 5)}
 
 
-# One attack with each `make test`; all of them are among the thorough tests.
-@pytest.fixture(
-    params=[
-        "thinking",
-        *(pytest.param(name, marks=pytest.mark.thorough) for name in ATTACKS if name != "thinking"),
-    ]
-)
-def name(request):
-    return request.param
+# One attack with each `make test`, on the backend that needs no emulator; the rest is thorough.
+IN_ALL_TESTS = ("thinking", "standalone")
+SCENES = [
+    pytest.param(*scene, marks=() if scene == IN_ALL_TESTS else pytest.mark.thorough)
+    for scene in product(ATTACKS, ("standalone", "cloud"))
+]
 
 
 @pytest.fixture
@@ -38,10 +37,10 @@ def phones(attack, plan):
     ready.account.close()
 
 
-@pytest.fixture(params=["standalone", "cloud"])
-def backend(request, attack, plan, phones, tmp_path, stack):
+@pytest.fixture
+def backend(request, place, attack, plan, phones, tmp_path, stack):
     world = attack.world(plan)
-    if request.param == "standalone":
+    if place == "standalone":
         return Standalone(tmp_path / "standalone", world, phones, stack)
     return Distributed(
         tmp_path / "cloud",
@@ -54,6 +53,7 @@ def backend(request, attack, plan, phones, tmp_path, stack):
 
 
 @pytest.mark.timeout(240)
+@pytest.mark.parametrize(("name", "place"), SCENES)
 def test_nothing_is_lost_repeated_or_out_of_order(name, attack, backend, plan, phones):
     kills = SIZES[name][1]
     result = attack.run(backend, plan, phones, kills=kills, pause=(0.2, 1.5)).go()
