@@ -79,6 +79,16 @@ def test_an_answer_nobody_would_read_to_its_end_says_so():
         assert render(text, Failing(0, MemoryError())).chunks[-1] == BEGINNING
 
 
+@pytest.mark.slow
+def test_an_answer_of_endless_markup_is_cut_before_it_is_formatted():
+    # No limit of CPU here: a busy machine would end the work, and send it as it was written.
+    rendering = render("seen" + "<b></b>" * LONGEST_MARKDOWN + "unseen")
+    assert not rendering.fault
+    first, last = rendering.chunks
+    assert first.startswith("seen")
+    assert last == BEGINNING
+
+
 @pytest.mark.parametrize(
     ("markdown", "formatted"),
     [

@@ -10,7 +10,7 @@ from lib.errors import AssistantOversizeError, AssistantTimeoutError, StoreError
 from lib.model import Answer, Choice, MessageKind, QueueDelivery, TurnState
 from lib.queue.envelope import encode
 from lib.reply import texts
-from lib.reply.rendering import LONGEST_MARKDOWN, MOST_CHUNKS
+from lib.reply.rendering import MOST_CHUNKS
 from lib.storage.sqlite.table import Table
 from lib.storage.stores import stores_on
 from lib.turn import moves
@@ -182,15 +182,6 @@ def test_an_answer_nobody_would_read_to_its_end_is_cut_and_says_so(table):
     sent = table.sent()
     assert len(sent) == MOST_CHUNKS + 1
     assert sent[-1] == texts.SHORTENED
-
-
-@pytest.mark.slow
-def test_an_answer_of_endless_markup_is_cut_before_it_is_formatted(table):
-    endless = Answering(Answer("seen" + "<b></b>" * LONGEST_MARKDOWN + "unseen"))
-    respond(QueueDelivery(table.message("x")), with_client(table, endless))
-    first, last = table.sent()
-    assert first.startswith("seen")
-    assert last == texts.SHORTENED
 
 
 @pytest.mark.parametrize(
