@@ -14,7 +14,8 @@ _PATTERNS = [
 ]
 
 
-def doubted(shown: str) -> str | None:
-    """What was heard with doubt, if a first line asks whether it was said; else None."""
+def heard(shown: str) -> tuple[str, bool]:
+    """What was heard, by the first line of an answer or of a question, and whether in doubt."""
     asked = (pattern.fullmatch(shown) for pattern in _PATTERNS)
-    return next((match[1] for match in asked if match), None)
+    doubted = next((match[1] for match in asked if match), None)
+    return (shown.removeprefix("> "), False) if doubted is None else (doubted, True)

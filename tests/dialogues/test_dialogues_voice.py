@@ -10,7 +10,7 @@ from lib.model import Choice, MessageKind
 from lib.settings.transcribing import TranscribingSettings
 from simulator.server import serve
 from tests import recordings
-from tests.doubted import QUESTIONS, doubted
+from tests.doubted import QUESTIONS, heard
 from tests.local_gateway import ANN, local_gateway
 
 UNHEARD = "I cannot listen to recordings yet. Please write it to me."
@@ -262,12 +262,12 @@ def test_what_is_asked_about_it_is_asked_in_the_language_that_was_spoken(tmp_pat
 def test_a_doubt_is_told_from_an_answer_in_each_language(table, language, code):
     table.server.replies = [
         table.server.unsure("Sol 5 “A”?") | {"language": language},
-        {"text": "Sol 5?", "language": language},
+        {"text": "Sol “5”?", "language": language},
     ]
     asked = table.speak()
     assert asked == [QUESTIONS[code].format(words="Sol 5 “A”?")]
-    assert doubted(asked[0]) == "Sol 5 “A”?"
-    assert doubted(table.speak()[0].partition("\n")[0]) is None
+    assert heard(asked[0]) == ("Sol 5 “A”?", True)
+    assert heard(table.speak()[0].partition("\n")[0]) == ("Sol “5”?", False)
 
 
 def test_what_goes_wrong_is_told_in_the_language_that_was_spoken(table):
