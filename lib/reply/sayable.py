@@ -15,11 +15,16 @@ _STAND_INS = str.maketrans(
 )
 _THE_REST = "The rest is in the text."
 
-_BODY = r"(?:[^\s<>()\"`\p{Han}\p{Hiragana}\p{Katakana}\u3000-\u303f\uff00-\uffef]|\([^\s()<>]*\))+"
+_UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}"
+"""Scripts without blanks: a sentence may go on in them right behind a URL."""
+
+_BODY = rf"(?:[^\s<>()\"`{_UNSPACED}\u3000-\u303f\uff00-\uffef]|\([^\s()<>]*\))+"
+# But not where a label of its host begins in one: https://日本語.jp/
+_LABELS = rf"(?:[a-z0-9-]++\.|[{_UNSPACED}ー]++\.?+)++"
 # With a scheme or www, or as people write them; the name of a host alone reads well. Each run of
 # signs is looked at once, from its first one.
 _URL = regex.compile(
-    rf"(?:(?<![a-z0-9+.\-])[a-z0-9+.\-]*+://|\bwww\.)(?P<rest>{_BODY})"
+    rf"(?:(?<![a-z0-9+.\-])[a-z0-9+.\-]*+://|\bwww\.)(?P<rest>{_LABELS}(?:{_BODY})?|{_BODY})"
     rf"|(?<![a-z0-9.\-])(?:[a-z0-9-]++\.)++[a-z]{{2,}}+/(?P<rest>{_BODY})",
     regex.IGNORECASE,
 )
@@ -53,9 +58,9 @@ def sentence(words: str) -> str:
     text = _ARROWS.sub(", ", _PICTURES.sub(" ", _URL.sub(_link, words)))
     text = _one_blank(_CITATION.sub("", text))
     text = _MARKS.sub("", _BETWEEN.sub(" ", _TIMES.sub(" × ", text)))
-    # What stood between their parts may have hidden further ones.
-    text = _URL.sub(_link, text).replace("://", " ")
     text = _BEFORE_STOP.sub("", _one_blank(_EMPTY.sub("", _one_blank(text))))
+    # What stood between their parts may have hidden further ones.
+    text = _one_blank(_URL.sub(_link, text).replace("://", " "))
     text = _AT_START.sub("", text).rstrip(_AT_END)
     if not has_words(text) and not any(one in text for one in (LINK, CODE, TABLE)):
         return ""
