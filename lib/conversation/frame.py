@@ -68,6 +68,8 @@ def with_foot(
     warning, session = warned(session, moment, tools)
     news, session = _news(moment, session)
     below = [*_about(moment, answer), *filter(None, [warning])]
+    if not below and not news:
+        return answer, session
     said = [answer.text]
     if below:
         from lib.conversation.translation import translator_at  # noqa: PLC0415 - few have any

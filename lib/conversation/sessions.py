@@ -97,7 +97,9 @@ def _unnamed(contact: str) -> str:
 
 
 def switch(session: Session, assistant_id: str) -> Session:
-    """Return the session with another assistant."""
+    """Return the session with an assistant, which may be the one it has."""
+    if assistant_id == session.assistant_id:
+        return session
     return replace(session, assistant_id=assistant_id)
 
 

@@ -20,6 +20,7 @@ from lib.conversation.erasure import is_erasure
 from lib.conversation.limits import Admission, admit, own_limits
 from lib.conversation.moment import Moment, Outcome, Step, Tools, in_own_words
 from lib.conversation.pauses import comment, confirmation, hours, human
+from lib.conversation.sessions import switch
 from lib.conversation.understanding import understanding
 from lib.model import MessageKind, Usage
 from lib.reply import texts
@@ -52,7 +53,7 @@ def access(moment: Moment, tools: Tools) -> Moment | Outcome:
     chosen = choose_assistant(moment.session.assistant_id, moment.person, usable, default)
     if chosen is None:
         return replace(moment, assistants=usable)
-    session = replace(moment.session, assistant_id=chosen.id)
+    session = switch(moment.session, chosen.id)
     return replace(moment, session=session, assistants=usable, assistant=chosen)
 
 
@@ -88,6 +89,8 @@ def consent(moment: Moment, tools: Tools) -> Moment:
     """Keep the opting out or in that a message says, whatever else is said to it."""
     session = noted(moment.session, moment.command, moment.message.received_at)
     session, proof = proven(session, moment.command, moment.message, tools.stores)
+    if session is moment.session:
+        return moment
     return replace(moment, session=session, writes=(*moment.writes, *proof))
 
 

@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from lib.queue.row import Row, read_row
 
@@ -90,8 +90,8 @@ class Transactions(Protocol):
     def transaction(self, *, durable: bool = True) -> AbstractContextManager[sqlite3.Connection]:
         """Give a connection that writes, all or nothing; ``durable``: on disk when it ends."""
 
-    def execute(self, statement: Statement, *, durable: bool = True) -> list[Any]:
-        """Return the rows of a statement that is a transaction by itself."""
+    def execute(self, statement: Statement, *, durable: bool = True) -> int:
+        """Return how many rows a statement wrote that is a transaction by itself."""
 
     def reading(self) -> AbstractContextManager[sqlite3.Connection]:
         """Give a connection that reads what is committed."""

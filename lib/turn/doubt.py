@@ -40,5 +40,8 @@ def recalled(turn: Turn, deliveries: "Deliveries") -> Turn:
     Raises:
         StoreError: what is known of the copies cannot be read.
     """
-    known = map(deliveries.find, reports.copies(turn))
+    copies = reports.copies(turn)
+    if not copies:
+        return turn
+    known = map(deliveries.find, copies)
     return reports.recall(turn, [one.sid for one in known if one.state.has_arrived])

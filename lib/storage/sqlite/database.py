@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from lib.file_errors import NewerFileError, explained
 from lib.storage.sqlite.file import connect
@@ -83,20 +83,21 @@ class Database:
         if durable:
             self._wait_for_disk(commit)
 
-    def execute(self, statement: Statement, *, durable: bool = True) -> list[Any]:
-        """Return the rows of a statement that writes, and is a transaction by itself.
+    def execute(self, statement: Statement, *, durable: bool = True) -> int:
+        """Return how many rows a statement wrote, which is a transaction by itself.
+
+        It must return no rows of its own: it would not be committed before the last is fetched.
 
         Raises:
             sqlite3.Error, OSError: it is not stored, or nobody can tell.
         """
         with self._writing:
-            # The last row is not fetched before it is committed.
-            rows = self._opened().writer.execute(*statement).fetchall()
+            written = self._opened().writer.execute(*statement).rowcount
             self._commits += 1
             commit = self._commits
         if durable:
             self._wait_for_disk(commit)
-        return rows
+        return written
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:

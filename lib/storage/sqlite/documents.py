@@ -9,7 +9,6 @@ from typing import Any
 
 from lib.errors import StoreError
 from lib.ports.documents import Document, Equal, Key, Stored, Until, Write
-from lib.storage.document_ids import from_document_id
 from lib.storage.sqlite import statements
 from lib.storage.sqlite.database import Database
 from lib.storage.sqlite.following import Followers
@@ -62,11 +61,11 @@ class SqliteDocuments:
         beside = list(others)
         statement = statements.write_if(Write(key, document), revision, beside)
         with self._translated():
-            rows = self._database.execute(statement, durable=durable)
-        if not rows:
+            written = self._database.execute(statement, durable=durable)
+        if not written:
             return self.read([key]).get(key), False
         self._followers.tell([key, *(one.key for one in beside)])
-        return Stored(document, _revision_of(key, rows)), True
+        return Stored(document, statements.next_revision(revision)), True
 
     def replace(self, writes: Iterable[Write], *, durable: bool = False) -> None:
         """Create or replace whole documents; see the port."""
@@ -168,11 +167,3 @@ def _in_front(stored: Stored | None, given: Document) -> Stored:
         return Stored(given, "")
     news = {name: value for name, value in stored.document.items() if value is not None}
     return Stored({**given, **news}, stored.revision)
-
-
-def _revision_of(key: Key, rows: Iterable[tuple[str, str, int]]) -> str:
-    return next(
-        str(revision)
-        for collection, document_id, revision in rows
-        if collection == key.collection and from_document_id(document_id) == key.id
-    )

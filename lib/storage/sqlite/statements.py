@@ -27,7 +27,6 @@ WHERE {condition} (SELECT 1 FROM documents WHERE collection = ? AND id = ?{revis
 ON CONFLICT (collection, id) DO UPDATE SET
     body = CASE WHEN json_valid(body) THEN json_patch(body, excluded.body) ELSE excluded.body END,
     revision = revision + 1, {times}
-RETURNING collection, id, revision
 """
 _KNOWN = "\nAND EXISTS (SELECT 1 FROM documents WHERE collection = ? AND id = ?)"
 _TIME_IF_NAMED = """
@@ -60,7 +59,7 @@ def indexes() -> list[str]:
 def write_if(write: Write, revision: str | None, others: Sequence[Write]) -> Statement:
     """The statement that writes a document of this revision, and the others with it.
 
-    It gives key and revision of all that was written; nothing if the condition does not hold.
+    It writes all of them, or none if the condition does not hold.
     """
     key = write.key.collection, to_document_id(write.key.id)
     condition = key if revision is None else (*key, revision)
@@ -68,6 +67,11 @@ def write_if(write: Write, revision: str | None, others: Sequence[Write]) -> Sta
     known = [values[:2] for values, one in zip(rows[1:], others, strict=True) if one.is_known]
     sql = _write_if(len(rows), len(known), is_new=revision is None)
     return sql, (*chain.from_iterable(rows), *condition, *chain.from_iterable(known))
+
+
+def next_revision(revision: str | None) -> str:
+    """The revision of a document that was written while it had this one; None: it was new."""
+    return "1" if revision is None else str(int(revision) + 1)
 
 
 def replacement(write: Write) -> Statement:

@@ -6,7 +6,6 @@ out, what was used of limits, and since when a number was theirs that was somebo
 The same marks say of others what outlives their sessions: see ``lib.storage.stores.standing``.
 """
 
-import hashlib
 import hmac
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -129,7 +128,7 @@ class Erasures:
     def _hash(self, name: str) -> str:
         # Of a number that is written in two ways, the same one.
         one = min(spellings(name))
-        return hmac.new(self._secret, f"erasure {one}".encode(), hashlib.sha256).hexdigest()
+        return hmac.digest(self._secret, f"erasure {one}".encode(), "sha256").hex()
 
 
 def forgotten(keys: Iterable[Key], found: Mapping[Key, Document]) -> Forgotten | None:

@@ -174,7 +174,8 @@ def test_what_overtakes_is_looked_at_again_soon(database, endpoint, fast, refusa
     queue.start(endpoint.take)
     wait_for(endpoint.ids)
     queue.stop()
-    ((due,),) = database.execute(("UPDATE queued SET attempts = 0 RETURNING due_at", ()))
+    with database.reading() as table:
+        ((due,),) = table.execute("SELECT due_at FROM queued").fetchall()
     # A minute for a machine that is busy.
     assert most / 2 <= due - began <= most + 60
 
