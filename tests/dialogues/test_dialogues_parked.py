@@ -132,6 +132,7 @@ def test_a_stop_brings_no_answer_that_waited_and_holds(table):
     assert table.say("And now?") == [WAITED, "The new answer."]
 
 
+@pytest.mark.slow
 def test_where_it_cannot_be_sent_nobody_is_asked_until_it_can(table):
     table.fault(fault="error", status=429, code=20429, times=99)
     message = table.message("A new question")

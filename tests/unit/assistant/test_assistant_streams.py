@@ -23,6 +23,8 @@ from tests.heard import Audience
 from tests.peer import answer, hang_up, peer, say_nothing
 from tests.processes import wait_for
 
+pytestmark = pytest.mark.slow
+
 QUESTION = Question("What is it?", "a@b", "s", "t")
 LONG = "It is a long answer, which goes on and on.\n\n" * 120
 SECONDS = 30.0

@@ -23,6 +23,8 @@ from tests import papers
 from tests.processes import ROOT, wait_for
 from tests.shortages import no_descriptors
 
+pytestmark = pytest.mark.slow
+
 # Reading this takes striprtf longer than any test waits; how long, is for the limits to say.
 ENDLESS = rb"{\rtf1" + rb'{\field{\*\fldinst{HYPERLINK "' * 300_000
 PATIENT = ChildLimits(cpu=300, seconds=300)

@@ -13,6 +13,8 @@ from lib.media.sniff import kind_of
 from lib.model.reading import Document
 from tests import office, papers
 
+pytestmark = pytest.mark.slow
+
 
 def read(data, **limits):
     return read_document(data, kind_of(data), DocumentLimits(**limits))

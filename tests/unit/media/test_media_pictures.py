@@ -9,6 +9,8 @@ from lib.media.sniff import Kind, kind_of
 from tests.pictures import corners, opened, png, quarters, saved, turned
 from tests.processes import ROOT
 
+pytestmark = pytest.mark.slow
+
 # Made with pillow-heif, which can write them: red, green, blue and white, to be turned by 90
 # degrees as its container and its EXIF both say.
 HEIC = (ROOT / "tests/samples/pictures/turned.heic").read_bytes()

@@ -3,6 +3,7 @@
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,6 +15,8 @@ from lib.storage.stores.dead_letters import read_letter
 from lib.storage.stores.deliveries import read_delivery, says_more
 from lib.storage.stores.sessions import read_link, read_session, session_document
 from lib.storage.stores.turn_documents import read_turn, turn_document
+
+pytestmark = pytest.mark.slow
 
 TURN = [
     "contact", "address", "state", "attempt", "lease_until", "created_at", "chunks", "payload",

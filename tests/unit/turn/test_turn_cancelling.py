@@ -16,6 +16,8 @@ from lib.turn.cancelling import Canceller, cancel
 from lib.turn.lease import LeaseKeeper
 from tests.workers import LEASE, MESSAGE, Worker, World
 
+pytestmark = pytest.mark.slow
+
 SAY = [f"{word} {'word ' * 290}".strip() for word in ("first", "second", "third")]
 STOPPED = "Stopped. What the assistant had already done stays done."
 NOTHING = "Nothing was running."

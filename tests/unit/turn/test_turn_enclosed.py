@@ -32,6 +32,8 @@ from simulator.twilio.app import create_app
 from tests.turns import started
 from tests.watched import WatchedDocuments
 
+pytestmark = pytest.mark.slow
+
 SID, TOKEN = "AC" + "a" * 32, "token-of-the-account"
 NUMBER, PERSON = "+14155238886", "+15551234567"
 LEASE, SETTLING = timedelta(seconds=60), timedelta(seconds=5)

@@ -13,6 +13,8 @@ from tests.local_gateway import ANN
 from tests.reports import line
 from tests.turns import started
 
+pytestmark = pytest.mark.slow
+
 CAT, DOG = "https://example.com/cat.png", "https://example.com/dog.png"
 SORRY = (
     "I'm sorry, a part of my answer may not have reached you. Please ask again if it is missing."

@@ -27,6 +27,8 @@ from simulator.twilio.messages import INBOUND
 from tests.peer import answer, hang_up, peer, say_nothing, then_hang_up
 from tests.processes import wait_for
 
+pytestmark = pytest.mark.slow
+
 SID, TOKEN = "AC" + "a1" * 16, "the-token"
 KEY, SECRET = "SK" + "b" * 32, "the-secret"
 PDF = b"%PDF-1.7 " + bytes(range(256)) * 400

@@ -28,6 +28,8 @@ from simulator.server import serve
 from simulator.twilio.account import Account
 from simulator.twilio.app import create_app
 
+pytestmark = pytest.mark.slow
+
 SID, TOKEN = "AC" + "a" * 32, "token-of-the-account"
 NUMBER, PERSON = "+14155238886", "+15551234567"
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)

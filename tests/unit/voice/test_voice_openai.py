@@ -13,6 +13,8 @@ from lib.stopping import Stop, StoppedError
 from lib.voice.openai_transcriber import OpenAITranscriber
 from tests.peer import answer, drip, hang_up, peer, say_nothing
 
+pytestmark = pytest.mark.slow
+
 KEY = "sk-secret-of-ours"
 AUDIO = b"OggS" + bytes(range(256))
 HEARD = answer(200, b'{"text": "Hello there.", "language": "english", "duration": 2.5}')

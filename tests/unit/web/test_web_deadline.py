@@ -14,6 +14,8 @@ from tests.certificates import certificate_in, server_context
 from tests.peer import peer, say_nothing
 from tests.processes import wait_for
 
+pytestmark = pytest.mark.slow
+
 SECONDS = 0.6
 
 
