@@ -21,6 +21,7 @@ from operations.languages import english
 from tests.local_gateway import local_gateway
 from tests.processes import ROOT
 from tests.sampled import sampled
+from tests.sentences import HELP
 
 CATALOGUE = """
 assistants:
@@ -62,6 +63,8 @@ SHARED = {
     "no": "at be for i in mine over send so start still",
 }
 COMMAND = re.compile(r"/\w+")
+# Where Arabic's lines begin, and its commands begin and end.
+MARKS = re.compile("[\u200f\u2068\u2069]")
 NAMES_OF_LANGUAGES = re.compile(r"(?m)^\W*• .*\((\w\w)\)\W*$")
 
 
@@ -71,10 +74,21 @@ def table(tmp_path_factory):
         yield ready
 
 
+def helped(code):
+    """What /help says: the lines that it has in English, as they stand in a language's file."""
+    if code == "en":
+        return HELP
+    sentences = tomllib.loads((ROOT / f"lib/language/{code}.toml").read_text(encoding="utf-8"))
+    names = re.findall(r"(?m)^/(\w+)", HELP)
+    return "\n".join(sentences[f"help_{name}"] for name in ("title", *names))
+
+
 @pytest.mark.parametrize("code", CODES)
 def test_a_dialogue_is_in_the_language_of_its_person(table, code):
     dialogue = DIALOGUES[code]
     assert table.say(dialogue["asks"], dialogue["number"])
+    (told,) = table.say(dialogue["help"], dialogue["number"])
+    assert MARKS.sub("", told) == helped(code)
     for said, answer in dialogue["says"]:
         assert table.say(said, dialogue["number"]) == [answer]
 

@@ -98,6 +98,8 @@ def test_a_command_and_its_word_are_read_as_one():
     assert worded(command_texts.VOICE, "ar").startswith(
         f"{MARK}{ISOLATE}/voice on|off|auto{END} - "
     )
+    assert worded(command_texts.RATE, "ar").startswith(f"{MARK}{ISOLATE}/rate 1-5{END} - ")
+    assert worded(command_texts.SWITCH, "ar").startswith(f"{MARK}{ISOLATE}/switch{END} معرّف")
     assert f" {ISOLATE}/forget yes{END} " in worded(forget_texts.HOW_TO_FORGET, "ar")
     assert worded(access_texts.HOW_TO_LOG_IN, "ar").endswith(f" {ISOLATE}/login K7QF-3M9X{END}")
 
