@@ -173,7 +173,7 @@ def test_each_refusal_has_its_status(request_, status):
 def signed_by_twilio():
     """About a hundred requests, signed by Twilio's own helper for Node."""
     if not (NODE / "node_modules" / "twilio").is_dir() or shutil.which("node") is None:
-        reason = "Twilio's Node helper is not installed; `make test` does it where npm is"
+        reason = "Twilio's Node helper is not installed; `make test` installs it if npm is there"
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(reason)
     forms = [one["form"] for kind in ("inbound", "status") for one in samples(kind).values()]
     urls = [URL, f"{URL}?tenant=1&x=%2B", "https://gate.example:443/whatsapp/webhook"]
