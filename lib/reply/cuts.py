@@ -98,8 +98,9 @@ def _last(
         for place in reversed(list(_places(boundary, window))):
             if window.filled_to(place) < boundary.least:
                 break
-            if headings < most_headings and layout.heads_nothing(place):
-                headings += 1
+            if headings < most_headings and layout.heads_nothing(window.start, place):
+                # Of all places behind one heading, the first one counts.
+                headings += not window.text[place - 1].isspace()
             elif _may_cut(boundary, layout, window, place):
                 return place
     return None

@@ -17,7 +17,6 @@ _BLANKS = re.compile(r"\s*+")
 _BLANK_LINES = re.compile(r"(?:[^\S\n]*+\n)*+")
 _HEADING = re.compile(r"\*[^*\n]+\*")
 _LONGEST_HEADING = 300
-_MOST_BLANKS = 8
 _QUOTED = re.compile(r"^>[^\n]*", re.MULTILINE)
 _JOINER = "\u200d"
 
@@ -48,13 +47,11 @@ class Layout:
         inside = (part for part in whole.ranges if part[0] < place < part[1])
         return next(filter(self._fits, inside), None)
 
-    def heads_nothing(self, place: int) -> bool:
-        """Whether a heading is the last thing before a place: its text is to stand with it."""
-        end = place
-        while end > max(0, place - _MOST_BLANKS) and self._text[end - 1].isspace():
-            end -= 1
-        start = self._text.rfind("\n", max(0, end - _LONGEST_HEADING), end) + 1
-        return bool(_HEADING.fullmatch(self._text, start, end))
+    def heads_nothing(self, start: int, place: int) -> bool:
+        """Whether a heading ends a chunk that is cut at a place: its text is to stand with it."""
+        end = self.strip_blank(start, place)
+        line = self._text.rfind("\n", max(0, end - _LONGEST_HEADING), end) + 1
+        return bool(_HEADING.fullmatch(self._text, line, end))
 
     def code_at(self, place: int) -> Span | None:
         """The code that a place lies in, marks included."""
@@ -88,10 +85,7 @@ class Layout:
 
     def strip_blank(self, start: int, cut: int) -> int:
         """Where the text before a cut ends."""
-        end = cut
-        while end > start and self._text[end - 1].isspace():
-            end -= 1
-        return end
+        return start + len(self._text[start:cut].rstrip())
 
     @cached_property
     def _kept(self) -> list[Kept]:

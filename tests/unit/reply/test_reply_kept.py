@@ -7,8 +7,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from lib.reply.chunks import split, units
+from lib.reply.chunks import pieces, split, units
 from lib.reply.formatting import to_whatsapp
+from lib.reply.layout import CLOSING_UNITS
 from tests.growth import growth
 
 ADDRESS = "https://example.com/" + "path/" * 40
@@ -58,12 +59,14 @@ def test_an_address_larger_than_a_chunk_is_cut_and_nothing_of_it_is_lost():
 
 
 @pytest.mark.parametrize("before", range(1200, 1600, 41))
+@pytest.mark.parametrize("gap", ["\n\n", "\n" * 4, "\n" * 12, " \n" * 10])
 @pytest.mark.parametrize(
     "text", ["A text that follows it. " * 20, "- one\n- two\n" * 40, "字" * 900]
 )
-def test_a_heading_comes_with_its_text(before, text):
-    whole = to_whatsapp(f"{'Words. ' * (before // 7)}\n\n# A heading\n\n## Another one\n\n{text}")
-    chunks = split(whole)
+def test_a_heading_comes_with_its_text(before, gap, text):
+    headings = "\n\n# A heading\n\n## Another one\n\n"
+    whole = to_whatsapp(f"{'Words. ' * (before // 7)}{headings}{text}")
+    chunks = split(re.sub(r"(?<=one\*)\n+|\n+(?=\*A)", gap, whole))
     assert "\n\n".join(chunks).count("*Another one*") == 1
     assert not any(chunk.endswith(("*A heading*", "*Another one*")) for chunk in chunks)
 
@@ -121,6 +124,12 @@ PARAGRAPHS = st.lists(st.one_of(LINES, st.just("*Heading*")), max_size=12).map("
 @given(PARAGRAPHS, st.integers(min_value=120, max_value=300))
 @example("*Heading*\n\n" * 3 + "word " * 40, 120)
 @example("*Heading*\n\n" * 3 + f"word two words (https://x.io/{'p' * 56}_q)", 120)
+@example("*Heading*\n\n\n\n" * 3 + f"two words (https://x.io/{'p' * 53}_q)", 120)
+@example("*Heading*\n\n" * 3 + f"two words (https://x.io/{'p' * 54}_q) word", 120)
+@example("*Heading*" + "\n" * 10 + "*Heading*\n\n" + "word " * 60, 120)
+@example(
+    "*Heading*\n\n*Heading*" + "\n" * 8 + "*Heading*" + "\n" * 6 + f"字 {'(aside) ' * 20}", 138
+)
 @settings(max_examples=200, deadline=None)
 def test_whatever_stands_around_it_no_address_is_cut_and_no_heading_left_behind(text, limit):
     chunks = split(text, limit)
@@ -129,14 +138,15 @@ def test_whatever_stands_around_it_no_address_is_cut_and_no_heading_left_behind(
     assert not any("https://" in c.split()[0] and c.startswith("(") for c in chunks)
     # So many bold lines in a row are no headings, or fill a chunk by themselves.
     bold = "".join("b" if line[0] == line[-1] == "*" else "t" for line in lines(text))
-    for chunk, following in pairwise(chunks):
-        heads = not re.fullmatch(r"(?:\*Heading\*\s*)+", following)
-        if chunk.endswith("*Heading*") and heads and "bbbb" not in bold:
-            # It was no choice: a link with its label has no room beside all these headings.
-            headings = re.search(r"(?:\*Heading\*\s*)+$", chunk)[0]
-            link = re.match(r"[^\n]*?https://\S+", following)
+    for piece, following in pairwise(pieces(text, limit)):
+        headings = re.search(r"(?:\*Heading\*\s*)+$", text[piece.start : piece.end])
+        heads = not re.fullmatch(r"(?:\*Heading\*\s*)+", text[following.start : following.end])
+        if headings and heads and "bbbb" not in bold:
+            # It was no choice: a link with its label has no room beside all these headings, the
+            # blanks between them, and what might close a chunk that ends there.
+            link = re.compile(r"[^\n]*?https://\S+").match(text, following.start)
             assert link
-            assert len(f"{headings}\n\n{link[0]}") > limit
+            assert link.end() - (piece.start + headings.start()) > limit - CLOSING_UNITS
 
 
 def lines(text):
