@@ -113,4 +113,4 @@ def _url(node: Node) -> str:
 
 
 def _labelled(label: str, url: str) -> str:
-    return f"{label} ({url})" if label and url and label != url else label or url
+    return f"{label} ({url})" if label.strip() and url and label != url else url or label

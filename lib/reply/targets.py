@@ -6,7 +6,9 @@ import re
 # (mailto), 3966 (tel), 5724 (sms), 5870 (geo), and WhatsApp's own deep links.
 SCHEMES = frozenset({"http", "https", "mailto", "tel", "sms", "geo", "whatsapp"})
 
-_SCHEME = re.compile(r"\s*([A-Za-z][A-Za-z0-9+.\-]*):")
+# Something must follow: ``https://`` alone opens nothing.
+_SCHEME = re.compile(r"\s*([A-Za-z][A-Za-z0-9+.\-]*):/*[^\s/]")
+_SAME_SCHEME = re.compile(r"//[^\s/]")
 # A host without its scheme, as people write it; other endings are those of files, too (``.md``).
 # The endings are the first ones of the Internet: RFC 1591, section 2.
 _HOST = re.compile(
@@ -25,6 +27,6 @@ def openable(target: str) -> str:
     scheme = _SCHEME.match(target)
     if scheme and scheme[1].lower() in SCHEMES:
         return target
-    if target.startswith("//"):
+    if _SAME_SCHEME.match(target):
         return f"https:{target}"
     return target if _HOST.fullmatch(target) or _EMAIL.fullmatch(target) else ""

@@ -14,6 +14,7 @@ from lib.reply.masks import masked
 from lib.reply.node import Node
 from lib.reply.standins import FORMULA_BEGIN, SPECIAL, shown, without_stand_ins
 from lib.reply.targets import openable
+from lib.reply.unmeant import keep_unmeant
 from lib.reply.urls import hide_marks
 from lib.reply.work import WorkLimitError
 
@@ -143,6 +144,9 @@ def _blocks(  # noqa: C901, PLR0912
             if len(around) >= _DEEPEST:
                 raise TooDeepError
         elif kind == "End":
+            if node.kind == "Link" and keep_unmeant(node, source, place):
+                node.kind = "Unmeant"
+                marked[node] = None
             children, node = around.pop()
         else:
             has_html = has_html or kind == "InlineHtml"
