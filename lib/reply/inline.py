@@ -1,10 +1,11 @@
 """The inline part of a Markdown tree as lines of styled runs."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
 
+from lib.reply.marks import is_word
 from lib.reply.node import Node
 from lib.reply.urls import encoded
 
@@ -16,11 +17,15 @@ _look = attrgetter("styles", "code")
 
 
 class Run(NamedTuple):
-    """A piece of one line. ``styles`` are WhatsApp's marks; code is written as it is."""
+    """A piece of one line. ``styles`` are WhatsApp's marks; code is written as it is.
+
+    An ``address`` is the target of a link, shown by itself.
+    """
 
     text: str
     styles: frozenset[str] = _NO_STYLE
     code: bool = False
+    address: bool = False
 
 
 def styled_lines(nodes: Sequence[Node | str]) -> list[list[Run]]:
@@ -58,7 +63,22 @@ def plain_text(nodes: Sequence[Node | str]) -> str:
 def _runs(nodes: Sequence[Node | str]) -> list[Run]:
     runs: list[Run] = []
     _add(runs, nodes, _NO_STYLE)
-    return runs
+    return list(_apart(runs)) if any(run.address for run in runs) else runs
+
+
+def _apart(runs: Iterable[Run]) -> Iterator[Run]:
+    """Part addresses from words beside them, which a phone would take for a part of them.
+
+    A phone sees where an address begins behind a letter of a script without blanks.
+    """
+    before = Run("")
+    for run in filter(_text, runs):
+        ends = before.address and is_word(run.text[0])
+        begins = run.address and before.text[-1:].isascii() and is_word(before.text[-1:])
+        if ends or begins:
+            yield Run(" ")
+        yield run
+        before = run
 
 
 def _add(runs: list[Run], nodes: Sequence[Node | str], styles: frozenset[str]) -> None:
@@ -82,7 +102,9 @@ def _add_other(runs: list[Run], node: Node, styles: frozenset[str]) -> None:
         case "Link":
             _add_link(runs, node, styles)
         case "Image":
-            runs.append(Run(_labelled(plain_text(node.children), _url(node)), styles))
+            label, url = plain_text(node.children), _url(node)
+            text = _labelled(label, url)
+            runs.append(Run(text, styles, address=text == url))
         case _:
             _add(runs, node.children, styles)
 
@@ -91,7 +113,7 @@ def _add_link(runs: list[Run], node: Node, styles: frozenset[str]) -> None:
     url = _url(node)
     label = plain_text(node.children)
     if _shows_target(node, label, url):
-        runs.append(Run(label.strip() or url, styles))
+        runs.append(Run(label.strip() or url, styles, address=True))
         return
     _add(runs, node.children, styles)
     runs.append(Run(f" ({url})" if url else "", styles))

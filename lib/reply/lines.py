@@ -63,7 +63,10 @@ def _written(node: Node, before: str, following: Node | str) -> str:
             return f"`{node.detail}`" if clear else ""
         case "Link" if isinstance(following, str):
             label = _only_text(node)
-            return _clear(link_text(node, label)) if label else ""
+            text = link_text(node, label) if label else ""
+            # Beside a word, what a phone takes for an address may be more than that.
+            beside = text == label.strip() and (is_word(before) or is_word(following[:1]))
+            return "" if beside else _clear(text)
     return ""
 
 

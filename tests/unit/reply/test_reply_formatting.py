@@ -87,6 +87,18 @@ TABLE = [
     ("[report](file:///srv/x.pdf)", "report"),
     ("<https://u.io/a%20b>", "https://u.io/a%20b"),
     ("![a *b*](u)", "a b"),
+    # addresses by themselves, beside words
+    ("<https://u.io>です。見<https://u.io>。", "https://u.io です。見https://u.io。"),
+    ("[https://u.io](https://u.io)です", "https://u.io です"),
+    ("a<https://u.io/(x)>b", "a https://u.io/(x) b"),
+    (
+        "<https://u.io>**b**, <a@b.io>x, <https://u.io>`c`",
+        "https://u.io *b*, a@b.io x, https://u.io `c`",
+    ),
+    ("![](https://u.io/1)![](https://u.io/2)", "https://u.io/1 https://u.io/2"),
+    ("**[](https://u.io)**[](//v.io)x", "*https://u.io* https://v.io x"),
+    ("# <https://u.io>b", "*https://u.io b*"),
+    ("(<https://u.io>), “<https://u.io>”.", "(https://u.io), “https://u.io”."),
     # brackets that nobody meant as a link
     ("list[]() and `[]()`", "list[]() and `[]()`"),
     ("[](auto x, _y_) [](*x) [ ](y)", "[](auto x, _y_) [](*x) [ ](y)"),
