@@ -1,7 +1,8 @@
 import json
+import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from lib.assistant.decode import decode
@@ -133,7 +134,24 @@ def test_thinking_is_cut_out(said, visible, thinking):
     assert separate(said) == (visible, thinking)
 
 
-@given(st.text())
-def test_text_without_tags_is_shown_as_it_is(said):
-    if "<" not in said and "[[" not in said:
+# What is a sign although there is no ``<`` in it; those for instructions only at the edges.
+SIGN = re.compile(
+    r"""<|\[\[HEARTBEAT\]\]|\A\s*\[/?inst\]|\[/?inst\]\s*\Z
+    |\[/?think(?:ing)?\]|\[/?tool_\w+\]|\[\|\w+\|\]
+    |\[cite(?:_start|_end|:[\d\s,.-]+)\]|\[oai_citation|【[^【】\n]*(?:†|oaicite|turn\d)
+    |:(?:contentReference|citation)\[oaicite|[\ue200-\ue20f◁]|citeturn
+    |\A\s*(?:analysis|commentary)[\s\S]*assistantfinal""",
+    re.VERBOSE | re.IGNORECASE,
+)
+NEARLY = ["[INST]", "[INST", "[/inst] ", "[[HEARTBEAT", "[[a]]", "[think", "[cite]", "[cite:a]"]
+NEARLY += ["【重要】", "【1", "†a】", "analysis", "assistantfinal", ":citation[1]", "turn0search1"]
+NEARLY += ["a ", "\n\n\n", " .", "`", "```\n", "> "]
+
+
+@given(st.one_of(st.text(), st.lists(st.sampled_from(NEARLY) | st.text(max_size=2)).map("".join)))
+@example("a [INST] b")
+@example("[INST")
+@example("see [[1]], [cite] and 【重要】")
+def test_text_without_signs_is_shown_as_it_is(said):
+    if not SIGN.search(said):
         assert separate(said) == (said, "")

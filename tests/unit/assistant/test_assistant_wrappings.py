@@ -85,6 +85,7 @@ def test_a_model_s_own_signs_are_not_shown(sign):
         ("Now <s>20</s>", "Now <s>20</s>"),
         ("<s>20</s> 10", "<s>20</s> 10"),
         ("Say [INST] first.", "Say [INST] first."),
+        ("[INST]", ""),
     ],
 )
 def test_signs_of_a_conversation_go_with_their_words(said, shown):
