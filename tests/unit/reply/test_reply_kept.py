@@ -118,7 +118,8 @@ WORDS = st.sampled_from(
 ADDRESSES = st.integers(min_value=1, max_value=60).map(lambda size: f"https://x.io/{'p' * size}_q")
 LINKS = st.builds("{} ({})".format, st.sampled_from(["label", "two words", "字"]), ADDRESSES)
 LINES = st.lists(st.one_of(WORDS, LINKS, ADDRESSES), max_size=12).map(" ".join)
-PARAGRAPHS = st.lists(st.one_of(LINES, st.just("*Heading*")), max_size=12).map("\n\n".join)
+GAPS = st.sampled_from(["\n" * 8, " \n" * 3, "  "])
+PARAGRAPHS = st.lists(st.one_of(LINES, st.just("*Heading*"), GAPS), max_size=12).map("\n\n".join)
 
 
 @given(PARAGRAPHS, st.integers(min_value=120, max_value=300))
