@@ -38,7 +38,8 @@ test-thorough: $(VENV)/.dev chromium ## Run what tries every step, order, bomb a
 	$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder -m thorough $(ARGS)
 
 test-fast: $(VENV)/.dev ## Run what is over in a minute: no emulator, no browser, no whole gateway
-	$(BIN)/python -m pytest -q -n 4 -m "not slow and not thorough" tests/unit tests/dialogues tests/test_architecture.py $(ARGS)
+	$(BIN)/python -m pytest -q -n 6 -m "not slow and not thorough" tests/unit tests/dialogues tests/test_architecture.py \
+	  --ignore tests/unit/simulator --ignore tests/unit/bench --ignore tests/unit/operations $(ARGS)
 
 test-voice: export PYTHONPATH := $(abspath $(VENV)/voice):$(abspath $(VENV)/voice-samples)
 test-voice: $(VENV)/.dev $(VENV)/.voice $(VENV)/.voice-samples chromium ## Run the tests of the offline voices

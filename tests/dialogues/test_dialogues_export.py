@@ -16,6 +16,8 @@ from tests.exported import BASE, LINK, browser, fetched, link_in
 from tests.local_gateway import local_gateway
 from tests.sentences import HELP
 
+pytestmark = pytest.mark.slow
+
 ANN, BEN = "+15550001111", "+15550002222"
 READY = "📦 This file has everything that I keep of you, to read and for programs:"
 UNTIL = "The link works until {} UTC, for everybody who has it: please do not pass it on."

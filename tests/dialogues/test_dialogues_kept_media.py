@@ -17,6 +17,8 @@ from simulator.server import serve
 from standalone.apps import public_app
 from tests.local_gateway import ANN, local_gateway
 
+pytestmark = pytest.mark.slow
+
 NOT_SHOWN = "What is it?\n\n[Picture]\n\n[1 picture could not be shown to this assistant]"
 
 

@@ -30,6 +30,8 @@ from tests.peer import answer as reply
 from tests.peer import peer
 from tests.sentences import HELP
 
+pytestmark = pytest.mark.slow
+
 HINT = "Send /help to see what I understand."
 ON = "🔊 I write my answers, and speak them, too."
 OFF = "🔇 I write my answers, and do not speak them."

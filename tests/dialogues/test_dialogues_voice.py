@@ -13,6 +13,8 @@ from tests import recordings
 from tests.doubted import QUESTIONS, heard
 from tests.local_gateway import ANN, local_gateway
 
+pytestmark = pytest.mark.slow
+
 UNHEARD = "I cannot listen to recordings yet. Please write it to me."
 NOT_NOW = "I cannot listen to recordings right now. Please write it to me, or send it again later."
 SILENT = "I heard no words in this. Please record it again, or write it to me."
