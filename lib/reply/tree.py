@@ -14,7 +14,6 @@ from lib.reply.masks import masked
 from lib.reply.node import Node
 from lib.reply.standins import FORMULA_BEGIN, SPECIAL, shown, without_stand_ins
 from lib.reply.targets import openable
-from lib.reply.unmeant import keep_unmeant
 from lib.reply.urls import hide_marks
 from lib.reply.work import WorkLimitError
 
@@ -144,7 +143,7 @@ def _blocks(  # noqa: C901, PLR0912
             if len(around) >= _DEEPEST:
                 raise TooDeepError
         elif kind == "End":
-            if node.kind == "Link" and keep_unmeant(node, source, place):
+            if node.kind == "Link" and _is_unmeant(node, source, place):
                 node.kind = "Unmeant"
                 marked[node] = None
             children, node = around.pop()
@@ -157,6 +156,14 @@ def _blocks(  # noqa: C901, PLR0912
                 block.marked, marked = list(marked), {}
                 block.has_html, has_html = has_html, False
             yield block
+
+
+def _is_unmeant(link: Node, source: bytes, place: Any) -> bool:
+    if link.detail["dest_url"]:
+        return False
+    from lib.reply.unmeant import keep_unmeant  # noqa: PLC0415 - most links open something
+
+    return keep_unmeant(link, source, place)
 
 
 def _describe(node: Node, source: bytes, place: Any) -> None:

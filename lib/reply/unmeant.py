@@ -13,12 +13,10 @@ _ARGUMENT = re.compile(rb"\]\(([A-Za-z0-9_]*)\)")
 def keep_unmeant(link: Node, source: bytes, place: Mapping[str, int]) -> bool:
     """Make text, as it is written, of a link that is none; return whether it is.
 
-    Nothing could be seen of a link without words and without a target that a phone can open:
+    The link has no target that a phone can open. Nothing could be seen of it without words, too:
     ``list[]()``. Behind a word, brackets with a single word in the second pair are an index and
     a call: ``f[0](x)``.
     """
-    if link.detail["dest_url"]:
-        return False
     start, end = place["start"], place["end"]
     if not any(isinstance(child, Node) or child.strip() for child in link.children):
         link.children = [without_marks(source[start:end].decode())]
