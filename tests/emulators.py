@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.absent import skip_outside_ci
 from tests.processes import LEASH, answers, free_port, wait_for
 from tests.shared import run_folder, shared
 
@@ -18,10 +19,7 @@ _FIRESTORE, _PUBSUB = "FIRESTORE_EMULATOR_HOST", "PUBSUB_EMULATOR_HOST"
 
 def missing(what: str) -> None:
     """Skip a test for want of something; in CI that is a failure."""
-    reason = f"{what} is not here, so nothing is tried against the real emulators"
-    if os.environ.get("CI") == "true":
-        pytest.fail(reason)
-    pytest.skip(reason)
+    skip_outside_ci(f"{what} is not here, so nothing is tried against the real emulators")
 
 
 def _jar(pattern: str) -> Path:

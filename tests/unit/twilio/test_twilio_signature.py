@@ -1,5 +1,4 @@
 import json
-import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -13,6 +12,7 @@ from lib.errors import SignatureError, WebhookError
 from lib.inbound.receive import verified_form
 from lib.twilio.request import HttpRequest, read_form
 from lib.twilio.signature import Verifier
+from tests.absent import skip_outside_ci
 from tests.sample import FORM_TYPE, posted, samples, sha256, sign
 
 NODE = Path(__file__).parents[2] / "node"
@@ -173,8 +173,9 @@ def test_each_refusal_has_its_status(request_, status):
 def signed_by_twilio():
     """About a hundred requests, signed by Twilio's own helper for Node."""
     if not (NODE / "node_modules" / "twilio").is_dir() or shutil.which("node") is None:
-        reason = "Twilio's Node helper is not installed; `make test` installs it if npm is there"
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(reason)
+        skip_outside_ci(
+            "Twilio's Node helper is not installed; `make test` installs it if npm is there"
+        )
     forms = [one["form"] for kind in ("inbound", "status") for one in samples(kind).values()]
     urls = [URL, f"{URL}?tenant=1&x=%2B", "https://gate.example:443/whatsapp/webhook"]
     cases = [(token, url, form) for form in forms for url in urls for token in (TOKEN, SECOND)]
