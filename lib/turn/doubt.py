@@ -40,8 +40,5 @@ def recalled(turn: Turn, deliveries: "Deliveries") -> Turn:
     Raises:
         StoreError: what is known of the copies cannot be read.
     """
-    copies = reports.copies(turn)
-    if not copies:
-        return turn
-    known = map(deliveries.find, copies)
+    known = map(deliveries.find, reports.copies(turn))
     return reports.recall(turn, [one.sid for one in known if one.state.has_arrived])

@@ -65,6 +65,8 @@ def recall(turn: Turn, arrived: Collection[str]) -> Turn:
 
     Their chunks are sent. An apology that is not sent yet is dropped if nothing is lost.
     """
+    if not arrived:
+        return turn
     chunks = tuple(_recalled(chunk, arrived) for chunk in turn.chunks)
     apologises = turn.apologised and _given_up(turn.chunks)
     if apologises and not _given_up(chunks) and chunks[-1].state is not ChunkState.SENT:
