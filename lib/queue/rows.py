@@ -91,7 +91,7 @@ class Transactions(Protocol):
         """Give a connection that writes, all or nothing; ``durable``: on disk when it ends."""
 
     def execute(self, statement: Statement, *, durable: bool = True) -> int:
-        """Return how many rows a statement wrote that is a transaction by itself."""
+        """Return how many rows a statement wrote, which is a transaction by itself."""
 
     def reading(self) -> AbstractContextManager[sqlite3.Connection]:
         """Give a connection that reads what is committed."""

@@ -143,7 +143,7 @@ def _blocks(  # noqa: C901, PLR0912
             if len(around) >= _DEEPEST:
                 raise TooDeepError
         elif kind == "End":
-            if node.kind == "Link" and _is_unmeant(node, source, place):
+            if node.kind == "Link" and _made_text(node, source, place):
                 node.kind = "Unmeant"
                 marked[node] = None
             children, node = around.pop()
@@ -158,7 +158,8 @@ def _blocks(  # noqa: C901, PLR0912
             yield block
 
 
-def _is_unmeant(link: Node, source: bytes, place: Any) -> bool:
+def _made_text(link: Node, source: bytes, place: Any) -> bool:
+    """Whether a link was none that anybody meant, and is text now."""
     if link.detail["dest_url"]:
         return False
     from lib.reply.unmeant import keep_unmeant  # noqa: PLC0415 - most links open something
