@@ -25,8 +25,6 @@ from lib.twilio.request import HttpRequest, read_form
 from lib.twilio.signature import Verifier
 from tests.processes import free_port
 
-pytestmark = pytest.mark.slow
-
 
 @contextmanager
 def tiny_server(status=lambda _number: 200, *, keep=True):

@@ -12,8 +12,6 @@ from bench.processes import ROOT
 from bench.rows import Row, in_unit
 from tests.processes import python
 
-pytestmark = pytest.mark.slow
-
 FAST = Row("fast", "1 s", "1.2 s", 1.2, target=1.3, ratio=1.2, note="all well", raw={"s": [1]})
 SLOW = Row("slow & <late>", "–", "9 ms", 9.0, unit="ms", target=3.0)
 MANY = Row("many", "–", "900 /s", 900.0, unit="/s", target=800.0, at_most=False)

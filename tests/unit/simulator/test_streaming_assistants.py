@@ -13,8 +13,6 @@ from simulator.assistants.demo import Demo
 from simulator.server import serve
 from tests.processes import ROOT, wait_for
 
-pytestmark = pytest.mark.slow
-
 EVENTS, TEXT, WHOLE = "/vac/assistant/{}/sse", "/vac/streaming/{}", "/vac/assistant/{}"
 OPENAI = "/v1/chat/completions"
 FORMS = [EVENTS, TEXT, OPENAI]

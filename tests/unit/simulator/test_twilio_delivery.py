@@ -14,8 +14,6 @@ from simulator.twilio.account import Account
 from simulator.twilio.app import create_app
 from simulator.twilio.errors import ERRORS
 
-pytestmark = pytest.mark.slow
-
 SID, TOKEN = "AC" + "a" * 32, "token"
 SENDER, ANN = "whatsapp:+14155238886", "whatsapp:+15551234567"
 
